@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# System packages that tests of real terminals and programs use. Called by CI and by developers; needs root and Debian.
+set -euo pipefail
+packages=(git tmux)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi

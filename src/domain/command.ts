@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { actorSchema } from './actor.ts';
+import { stageSchema } from './plan.ts';
+
+/** What a person may ask of a running deployment. */
+export const commandSchema = z.discriminatedUnion('kind', [
+  /** Go on through `through`, for a deployment that was prepared only up to an earlier stage. */
+  z.object({ kind: z.literal('advance'), through: stageSchema }),
+  /** Finish the present phase now, or leave a pause. */
+  z.object({ kind: z.literal('promote') }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('resume') }),
+  /** Stop and restore stable. */
+  z.object({ kind: z.literal('abort') }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+/** A command with who asked, from where and why; what a face puts into the inbox. */
+export const requestSchema = z.object({
+  id: z.string().min(1).max(100),
+  command: commandSchema,
+  by: actorSchema,
+  why: z.string().max(2000).optional(),
+});
+export type Request = z.infer<typeof requestSchema>;

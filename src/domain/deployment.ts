@@ -1,0 +1,86 @@
+import type { Actor } from './actor.ts';
+import type { Effect } from './effect.ts';
+import type { Failure, Outcome, Source, SuiteResult, Version } from './event.ts';
+import type { Risk } from './feature.ts';
+import type { Phase, Plan, Stage } from './plan.ts';
+import type { Sample } from './sample.ts';
+import type { Decision } from './verdict.ts';
+
+export type StageState =
+  | { status: 'pending' }
+  | { status: 'active'; startedAt: string }
+  | {
+      status: 'passed' | 'failed' | 'skipped';
+      startedAt: string | undefined;
+      finishedAt: string;
+      reason: string;
+    };
+
+export type PhaseState = Phase & {
+  startedAt: string | undefined;
+  /** When all of the phase's traffic was in place; the watch counts from here. */
+  weightAt: string | undefined;
+  decision: Decision | undefined;
+  finishedAt: string | undefined;
+};
+
+/** What the deployment does or waits for now; one member per state, so none can be half true. */
+export type Status =
+  | { kind: 'running' }
+  /** Prepared as far as it was asked; a person says when to go on. */
+  | { kind: 'waiting'; after: Stage }
+  | { kind: 'paused'; reason: string; since: string }
+  | { kind: 'rolling_back'; trigger: string; reason: string; since: string }
+  /** The outcome is sure; what is left is learning from it. */
+  | { kind: 'concluding'; outcome: Outcome; reason: string }
+  | { kind: 'finished'; outcome: Outcome; reason: string; at: string; durationMs: number };
+
+/** Where the candidate is in its life. */
+export type CandidateState =
+  | { kind: 'none' }
+  | { kind: 'built'; version: Version; tree: string; branch: string | null }
+  | { kind: 'running'; version: Version; tree: string; branch: string | null; port: number; pid: number }
+  | { kind: 'promoted'; version: Version; tree: string; branch: string | null; port: number; pid: number };
+
+/** The fold of a journal: everything there is to know about one deployment. */
+export interface Deployment {
+  id: string;
+  /** The last event folded in. */
+  seq: number;
+  environment: string;
+  kind: 'deploy' | 'rollback';
+  by: Actor;
+  why: string | undefined;
+  requestedAt: string;
+  updatedAt: string;
+  stable: Version | null;
+  source: Source;
+  plan: Plan;
+  through: Stage;
+  unattended: boolean;
+  risk: Risk | undefined;
+  status: Status;
+  stages: Record<Stage, StageState>;
+  candidate: CandidateState;
+  papers: string[] | undefined;
+  suites: SuiteResult[];
+  testReport: string | undefined;
+  stableReady: boolean;
+  phases: PhaseState[];
+  /** Index into `phases` of the one under way; −1 before the first. */
+  phase: number;
+  weight: { wanted: number; actual: number };
+  /** Readings since the candidate took traffic, oldest first. */
+  samples: Sample[];
+  /** Readings that failed in a row. */
+  measurementFailures: number;
+  verified: boolean;
+  cleaned: boolean;
+  restored: boolean;
+  lessons: string[] | undefined;
+  failure: Failure | undefined;
+  /** Effects that were started, by id, with how often; the last one may be under way. */
+  effect: Effect | undefined;
+  fence: number;
+  conductor: { pid: number; startTime: string } | undefined;
+}

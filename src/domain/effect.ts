@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { suitePlanSchema } from './plan.ts';
+
+/**
+ * Something the engine does in the outside world on behalf of a deployment. Every effect is idempotent and has
+ * the deterministic id `deployment/stage/step/attempt`, so doing it again after a crash is harmless.
+ */
+export const effectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('build-candidate'), id: z.string() }),
+  z.object({ kind: z.literal('write-papers'), id: z.string() }),
+  z.object({ kind: z.literal('run-suite'), id: z.string(), suite: suitePlanSchema }),
+  /** Write the test report once every suite has ended. */
+  z.object({ kind: z.literal('report-tests'), id: z.string() }),
+  /** Make sure the router runs and the stable version serves. */
+  z.object({ kind: z.literal('ready-stable'), id: z.string() }),
+  /** Prepare, migrate, start and health-check the candidate, at weight 0. */
+  z.object({ kind: z.literal('start-candidate'), id: z.string() }),
+  z.object({ kind: z.literal('set-weight'), id: z.string(), phase: z.number().int(), weight: z.number() }),
+  /** Read the router's numbers again and again until told to stop. */
+  z.object({ kind: z.literal('observe'), id: z.string(), phase: z.number().int() }),
+  /** The candidate becomes stable: in the router, and as `refs/orchestra/deployed/<environment>`. */
+  z.object({ kind: z.literal('promote'), id: z.string() }),
+  /** Ask through the router whether the expected version answers. */
+  z.object({ kind: z.literal('verify'), id: z.string() }),
+  /** Stop what is no longer needed, the previous version kept warm. */
+  z.object({ kind: z.literal('clean-up'), id: z.string() }),
+  /** Weight 0 at once, then stop the candidate. */
+  z.object({ kind: z.literal('restore-stable'), id: z.string() }),
+  /** Update patterns and write the learning report. */
+  z.object({ kind: z.literal('learn'), id: z.string() }),
+]);
+export type Effect = z.infer<typeof effectSchema>;

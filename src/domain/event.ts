@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { actorSchema } from './actor.ts';
+import { commandSchema } from './command.ts';
+import { effectSchema } from './effect.ts';
+import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
+import { planSchema, stageSchema } from './plan.ts';
+import { sampleSchema } from './sample.ts';
+import { decisionSchema } from './verdict.ts';
+
+export const outcomeSchema = z.enum(['succeeded', 'rolled_back', 'failed', 'blocked', 'halted']);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** A version that runs or ran: its full sha and the name people know it by. */
+export const versionSchema = z.object({ sha: z.string(), name: z.string() });
+export type Version = z.infer<typeof versionSchema>;
+
+/** What a deployment remembers of each feature it ships; enough to learn from without the repository. */
+export const shippedFeatureSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  type: featureTypeSchema,
+  pullRequest: z.number().optional(),
+  commits: z.array(z.string()),
+  authors: z.array(z.string()),
+  fileCount: z.number(),
+  paths: z.array(z.string()),
+  additions: z.number(),
+  deletions: z.number(),
+  flags: flagsSchema,
+  bucket: bucketSchema,
+  risk: riskSchema,
+  /** Not chosen itself: pulled in by what needs it. */
+  pulledIn: z.boolean(),
+});
+export type ShippedFeature = z.infer<typeof shippedFeatureSchema>;
+
+/** Where the candidate comes from: a selection to be built, or a revision that exists already. */
+export const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('selection'),
+    base: z.object({ ref: z.string(), sha: z.string() }),
+    head: z.object({ ref: z.string(), sha: z.string() }),
+    features: z.array(shippedFeatureSchema),
+  }),
+  z.object({
+    kind: z.literal('version'),
+    ref: z.string(),
+    sha: z.string(),
+    features: z.array(shippedFeatureSchema),
+  }),
+]);
+export type Source = z.infer<typeof sourceSchema>;
+
+export const failureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  /** The last lines of the log that shows it, already safe to print. */
+  log: z.array(z.string()).optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const stageStatusSchema = z.enum(['passed', 'failed', 'skipped']);
+
+export const suiteResultSchema = z.object({
+  suite: z.string(),
+  kind: z.string(),
+  status: z.enum(['passed', 'failed', 'timed_out']),
+  exitCode: z.number().nullable(),
+  durationMs: z.number(),
+  /** Path of the whole output, and its last lines, safe to print. */
+  log: z.string(),
+  tail: z.array(z.string()),
+});
+export type SuiteResult = z.infer<typeof suiteResultSchema>;
+
+const bodies = [
+  z.object({
+    type: z.literal('deployment.requested'),
+    environment: z.string(),
+    kind: z.enum(['deploy', 'rollback']),
+    by: actorSchema,
+    why: z.string().optional(),
+    /** The revision that serves now; null on the first deployment. */
+    stable: versionSchema.nullable(),
+    source: sourceSchema,
+    plan: planSchema,
+    /** The last stage to enter without being asked again. */
+    through: stageSchema,
+    /** No person can be asked: a pause ends in an abort after its time-out. */
+    unattended: z.boolean(),
+    risk: riskSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('conductor.started'),
+    pid: z.number(),
+    startTime: z.string(),
+    fence: z.number(),
+    /** `fresh` on the first start; afterwards what this conductor found and will do. */
+    recovery: z.enum(['fresh', 'resume', 'roll_back']),
+    reason: z.string(),
+  }),
+  z.object({
+    type: z.literal('command.received'),
+    request: z.string(),
+    command: commandSchema,
+    by: actorSchema,
+    why: z.string().optional(),
+    /** Why it has no effect, when it has none. */
+    refused: z.string().optional(),
+  }),
+  z.object({ type: z.literal('stage.started'), stage: stageSchema }),
+  z.object({
+    type: z.literal('stage.finished'),
+    stage: stageSchema,
+    status: stageStatusSchema,
+    reason: z.string(),
+  }),
+  /** Journaled before the effect runs. */
+  z.object({ type: z.literal('effect.started'), effect: effectSchema }),
+  z.object({ type: z.literal('effect.failed'), effect: z.string(), failure: failureSchema }),
+  z.object({
+    type: z.literal('candidate.built'),
+    effect: z.string(),
+    version: versionSchema,
+    tree: z.string(),
+    branch: z.string().nullable(),
+    commits: z.number().int(),
+  }),
+  z.object({ type: z.literal('papers.written'), effect: z.string(), files: z.array(z.string()) }),
+  z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
+  z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
+  z.object({ type: z.literal('stable.ready'), effect: z.string(), detail: z.string() }),
+  z.object({
+    type: z.literal('candidate.started'),
+    effect: z.string(),
+    port: z.number(),
+    pid: z.number(),
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal('weight.set'),
+    effect: z.string(),
+    phase: z.number().int(),
+    wanted: z.number(),
+    actual: z.number(),
+  }),
+  z.object({ type: z.literal('measured'), phase: z.number().int(), sample: sampleSchema }),
+  /** The numbers could not be read; counted, and never taken for good news. */
+  z.object({ type: z.literal('measurement.failed'), phase: z.number().int(), reason: z.string() }),
+  z.object({
+    type: z.literal('phase.started'),
+    phase: z.number().int(),
+    name: z.string(),
+    weight: z.number(),
+  }),
+  z.object({ type: z.literal('phase.decided'), phase: z.number().int(), decision: decisionSchema }),
+  z.object({ type: z.literal('deployment.paused'), reason: z.string() }),
+  z.object({ type: z.literal('deployment.resumed'), reason: z.string() }),
+  z.object({
+    type: z.literal('rollback.started'),
+    trigger: z.enum(['rule', 'person', 'failure', 'crash', 'dead-man', 'timeout']),
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal('promoted'), effect: z.string(), version: versionSchema }),
+  z.object({ type: z.literal('verified'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('cleaned'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
+  z.object({
+    type: z.literal('deployment.finished'),
+    outcome: outcomeSchema,
+    reason: z.string(),
+    environment: z.string(),
+    /** What serves now; null when nothing does. */
+    version: versionSchema.nullable(),
+    durationMs: z.number(),
+  }),
+] as const;
+
+/** What happened, without its place in the journal. */
+export const eventBodySchema = z.discriminatedUnion('type', bodies);
+export type EventBody = z.infer<typeof eventBodySchema>;
+
+/** The part of an event that the journal adds. */
+export const envelopeSchema = z.object({
+  seq: z.number().int().positive(),
+  deployment: z.string(),
+  at: z.iso.datetime(),
+});
+
+/** One line of a journal. `seq` counts from 1 without gaps. */
+export const eventSchema = z.intersection(envelopeSchema, eventBodySchema);
+export type Event = z.infer<typeof envelopeSchema> & EventBody;

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+export const featureTypeSchema = z.enum([
+  'feature',
+  'fix',
+  'perf',
+  'refactor',
+  'docs',
+  'test',
+  'build',
+  'chore',
+  'revert',
+  'security',
+  'other',
+]);
+export type FeatureType = z.infer<typeof featureTypeSchema>;
+
+export const riskLevelSchema = z.enum(['low', 'medium', 'high']);
+export type RiskLevel = z.infer<typeof riskLevelSchema>;
+
+/** The four buckets of a recommendation, best first. */
+export const bucketSchema = z.enum(['must', 'recommended', 'optional', 'not_recommended']);
+export type Bucket = z.infer<typeof bucketSchema>;
+
+/** Why one feature cannot ship without another; `path` and `line` are where a person can check it. */
+export const dependencyReasonSchema = z.object({
+  kind: z.enum(['line', 'conflict', 'revert', 'migration', 'import', 'order']),
+  path: z.string().optional(),
+  line: z.number().int().positive().optional(),
+});
+export type DependencyReason = z.infer<typeof dependencyReasonSchema>;
+
+export const changedFileSchema = z.object({
+  path: z.string(),
+  status: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  additions: z.number().int().nonnegative(),
+  deletions: z.number().int().nonnegative(),
+});
+export type ChangedFile = z.infer<typeof changedFileSchema>;
+
+export const flagsSchema = z.object({
+  schema: z.object({ kind: z.string(), destructive: z.boolean(), paths: z.array(z.string()) }).optional(),
+  api: z.object({ breaking: z.boolean(), paths: z.array(z.string()) }).optional(),
+  dependencies: z.boolean().optional(),
+  config: z.boolean().optional(),
+  infrastructure: z.boolean().optional(),
+  breaking: z.boolean(),
+  testsTouched: z.boolean(),
+});
+export type Flags = z.infer<typeof flagsSchema>;
+
+/** One thing that moved the probability: `effect` is the change in success probability, in −1 … 1. */
+export const factorSchema = z.object({ name: z.string(), effect: z.number(), text: z.string() });
+export type Factor = z.infer<typeof factorSchema>;
+
+/** `probability` is that of success, 0 … 1; `interval` its 90 % interval; `n` how many outcomes it rests on. */
+export const riskSchema = z.object({
+  level: riskLevelSchema,
+  probability: z.number().min(0).max(1),
+  interval: z.tuple([z.number(), z.number()]),
+  n: z.number().int().nonnegative(),
+  factors: z.array(factorSchema),
+});
+export type Risk = z.infer<typeof riskSchema>;
+
+/** Feature ids of the contract: stable while the feature's commits exist. */
+export const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
+
+/** The unit a person ships: a group of commits, as `discover --json` prints it. */
+export const featureSchema = z.object({
+  id: featureIdSchema,
+  title: z.string(),
+  type: featureTypeSchema,
+  /** Full shas, oldest first. */
+  commits: z.array(z.string()),
+  pullRequest: z.number().int().positive().optional(),
+  authors: z.array(z.string()),
+  files: z.array(changedFileSchema),
+  additions: z.number().int().nonnegative(),
+  deletions: z.number().int().nonnegative(),
+  dependsOn: z.array(z.object({ id: featureIdSchema, because: z.array(dependencyReasonSchema) })),
+  flags: flagsSchema,
+  risk: riskSchema,
+  bucket: bucketSchema,
+  reason: z.string(),
+  /** The base already holds this feature; selecting it adds nothing. */
+  onBase: z.boolean().optional(),
+});
+export type Feature = z.infer<typeof featureSchema>;
+
+export const refSchema = z.object({ ref: z.string(), sha: z.string() });
+export type Ref = z.infer<typeof refSchema>;
+
+export const discoverySchema = z.object({
+  schema: z.literal('orchestra/discovery@1'),
+  base: refSchema,
+  head: refSchema,
+  features: z.array(featureSchema),
+  deployment: z.object({
+    risk: riskLevelSchema,
+    probability: z.number(),
+    suggestedStrategy: z.string(),
+  }),
+  /** Things the reader should know: a shallow clone, a dirty work tree, why nothing was found. */
+  notes: z.array(z.string()),
+});
+export type Discovery = z.infer<typeof discoverySchema>;
+
+export const proofSchema = z.object({
+  ok: z.boolean(),
+  /** The candidate's tree, written to the repository's objects. */
+  tree: z.string(),
+  rounds: z.number().int(),
+  complement: z.object({
+    ok: z.boolean(),
+    conflicts: z.array(z.object({ id: z.string(), path: z.string() })),
+  }),
+});
+export type Proof = z.infer<typeof proofSchema>;
+
+export const selectionSchema = z.object({
+  schema: z.literal('orchestra/selection@1'),
+  /** Everything that ships: what was chosen and what it pulled in. */
+  selected: z.array(featureIdSchema),
+  added: z.array(z.object({ id: featureIdSchema, because: z.array(z.string()) })),
+  proof: proofSchema.optional(),
+});
+export type Selection = z.infer<typeof selectionSchema>;

@@ -1,0 +1,16 @@
+import type { Request } from './command.ts';
+import type { EventBody, Failure } from './event.ts';
+import type { Sample } from './sample.ts';
+
+/** What the engine tells the domain; `decide` answers with events. */
+export type Input =
+  | { kind: 'request'; request: Request }
+  /** An effect ended well; `event` is what it gives to the journal. */
+  | { kind: 'effect-done'; event: EventBody }
+  | { kind: 'effect-failed'; effect: string; failure: Failure }
+  | { kind: 'sample'; phase: number; sample: Sample }
+  | { kind: 'sample-failed'; phase: number; reason: string }
+  /** Nothing happened, but time went on. */
+  | { kind: 'tick' }
+  /** The router's dead man's switch fired while no conductor was there. */
+  | { kind: 'dead-man'; at: string };

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { outcomeSchema } from './event.ts';
+
+/** `deployment_memory/config.json`: personal and learned preferences, beside statistics. */
+export const preferencesSchema = z.object({
+  schema: z.literal('orchestra/config@1'),
+  user_preferences: z
+    .object({
+      max_features_per_deployment: z.number().int().positive().default(15),
+      require_staging: z.boolean().default(false),
+      auto_rollback_threshold: z.number().min(0).max(100).default(5),
+    })
+    .prefault({}),
+  statistics: z
+    .object({
+      deployments: z.number().int().default(0),
+      succeeded: z.number().int().default(0),
+      rolled_back: z.number().int().default(0),
+      failed: z.number().int().default(0),
+    })
+    .prefault({}),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+const tallySchema = z.object({ succeeded: z.number().int().default(0), failed: z.number().int().default(0) });
+export type Tally = z.infer<typeof tallySchema>;
+
+/** How one feature fared; its commits identify it even when its id changes. */
+export const featureOutcomeSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  commits: z.array(z.string()),
+  deployments: z.array(
+    z.object({
+      deployment: z.string(),
+      at: z.string(),
+      outcome: outcomeSchema,
+      reason: z.string(),
+      /** Share of the blame, 0 … 1: the whole of it when it shipped alone. */
+      blame: z.number().min(0).max(1),
+    }),
+  ),
+});
+export type FeatureOutcome = z.infer<typeof featureOutcomeSchema>;
+
+/** `deployment_memory/patterns/deployment_patterns.json`: what past deployments taught, each tally with its n in it. */
+export const patternsSchema = z.object({
+  schema: z.literal('orchestra/patterns@1'),
+  deployments: tallySchema.prefault({}),
+  byType: z.record(z.string(), tallySchema).default({}),
+  /** `small` < 50 lines, `medium` < 400, `large`. */
+  bySize: z.record(z.string(), tallySchema).default({}),
+  byFlag: z.record(z.string(), tallySchema).default({}),
+  /** `1`, `2-5`, `6-15`, `16+` features in one deployment. */
+  byBatch: z.record(z.string(), tallySchema).default({}),
+  /** UTC hour, `00` … `23`. */
+  byHour: z.record(z.string(), tallySchema).default({}),
+  features: z.array(featureOutcomeSchema).default([]),
+  /** Deployments these patterns have learned from, newest last, the last 500: learning twice changes nothing. */
+  learned: z.array(z.string()).default([]),
+  /** How often a person chose with or against the advice, per bucket. */
+  choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
+});
+export type Patterns = z.infer<typeof patternsSchema>;
+
+/** One line of the history table; derived from the records, and can be rebuilt from them. */
+export const historyRowSchema = z.object({
+  id: z.string(),
+  environment: z.string(),
+  kind: z.enum(['deploy', 'rollback']),
+  outcome: outcomeSchema,
+  reason: z.string(),
+  version: z.string().nullable(),
+  /** The version this deployment tried; equal to `version` when it succeeded. */
+  candidate: z.string().nullable(),
+  strategy: z.string(),
+  features: z.array(z.object({ id: z.string(), title: z.string() })),
+  by: z.string(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+});
+export type HistoryRow = z.infer<typeof historyRowSchema>;

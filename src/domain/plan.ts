@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { riskLevelSchema } from './feature.ts';
+
+/** The six stages, in order. */
+export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
+export const stageSchema = z.enum(stages);
+export type Stage = z.infer<typeof stageSchema>;
+
+/** How one version of the service is run; frozen from `orchestra.yaml`, durations in milliseconds. */
+export const servicePlanSchema = z.object({
+  name: z.string(),
+  install: z.string().optional(),
+  build: z.string().optional(),
+  start: z.string(),
+  migrate: z.string().optional(),
+  portEnv: z.string(),
+  health: z.object({ path: z.string(), intervalMs: z.number(), timeoutMs: z.number() }),
+  /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
+  variables: z.record(z.string(), z.string()),
+  stopTimeoutMs: z.number(),
+});
+export type ServicePlan = z.infer<typeof servicePlanSchema>;
+
+export const suitePlanSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),
+  run: z.string(),
+  timeoutMs: z.number(),
+});
+export type SuitePlan = z.infer<typeof suitePlanSchema>;
+
+/** Triggers of a rollback (REQUIREMENTS G4); rates in percent, windows in milliseconds. */
+export const triggersSchema = z.object({
+  minimumSample: z.number(),
+  immediateErrorRate: z.number(),
+  errorRate: z.number(),
+  errorWindowMs: z.number(),
+  latencyIncrease: z.number(),
+  latencyWindowMs: z.number(),
+  unhealthy: z.number(),
+  unhealthyWindowMs: z.number(),
+});
+export type Triggers = z.infer<typeof triggersSchema>;
+
+/** One step of a strategy: bring the candidate to `weight` percent and watch it for `bakeMs`. */
+export const phaseSchema = z.object({
+  name: z.string(),
+  weight: z.number(),
+  bakeMs: z.number(),
+  /** How long to go on watching, from the phase's start, when the sample is still too small; then it pauses. */
+  extendToMs: z.number(),
+  minimumSample: z.number(),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** Frozen intent: everything a deployment will do, printable before it does any of it. */
+export const planSchema = z.object({
+  schema: z.literal('orchestra/plan@1'),
+  environment: z.string(),
+  host: z.string(),
+  port: z.number(),
+  platform: z.string(),
+  strategy: z.string(),
+  strategyReason: z.string(),
+  service: servicePlanSchema,
+  variables: z.record(z.string(), z.string()),
+  suites: z.array(suitePlanSchema),
+  /** Why suites are not run, when they are not. */
+  suitesSkipped: z.string().optional(),
+  phases: z.array(phaseSchema).min(1),
+  triggers: triggersSchema,
+  measureEveryMs: z.number(),
+  pauseTimeoutMs: z.number(),
+  afterPromotion: z.enum(['keep', 'fast-forward']),
+  productionBranch: z.string().optional(),
+  risk: riskLevelSchema,
+  rollback: z.array(z.string()),
+  estimates: z.object({ earliestPromotionMs: z.number(), longestRollbackMs: z.number() }),
+  /** Things a person should know before they say yes. */
+  notes: z.array(z.string()),
+  settingsHash: z.string(),
+});
+export type Plan = z.infer<typeof planSchema>;

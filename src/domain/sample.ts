@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/**
+ * Upper bounds of the latency buckets, in milliseconds; the last bucket has no bound. Each is 1.15 times the
+ * one before, from 0.5 ms to above two minutes, so a quantile read from them is at most 15 % off.
+ */
+export const latencyBounds: readonly number[] = Array.from({ length: 90 }, (_, i) => 0.5 * 1.15 ** i);
+
+/** A mergeable histogram: `counts[i]` requests took at most `latencyBounds[i]` ms (and more than the one before). */
+export type Histogram = number[];
+
+export function emptyHistogram(): Histogram {
+  return Array.from({ length: latencyBounds.length + 1 }, () => 0);
+}
+
+/** The index of the bucket that `ms` falls into. */
+export function bucketOf(ms: number): number {
+  if (!(ms > 0.5)) return 0;
+  const i = Math.ceil(Math.log(ms / 0.5) / Math.log(1.15) - 1e-9);
+  return Math.min(i, latencyBounds.length);
+}
+
+/** The `q` quantile (0 … 1) in milliseconds, as the upper bound of its bucket; undefined when nothing was counted. */
+export function quantile(histogram: Histogram, q: number): number | undefined {
+  const total = histogram.reduce((sum, n) => sum + n, 0);
+  if (total === 0) return undefined;
+  let left = Math.max(1, Math.ceil(q * total));
+  for (const [i, n] of histogram.entries()) {
+    left -= n;
+    if (left <= 0) return latencyBounds[Math.min(i, latencyBounds.length - 1)];
+  }
+  return undefined;
+}
+
+/** What a router counted for one version since that version was put behind it; every number only grows. */
+export const countsSchema = z.object({
+  requests: z.number().int().nonnegative(),
+  /** Answers by status class, index 0 = 1xx … 4 = 5xx. */
+  status: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  /** Requests that got no answer from the version: refused, reset, timed out. */
+  failures: z.number().int().nonnegative(),
+  /** Sparse histogram of the answers' latencies: bucket index → count. */
+  latency: z.record(z.string().regex(/^\d+$/), z.number().int().nonnegative()),
+});
+export type Counts = z.infer<typeof countsSchema>;
+
+export function emptyCounts(): Counts {
+  return { requests: 0, status: [0, 0, 0, 0, 0], failures: 0, latency: {} };
+}
+
+/** Errors as a user sees them: 5xx answers and requests that got none. */
+export function errorsOf(counts: Counts): number {
+  return counts.status[4] + counts.failures;
+}
+
+/** What was counted between two readings of the same version; a counter that went back (a restart) counts from zero. */
+export function since(before: Counts | undefined, after: Counts): Counts {
+  if (!before || after.requests < before.requests) return after;
+  const latency: Record<string, number> = {};
+  for (const [bucket, n] of Object.entries(after.latency)) {
+    const more = n - (before.latency[bucket] ?? 0);
+    if (more > 0) latency[bucket] = more;
+  }
+  const less = (i: 0 | 1 | 2 | 3 | 4) => Math.max(0, after.status[i] - before.status[i]);
+  return {
+    requests: after.requests - before.requests,
+    status: [less(0), less(1), less(2), less(3), less(4)],
+    failures: Math.max(0, after.failures - before.failures),
+    latency,
+  };
+}
+
+/** The sparse latency of `counts` as a dense histogram. */
+export function histogramOf(counts: Counts): Histogram {
+  const dense = emptyHistogram();
+  for (const [bucket, n] of Object.entries(counts.latency)) {
+    const i = Number(bucket);
+    if (i < dense.length) dense[i] = n;
+  }
+  return dense;
+}
+
+/** One reading of both sides at the same moment. */
+export const sampleSchema = z.object({
+  at: z.iso.datetime(),
+  /** The candidate's real share of traffic at that moment, percent, as the router reports it. */
+  weight: z.number(),
+  stable: countsSchema.optional(),
+  candidate: countsSchema,
+  /** Health probes of the candidate's instances at that moment. */
+  health: z.object({ healthy: z.number().int(), total: z.number().int() }),
+});
+export type Sample = z.infer<typeof sampleSchema>;

@@ -1,0 +1,100 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Command } from '../domain/command.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
+import type { Discovery, Selection } from '../domain/feature.ts';
+import type { HistoryRow } from '../domain/memory.ts';
+import type { Plan, Stage } from '../domain/plan.ts';
+import type { Settings } from '../domain/settings.ts';
+
+/** What a person picks: a strategy of selection, or feature ids. */
+export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
+
+export interface DeployRequest {
+  environment: string;
+  /** A selection to build, or an existing revision (`--version`). */
+  what: { kind: 'select'; wanted: Wanted } | { kind: 'version'; ref: string };
+  strategy?: string;
+  by: Actor;
+  why?: string;
+  /** The last stage to enter without being asked again; a full deployment says `learning`. */
+  through: Stage;
+  unattended: boolean;
+}
+
+/** A deployment as it would be: what `--dry-run` prints and a confirm dialog shows. Nothing was started. */
+export interface Draft {
+  kind: 'deploy' | 'rollback';
+  environment: string;
+  stable: Version | null;
+  source: Source;
+  features: ShippedFeature[];
+  plan: Plan;
+}
+
+/** What a face found unfinished and without its conductor, and what became of it. */
+export interface Recovered {
+  id: string;
+  environment: string;
+  recovery: 'resume' | 'roll_back';
+  reason: string;
+}
+
+/** What serves in an environment now. */
+export interface EnvironmentState {
+  name: string;
+  description: string | undefined;
+  url: string;
+  /** The version the environment's record says; null before the first deployment. */
+  deployed: Version | null;
+  /** Whether a proxy and a healthy process really serve it. */
+  serving: boolean;
+  active: string | undefined;
+}
+
+/** The engine as every face sees it: commands in, events out. */
+export interface Orchestrator {
+  readonly root: string;
+  /** Throws code `no-config` (78) when the repository has no `orchestra.yaml`. */
+  settings(): Promise<Settings>;
+  /** Works without `orchestra.yaml`. */
+  discover(options: {
+    base?: string;
+    head?: string;
+    environment?: string;
+    signal?: AbortSignal;
+  }): Promise<Discovery>;
+  /** Closure of what is wanted, from a discovery already made; pure and quick, for every toggle. Throws code `unknown-feature` (2). */
+  close(discovery: Discovery, wanted: Wanted): Selection;
+  /** Proves a closed selection on the git objects; may add features that the proof needs. */
+  prove(discovery: Discovery, selection: Selection, signal?: AbortSignal): Promise<Selection>;
+  savedSelection(): Promise<Selection | undefined>;
+  saveSelection(selection: Selection): Promise<void>;
+  draft(request: DeployRequest): Promise<Draft>;
+  /** Locks the environment, journals the request, starts the conductor; the deployment's id. Throws `locked` (5). */
+  deploy(request: DeployRequest): Promise<string>;
+  /** Starts a new deployment of the previous or a named version. */
+  rollback(request: {
+    environment: string;
+    version?: string;
+    by: Actor;
+    why?: string;
+    unattended: boolean;
+  }): Promise<string>;
+  rollbackDraft(request: { environment: string; version?: string }): Promise<Draft>;
+  /** Puts a command into a running deployment's inbox; resolves once it is journaled, with the reason it was refused, if so. */
+  command(id: string, command: Command, by: Actor, why?: string): Promise<{ refused: string | undefined }>;
+  /** Unfinished deployments, oldest first. */
+  active(): Promise<Deployment[]>;
+  environments(): Promise<EnvironmentState[]>;
+  /** The fold of one deployment, running or finished. */
+  get(id: string): Promise<Deployment | undefined>;
+  /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */
+  follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
+  /** Newest first. */
+  history(): Promise<HistoryRow[]>;
+  /** Restarts the conductor of every unfinished deployment that lost it; waits until each has said what it does. */
+  recover(): Promise<Recovered[]>;
+  /** What a reader should be told: documents moved aside, and the like; emptied by the call. */
+  takeWarnings(): string[];
+}

@@ -1,0 +1,35 @@
+/** What a git command gave: `stdout` as bytes, so that no file name is lost to decoding. */
+export interface GitResult {
+  stdout: Buffer;
+  stderr: string;
+  exitCode: number;
+}
+
+export interface GitOptions {
+  input?: string | Buffer;
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Exit codes that are answers, not failures; default only 0. */
+  accept?: readonly number[];
+}
+
+/**
+ * The one place that runs git, in one repository. Arguments are argv entries; a revision or branch from outside
+ * goes through `ref` first, which refuses what git could take for an option.
+ */
+export interface Git {
+  /** The main work tree's (or bare repository's) root, absolute. */
+  readonly root: string;
+  /** The common git directory, absolute: the same for all work trees of a repository. */
+  readonly commonDir: string;
+  /** Runs git and gives all of its output. Throws `OrchestraError` code `git` on another exit code. */
+  run(args: readonly string[], options?: GitOptions): Promise<GitResult>;
+  /** `run`, its stdout as text without the last newline. */
+  text(args: readonly string[], options?: GitOptions): Promise<string>;
+  /** Gives stdout in chunks as git writes it; throws like `run` at the end. */
+  stream(args: readonly string[], options?: GitOptions): AsyncIterable<Buffer>;
+  /** The full sha a revision names. Throws code `unknown-ref`, or `bad-ref` (exit 2) for what looks like an option. */
+  resolve(ref: string): Promise<string>;
+  /** Like `resolve`; undefined when there is no such revision. */
+  tryResolve(ref: string): Promise<string | undefined>;
+}

@@ -1,0 +1,36 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { Selection } from '../domain/feature.ts';
+import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
+
+/** A file to be written for people: a Markdown or HTML paper, a helper script, a report. */
+export interface Document {
+  /** Path below the deployment's folder, with `/`. */
+  name: string;
+  text: string;
+  executable?: boolean;
+}
+
+/** The documents under `deployment_memory/`. Readers never create files; what does not parse is moved aside and said. */
+export interface Memory {
+  /** The memory's folder, absolute. */
+  readonly dir: string;
+  preferences(): Promise<Preferences>;
+  patterns(): Promise<Patterns>;
+  /** Changes the patterns in one atomic, locked step. */
+  updatePatterns(change: (patterns: Patterns) => Patterns): Promise<Patterns>;
+  /** Newest first. */
+  history(): Promise<HistoryRow[]>;
+  /** One finished deployment, whole; undefined when there is none. */
+  record(id: string): Promise<Deployment | undefined>;
+  /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
+  archive(deployment: Deployment): Promise<void>;
+  /** The saved selection that the next deploy offers. */
+  selection(): Promise<Selection | undefined>;
+  saveSelection(selection: Selection): Promise<void>;
+  /** Writes documents into `current/<id>/`, each atomically; their paths inside the memory's folder. */
+  writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
+  /** Writes `progress.json` for watchers: derived, never read back. */
+  writeProgress(deployments: Deployment[]): Promise<void>;
+  /** What was moved aside while reading, in words; emptied by the call. */
+  takeWarnings(): string[];
+}

@@ -1,0 +1,40 @@
+import type { Version } from '../domain/event.ts';
+import type { ServicePlan } from '../domain/plan.ts';
+
+/** A running copy of a version. `startTime` is the kernel's, so that a recycled pid is never taken for it. */
+export interface Instance {
+  version: Version;
+  pid: number;
+  startTime: string;
+  port: number;
+  log: string;
+}
+
+export interface PlatformRequest {
+  environment: string;
+  version: Version;
+  service: ServicePlan;
+  /** The environment's own variables, `${NAME}` not yet filled in. */
+  variables: Record<string, string>;
+  /** Fencing token of the environment's lock; a lower one than the last seen is refused. */
+  fence: number;
+  signal?: AbortSignal;
+  /** Progress for people: `installing`, `building`, `starting`, `waiting for /healthz`. */
+  onProgress?: (line: string) => void;
+}
+
+/** Where versions run. Every method is idempotent: called again, it finds what is there and finishes the job. */
+export interface Platform {
+  /**
+   * Prepares (work tree, install, build), runs the migration when asked, starts the version and waits until it is
+   * healthy; a copy that already runs healthy is adopted. Throws `OrchestraError` with the code `install-failed`,
+   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy` and the last log lines in `details.log`.
+   */
+  start(request: PlatformRequest, options: { migrate: boolean }): Promise<Instance>;
+  /** Asks one copy whether it is healthy, now. */
+  healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
+  /** The copies that really run in an environment. */
+  running(environment: string): Promise<Instance[]>;
+  /** Ends a version's process group (SIGTERM, then SIGKILL after the service's stop time) and frees its work tree. */
+  stop(environment: string, sha: string, fence: number): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Version } from '../domain/event.ts';
+import type { Counts } from '../domain/sample.ts';
+
+export interface Route {
+  version: Version;
+  host: string;
+  port: number;
+}
+
+/** What the router does at this moment, as it says itself. */
+export interface RouterState {
+  stable: Route | null;
+  candidate: Route | null;
+  /** The candidate's share of new requests, percent; 0 without a candidate. */
+  weight: number;
+  /** The rollout that must send signs of life, if one does. */
+  rollout: { id: string; lastHeard: string } | null;
+  /** When the dead man's switch last took the traffic back, and from which rollout. */
+  switched: { rollout: string; at: string } | null;
+  fence: number;
+}
+
+export interface RouteChange {
+  stable: Route | null;
+  candidate: Route | null;
+  weight: number;
+  /** The rollout on whose behalf the candidate gets traffic; null when none is under way: no dead man's switch. */
+  rollout: string | null;
+  fence: number;
+}
+
+/** Splits the users' traffic between two versions. A change with a lower fence than the last seen is refused (code `fenced`). */
+export interface TrafficRouter {
+  /** Makes sure the router runs for this environment, listening where the plan says; adopts one that does. Throws code `port-in-use`. */
+  ensure(options: { environment: string; host: string; port: number }): Promise<void>;
+  read(environment: string): Promise<RouterState>;
+  /** Sets both sides and the weight at once; returns what the router then reports. No request fails for it. */
+  change(environment: string, change: RouteChange): Promise<RouterState>;
+  /** A sign of life of the rollout's conductor. */
+  heartbeat(environment: string, rollout: string, fence: number): Promise<void>;
+  /** Waits until a version has no request under way, `timeoutMs` at most; how many were left. */
+  drain(environment: string, sha: string, timeoutMs: number): Promise<number>;
+  /** Whether a router process runs for the environment. */
+  alive(environment: string): Promise<boolean>;
+}
+
+/** Numbers of what a router's versions did; each is a source of its own. */
+export interface MetricSource {
+  /** Counts per sha since each version came behind the router. */
+  read(environment: string): Promise<Map<string, Counts>>;
+}

@@ -1,0 +1,18 @@
+import type { SuiteResult } from '../domain/event.ts';
+import type { ServicePlan, SuitePlan } from '../domain/plan.ts';
+
+/** Runs the project's own suites in a clean work tree of the candidate, dependencies installed as its lockfile says. */
+export interface SuiteRunner {
+  run(request: {
+    deployment: string;
+    environment: string;
+    sha: string;
+    suite: SuitePlan;
+    service: ServicePlan;
+    /** The file that takes the whole output as it comes. */
+    log: string;
+    signal: AbortSignal;
+  }): Promise<SuiteResult>;
+  /** Removes the candidate's test work tree. */
+  dispose(sha: string): Promise<void>;
+}
