@@ -61,6 +61,8 @@ export const thresholdsSchema = z.strictObject({
   /** Rise of the candidate's p95 over stable's at the same time, percent. */
   latency_increase: z.number().positive().default(50),
   latency_window: duration.prefault('5m'),
+  /** A rise of p95 smaller than this is no harm, whatever its percentage. */
+  latency_tolerance: duration.prefault('20ms'),
   /** Share of failing health probes, percent. */
   unhealthy: percent.default(30),
   unhealthy_window: duration.prefault('3m'),
