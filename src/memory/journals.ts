@@ -89,7 +89,7 @@ export function createJournals(deps: {
             seen += bytesRead;
             rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
             const end = rest.lastIndexOf(10) + 1;
-            const { events } = parse(rest.subarray(0, end), id, undefined);
+            const { events } = parse(rest.subarray(0, end), id, null);
             rest = rest.subarray(end);
             for (const event of events) {
               if (event.seq > fromSeq) yield event;
@@ -193,11 +193,7 @@ async function append(
  * The whole lines of a journal, and the length in bytes up to the last whole one. Only the last line may be torn:
  * a bad one before it, or a gap in `seq`, throws code `bad-journal` (74).
  */
-function parse(
-  bytes: Buffer,
-  id: string,
-  expected: number | undefined = 1,
-): { events: Event[]; length: number } {
+function parse(bytes: Buffer, id: string, expected: number | null = 1): { events: Event[]; length: number } {
   const events: Event[] = [];
   let length = 0;
   let next = expected;
@@ -205,7 +201,7 @@ function parse(
     const end = bytes.indexOf(10, length);
     if (end < 0) break;
     const parsed = eventSchema.safeParse(json(bytes.toString('utf8', length, end)));
-    if (!parsed.success || (next !== undefined && parsed.data.seq !== next)) {
+    if (!parsed.success || (next !== null && parsed.data.seq !== next)) {
       if (end === bytes.length - 1 && !parsed.success) break;
       throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${next ?? '?'}`, {
         exit: exitCode.io,
@@ -213,7 +209,7 @@ function parse(
       });
     }
     events.push(parsed.data);
-    if (next !== undefined) next++;
+    if (next !== null) next++;
     length = end + 1;
   }
   return { events, length };
