@@ -158,7 +158,11 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'deployment.paused':
       return { status: { kind: 'paused', reason: event.reason, since: event.at } };
     case 'deployment.resumed':
-      return { status: { kind: 'running' } };
+      // The phase is watched anew from here: what made it pause must not pause it again unseen.
+      return {
+        status: { kind: 'running' },
+        phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
+      };
     case 'rollback.started':
       return {
         status: { kind: 'rolling_back', trigger: event.trigger, reason: event.reason, since: event.at },

@@ -54,8 +54,8 @@ export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 export const thresholdsSchema = z.strictObject({
   /** Candidate requests needed before any rate is judged. */
   minimum_sample: z.number().int().positive().default(50),
-  /** Error rate that rolls back at once. */
-  auto_rollback_threshold: percent.default(5),
+  /** Error rate that rolls back at once; else the preference `auto_rollback_threshold`, 5 by default. */
+  auto_rollback_threshold: percent.optional(),
   error_rate: percent.default(1),
   error_window: duration.prefault('5m'),
   /** Rise of the candidate's p95 over stable's at the same time, percent. */
