@@ -54,8 +54,8 @@ function hintsOf(state: UiState): readonly Hint[] {
 /** The keys that do something now, the least needed left out until the rest fits. */
 export function footerOf(state: UiState, width: number): Line {
   let hints = [...hintsOf(state)];
-  const widthOfAll = () => hints.reduce((n, h) => n + widthOf(h.keys) + widthOf(h.label) + 4, 0);
-  while (hints.length > 1 && widthOfAll() > width - 5) {
+  const widthOfAll = () => hints.reduce((n, h) => n + widthOf(h.keys) + widthOf(h.label) + 4, -3);
+  while (hints.length > 1 && widthOfAll() > width - 4) {
     const least = hints.reduce((worst, h) => (h.rank >= worst.rank ? h : worst));
     hints = hints.filter((h) => h !== least);
   }

@@ -20,9 +20,9 @@ const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 
 function nextLabel({ session }: UiState): string {
   switch (session.view) {
     case 'discovery':
-      return 'choose features';
+      return 'select';
     case 'selection':
-      return 'build candidate';
+      return 'build';
     case 'staging':
       return 'run tests';
     case 'testing':
@@ -30,7 +30,7 @@ function nextLabel({ session }: UiState): string {
     case 'production':
       return 'lessons';
     case 'learning':
-      return 'next deployment';
+      return 'start over';
     case 'history':
     case 'log':
       return 'next stage';
@@ -53,17 +53,17 @@ export const keymap: readonly Binding[] = [
     action: 'open',
     keys: ['enter'],
     shown: 'enter',
-    label: 'details',
+    label: 'open',
     views: lists,
-    footer: 3,
+    footer: 4,
   },
   { action: 'next', keys: ['n'], shown: 'n', label: nextLabel, footer: 1 },
-  { action: 'roll-back', keys: ['r'], shown: 'r', label: 'roll back', footer: 4 },
+  { action: 'roll-back', keys: ['r'], shown: 'r', label: 'roll back', footer: 2 },
   {
     action: 'promote',
     keys: ['P'],
     shown: 'P',
-    label: 'finish phase now',
+    label: 'finish phase',
     views: ['production'],
     footer: 6,
   },
@@ -79,11 +79,10 @@ export const keymap: readonly Binding[] = [
     action: 'abort',
     keys: ['a'],
     shown: 'a',
-    label: ({ deployment }) =>
-      isActive(deployment) && isRollingOut(deployment) ? 'abort' : 'abandon candidate',
+    label: ({ deployment }) => (isActive(deployment) && isRollingOut(deployment) ? 'abort' : 'abandon'),
     footer: 7,
   },
-  { action: 'strategy', keys: ['s'], shown: 's', label: 'strategy', views: ['selection'], footer: 4 },
+  { action: 'strategy', keys: ['s'], shown: 's', label: 'strategy', views: ['selection'], footer: 3 },
   {
     action: 'filter',
     keys: ['/'],

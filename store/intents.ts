@@ -103,11 +103,16 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     });
   }
 
-  async function openDocument(title: string, read: () => Promise<string[]>): Promise<void> {
+  async function openDocument(title: string, read: () => Promise<readonly string[]>): Promise<void> {
     await ask(`${title} is being read`, async () => {
       const lines = await read();
       setSession(store, { detail: { kind: 'text', title, lines }, scroll: 0, scrollLimit: 0 });
     });
+  }
+
+  async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
+    const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
+    return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
   }
 
   return {
@@ -253,9 +258,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       } else if (session.view === 'testing') {
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)
-          await openDocument(`output of ${suite}`, () =>
-            orchestrator.read(deployment.id, { kind: 'suite', suite }),
-          );
+          await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (!row) return;

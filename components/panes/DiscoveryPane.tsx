@@ -11,26 +11,39 @@ import { Lines, LineText } from '../Lines.tsx';
 import { blank, type Line, span } from '../theme.ts';
 import { heading, type PaneProps, section } from './pane.ts';
 
+/** Which columns there is room for; narrow screens keep the change, its handle, what it touches and its chance. */
+const columnsFor = (width: number) => ({
+  type: width >= 76 ? 9 : 0,
+  lines: width >= 76 ? 12 : 0,
+  more: width >= 96 ? 12 : 0,
+});
+
+const titleWidth = (width: number) => {
+  const { type, lines, more } = columnsFor(width);
+  return Math.max(8, width - 2 - type - 7 - 7 - lines - more - 4);
+};
+
 function row(feature: Feature, width: number, current: boolean): Line {
-  const wide = width >= 90;
-  const fixed = 2 + 9 + 7 + 7 + 12 + 5 + (wide ? 12 : 0);
+  const { type, lines, more } = columnsFor(width);
+  const needs = feature.dependsOn.length;
   return [
     span(current ? '▸ ' : '  ', 'accent', true),
-    span(fit(feature.type, 9), 'quiet'),
-    span(fit(safeText(feature.title), width - fixed)),
+    span(fit(feature.type, type), 'quiet'),
+    span(fit(safeText(feature.title), titleWidth(width))),
     span(`${handle(feature, 6)} `, 'accent'),
     flagLetters(feature),
     span(' '),
-    span(sizeText(feature, 11)),
-    span(' '),
+    span(lines > 0 ? `${sizeText(feature, lines - 1)} ` : ''),
     span(feature.risk.probability.toFixed(2), probabilityTone(feature)),
-    ...(wide
-      ? [
-          span(` ${bar(feature.risk.probability)}`, 'quiet'),
-          span(fit(feature.dependsOn.length > 0 ? ` →${feature.dependsOn.length}` : '', 6), 'quiet'),
-        ]
-      : [span(' ')]),
+    ...(more > 0
+      ? [span(` ${bar(feature.risk.probability)}`, 'quiet'), span(needs > 0 ? ` →${needs}` : '', 'quiet')]
+      : []),
   ];
+}
+
+function columnHeads(width: number): string {
+  const { type, lines } = columnsFor(width);
+  return `  ${fit(type > 0 ? 'type' : '', type)}${fit('change', titleWidth(width) + 7)}${fit('touches', 7)}${fit('lines', Math.max(0, lines - 1), 'right')} succ`;
 }
 
 function empty(discovery: Discovery, filtered: boolean, width: number): Line[] {
@@ -78,12 +91,7 @@ export function discoveryLines(
   const below = height >= 16 ? Math.max(6, Math.min(12, Math.floor(height / 3))) : 0;
   const room = Math.max(1, height - top.length - 1 - below);
   const { from, to } = windowOf(rows.length, cursor, room);
-  const columns: Line = [
-    span(
-      `  ${fit('type', 9)}${fit('change', width - 44 - (width >= 90 ? 12 : 0))}${fit('', 7)}${fit('touches', 7)}${fit('lines', 11, 'right')}  success`,
-      'quiet',
-    ),
-  ];
+  const columns: Line = [span(columnHeads(width), 'quiet')];
   const lines: Line[] = [
     ...top,
     columns,

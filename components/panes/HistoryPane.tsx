@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import Table from 'ink-table';
-import { memo, type PropsWithChildren, useMemo } from 'react';
+import { memo, type PropsWithChildren, type ReactNode, useMemo } from 'react';
 import { formatDuration } from '../../src/domain/duration.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
@@ -29,16 +29,16 @@ export function columnsOf(width: number): Column[] {
       width: 13,
       value: ({ outcome }) => `${outcomes[outcome].mark} ${outcomes[outcome].text}`,
     },
-    { name: 'where', width: 10, value: (row) => row.environment },
+    { name: 'where', width: 11, value: (row) => row.environment },
     ...(wide
       ? [
           { name: 'strategy', width: 10, value: (row: HistoryRow) => row.strategy },
-          { name: 'version', width: 18, value: (row: HistoryRow) => row.version ?? '–' },
+          { name: 'version', width: 24, value: (row: HistoryRow) => row.version ?? '–' },
           { name: 'took', width: 10, value: (row: HistoryRow) => formatDuration(row.durationMs) },
         ]
       : []),
   ];
-  const left = width - 2 - fixed.reduce((n, column) => n + column.width + 3, 0) - 3;
+  const left = width - 3 - fixed.reduce((n, column) => n + column.width + 1, 0);
   return left < 6
     ? fixed
     : [
@@ -67,9 +67,9 @@ function tableRow(row: HistoryRow, columns: readonly Column[], current: boolean)
   };
 }
 
-/** ink-table draws rules between all rows and pads by characters; here a rule takes no row and a cell exact cells. */
-function Rule({ children }: PropsWithChildren) {
-  return children === '│' ? <Text color="gray"> </Text> : null;
+/** ink-table draws rules around every row; here they take no room, so that a deployment takes one line. */
+function Rule() {
+  return null;
 }
 
 interface HistoryTableProps {
@@ -81,14 +81,19 @@ interface HistoryTableProps {
 const HistoryTable = memo(function HistoryTable({ rows, cursor, width }: HistoryTableProps) {
   const columns = useMemo(() => columnsOf(width), [width]);
   const widths = [1, ...columns.map((c) => c.width)];
+  const text = (children: ReactNode, width: number) =>
+    fit(typeof children === 'string' ? children.trim() : '', width + 1);
   const cell = ({ children, column }: PropsWithChildren<{ column: number }>) => (
-    <Text>{fit(typeof children === 'string' ? children.trim() : '', (widths[column] ?? 0) + 1)}</Text>
+    <Text>{text(children, widths[column] ?? 0)}</Text>
   );
-  const header = ({ children }: PropsWithChildren) => (
-    <Text bold color="cyan">
-      {children}
-    </Text>
-  );
+  const header = ({ children }: PropsWithChildren) => {
+    const name = typeof children === 'string' ? children.trim() : '';
+    return (
+      <Text bold color="cyan">
+        {text(children, columns.find((c) => c.name === name)?.width ?? 1)}
+      </Text>
+    );
+  };
   return (
     <Table
       key={width}

@@ -88,7 +88,7 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
       `Selection · ${strategyWords[selection.strategy]}`,
       [
         span(
-          `${sum.features} of ${rows.length} · ${sum.commits} commits · +${sum.additions} −${sum.deletions}`,
+          `${sum.features} of ${rows.length} · ${sum.commits} commit${sum.commits === 1 ? '' : 's'} · +${sum.additions} −${sum.deletions}`,
         ),
       ],
       width,

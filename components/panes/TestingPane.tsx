@@ -28,7 +28,7 @@ function stateOf(deployment: Deployment, suite: SuitePlan): SuiteState {
 
 function suiteLine(suite: SuitePlan, state: SuiteState, current: boolean): Line {
   const start = [span(current ? '▸' : ' ', 'accent', true)];
-  const name = [span(` ${fit(safeText(suite.name), 18)} `), span(fit(suite.kind, 12), 'quiet')];
+  const name = [span(` ${fit(safeText(suite.name), 16)} `), span(fit(suite.kind, 12), 'quiet')];
   switch (state.kind) {
     case 'waiting':
       return [...start, span('  '), ...name, span('waits', 'quiet')];
@@ -47,7 +47,7 @@ function suiteLine(suite: SuitePlan, state: SuiteState, current: boolean): Line 
         span(passed ? ' ✔' : ' ✖', passed ? 'ok' : 'bad', true),
         ...name,
         span(fit(result.status.replace('_', ' '), 10), passed ? 'ok' : 'bad'),
-        span(fit(formatDuration(result.durationMs), 10, 'right')),
+        span(fit(formatDuration(result.durationMs), 9, 'right')),
         span(result.exitCode === null ? '' : `  exit ${result.exitCode}`, 'quiet'),
       ];
     }
