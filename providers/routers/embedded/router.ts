@@ -47,9 +47,9 @@ export function createEmbeddedRouter(options: EmbeddedRouterOptions): EmbeddedRo
     return isGone(record);
   }
 
-  async function end(record: ProxyRecord): Promise<void> {
+  async function end(record: ProxyRecord, graceMs = 8_000): Promise<void> {
     signal(record.pid, 'SIGTERM');
-    if (await waitGone(record, 8_000)) return;
+    if (await waitGone(record, graceMs)) return;
     if (!(await isGone(record))) signal(record.pid, 'SIGKILL');
     await waitGone(record, 2_000);
   }
@@ -63,6 +63,8 @@ export function createEmbeddedRouter(options: EmbeddedRouterOptions): EmbeddedRo
       if (listen.host === host && listen.port === port) return true;
     } catch (error) {
       if (!(error instanceof OrchestraError) || error.code !== 'router-down') throw error;
+      await end(record, 500);
+      return false;
     }
     await end(record);
     return false;

@@ -5,10 +5,8 @@ import { answer } from './answers.ts';
 import { Exchange } from './exchange.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
-import type { Sides } from './sides.ts';
-
-/** An open tunnel never stalls: both ends may be silent as long as they like. */
-const tunnelUnderWay = (): UnderWay => ({ checkStall: () => {} });
+import { limits } from './limits.ts';
+import type { Side, Sides } from './sides.ts';
 
 /**
  * Takes a request that asks for another protocol. A WebSocket becomes a tunnel once the version answered 101, never
@@ -33,44 +31,64 @@ export function takeUpgrade(request: IncomingMessage, duplex: Duplex, head: Buff
   }
   const side = sides.pick();
   if (!side) return answer(response, 503);
+  openTunnel({ request, response, socket, head, sides }, side, true);
+}
+
+interface Knock {
+  request: IncomingMessage;
+  response: ServerResponse;
+  socket: Socket;
+  head: Buffer;
+  sides: Sides;
+}
+
+function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
+  const { request, response, socket, head, sides } = knock;
   const { host, port } = side.route;
+  const { lane } = side;
   const headers = requestHeaders(request, 'none', `${host}:${port}`);
   if (!headers) return answer(response, 400);
   headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
-  const { lane } = side;
-  const underWay = tunnelUnderWay();
+  const asking = quiet();
+  const tunnel = quiet();
   const startedAt = performance.now();
-  let over = false;
-  const finish = (count: () => void) => {
-    if (over) return;
-    over = true;
-    lane.leave(underWay);
-    count();
+  let counted = false;
+  const count = (how: () => void) => {
+    if (!counted) how();
+    counted = true;
   };
   const outgoing = http.request({ host, port, agent: false, path: request.url, headers, setHost: false });
-  lane.enter(underWay);
-  socket.on('close', () => {
-    finish(() => lane.abandoned());
+  outgoing.setTimeout(limits.answerMs, () => outgoing.destroy(new Error('no answer in time')));
+  lane.enter(asking);
+  const userLeft = () => {
+    count(() => lane.abandoned());
     outgoing.destroy();
-  });
-  outgoing.on('error', () => {
-    finish(() => lane.failed());
-    answer(response, 502);
+  };
+  socket.on('close', userLeft);
+  outgoing.on('close', () => lane.leave(asking));
+  outgoing.on('error', (error: NodeJS.ErrnoException) => {
+    count(() => lane.failed());
+    socket.off('close', userLeft);
+    const next = sides.stable;
+    if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);
+    else answer(response, 502);
   });
   outgoing.on('response', (incoming) => {
-    finish(() => lane.answeredInPart(incoming.statusCode ?? 502));
+    count(() => lane.answeredInPart(incoming.statusCode ?? 502));
     response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
     incoming.on('error', () => socket.destroy());
     incoming.pipe(response);
   });
   outgoing.on('upgrade', (incoming, upstream, upstreamHead) => {
-    lane.answered(101, performance.now() - startedAt);
+    count(() => lane.answered(101, performance.now() - startedAt));
+    if (upstream instanceof Socket) upstream.setTimeout(0);
     const switched = [...responseHeaders(incoming), 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
     response.writeHead(101, incoming.statusMessage, switched);
     response.flushHeaders();
     response.detachSocket(socket);
+    lane.enter(tunnel);
     const close = () => {
-      finish(() => {});
+      lane.leave(tunnel);
       socket.destroy();
       upstream.destroy();
     };
@@ -81,4 +99,9 @@ export function takeUpgrade(request: IncomingMessage, duplex: Duplex, head: Buff
     upstream.pipe(socket);
   });
   outgoing.end();
+}
+
+/** Never stalls: the time-out of asking is the request's own, and both ends of a tunnel may be silent as long as they like. */
+function quiet(): UnderWay {
+  return { checkStall: () => {} };
 }
