@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { OrchestraError, messageOf } from '../../src/domain/errors.ts';
+import { identifyChild, type ProcessIdentity } from './processes.ts';
+
+export interface Ended {
+  exitCode: number | null;
+  signal: string | null;
+}
+
+export interface Detached {
+  identity: ProcessIdentity;
+  /** Aborted once the process has ended. */
+  over: AbortSignal;
+  /** How it ended; undefined while it runs. */
+  ended(): Ended | undefined;
+}
+
+/**
+ * Starts a command line the user wrote by `/bin/sh -c`, leading a process group of its own, its output appended to the
+ * file `log`: it lives on, and can write on, when this process dies. Nothing is inherited but `env`, and it keeps this
+ * process from nothing. Throws code `run-failed`.
+ */
+export async function spawnDetached(
+  commandLine: string,
+  { cwd, env, log }: { cwd: string; env: Record<string, string>; log: string },
+): Promise<Detached> {
+  const output = openSync(log, 'a', 0o600);
+  try {
+    const child = spawn('/bin/sh', ['-c', commandLine], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+    const over = new AbortController();
+    let ended: Ended | undefined;
+    child.once('exit', (exitCode, signal) => {
+      ended = { exitCode, signal };
+      over.abort();
+    });
+    if (child.pid === undefined) {
+      return await new Promise<never>((_, reject) => {
+        child.once('error', reject);
+      });
+    }
+    child.on('error', () => undefined);
+    child.unref();
+    return { identity: identifyChild(child.pid), over: over.signal, ended: () => ended };
+  } catch (error) {
+    throw new OrchestraError('run-failed', `could not run "${commandLine}" in ${cwd}: ${messageOf(error)}`, {
+      hint: 'Check that the folder exists and that the machine can start more processes.',
+      cause: error,
+    });
+  } finally {
+    closeSync(output);
+  }
+}
