@@ -72,7 +72,7 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
       }
       if (free) continue;
       if (waited === 0) options.onWait?.();
-      await clock.sleep(Math.min(20 * (waited + 1), 250), options.signal);
+      await clock.sleep(Math.min(10 * (waited + 1), 100), options.signal);
     }
   }
 

@@ -16,13 +16,13 @@ const stragglerTermMs = 500;
  * Runs command lines by `/bin/sh -c`, each in a process group of its own, its environment extended by `runMark`. The
  * output goes through one pipe, so its order is kept, and is not stored. When the command ends, so does all it started.
  */
-export function createRunner(): Runner {
-  return { shell };
+export function createRunner({ killAfterMs = killAfterDefaultMs } = {}): Runner {
+  return { shell: (commandLine, options) => shell(commandLine, { killAfterMs, ...options }) };
 }
 
-async function shell(commandLine: string, options: RunOptions): Promise<RunResult> {
+async function shell(commandLine: string, options: RunOptions & { killAfterMs: number }): Promise<RunResult> {
+  const { killAfterMs } = options;
   const mark = options.env[runMark] ?? randomUUID();
-  const killAfterMs = options.killAfterMs ?? killAfterDefaultMs;
   const started = performance.now();
   const child = execa('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', commandLine], {
     cwd: options.cwd,
@@ -42,9 +42,10 @@ async function shell(commandLine: string, options: RunOptions): Promise<RunResul
   let ending: Promise<unknown> | undefined;
   let broken: { error: unknown } | undefined;
 
-  const endAll = (termMs: number, leaderKnownGone: boolean) => {
+  const endAll = (termMs: number) => {
     ending ??= (async () => {
-      if (identity) await endGroup(identity, termMs, leaderKnownGone);
+      const reaped = child.exitCode !== null || child.signalCode !== null;
+      if (identity) await endGroup(identity, termMs, reaped);
       await endAllWith({ [runMark]: mark }, termMs);
       // All writers are gone, so the pipe ends by itself, unless one hides where environments are not shown.
       await Promise.race([closed, wait(2000, undefined, { ref: false })]);
@@ -63,19 +64,19 @@ async function shell(commandLine: string, options: RunOptions): Promise<RunResul
       options.onOutput?.(chunk);
     } catch (error) {
       broken = { error };
-      endAll(killAfterMs, false);
+      endAll(killAfterMs);
     }
   });
-  child.once('exit', () => endAll(stragglerTermMs, true));
+  child.once('exit', () => endAll(stragglerTermMs));
 
   const timer =
     options.timeoutMs === undefined
       ? undefined
       : setTimeout(() => {
           timedOut = true;
-          endAll(killAfterMs, false);
+          endAll(killAfterMs);
         }, options.timeoutMs);
-  const abort = () => endAll(killAfterMs, false);
+  const abort = () => endAll(killAfterMs);
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) abort();
 

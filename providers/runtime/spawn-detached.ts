@@ -16,6 +16,34 @@ export interface Detached {
   ended(): Ended | undefined;
 }
 
+/** Words that only a shell understands: `exec` would not find them. */
+const shellWords = new Set([
+  '.',
+  'source',
+  'eval',
+  'exec',
+  'command',
+  'set',
+  'export',
+  'cd',
+  'if',
+  'while',
+  'until',
+  'for',
+  'case',
+]);
+
+/**
+ * A plain command with `exec` before it: the shell then becomes the program, so that the process known and watched
+ * is the program itself. Anything with shell syntax stays as it is.
+ */
+export function execWherePlain(commandLine: string): string {
+  const plain = commandLine.trim();
+  const [first = ''] = plain.split(/\s/);
+  const isPlain = /^[\w./:=@%+,'" -]+$/.test(plain) && !first.includes('=') && !shellWords.has(first);
+  return isPlain ? `exec ${plain}` : commandLine;
+}
+
 /**
  * Starts a command line the user wrote by `/bin/sh -c`, leading a process group of its own, its output appended to the
  * file `log`: it lives on, and can write on, when this process dies. Nothing is inherited but `env`, and it keeps this
@@ -27,7 +55,7 @@ export async function spawnDetached(
 ): Promise<Detached> {
   const output = openSync(log, 'a', 0o600);
   try {
-    const child = spawn('/bin/sh', ['-c', commandLine], {
+    const child = spawn('/bin/sh', ['-c', execWherePlain(commandLine)], {
       cwd,
       env,
       detached: true,
