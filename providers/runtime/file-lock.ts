@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../src/ports/clock.ts';
-import { identify, isAlive } from './processes.ts';
+import { isAlive, systemProcesses } from './processes.ts';
 import { readState, writeState } from './state-file.ts';
 
 const holderSchema = z.object({
@@ -38,10 +38,8 @@ async function highest(dir: string): Promise<number> {
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { dir, clock, rank = 0 } = options;
-  const me = identify(process.pid);
-  if (!me) throw new Error(`the system does not show process ${process.pid}`);
   await mkdir(dir, { recursive: true });
-  const holder: Holder = { ...me, rank, released: false };
+  const holder: Holder = { ...systemProcesses.self(), rank, released: false };
   const ticket = join(dir, `ticket-${randomUUID()}`);
   await writeState(ticket, holder);
   try {

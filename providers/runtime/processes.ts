@@ -1,13 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrchestraError } from '../../src/domain/errors.ts';
+import type { ProcessIdentity, Processes } from '../../src/ports/processes.ts';
 import { listProcesses, processesWith, readProcess, type ProcessRow } from './process-table.ts';
-
-/** A process for certain: a pid alone may be another's by now. */
-export interface ProcessIdentity {
-  pid: number;
-  /** As the kernel says it; compare, never parse. */
-  startTime: string;
-}
 
 /** After SIGKILL the kernel needs moments; a process stuck in the kernel longer than this is reported. */
 const killedWithinMs = 5000;
@@ -18,17 +12,16 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return row && !row.zombie ? { pid, startTime: row.startTime } : undefined;
 }
 
-/** The identity of a child that this process has just started, even if it has ended since and waits to be reaped. */
+/**
+ * The identity of this process or of a child it has just started, even one that has ended since and waits to be reaped.
+ * Throws code `process-hidden`.
+ */
 export function identifyChild(pid: number): ProcessIdentity {
   const row = readProcess(pid);
   if (!row)
-    throw new OrchestraError(
-      'process-hidden',
-      `the system does not show process ${pid}, which was just started`,
-      {
-        hint: "Mount /proc without hiding a user's own processes, or install `ps`.",
-      },
-    );
+    throw new OrchestraError('process-hidden', `the system does not show process ${pid}, which runs`, {
+      hint: "Mount /proc without hiding a user's own processes, or install `ps`.",
+    });
   return { pid, startTime: row.startTime };
 }
 
@@ -37,6 +30,9 @@ export function isAlive(identity: ProcessIdentity): boolean {
   const row = readProcess(identity.pid);
   return row !== undefined && !row.zombie && row.startTime === identity.startTime;
 }
+
+/** The machine's processes, for who only asks. Throws code `process-hidden` where the system shows none. */
+export const systemProcesses: Processes = { self: () => identifyChild(process.pid), isAlive };
 
 /**
  * What still runs of the group this process leads or led. A group keeps its number from being given out again

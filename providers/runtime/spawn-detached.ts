@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { OrchestraError, messageOf } from '../../src/domain/errors.ts';
-import { identifyChild, type ProcessIdentity } from './processes.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
+import { identifyChild } from './processes.ts';
 
 export interface Ended {
   exitCode: number | null;

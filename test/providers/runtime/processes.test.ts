@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listProcesses, parsePs, parseStat } from '../../../providers/runtime/process-table.ts';
-import { endGroup, identify, isAlive } from '../../../providers/runtime/processes.ts';
+import { endGroup, identify, isAlive, systemProcesses } from '../../../providers/runtime/processes.ts';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -49,6 +49,12 @@ describe('the identity of a process', () => {
     expect(identify(identity.pid)).toEqual(identity);
     expect(isAlive(identity)).toBe(true);
     expect(isAlive({ ...identity, startTime: '1@other' })).toBe(false);
+  });
+
+  it('of this very process is known and alive', () => {
+    const self = systemProcesses.self();
+    expect(self).toEqual(identify(process.pid));
+    expect(systemProcesses.isAlive(self)).toBe(true);
   });
 
   it('does not take a zombie for a running process', async () => {
