@@ -5,13 +5,13 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEmbeddedMetrics } from '../providers/metrics/embedded.ts';
-import { createLocalPlatform } from '../providers/platforms/local/platform.ts';
+import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
 import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
 import { openGit } from '../providers/runtime/git.ts';
-import { identify, isAlive } from '../providers/runtime/processes.ts';
+import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
-import { createSuiteRunner } from '../providers/runtime/suites.ts';
+import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
 import type { Event } from './domain/event.ts';
 import { evolve } from './domain/evolve.ts';
 import type { Deployment } from './domain/deployment.ts';
@@ -22,26 +22,15 @@ import type { ConductorPorts } from './engine/ports.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
 import { openMemory } from './memory/open-memory.ts';
-import { readSettings } from './memory/settings-file.ts';
+import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
-import type { Processes } from './ports/processes.ts';
 
 /** Everything of one repository, wired. */
 interface Composition {
   ports: ConductorPorts;
-  processes: Processes;
   stateDir: string;
   takeWarnings: () => string[];
 }
-
-const processes: Processes = {
-  self() {
-    const identity = identify(process.pid);
-    if (!identity) throw new TypeError('this process cannot be found in the process table');
-    return identity;
-  },
-  isAlive,
-};
 
 /** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
 export async function compose(dir: string): Promise<Orchestrator> {
@@ -49,9 +38,15 @@ export async function compose(dir: string): Promise<Orchestrator> {
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
-    processes,
+    processes: systemProcesses,
     launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
-    readSettings: () => readSettings(root),
+    async readSettings() {
+      const text = await readSettingsText(root);
+      return {
+        settings: parseSettings(text, settingsFileName),
+        hash: createHash('sha256').update(text).digest('hex'),
+      };
+    },
     takeWarnings,
   });
 }
@@ -85,7 +80,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     lock: createEnvironmentLock({
       folder: (environment) => path.join(stateDir, 'env', environment),
       clock,
-      processes,
+      processes: systemProcesses,
     }),
     builder: createCandidateBuilder(git),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
@@ -96,7 +91,6 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   };
   return {
     ports,
-    processes,
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };

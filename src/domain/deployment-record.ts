@@ -92,6 +92,7 @@ export const deploymentRecordSchema = z.object({
   lessons: absent(z.array(z.string())),
   failure: absent(failureSchema),
   effect: absent(effectSchema),
+  attempts: z.record(z.string(), z.number().int()),
   fence: z.number(),
   conductor: absent(z.object({ pid: z.number(), startTime: z.string() })),
 });

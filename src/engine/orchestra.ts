@@ -6,7 +6,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
-import type { Discovery, Feature, Risk, Selection } from '../domain/feature.ts';
+import type { Discovery, Feature, Risk } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
 import { safeText } from '../domain/safe-text.ts';

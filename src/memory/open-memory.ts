@@ -97,6 +97,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       for (const document of documents) await writeDocument(folder, document);
       return documents.map(({ name }) => `current/${id}/${name}`);
     },
+    pathOf(id, name) {
+      checkName(name);
+      return path.join(at.current, checkId(id), name);
+    },
     async writeProgress(deployments) {
       const progress = progressOf(deployments, options.clock.now());
       await writeFileAtomic(at.progress, printJson(progress), { durable: false });

@@ -36,6 +36,7 @@ function phase(weight: number): PhaseState {
     bakeMs: 60_000,
     extendToMs: 180_000,
     minimumSample: 50,
+    judged: true,
     startedAt: undefined,
     weightAt: undefined,
     decision: undefined,
@@ -83,8 +84,8 @@ function requested(id: string): Deployment {
         { name: 'smoke', kind: 'smoke', run: 'npm run smoke', timeoutMs: 60_000 },
       ],
       phases: [5, 25, 50, 100].map((weight) => {
-        const { name, bakeMs, extendToMs, minimumSample } = phase(weight);
-        return { name, weight, bakeMs, extendToMs, minimumSample };
+        const { name, bakeMs, extendToMs, minimumSample, judged } = phase(weight);
+        return { name, weight, bakeMs, extendToMs, minimumSample, judged };
       }),
       triggers: {
         minimumSample: 50,
@@ -93,6 +94,7 @@ function requested(id: string): Deployment {
         errorWindowMs: 300_000,
         latencyIncrease: 50,
         latencyWindowMs: 300_000,
+        latencyToleranceMs: 20,
         unhealthy: 30,
         unhealthyWindowMs: 180_000,
       },
@@ -133,6 +135,7 @@ function requested(id: string): Deployment {
     lessons: undefined,
     failure: undefined,
     effect: undefined,
+    attempts: {},
     fence: 1,
     conductor: undefined,
   };
