@@ -26,6 +26,7 @@ export default defineConfig([
   {
     ...shared,
     input: { bench: 'bench/main.ts' },
+    external: ['@lydell/node-pty'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
 ]);

@@ -1,4 +1,3 @@
-import type { Actor } from '../src/domain/actor.ts';
 import type { Orchestrator } from '../store/attach.ts';
 import { createUiStore, setSession } from '../store/create-store.ts';
 import { isActive } from '../store/reasons.ts';
@@ -7,14 +6,13 @@ import { openTerminal, withDrawingEnvironment } from './terminal.ts';
 export interface StartOptions {
   /** Loads the engine; called once the first frame stands. */
   load: () => Promise<Orchestrator>;
-  actor: Actor;
 }
 
 /**
  * Opens the full-screen terminal on stdin and stdout and resolves with the exit code when the person leaves it.
  * What is being deployed goes on without it.
  */
-export async function startUi({ load, actor }: StartOptions): Promise<number> {
+export async function startUi({ load }: StartOptions): Promise<number> {
   const terminal = openTerminal();
   const store = createUiStore(terminal.size(), Date.now());
   terminal.onResize((size) => setSession(store, { size }));
@@ -47,7 +45,8 @@ export async function startUi({ load, actor }: StartOptions): Promise<number> {
     });
     setImmediate(() => {
       void Promise.all([load(), import('../store/attach.ts')]).then(
-        ([orchestrator, { attach }]) => {
+        async ([orchestrator, { attach }]) => {
+          const actor = await orchestrator.actor('ui');
           if (!store.getState().session.quitting) attach(store, orchestrator, { actor, now: Date.now });
         },
         async (error: unknown) => {

@@ -1,5 +1,3 @@
-import { hostname, userInfo } from 'node:os';
-
 /** The folder of `-C DIR` when that is all the arguments say; undefined when there is a command. */
 function folderOnly(args: readonly string[]): string | undefined {
   if (args.length === 0) return '.';
@@ -8,29 +6,19 @@ function folderOnly(args: readonly string[]): string | undefined {
   return args.length === 1 && only?.startsWith('-C') && only.length > 2 ? only.slice(2) : undefined;
 }
 
-function personName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
-}
-
 const args = process.argv.slice(2);
 const folder = folderOnly(args);
 
 if (folder !== undefined && process.stdin.isTTY && process.stdout.isTTY) {
   const { startUi } = await import('../components/start.ts');
-  process.exit(
-    await startUi({
-      load: async () => {
-        const { compose } = await import('./compose.ts');
-        return compose(folder);
-      },
-      actor: { name: personName(), face: 'ui', host: hostname(), pid: process.pid },
-    }),
-  );
+  const load = async () => {
+    const { compose } = await import('./compose.ts');
+    return compose(folder);
+  };
+  process.exit(await startUi({ load }));
 } else {
-  const { main } = await import('./faces/cli/main.ts');
-  process.exitCode = await main(args);
+  const { runCommandLine } = await import('./cli.ts');
+  process.exitCode = await runCommandLine(args);
 }
+
+export {};

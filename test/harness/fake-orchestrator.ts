@@ -1,3 +1,4 @@
+import type { Actor } from '../../src/domain/actor.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -52,6 +53,10 @@ export class FakeOrchestrator implements Orchestrator {
   publish(): void {
     for (const wake of this.waiting) wake();
     this.waiting.clear();
+  }
+
+  async actor(face: Actor['face']): Promise<Actor> {
+    return { name: 'Ada', face };
   }
 
   async settings(): Promise<Settings> {

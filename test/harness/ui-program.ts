@@ -69,4 +69,4 @@ if (trouble === 'crash')
   );
 if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Error('out of luck')));
 
-process.exit(await startUi({ load: async () => fake, actor: { name: 'Ada', face: 'ui', pid: process.pid } }));
+process.exit(await startUi({ load: async () => fake }));
