@@ -196,11 +196,31 @@ describe('dependencies', () => {
               if (id !== undefined) expected.add(id);
             }
           }
-          expect(feature.dependsOn.map(({ id }) => id).sort()).toEqual([...expected].sort());
+          const byLine = feature.dependsOn.filter(({ because }) =>
+            because.some(({ kind }) => kind === 'line'),
+          );
+          expect(byLine.map(({ id }) => id).sort()).toEqual([...expected].sort());
         }
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('D6 sees a removal next to a change, which blame cannot', async () => {
+    const text = lines(40).split('\n');
+    const without = text.toSpliced(9, 1);
+    const r = started()
+      .commit('feat: less (#1)', { files: { 'a.txt': without.join('\n') } })
+      .commit('feat: beside (#2)', { files: { 'a.txt': without.with(9, 'eleven').join('\n') } })
+      .commit('feat: elsewhere (#3)', {
+        files: { 'a.txt': without.with(9, 'eleven').with(30, 'far').join('\n') },
+      });
+    const { features } = await discoverIn(r);
+    expect(features.map(({ dependsOn }) => dependsOn)).toEqual([
+      [],
+      [{ id: 'pr-1', because: [{ kind: 'conflict', path: 'a.txt', line: 10 }] }],
+      [],
+    ]);
   });
 
   it('D6 knows that an import needs what it imports, and a migration the one before it', async () => {
