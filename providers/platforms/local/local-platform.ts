@@ -81,11 +81,12 @@ export function createLocalPlatform(parts: {
     await install({ ...step, git, cache, command: service.install, mark: paths.mark });
     const key = buildKey(request);
     await build({ ...step, command: service.build, env, key });
-    await passFence(paths.root, fence, clock);
+    const stillFirst = () => passFence(paths.root, fence, clock);
+    await stillFirst();
     if (wantsMigration) await migrate(request, { paths, cwd: tree.path, env, clock });
     for (let tries = 1; tries <= portTries; tries++) {
-      await passFence(paths.root, fence, clock);
-      const instance = await launch(request, { paths, cwd: tree.path, env, port, clock });
+      const at = { paths, cwd: tree.path, env, port, clock, passFence: stillFirst };
+      const instance = await launch(request, at);
       if (instance !== 'port-taken') return instance;
       port = await freePort();
       env = serviceEnvironment(request, paths, port);

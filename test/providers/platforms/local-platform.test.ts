@@ -8,7 +8,7 @@ import { systemClock } from '../../../providers/runtime/clock.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner } from '../../../providers/runtime/runner.ts';
 import type { Version } from '../../../src/domain/event.ts';
-import type { Platform, PlatformRequest } from '../../../src/ports/platform.ts';
+import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import { platformContract, type PlatformSubject } from '../../contract/platform.ts';
 import { bundled } from '../../harness/bundled.ts';
 import { ask, healthyApp, smallService } from '../../harness/small-app.ts';
@@ -172,6 +172,57 @@ describe('the local platform', () => {
     await platform.start(asked, { migrate: true });
     expect(readFileSync(join(world.data, 'done'), 'utf8')).toBe('done\ndone\n');
   });
+
+  it('starts nothing any more for a conductor that was overtaken while it installed', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const other = world.version('v2', { 'app.mjs': healthyApp });
+    let overtaken: Promise<void> | undefined;
+    const starting = start(version, {
+      service: smallService({ install: 'sleep 0.4' }),
+      onProgress: (line) => {
+        if (line.startsWith('installing')) overtaken = world.platform().stop('production', other.sha, 2);
+      },
+    });
+    await expect(starting).rejects.toMatchObject({ code: 'fenced' });
+    await overtaken;
+    expect(running(version.sha)).toEqual([]);
+  });
+
+  it('lets the conductor that overtook have the version, not the one that hangs in its install', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const hanging = { install: `test -e "${world.stateDir}/second" || sleep 600` };
+    let second: Promise<Instance> | undefined;
+    const first = start(version, {
+      service: smallService(hanging),
+      onProgress: (line) => {
+        if (!line.startsWith('installing')) return;
+        writeFileSync(join(world.stateDir, 'second'), '');
+        second = world
+          .platform()
+          .start(request(version, { service: smallService(hanging), fence: 2 }), { migrate: false });
+      },
+    });
+    await expect(first).rejects.toThrow();
+    const instance = await second;
+    expect(running(version.sha)).toEqual([instance?.pid]);
+  });
+
+  it.each(['install', 'build', 'migrate'] as const)(
+    'ends the %s command when it is aborted',
+    async (step) => {
+      const version = world.version('v1', { 'app.mjs': healthyApp });
+      const abort = new AbortController();
+      const begun = join(world.stateDir, 'begun');
+      const service = smallService({ [step]: `touch '${begun}'; sleep 600 & sleep 600`, stopTimeoutMs: 300 });
+      const starting = start(version, { service, signal: abort.signal }, true);
+      const timer = setInterval(() => {
+        if (existsSync(begun)) abort.abort(new Error('enough'));
+      }, 20);
+      await expect(starting).rejects.toThrow('enough');
+      clearInterval(timer);
+      expect(processesWith({ ORCHESTRA_DATA_DIR: world.data })).toEqual([]);
+    },
+  );
 
   it('takes no other process for its own because the pid is the same', async () => {
     const version = world.version('v1', { 'app.mjs': healthyApp });
