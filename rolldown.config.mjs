@@ -22,4 +22,9 @@ export default defineConfig([
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
     },
   },
+  {
+    ...shared,
+    input: { bench: 'bench/main.ts' },
+    output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  },
 ]);
