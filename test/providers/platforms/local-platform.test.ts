@@ -2,9 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalPlatform } from '../../../providers/platforms/local/local-platform.ts';
 import { systemClock } from '../../../providers/runtime/clock.ts';
+import { openGit } from '../../../providers/runtime/git.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner } from '../../../providers/runtime/runner.ts';
 import type { Version } from '../../../src/domain/event.ts';
@@ -257,6 +258,43 @@ describe('the local platform', () => {
     const second = await start(version);
     expect(second.startTime).not.toBe(first.startTime);
     expect(await ask(second.port, '/name')).toBe('v1');
+  });
+
+  it('frees what a version held that died, once another is started, and keeps its log', async () => {
+    const dead = world.version('v1', { 'app.mjs': healthyApp });
+    const next = world.version('v2', { 'app.mjs': healthyApp });
+    const instance = await start(dead);
+    process.kill(instance.pid, 'SIGKILL');
+    await expect.poll(() => platform.running('production')).toEqual([]);
+    await start(next);
+    expect(
+      readdirSync(join(world.stateDir, 'worktrees')).filter((name) => name.includes(dead.sha.slice(0, 12))),
+    ).toEqual([]);
+    expect(existsSync(recordOf(dead.sha))).toBe(false);
+    expect(existsSync(recordOf(next.sha))).toBe(true);
+    expect(readFileSync(instance.log, 'utf8')).toBe('listening\n');
+  });
+
+  it('starts and stops a version with the product’s own git', async () => {
+    vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
+    vi.stubEnv('GIT_CONFIG_NOSYSTEM', '1');
+    const version = world.version('v1', {
+      'app.mjs': healthyApp,
+      'package-lock.json': '{}',
+      'package.json': '{}',
+    });
+    platform = createLocalPlatform({
+      git: await openGit(world.repository.path),
+      runner: createRunner(),
+      stateDir: world.stateDir,
+      clock: systemClock,
+    });
+    const service = smallService({ install: 'mkdir -p node_modules/a && touch node_modules/a/b' });
+    expect(await ask((await start(version, { service })).port, '/name')).toBe('v1');
+    expect(readdirSync(join(world.stateDir, 'installs'))).toHaveLength(1);
+    await platform.stop('production', version.sha, 1);
+    expect(world.leftovers()).toEqual([]);
+    vi.unstubAllEnvs();
   });
 
   it('ends a copy whose record was lost before it starts another', async () => {
