@@ -2,13 +2,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalPlatform } from '../../../providers/platforms/local/local-platform.ts';
 import { systemClock } from '../../../providers/runtime/clock.ts';
+import { openGit } from '../../../providers/runtime/git.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner } from '../../../providers/runtime/runner.ts';
 import type { Version } from '../../../src/domain/event.ts';
-import type { Platform, PlatformRequest } from '../../../src/ports/platform.ts';
+import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import { platformContract, type PlatformSubject } from '../../contract/platform.ts';
 import { bundled } from '../../harness/bundled.ts';
 import { ask, healthyApp, smallService } from '../../harness/small-app.ts';
@@ -173,6 +174,57 @@ describe('the local platform', () => {
     expect(readFileSync(join(world.data, 'done'), 'utf8')).toBe('done\ndone\n');
   });
 
+  it('starts nothing any more for a conductor that was overtaken while it installed', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const other = world.version('v2', { 'app.mjs': healthyApp });
+    let overtaken: Promise<void> | undefined;
+    const starting = start(version, {
+      service: smallService({ install: 'sleep 0.4' }),
+      onProgress: (line) => {
+        if (line.startsWith('installing')) overtaken = world.platform().stop('production', other.sha, 2);
+      },
+    });
+    await expect(starting).rejects.toMatchObject({ code: 'fenced' });
+    await overtaken;
+    expect(running(version.sha)).toEqual([]);
+  });
+
+  it('lets the conductor that overtook have the version, not the one that hangs in its install', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const hanging = { install: `test -e "${world.stateDir}/second" || sleep 600` };
+    let second: Promise<Instance> | undefined;
+    const first = start(version, {
+      service: smallService(hanging),
+      onProgress: (line) => {
+        if (!line.startsWith('installing')) return;
+        writeFileSync(join(world.stateDir, 'second'), '');
+        second = world
+          .platform()
+          .start(request(version, { service: smallService(hanging), fence: 2 }), { migrate: false });
+      },
+    });
+    await expect(first).rejects.toThrow();
+    const instance = await second;
+    expect(running(version.sha)).toEqual([instance?.pid]);
+  });
+
+  it.each(['install', 'build', 'migrate'] as const)(
+    'ends the %s command when it is aborted',
+    async (step) => {
+      const version = world.version('v1', { 'app.mjs': healthyApp });
+      const abort = new AbortController();
+      const begun = join(world.stateDir, 'begun');
+      const service = smallService({ [step]: `touch '${begun}'; sleep 600 & sleep 600`, stopTimeoutMs: 300 });
+      const starting = start(version, { service, signal: abort.signal }, true);
+      const timer = setInterval(() => {
+        if (existsSync(begun)) abort.abort(new Error('enough'));
+      }, 20);
+      await expect(starting).rejects.toThrow('enough');
+      clearInterval(timer);
+      expect(processesWith({ ORCHESTRA_DATA_DIR: world.data })).toEqual([]);
+    },
+  );
+
   it('takes no other process for its own because the pid is the same', async () => {
     const version = world.version('v1', { 'app.mjs': healthyApp });
     const first = await start(version);
@@ -206,6 +258,43 @@ describe('the local platform', () => {
     const second = await start(version);
     expect(second.startTime).not.toBe(first.startTime);
     expect(await ask(second.port, '/name')).toBe('v1');
+  });
+
+  it('frees what a version held that died, once another is started, and keeps its log', async () => {
+    const dead = world.version('v1', { 'app.mjs': healthyApp });
+    const next = world.version('v2', { 'app.mjs': healthyApp });
+    const instance = await start(dead);
+    process.kill(instance.pid, 'SIGKILL');
+    await expect.poll(() => platform.running('production')).toEqual([]);
+    await start(next);
+    expect(
+      readdirSync(join(world.stateDir, 'worktrees')).filter((name) => name.includes(dead.sha.slice(0, 12))),
+    ).toEqual([]);
+    expect(existsSync(recordOf(dead.sha))).toBe(false);
+    expect(existsSync(recordOf(next.sha))).toBe(true);
+    expect(readFileSync(instance.log, 'utf8')).toBe('listening\n');
+  });
+
+  it('starts and stops a version with the product’s own git', async () => {
+    vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
+    vi.stubEnv('GIT_CONFIG_NOSYSTEM', '1');
+    const version = world.version('v1', {
+      'app.mjs': healthyApp,
+      'package-lock.json': '{}',
+      'package.json': '{}',
+    });
+    platform = createLocalPlatform({
+      git: await openGit(world.repository.path),
+      runner: createRunner(),
+      stateDir: world.stateDir,
+      clock: systemClock,
+    });
+    const service = smallService({ install: 'mkdir -p node_modules/a && touch node_modules/a/b' });
+    expect(await ask((await start(version, { service })).port, '/name')).toBe('v1');
+    expect(readdirSync(join(world.stateDir, 'installs'))).toHaveLength(1);
+    await platform.stop('production', version.sha, 1);
+    expect(world.leftovers()).toEqual([]);
+    vi.unstubAllEnvs();
   });
 
   it('ends a copy whose record was lost before it starts another', async () => {

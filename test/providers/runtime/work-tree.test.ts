@@ -112,6 +112,15 @@ describe('a version’s work tree', () => {
     expect(listed()).toEqual([`worktree ${repository.path}`, `worktree ${path}`]);
   });
 
+  it('is whole even where the user’s own work tree is sparse', async () => {
+    const sha = repository.commit({ 'kept/a.txt': 'a', 'hidden/b.txt': 'b' });
+    await repository.git.run(['sparse-checkout', 'set', 'kept']);
+    expect(existsSync(join(repository.path, 'hidden'))).toBe(false);
+    const { path } = await trees.add('test', sha);
+    expect(readFileSync(join(path, 'hidden/b.txt'), 'utf8')).toBe('b');
+    expect(existsSync(join(repository.path, 'hidden'))).toBe(false);
+  });
+
   it('leaves nothing when removed, and no other work tree is forgotten', async () => {
     const away = join(stateDir, 'on-a-disk-that-is-not-mounted');
     await repository.git.run(['worktree', 'add', '--detach', away, second]);
