@@ -12,9 +12,9 @@ export interface Change extends TallyKey {
 
 const n = ({ succeeded, failed }: Tally): number => succeeded + failed;
 
-/** `7 of 9 (50–92 %, n=9)`. */
-export function share(tally: Tally): string {
-  return `${tally.succeeded} of ${n(tally)} (${formatInterval(wilson(tally.succeeded, n(tally)))}, n=${n(tally)})`;
+/** `(50–92 %, n=9)`. */
+function evidence(tally: Tally): string {
+  return `(${formatInterval(wilson(tally.succeeded, n(tally)))}, n=${n(tally)})`;
 }
 
 const flagWords: Record<string, string> = {
@@ -49,8 +49,12 @@ function subject({ group, key }: TallyKey): string {
 }
 
 function sentence(change: Change): string {
-  const before = n(change.before) === 0 ? 'nothing known before' : `before: ${share(change.before)}`;
-  return `${subject(change)} that succeeded: ${share(change.after)}; ${before}.`;
+  const { before, after } = change;
+  const earlier =
+    n(before) === 0
+      ? 'nothing known before'
+      : `before: ${before.succeeded} of ${n(before)} ${evidence(before)}`;
+  return `${subject(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
 }
 
 /** How far an outcome moved the middle of the interval: what surprised most teaches most. */

@@ -12,7 +12,7 @@ import {
   successCriteria,
 } from './facts.ts';
 import { commitsSection, featuresSection } from './features-section.ts';
-import { blocks, bullets, code, codeBlock, md, steps, table, ticks } from './markdown.ts';
+import { blocks, bullets, code, codeBlock, md, steps, table, ticks } from '../../domain/markdown.ts';
 import { rollbackSection } from './rollback-procedure.ts';
 import { shellWord } from './scripts.ts';
 import { testSection } from './test-plan.ts';

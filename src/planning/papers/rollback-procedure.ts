@@ -3,7 +3,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import type { Document } from '../../ports/memory.ts';
 import { isHighRisk, riskLabel, schemaChanges, successCriteria } from './facts.ts';
-import { blocks, bullets, code, codeBlock, md, steps } from './markdown.ts';
+import { blocks, bullets, code, codeBlock, md, steps } from '../../domain/markdown.ts';
 import { shellWord } from './scripts.ts';
 
 function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment): string {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { executionReport } from '../../../src/planning/papers/execution-report.ts';
-import { code, md } from '../../../src/planning/papers/markdown.ts';
+import { code, md } from '../../../src/domain/markdown.ts';
 import { rollbackReport } from '../../../src/planning/papers/rollback-report.ts';
 import { stagingPapers } from '../../../src/planning/papers/staging-papers.ts';
 import { testReport } from '../../../src/planning/papers/test-report.ts';

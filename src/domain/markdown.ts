@@ -1,4 +1,4 @@
-import { safeText } from '../../domain/safe-text.ts';
+import { safeText } from './safe-text.ts';
 
 /**
  * `text` from outside as Markdown that shows exactly that text: no markup, no HTML, no link. For use within a line or
