@@ -39,9 +39,7 @@ describe('stagingPapers', () => {
     expect(guide).toContain('feat: saved-baskets');
     expect(guide).toContain('90 % (90 % interval 78–96 %, n=12)');
     expect(guide).toContain('| canary 25 % | 25 % | 1 min | +1 min to +2 min |');
-    expect(guide).toContain(
-      'errors stay below 1 % (over 5 % it is taken back at once; over 1 % for 5 min it is taken back)',
-    );
+    expect(guide).toContain('at most 1 % of them ended in an error');
     for (const heading of [
       'What ships, and why',
       'What could go wrong',
@@ -53,6 +51,7 @@ describe('stagingPapers', () => {
       'After: the first 30 minutes',
       'After: the first day',
       'Who should know',
+      'Where it stands',
       'Commits',
       'With git',
       'Next',
@@ -83,7 +82,7 @@ describe('stagingPapers', () => {
     expect(additive).toContain('**HIGH RISK**');
     expect(additive).toContain('`db/004_stock.sql`');
     expect(additive).toContain('A rollback restores the program, never the data');
-    expect(additive).toContain('The changes only add.');
+    expect(additive).toContain('The changes only add');
     expect(paper(schema(true), 'ROLLBACK.md')).toContain('removes or rewrites data');
     expect(paper(aDeployment().built().build(), 'DEPLOYMENT_GUIDE.md')).not.toContain('HIGH RISK');
   });
