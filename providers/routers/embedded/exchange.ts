@@ -2,7 +2,7 @@ import http, { type ClientRequest, type IncomingMessage, type ServerResponse } f
 import { answer } from './answers.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
-import { limits } from './limits.ts';
+import { limits, type Patience } from './limits.ts';
 import type { Side, Sides } from './sides.ts';
 
 /** Methods whose repetition changes nothing (RFC 9110 9.2.2). */
@@ -32,11 +32,20 @@ export class Exchange implements UnderWay {
   /** The client waits for `100 Continue` before it sends its body. */
   private readonly expects: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, sides: Sides, expects: boolean) {
+  private readonly patience: Patience;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sides: Sides,
+    expects: boolean,
+    patience: Patience,
+  ) {
     this.request = request;
     this.response = response;
     this.sides = sides;
     this.expects = expects;
+    this.patience = patience;
     this.bodyless = framingOf(request) === 'none';
   }
 
@@ -52,7 +61,7 @@ export class Exchange implements UnderWay {
     if (this.settled || this.incoming || !this.outgoing) return;
     if (this.bodyless || this.request.complete) {
       if (this.sentAt === 0) this.sentAt = now;
-      if (now - this.sentAt > limits.answerMs) {
+      if (now - this.sentAt > this.patience.answerMs) {
         this.timedOut = true;
         this.outgoing.destroy(new Error('no answer in time'));
       }
@@ -62,7 +71,7 @@ export class Exchange implements UnderWay {
     if (heard !== this.heardBytes || this.outgoing.writableNeedDrain) {
       this.heardBytes = heard;
       this.heardAt = now;
-    } else if (now - this.heardAt > limits.uploadStallMs) {
+    } else if (now - this.heardAt > this.patience.uploadStallMs) {
       this.settle();
       this.side?.lane.abandoned();
       this.outgoing.destroy();
@@ -178,7 +187,8 @@ export class Exchange implements UnderWay {
 
   private userLeft(): void {
     if (this.settled) return;
-    const silent = this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > limits.patienceMs;
+    const silent =
+      this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > this.patience.patienceMs;
     this.settle();
     if (silent) this.side?.lane.failed();
     else if (this.incoming) this.side?.lane.answeredInPart(this.incoming.statusCode ?? 502);
