@@ -136,22 +136,22 @@ export class Exchange implements UnderWay {
       const since = this.bodyless ? this.sentAt : this.arrivedAt;
       this.side?.lane.answered(incoming.statusCode ?? 502, performance.now() - since);
     });
-    incoming.on('error', () => this.cutOff());
-    incoming.on('close', () => this.cutOff());
+    incoming.on('error', () => this.cutOff('it broke off in the middle of an answer'));
+    incoming.on('close', () => this.cutOff('it broke off in the middle of an answer'));
     try {
       response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
     } catch {
-      this.cutOff();
+      this.cutOff('its answer cannot be passed on');
       return;
     }
     incoming.pipe(response);
   }
 
   /** The version broke off in the middle of its answer: the user must not take the half for the whole. */
-  private cutOff(): void {
+  private cutOff(why: string): void {
     if (this.settled) return;
     this.settle();
-    this.side?.lane.failed();
+    this.side?.lane.failed(why);
     this.outgoing?.destroy();
     if (this.response.headersSent) this.response.destroy();
     else answer(this.response, 502);
@@ -163,7 +163,7 @@ export class Exchange implements UnderWay {
       this.request.unpipe(outgoing).resume();
       return;
     }
-    if (this.incoming) return this.cutOff();
+    if (this.incoming) return this.cutOff(error.message);
     const { side } = this;
     if (!side) return;
     side.lane.leave(this);
@@ -174,7 +174,7 @@ export class Exchange implements UnderWay {
       this.reconnected = true;
       return this.send(side, false);
     }
-    side.lane.failed();
+    side.lane.failed(error.message);
     const next = this.sides.stable;
     if ((neverSent || mayRepeat) && !this.movedOn && next && next !== side) {
       this.movedOn = true;
@@ -190,7 +190,7 @@ export class Exchange implements UnderWay {
     const silent =
       this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > this.patience.patienceMs;
     this.settle();
-    if (silent) this.side?.lane.failed();
+    if (silent) this.side?.lane.failed('a user gave up on its silence');
     else if (this.incoming) this.side?.lane.answeredInPart(this.incoming.statusCode ?? 502);
     else this.side?.lane.abandoned();
     this.outgoing?.destroy();

@@ -26,7 +26,7 @@ export function createPublicServer(sides: Sides, patience: Patience = limits): S
 
 /** Looks once for requests that stall; to be called every second or so with `performance.now()`. */
 export function sweepStalls(sides: Sides, now: number): void {
-  for (const lane of sides.allLanes()) for (const one of lane.underWay) one.checkStall(now);
+  for (const [, lane] of sides.allLanes()) for (const one of lane.underWay) one.checkStall(now);
 }
 
 /** Resolves once `server` listens; rejects with the system's error. */

@@ -133,6 +133,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const every = Math.min(limits.sweepMs, (options.deadManMs ?? limits.deadManMs) / 5);
   const sweep = setInterval(() => {
     sweepStalls(sides, performance.now());
+    for (const [sha, lane] of sides.allLanes()) {
+      const untold = lane.takeUntold();
+      if (untold) log(safeText(`version ${sha}: ${untold.failures} failed, the last because ${untold.why}`));
+    }
     deadMan.tick().catch((error: unknown) => log(`taking traffic back failed: ${String(error)}`));
   }, every);
 

@@ -74,7 +74,7 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
   socket.on('close', userLeft);
   outgoing.on('close', () => lane.leave(asking));
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    count(() => lane.failed());
+    count(() => lane.failed(error.message));
     socket.off('close', userLeft);
     const next = sides.stable;
     if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);
