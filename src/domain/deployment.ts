@@ -79,8 +79,10 @@ export interface Deployment {
   restored: boolean;
   lessons: string[] | undefined;
   failure: Failure | undefined;
-  /** Effects that were started, by id, with how often; the last one may be under way. */
+  /** The effect that was started last and has not ended, as far as the journal knows. */
   effect: Effect | undefined;
+  /** How often each effect failed, by its kind and subject; the next attempt's number follows from it. */
+  attempts: Record<string, number>;
   fence: number;
   conductor: { pid: number; startTime: string } | undefined;
 }

@@ -155,6 +155,8 @@ const bodies = [
     weight: z.number(),
   }),
   z.object({ type: z.literal('phase.decided'), phase: z.number().int(), decision: decisionSchema }),
+  /** Prepared as far as it was asked to; a person says when to go on. */
+  z.object({ type: z.literal('deployment.waiting'), after: stageSchema }),
   z.object({ type: z.literal('deployment.paused'), reason: z.string() }),
   z.object({ type: z.literal('deployment.resumed'), reason: z.string() }),
   z.object({
@@ -167,6 +169,8 @@ const bodies = [
   z.object({ type: z.literal('cleaned'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
+  /** The outcome is sure; what is left is learning from it. */
+  z.object({ type: z.literal('deployment.concluding'), outcome: outcomeSchema, reason: z.string() }),
   z.object({
     type: z.literal('deployment.finished'),
     outcome: outcomeSchema,

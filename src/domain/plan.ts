@@ -37,6 +37,8 @@ export const triggersSchema = z.object({
   errorWindowMs: z.number(),
   latencyIncrease: z.number(),
   latencyWindowMs: z.number(),
+  /** A rise of p95 below this many milliseconds is no harm, whatever its percentage. */
+  latencyToleranceMs: z.number(),
   unhealthy: z.number(),
   unhealthyWindowMs: z.number(),
 });
@@ -50,6 +52,8 @@ export const phaseSchema = z.object({
   /** How long to go on watching, from the phase's start, when the sample is still too small; then it pauses. */
   extendToMs: z.number(),
   minimumSample: z.number(),
+  /** Whether the candidate's numbers decide. Not so where there is nothing to judge against; then health and version do. */
+  judged: z.boolean(),
 });
 export type Phase = z.infer<typeof phaseSchema>;
 

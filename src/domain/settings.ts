@@ -54,13 +54,15 @@ export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 export const thresholdsSchema = z.strictObject({
   /** Candidate requests needed before any rate is judged. */
   minimum_sample: z.number().int().positive().default(50),
-  /** Error rate that rolls back at once. */
-  auto_rollback_threshold: percent.default(5),
+  /** Error rate that rolls back at once; else the preference `auto_rollback_threshold`, 5 by default. */
+  auto_rollback_threshold: percent.optional(),
   error_rate: percent.default(1),
   error_window: duration.prefault('5m'),
   /** Rise of the candidate's p95 over stable's at the same time, percent. */
   latency_increase: z.number().positive().default(50),
   latency_window: duration.prefault('5m'),
+  /** A rise of p95 smaller than this is no harm, whatever its percentage. */
+  latency_tolerance: duration.prefault('20ms'),
   /** Share of failing health probes, percent. */
   unhealthy: percent.default(30),
   unhealthy_window: duration.prefault('3m'),

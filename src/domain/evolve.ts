@@ -1,0 +1,223 @@
+import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
+import type { Event, Failure } from './event.ts';
+import type { Stage } from './plan.ts';
+
+/** Readings kept in the fold; older ones stay in the journal. At one a second this is more than half an hour. */
+const keptSamples = 2000;
+
+type Requested = Extract<Event, { type: 'deployment.requested' }>;
+
+/**
+ * The next state: `deployment` with one more event. Pure; a journal folded twice gives the same.
+ * Throws `TypeError` when a journal does not begin with `deployment.requested` or an event is out of order.
+ */
+export function evolve(deployment: Deployment | undefined, event: Event): Deployment {
+  if (event.type === 'deployment.requested') {
+    if (deployment) throw new TypeError(`${event.deployment} was requested twice`);
+    return requested(event);
+  }
+  if (!deployment) throw new TypeError(`${event.deployment} does not begin with deployment.requested`);
+  if (event.seq !== deployment.seq + 1) {
+    throw new TypeError(`${event.deployment}: event ${event.seq} cannot follow ${deployment.seq}`);
+  }
+  return { ...deployment, seq: event.seq, updatedAt: event.at, ...changes(deployment, event) };
+}
+
+function requested(event: Requested): Deployment {
+  const chosen: StageState =
+    event.source.kind === 'selection'
+      ? { status: 'passed', startedAt: event.at, finishedAt: event.at, reason: 'chosen before the request' }
+      : {
+          status: 'skipped',
+          startedAt: undefined,
+          finishedAt: event.at,
+          reason: `an existing revision, ${event.source.ref}, was named`,
+        };
+  return {
+    id: event.deployment,
+    seq: event.seq,
+    environment: event.environment,
+    kind: event.kind,
+    by: event.by,
+    why: event.why,
+    requestedAt: event.at,
+    updatedAt: event.at,
+    stable: event.stable,
+    source: event.source,
+    plan: event.plan,
+    through: event.through,
+    unattended: event.unattended,
+    risk: event.risk,
+    status: { kind: 'running' },
+    stages: {
+      discovery: chosen,
+      selection: chosen,
+      staging: { status: 'pending' },
+      testing: { status: 'pending' },
+      production: { status: 'pending' },
+      learning: { status: 'pending' },
+    },
+    candidate: { kind: 'none' },
+    papers: undefined,
+    suites: [],
+    testReport: undefined,
+    stableReady: false,
+    phases: event.plan.phases.map((phase) => ({
+      ...phase,
+      startedAt: undefined,
+      weightAt: undefined,
+      decision: undefined,
+      finishedAt: undefined,
+    })),
+    phase: -1,
+    weight: { wanted: 0, actual: 0 },
+    samples: [],
+    measurementFailures: 0,
+    verified: false,
+    cleaned: false,
+    restored: false,
+    lessons: undefined,
+    failure: undefined,
+    effect: undefined,
+    attempts: {},
+    fence: 0,
+    conductor: undefined,
+  };
+}
+
+/** What an event changes, beside `seq` and `updatedAt`. */
+function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deployment> {
+  switch (event.type) {
+    case 'conductor.started':
+      return { fence: event.fence, conductor: { pid: event.pid, startTime: event.startTime } };
+    case 'command.received':
+      return event.refused === undefined && event.command.kind === 'advance'
+        ? { through: event.command.through, status: { kind: 'running' } }
+        : {};
+    case 'stage.started':
+      return stage(d, event.stage, { status: 'active', startedAt: event.at });
+    case 'stage.finished': {
+      const before = d.stages[event.stage];
+      return stage(d, event.stage, {
+        status: event.status,
+        startedAt: before.status === 'active' ? before.startedAt : undefined,
+        finishedAt: event.at,
+        reason: event.reason,
+      });
+    }
+    case 'effect.started':
+      return { effect: event.effect };
+    case 'effect.failed':
+      return failed(d, event.effect, event.failure);
+    case 'candidate.built':
+      return {
+        effect: undefined,
+        candidate: { kind: 'built', version: event.version, tree: event.tree, branch: event.branch },
+      };
+    case 'papers.written':
+      return { effect: undefined, papers: event.files };
+    case 'suite.finished':
+      return { effect: undefined, suites: [...d.suites, event.result] };
+    case 'tests.reported':
+      return { effect: undefined, testReport: event.file };
+    case 'stable.ready':
+      return { effect: undefined, stableReady: true };
+    case 'candidate.started':
+      return { effect: undefined, candidate: running(d.candidate, event.port, event.pid) };
+    case 'weight.set':
+      return {
+        effect: undefined,
+        weight: { wanted: event.wanted, actual: event.actual },
+        phases: phase(d, event.phase, (p) => ({ ...p, weightAt: p.weightAt ?? event.at })),
+      };
+    case 'measured':
+      return {
+        samples: [...d.samples, event.sample].slice(-keptSamples),
+        measurementFailures: 0,
+        weight: { ...d.weight, actual: event.sample.weight },
+      };
+    case 'measurement.failed':
+      return { measurementFailures: d.measurementFailures + 1 };
+    case 'phase.started':
+      return {
+        phase: event.phase,
+        weight: { ...d.weight, wanted: event.weight },
+        phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
+      };
+    case 'phase.decided':
+      return {
+        effect: event.decision.kind === 'continue' ? undefined : d.effect,
+        phases: phase(d, event.phase, (p) => ({
+          ...p,
+          decision: event.decision,
+          finishedAt: event.decision.kind === 'continue' ? event.at : p.finishedAt,
+        })),
+      };
+    case 'deployment.waiting':
+      return { status: { kind: 'waiting', after: event.after } };
+    case 'deployment.paused':
+      return { status: { kind: 'paused', reason: event.reason, since: event.at } };
+    case 'deployment.resumed':
+      // The phase is watched anew from here: what made it pause must not pause it again unseen.
+      return {
+        status: { kind: 'running' },
+        phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
+      };
+    case 'rollback.started':
+      return {
+        status: { kind: 'rolling_back', trigger: event.trigger, reason: event.reason, since: event.at },
+        weight: { ...d.weight, wanted: 0 },
+      };
+    case 'promoted':
+      return { effect: undefined, candidate: promoted(d.candidate) };
+    case 'verified':
+      return { effect: undefined, verified: true };
+    case 'cleaned':
+      return { effect: undefined, cleaned: true };
+    case 'restored':
+      return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
+    case 'deployment.concluding':
+      return { status: { kind: 'concluding', outcome: event.outcome, reason: event.reason } };
+    case 'learned':
+      return { effect: undefined, lessons: event.lessons };
+    case 'deployment.finished':
+      return {
+        effect: undefined,
+        status: {
+          kind: 'finished',
+          outcome: event.outcome,
+          reason: event.reason,
+          at: event.at,
+          durationMs: event.durationMs,
+        },
+      };
+    default:
+      return event satisfies never;
+  }
+}
+
+function stage(d: Deployment, name: Stage, state: StageState): Partial<Deployment> {
+  return { stages: { ...d.stages, [name]: state } };
+}
+
+function phase(d: Deployment, index: number, change: (phase: PhaseState) => PhaseState): PhaseState[] {
+  return d.phases.map((p, i) => (i === index ? change(p) : p));
+}
+
+/** An effect's id without its attempt: what `attempts` counts by. */
+export function stepOf(effectId: string): string {
+  return effectId.slice(0, effectId.lastIndexOf('/'));
+}
+
+function failed(d: Deployment, effect: string, failure: Failure): Partial<Deployment> {
+  const step = stepOf(effect);
+  return { effect: undefined, failure, attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 } };
+}
+
+function running(candidate: CandidateState, port: number, pid: number): CandidateState {
+  return candidate.kind === 'none' ? candidate : { ...candidate, kind: 'running', port, pid };
+}
+
+function promoted(candidate: CandidateState): CandidateState {
+  return candidate.kind === 'running' ? { ...candidate, kind: 'promoted' } : candidate;
+}

@@ -1,0 +1,219 @@
+import { formatDuration } from './duration.ts';
+import type { Phase, Triggers } from './plan.ts';
+import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
+import type { Decision, Verdict } from './verdict.ts';
+
+export interface Evidence {
+  phase: Phase;
+  /** When the phase's weight was in place; the watch counts from here. */
+  weightAt: string;
+  triggers: Triggers;
+  /** Every reading since the candidate took traffic, oldest first, the newest last. */
+  samples: readonly Sample[];
+}
+
+/** What both sides did in one stretch of time. */
+interface Stretch {
+  candidate: Counts;
+  stable: Counts | undefined;
+  healthy: number;
+  probes: number;
+  /** Milliseconds the readings really span. */
+  spanMs: number;
+}
+
+/**
+ * Looks at the numbers of a running phase and says what follows from them (REQUIREMENTS G4 and T3). In order: an error
+ * rate over the immediate threshold, or over the lower one for its whole window, rolls back, and so do failing
+ * probes for theirs; a slower p95 pauses at the first breach and rolls back when it lasts; a phase whose time is
+ * over continues only with its minimum sample, errors below the lower threshold and healthy probes. Missing
+ * data never passes: the phase is watched longer, then paused for a person.
+ */
+export function judge(evidence: Evidence): Decision {
+  const { phase, triggers, samples } = evidence;
+  const now = samples.at(-1);
+  if (!now) return wait('none', 'no reading yet', {});
+  const elapsedMs = Date.parse(now.at) - Date.parse(evidence.weightAt);
+  if (!phase.judged) return unjudged(phase, now, elapsedMs);
+
+  const inPhase = stretch(samples, Math.min(elapsedMs, triggers.errorWindowMs));
+  return (
+    errorsAtOnce(inPhase, triggers) ??
+    errorsForAWindow(samples, triggers) ??
+    unhealthyForAWindow(samples, triggers) ??
+    slower(samples, elapsedMs, triggers) ??
+    endOfPhase(evidence, inPhase, elapsedMs, now)
+  );
+}
+
+/** First deployments and returns to a known good version: nothing to compare with, so health decides. */
+function unjudged(phase: Phase, now: Sample, elapsedMs: number): Decision {
+  const data = { healthy: now.health.healthy, probes: now.health.total };
+  const healthy = now.health.total > 0 && now.health.healthy === now.health.total;
+  if (elapsedMs < phase.bakeMs || (!healthy && elapsedMs < phase.extendToMs)) {
+    return wait('health', healthy ? 'healthy so far' : 'its health check does not answer', data);
+  }
+  if (healthy) return { kind: 'continue', verdict: passed('health', 'its health check answers', data) };
+  const reason = `its health check has not answered for ${formatDuration(elapsedMs)}`;
+  return { kind: 'roll_back', verdict: { kind: 'failed', rule: 'health', reason, data } };
+}
+
+function errorsAtOnce(seen: Stretch, triggers: Triggers): Decision | undefined {
+  const { requests } = seen.candidate;
+  const rate = errorRate(seen.candidate);
+  if (requests < triggers.minimumSample || rate <= triggers.immediateErrorRate) return undefined;
+  return rollBack(
+    'error-rate',
+    `${percent(rate)} of the candidate's ${requests} requests failed, over the ${percent(triggers.immediateErrorRate)} that roll back at once`,
+    errorData(seen),
+  );
+}
+
+function errorsForAWindow(samples: readonly Sample[], triggers: Triggers): Decision | undefined {
+  const seen = stretch(samples, triggers.errorWindowMs);
+  const rate = errorRate(seen.candidate);
+  if (!covers(seen, triggers.errorWindowMs) || seen.candidate.requests < triggers.minimumSample)
+    return undefined;
+  if (rate <= triggers.errorRate) return undefined;
+  return rollBack(
+    'error-rate',
+    `${percent(rate)} of the candidate's requests failed over ${formatDuration(triggers.errorWindowMs)}, more than ${percent(triggers.errorRate)}`,
+    errorData(seen),
+  );
+}
+
+function unhealthyForAWindow(samples: readonly Sample[], triggers: Triggers): Decision | undefined {
+  const seen = stretch(samples, triggers.unhealthyWindowMs);
+  if (!covers(seen, triggers.unhealthyWindowMs) || seen.probes === 0) return undefined;
+  const share = (100 * (seen.probes - seen.healthy)) / seen.probes;
+  if (share <= triggers.unhealthy) return undefined;
+  return rollBack(
+    'health',
+    `${percent(share)} of the health probes failed over ${formatDuration(triggers.unhealthyWindowMs)}, more than ${percent(triggers.unhealthy)}`,
+    { unhealthy: share, probes: seen.probes },
+  );
+}
+
+function slower(samples: readonly Sample[], elapsedMs: number, triggers: Triggers): Decision | undefined {
+  const lasting = stretch(samples, triggers.latencyWindowMs);
+  const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers);
+  if (lasts) {
+    return rollBack(
+      'latency',
+      `${lasts.reason}, for ${formatDuration(triggers.latencyWindowMs)}`,
+      lasts.data,
+    );
+  }
+  const first = slowdown(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs)), triggers);
+  if (!first) return undefined;
+  return {
+    kind: 'pause',
+    verdict: { kind: 'failed', rule: 'latency', reason: first.reason, data: first.data },
+  };
+}
+
+/** How much slower the candidate's p95 is than stable's in one stretch, when that is a breach. */
+function slowdown(seen: Stretch, triggers: Triggers): { reason: string; data: Verdict['data'] } | undefined {
+  if (!seen.stable || seen.stable.requests < triggers.minimumSample) return undefined;
+  if (seen.candidate.requests < triggers.minimumSample) return undefined;
+  const candidate = quantile(histogramOf(seen.candidate), 0.95);
+  const stable = quantile(histogramOf(seen.stable), 0.95);
+  if (candidate === undefined || stable === undefined) return undefined;
+  const increase = 100 * (candidate / stable - 1);
+  if (increase <= triggers.latencyIncrease || candidate - stable < triggers.latencyToleranceMs)
+    return undefined;
+  return {
+    reason: `the candidate's p95 is ${Math.round(candidate)} ms against stable's ${Math.round(stable)} ms, +${Math.round(increase)} %`,
+    data: { candidateP95: candidate, stableP95: stable, increase },
+  };
+}
+
+function endOfPhase(evidence: Evidence, seen: Stretch, elapsedMs: number, now: Sample): Decision {
+  const { phase, triggers } = evidence;
+  const { requests } = seen.candidate;
+  const rate = errorRate(seen.candidate);
+  const data = errorData(seen);
+  if (elapsedMs < phase.bakeMs) {
+    return wait('none', `${formatDuration(phase.bakeMs - elapsedMs)} of the phase left`, data);
+  }
+  const late = elapsedMs >= phase.extendToMs;
+  if (requests < phase.minimumSample) {
+    const reason = `${requests} requests reached the candidate, ${phase.minimumSample} are needed to judge it`;
+    return late
+      ? { kind: 'pause', verdict: { kind: 'inconclusive', rule: 'sample', reason, data } }
+      : wait('sample', reason, data);
+  }
+  if (rate > triggers.errorRate) {
+    const reason = `${percent(rate)} of ${requests} requests failed, more than ${percent(triggers.errorRate)}; watching whether it lasts`;
+    return late
+      ? { kind: 'pause', verdict: { kind: 'failed', rule: 'error-rate', reason, data } }
+      : wait('error-rate', reason, data);
+  }
+  if (now.health.healthy < now.health.total || now.health.total === 0) {
+    const reason = 'the health check does not answer';
+    return late
+      ? { kind: 'pause', verdict: { kind: 'failed', rule: 'health', reason, data } }
+      : wait('health', reason, data);
+  }
+  const p95 = quantile(histogramOf(seen.candidate), 0.95);
+  const reason = `${percent(rate)} of ${requests} requests failed, p95 ${p95 === undefined ? 'unknown' : `${Math.round(p95)} ms`}, healthy`;
+  return { kind: 'continue', verdict: passed('none', reason, { ...data, p95: p95 ?? null }) };
+}
+
+/** What happened in the last `ms` before the newest reading, from the youngest reading at least that old. */
+export function stretch(samples: readonly Sample[], ms: number): Stretch {
+  const now = samples.at(-1);
+  if (!now) return { candidate: emptyCounts(), stable: undefined, healthy: 0, probes: 0, spanMs: 0 };
+  const end = Date.parse(now.at);
+  let from = samples.length - 1;
+  while (from > 0 && end - Date.parse(samples[from]?.at ?? now.at) < ms) from--;
+  const start = samples[from] ?? now;
+  let healthy = 0;
+  let probes = 0;
+  for (const sample of samples.slice(from)) {
+    healthy += sample.health.healthy;
+    probes += sample.health.total;
+  }
+  return {
+    candidate: since(start.candidate, now.candidate),
+    stable: now.stable && since(start.stable, now.stable),
+    healthy,
+    probes,
+    spanMs: end - Date.parse(start.at),
+  };
+}
+
+function covers(seen: Stretch, windowMs: number): boolean {
+  return seen.spanMs >= windowMs;
+}
+
+/** Percent of requests that failed; 0 when there was none. */
+export function errorRate(counts: Counts): number {
+  return counts.requests === 0 ? 0 : (100 * errorsOf(counts)) / counts.requests;
+}
+
+function errorData(seen: Stretch): Verdict['data'] {
+  return {
+    requests: seen.candidate.requests,
+    errors: errorsOf(seen.candidate),
+    errorRate: errorRate(seen.candidate),
+    stableRequests: seen.stable?.requests ?? null,
+    stableErrorRate: seen.stable ? errorRate(seen.stable) : null,
+  };
+}
+
+function percent(rate: number): string {
+  return `${rate >= 10 ? Math.round(rate) : Number(rate.toPrecision(2))} %`;
+}
+
+function passed(rule: string, reason: string, data: Verdict['data']): Verdict {
+  return { kind: 'passed', rule, reason, data };
+}
+
+function wait(rule: string, reason: string, data: Verdict['data']): Decision {
+  return { kind: 'wait', verdict: { kind: 'inconclusive', rule, reason, data } };
+}
+
+function rollBack(rule: string, reason: string, data: Verdict['data']): Decision {
+  return { kind: 'roll_back', verdict: { kind: 'failed', rule, reason, data } };
+}

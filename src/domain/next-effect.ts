@@ -1,0 +1,117 @@
+import type { Deployment } from './deployment.ts';
+import type { Effect } from './effect.ts';
+import { stages, type Stage } from './plan.ts';
+
+type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
+
+/**
+ * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
+ * fold, so that a restarted conductor finds its place, and a running effect that is no longer wanted can be told.
+ */
+export function nextEffect(d: Deployment): Effect | undefined {
+  const step = nextStep(d);
+  return step && withId(d, step);
+}
+
+function nextStep(d: Deployment): Step | undefined {
+  switch (d.status.kind) {
+    case 'finished':
+    case 'waiting':
+      return undefined;
+    case 'concluding':
+      return d.lessons ? undefined : { kind: 'learn' };
+    case 'rolling_back':
+      return { kind: 'restore-stable' };
+    case 'paused':
+      // A paused phase keeps its traffic, so it is watched on.
+      return underWay(d) ? { kind: 'observe', phase: d.phase } : undefined;
+    case 'running':
+      return forward(d);
+    default:
+      return d.status satisfies never;
+  }
+}
+
+/** The checklist of a deployment that goes well, in order. */
+function forward(d: Deployment): Step | undefined {
+  if (d.candidate.kind === 'none') return { kind: 'build-candidate' };
+  if (!d.papers) return { kind: 'write-papers' };
+  if (!goesThrough(d, 'testing')) return undefined;
+  if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {
+    const suite = d.plan.suites[d.suites.length];
+    return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
+  }
+  if (!goesThrough(d, 'production')) return undefined;
+  if (!d.stableReady) return { kind: 'ready-stable' };
+  if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
+  const phase = d.phases[d.phase];
+  if (phase && !phase.weightAt) return { kind: 'set-weight', phase: d.phase, weight: phase.weight };
+  if (phase && !phase.finishedAt) return { kind: 'observe', phase: d.phase };
+  if (!d.verified) return { kind: 'verify' };
+  if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
+  return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** Whether the deployment was asked to go as far as `stage`. */
+export function goesThrough(d: Deployment, stage: Stage): boolean {
+  return stages.indexOf(d.through) >= stages.indexOf(stage);
+}
+
+function underWay(d: Deployment): boolean {
+  const phase = d.phases[d.phase];
+  return phase?.weightAt !== undefined && phase.finishedAt === undefined;
+}
+
+/** The stage an effect belongs to. */
+export function stageOf(kind: Effect['kind']): Stage {
+  switch (kind) {
+    case 'build-candidate':
+    case 'write-papers':
+      return 'staging';
+    case 'run-suite':
+    case 'report-tests':
+      return 'testing';
+    case 'ready-stable':
+    case 'start-candidate':
+    case 'set-weight':
+    case 'observe':
+    case 'verify':
+    case 'promote':
+    case 'clean-up':
+    case 'restore-stable':
+      return 'production';
+    case 'learn':
+      return 'learning';
+    default:
+      return kind satisfies never;
+  }
+}
+
+function subjectOf(step: Step): string {
+  switch (step.kind) {
+    case 'run-suite':
+      return `suite-${step.suite.name}`;
+    case 'set-weight':
+      return `weight-${step.phase}`;
+    case 'observe':
+      return `observe-${step.phase}`;
+    case 'build-candidate':
+    case 'write-papers':
+    case 'report-tests':
+    case 'ready-stable':
+    case 'start-candidate':
+    case 'verify':
+    case 'promote':
+    case 'clean-up':
+    case 'restore-stable':
+    case 'learn':
+      return step.kind;
+    default:
+      return step satisfies never;
+  }
+}
+
+function withId(d: Deployment, step: Step): Effect {
+  const path = `${d.id}/${stageOf(step.kind)}/${subjectOf(step)}`;
+  return { ...step, id: `${path}/${(d.attempts[path] ?? 0) + 1}` };
+}

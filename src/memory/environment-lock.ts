@@ -1,0 +1,240 @@
+import { mkdir, link, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { actorSchema } from '../domain/actor.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
+import type { Processes } from '../ports/processes.ts';
+
+const identitySchema = z.object({ pid: z.number().int(), startTime: z.string() });
+
+const entrySchema = z.object({
+  schema: z.literal('orchestra/lock@1'),
+  environment: z.string(),
+  deployment: z.string().nullable(),
+  owner: actorSchema,
+  reason: z.string(),
+  since: z.string(),
+  face: identitySchema,
+  conductor: identitySchema.nullable(),
+  fence: z.number().int().positive(),
+  released: z.boolean(),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+/** Old entries kept for people who wonder who had it before. */
+const keptEntries = 5;
+
+/**
+ * A lock as a row of numbered files: the highest number is the holder, its number the fencing token. A new holder
+ * is the one whose `link` of the next number succeeds, so two can never both win, and nothing is ever unlinked
+ * that another may hold.
+ */
+export function createEnvironmentLock(deps: {
+  /** The folder of an environment's running parts. */
+  folder: (environment: string) => string;
+  clock: Clock;
+  processes: Processes;
+}): EnvironmentLock {
+  const folderOf = (environment: string) => path.join(deps.folder(environment), 'lock');
+
+  async function highest(environment: string): Promise<Entry | undefined> {
+    const folder = folderOf(environment);
+    // A holder may be replaced between listing and reading: look again, the next number is there by then.
+    for (let tries = 0; tries < 20; tries++) {
+      const numbers = await numbersIn(folder);
+      const last = numbers.at(-1);
+      if (last === undefined) return undefined;
+      const text = await readFile(path.join(folder, `${last}.json`), 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const parsed = entrySchema.safeParse(safeJson(text));
+      if (parsed.success) return parsed.data;
+      throw new OrchestraError('bad-lock', `the lock ${path.join(folder, `${last}.json`)} cannot be read`, {
+        exit: exitCode.io,
+        hint: 'look at the file; when no deployment is running, remove it',
+      });
+    }
+    return undefined;
+  }
+
+  /** Puts an entry down under its number; false when another was first. */
+  async function put(entry: Entry): Promise<boolean> {
+    const folder = folderOf(entry.environment);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const target = path.join(folder, `${entry.fence}.json`);
+    const temp = await writeTemp(folder, entry);
+    try {
+      await link(temp, target);
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return false;
+      throw error;
+    } finally {
+      await rm(temp, { force: true });
+    }
+    await syncFolder(folder);
+    for (const old of (await numbersIn(folder)).slice(0, -keptEntries)) {
+      await rm(path.join(folder, `${old}.json`), { force: true });
+    }
+    return true;
+  }
+
+  async function replace(entry: Entry): Promise<void> {
+    const folder = folderOf(entry.environment);
+    const temp = await writeTemp(folder, entry);
+    await rename(temp, path.join(folder, `${entry.fence}.json`));
+    await syncFolder(folder);
+  }
+
+  return {
+    async read(environment) {
+      const entry = await highest(environment);
+      return entry && !entry.released ? toLockEntry(entry) : undefined;
+    },
+
+    async acquire(request, stale) {
+      const before = await highest(request.environment);
+      if (before && !before.released && !(await stale(toLockEntry(before)))) throw locked(before);
+      const entry: Entry = {
+        schema: 'orchestra/lock@1',
+        environment: request.environment,
+        deployment: null,
+        owner: request.owner,
+        reason: request.reason,
+        since: deps.clock.now().toISOString(),
+        face: deps.processes.self(),
+        conductor: null,
+        fence: (before?.fence ?? 0) + 1,
+        released: false,
+      };
+      if (await put(entry)) return toLockEntry(entry);
+      const winner = await highest(request.environment);
+      throw locked(winner ?? entry);
+    },
+
+    async assign(lockEntry, deployment) {
+      const entry = await highest(lockEntry.environment);
+      if (!entry || entry.fence !== lockEntry.fence) throw locked(entry ?? { ...lockEntry, released: false });
+      const assigned = { ...entry, deployment };
+      await replace(assigned);
+      return toLockEntry(assigned);
+    },
+
+    async takeOver(environment, deployment) {
+      const before = await highest(environment);
+      if (!before || before.deployment !== deployment) {
+        throw new OrchestraError(
+          'lock-lost',
+          `the lock of ${environment} is not held for deployment ${deployment}`,
+          {
+            hint: before
+              ? `it is held for ${before.deployment ?? 'a deployment that is starting'}`
+              : 'start the deployment again',
+          },
+        );
+      }
+      if (before.conductor && !before.released && deps.processes.isAlive(before.conductor)) {
+        throw new OrchestraError(
+          'conductor-alive',
+          `deployment ${deployment} has a conductor, pid ${before.conductor.pid}`,
+          {
+            hint: 'nothing to do: it goes on',
+          },
+        );
+      }
+      const entry: Entry = {
+        ...before,
+        conductor: deps.processes.self(),
+        fence: before.fence + 1,
+        released: false,
+      };
+      if (await put(entry)) return toLockEntry(entry);
+      throw new OrchestraError(
+        'conductor-alive',
+        `deployment ${deployment} got another conductor at the same moment`,
+        {
+          hint: 'nothing to do: it goes on',
+        },
+      );
+    },
+
+    async holds(environment, fence) {
+      const entry = await highest(environment);
+      return entry !== undefined && entry.fence === fence && !entry.released;
+    },
+
+    async release(environment, fence) {
+      const entry = await highest(environment);
+      if (entry && entry.fence === fence && !entry.released) await replace({ ...entry, released: true });
+    },
+  };
+}
+
+function toLockEntry({ schema: _schema, released: _released, ...entry }: Entry): LockEntry {
+  return entry;
+}
+
+function locked(entry: Omit<Entry, 'schema'>): OrchestraError {
+  const owner = safeText(entry.owner.name, 100);
+  const what = entry.deployment ? `deployment ${entry.deployment}` : 'a deployment that is starting';
+  return new OrchestraError(
+    'locked',
+    `${entry.environment} is held by ${owner} for ${what}, since ${entry.since} (${safeText(entry.reason, 200)})`,
+    {
+      exit: exitCode.locked,
+      hint: 'wait for it to end, watch it with `orchestrate status --monitor`, or end it with `orchestrate deploy abort`',
+      details: {
+        environment: entry.environment,
+        owner,
+        deployment: entry.deployment,
+        since: entry.since,
+        fence: entry.fence,
+      },
+    },
+  );
+}
+
+async function numbersIn(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names
+    .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
+    .sort((a, b) => a - b);
+}
+
+async function writeTemp(folder: string, entry: Entry): Promise<string> {
+  const temp = path.join(folder, `.${randomUUID()}`);
+  const file = await open(temp, 'wx', 0o600);
+  try {
+    await writeFile(file, `${JSON.stringify(entry, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return temp;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

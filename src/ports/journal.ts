@@ -1,0 +1,31 @@
+import type { Request } from '../domain/command.ts';
+import type { Event, EventBody } from '../domain/event.ts';
+
+/** A journal opened for writing, by the one conductor that holds the environment's lock. */
+export interface Journal {
+  /** What it holds so far, oldest first. */
+  readonly events: readonly Event[];
+  /** Appends and fsyncs; resolves when the events are on the disk, with their places. Throws `OrchestraError` exit 74. */
+  append(bodies: readonly EventBody[], at: Date): Promise<Event[]>;
+  close(): Promise<void>;
+}
+
+/** All journals of a memory, under `current/<id>/` while a deployment runs and `history/<id>/` afterwards. */
+export interface Journals {
+  /** Begins a new deployment with its first event; the id is the UTC time, with a suffix where two start in one second. */
+  create(first: EventBody, at: Date): Promise<Event>;
+  /** Opens for writing, cutting off a last line that was not written whole. */
+  open(id: string): Promise<Journal>;
+  /** Throws code `unknown-deployment` (2) when there is none. */
+  read(id: string): Promise<Event[]>;
+  /** Events after `fromSeq`, then new ones as they are written, until the deployment is finished or the signal aborts. */
+  follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
+  /** Ids under `current/`, oldest first: unfinished, or finished and not archived yet. */
+  current(): Promise<string[]>;
+  /** Puts a request into a running deployment's inbox. Throws code `not-running` (2) when it is over. */
+  send(id: string, request: Request): Promise<void>;
+  /** Requests waiting in the inbox, oldest first; what does not parse is thrown away and said in the log. */
+  inbox(id: string): Promise<Request[]>;
+  /** Removes a request that has been journaled. */
+  settle(id: string, request: string): Promise<void>;
+}

@@ -1,0 +1,187 @@
+import { formatDuration } from '../domain/duration.ts';
+import type { RiskLevel } from '../domain/feature.ts';
+import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
+import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { direct } from './direct.ts';
+import { chooseStrategy } from './registry.ts';
+
+/** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
+const drainMs = 10_000;
+
+export interface PlanRequest {
+  settings: Settings;
+  settingsHash: string;
+  environment: string;
+  /** Settings of that environment. */
+  target: EnvironmentSettings;
+  kind: 'deploy' | 'rollback';
+  /** Names of the versions, for the text; stable is null on a first deployment. */
+  stable: string | null;
+  candidate: string;
+  flag: string | undefined;
+  risk: RiskLevel;
+  /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
+  autoRollbackThreshold: number;
+  productionBranch: string | undefined;
+}
+
+/** Everything a deployment will do, from settings alone. Pure. Throws code `unknown-strategy`. */
+export function assemblePlan(request: PlanRequest): Plan {
+  const { target, settings } = request;
+  const [serviceName, service] = only(settings.services);
+  const chosen = choose(request, service);
+  const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
+  return {
+    schema: 'orchestra/plan@1',
+    environment: request.environment,
+    host: target.host,
+    port: target.port,
+    platform: target.platform,
+    strategy: chosen.name,
+    strategyReason: chosen.reason,
+    service: servicePlan(serviceName, service),
+    variables: target.variables,
+    suites: settings.suites.map((suite) => ({
+      name: suite.name,
+      kind: suite.kind,
+      run: suite.run,
+      timeoutMs: suite.timeout,
+    })),
+    ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
+    phases: chosen.phases,
+    triggers,
+    measureEveryMs: target.measure_every,
+    pauseTimeoutMs: target.pause_timeout,
+    afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
+    ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
+    risk: request.risk,
+    rollback: rollbackSteps(request),
+    estimates: {
+      earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
+      longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
+    },
+    notes: chosen.notes,
+    settingsHash: request.settingsHash,
+  };
+}
+
+function choose(
+  request: PlanRequest,
+  service: ServiceSettings,
+): { name: string; reason: string; phases: Phase[]; notes: string[] } {
+  if (request.kind === 'rollback') {
+    return {
+      name: 'instant',
+      reason: 'a rollback skips the steps',
+      phases: direct('return to a known good version', service.health.timeout),
+      notes: [],
+    };
+  }
+  const { strategy, reason } = chooseStrategy({
+    flag: request.flag,
+    environment: request.target.strategy,
+    risk: request.risk,
+  });
+  if (request.stable !== null) {
+    return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
+  }
+  return {
+    name: strategy.name,
+    reason,
+    phases: direct('first deployment', service.health.timeout),
+    notes: [
+      `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
+    ],
+  };
+}
+
+function rollbackSteps({ stable, environment }: PlanRequest): string[] {
+  if (stable === null) {
+    return [
+      `Nothing served ${environment} before: the version is stopped, and the router answers 503 as it did.`,
+    ];
+  }
+  return [
+    `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
+    `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
+    `By hand: press r, or \`orchestrate deploy abort --env ${environment}\`; after promotion \`orchestrate deploy rollback --env ${environment}\`.`,
+    'Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).',
+  ];
+}
+
+function servicePlan(name: string, s: ServiceSettings): ServicePlan {
+  return {
+    name,
+    ...(s.install === undefined ? {} : { install: s.install }),
+    ...(s.build === undefined ? {} : { build: s.build }),
+    start: s.start,
+    ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
+    portEnv: s.port_env,
+    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
+    variables: s.variables,
+    stopTimeoutMs: s.stop_timeout,
+  };
+}
+
+function triggersOf(t: Thresholds, preferred: number): Triggers {
+  return {
+    minimumSample: t.minimum_sample,
+    immediateErrorRate: t.auto_rollback_threshold ?? preferred,
+    errorRate: t.error_rate,
+    errorWindowMs: t.error_window,
+    latencyIncrease: t.latency_increase,
+    latencyWindowMs: t.latency_window,
+    latencyToleranceMs: t.latency_tolerance,
+    unhealthy: t.unhealthy,
+    unhealthyWindowMs: t.unhealthy_window,
+  };
+}
+
+function only<T>(record: Record<string, T>): [string, T] {
+  const entry = Object.entries(record)[0];
+  if (!entry) throw new TypeError('settings without a service');
+  return entry;
+}
+
+/** In which ways `after` lets more through than `before`, in words; empty when in none. */
+export function loosened(before: Plan, after: Plan): string[] {
+  const words: string[] = [];
+  const higher = (name: string, was: number, is: number, unit: string) => {
+    if (is > was) words.push(`${name} rises from ${was}${unit} to ${is}${unit}`);
+  };
+  higher(
+    'the immediate rollback threshold',
+    before.triggers.immediateErrorRate,
+    after.triggers.immediateErrorRate,
+    ' %',
+  );
+  higher('the error rate threshold', before.triggers.errorRate, after.triggers.errorRate, ' %');
+  higher('the error window', before.triggers.errorWindowMs / 1000, after.triggers.errorWindowMs / 1000, ' s');
+  higher('the latency threshold', before.triggers.latencyIncrease, after.triggers.latencyIncrease, ' %');
+  higher(
+    'the latency window',
+    before.triggers.latencyWindowMs / 1000,
+    after.triggers.latencyWindowMs / 1000,
+    ' s',
+  );
+  higher(
+    'the latency tolerance',
+    before.triggers.latencyToleranceMs,
+    after.triggers.latencyToleranceMs,
+    ' ms',
+  );
+  higher('the share of failing probes', before.triggers.unhealthy, after.triggers.unhealthy, ' %');
+  higher(
+    'the health window',
+    before.triggers.unhealthyWindowMs / 1000,
+    after.triggers.unhealthyWindowMs / 1000,
+    ' s',
+  );
+  higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
+  for (const suite of before.suites) {
+    const now = after.suites.find((s) => s.name === suite.name);
+    if (!now) words.push(`the suite ${suite.name} is gone`);
+    else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
+  }
+  return words;
+}
