@@ -22,4 +22,9 @@ export default defineConfig([
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
     },
   },
+  {
+    ...shared,
+    input: { demo: 'demo/main.ts', load: 'demo/load/main.ts' },
+    output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  },
 ]);
