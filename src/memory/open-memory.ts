@@ -13,6 +13,7 @@ import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
+import { readDocument } from './read-document.ts';
 
 /** The patterns of a repository that has learned nothing yet. */
 export function emptyPatterns(): Patterns {
@@ -96,6 +97,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       await checkInside(dir, folder);
       for (const document of documents) await writeDocument(folder, document);
       return documents.map(({ name }) => `current/${id}/${name}`);
+    },
+    readDocument(id, name) {
+      const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
+      return readDocument(dir, folders, checkName(name));
     },
     pathOf(id, name) {
       checkName(name);
