@@ -24,7 +24,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { bench: 'bench/main.ts' },
+    input: { bench: 'bench/main.ts', demo: 'demo/main.ts', load: 'demo/load/main.ts' },
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
 ]);
