@@ -24,7 +24,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { demo: 'demo/main.ts', load: 'demo/load/main.ts' },
+    input: { demo: 'demo/main.ts', load: 'demo/load/main.ts', bench: 'bench/main.ts' },
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
 ]);

@@ -1,6 +1,6 @@
 // What every script of this repository needs first: Node and git new enough, dependencies installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,8 +35,12 @@ export function requireTools() {
   }
 }
 
-/** Installs the dependencies of package-lock.json where they are missing or older than it. */
+/**
+ * Installs the dependencies of package-lock.json where they are missing or older than it. A `node_modules` that is a
+ * link belongs to another work tree: `npm ci` would empty it there, so it is used as it is.
+ */
 export function installDependencies() {
+  if (lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const marker = path.join(root, 'node_modules/.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;

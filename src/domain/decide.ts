@@ -151,9 +151,8 @@ function afterwards(d: Deployment, event: EventBody, now: Date): EventBody[] {
 function skipTesting(d: Deployment): EventBody[] {
   const reason =
     d.plan.suitesSkipped ?? (d.plan.suites.length === 0 ? 'orchestra.yaml names no suites' : undefined);
-  return reason === undefined
-    ? []
-    : [{ type: 'stage.finished', stage: 'testing', status: 'skipped', reason }];
+  if (reason === undefined) return [];
+  return [{ type: 'stage.finished', stage: 'testing', status: 'skipped', reason }, ...waiting(d, 'testing')];
 }
 
 function testsEnded(d: Deployment): EventBody[] {

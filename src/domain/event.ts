@@ -191,6 +191,8 @@ export const envelopeSchema = z.object({
   seq: z.number().int().positive(),
   deployment: z.string(),
   at: z.iso.datetime(),
+  /** More events of the same decision follow: a journal that ends here was not written whole, and is cut before it. */
+  more: z.literal(true).optional(),
 });
 
 /** One line of a journal. `seq` counts from 1 without gaps. */

@@ -55,6 +55,8 @@ export interface EnvironmentState {
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator {
   readonly root: string;
+  /** Who works here, as git knows them (else the system's user), through `face`. */
+  actor(face: Actor['face']): Promise<Actor>;
   /** Throws code `no-config` (78) when the repository has no `orchestra.yaml`. */
   settings(): Promise<Settings>;
   /** Works without `orchestra.yaml`. */
@@ -71,8 +73,11 @@ export interface Orchestrator {
   savedSelection(): Promise<Selection | undefined>;
   saveSelection(selection: Selection): Promise<void>;
   draft(request: DeployRequest): Promise<Draft>;
-  /** Locks the environment, journals the request, starts the conductor; the deployment's id. Throws `locked` (5). */
-  deploy(request: DeployRequest): Promise<string>;
+  /**
+   * Locks the environment, journals the request, starts the conductor; the deployment's id. A draft that was shown
+   * before is deployed as it was shown. Throws `locked` (5), or `stable-moved` when the draft is out of date.
+   */
+  deploy(request: DeployRequest, draft?: Draft): Promise<string>;
   /** Starts a new deployment of the previous or a named version. */
   rollback(request: {
     environment: string;

@@ -88,9 +88,8 @@ export function createJournals(deps: {
             const { bytesRead } = await file.read(chunk, 0, chunk.length, seen);
             seen += bytesRead;
             rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-            const end = rest.lastIndexOf(10) + 1;
-            const { events } = parse(rest.subarray(0, end), id, null);
-            rest = rest.subarray(end);
+            const { events, length } = parse(rest, id, null);
+            rest = rest.subarray(length);
             for (const event of events) {
               if (event.seq > fromSeq) yield event;
               if (event.type === 'deployment.finished') return;
@@ -183,34 +182,45 @@ async function append(
   bodies: readonly EventBody[],
   at: Date,
 ): Promise<Event[]> {
-  const events = bodies.map((body, i) => ({ seq: last + i + 1, deployment, at: at.toISOString(), ...body }));
+  const events: Event[] = bodies.map((body, i) => ({
+    seq: last + i + 1,
+    deployment,
+    at: at.toISOString(),
+    ...(i < bodies.length - 1 ? { more: true as const } : {}),
+    ...body,
+  }));
   await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   await file.datasync();
   return events;
 }
 
 /**
- * The whole lines of a journal, and the length in bytes up to the last whole one. Only the last line may be torn:
- * a bad one before it, or a gap in `seq`, throws code `bad-journal` (74).
+ * The events of a journal's whole decisions, and the length in bytes up to the last whole one. Only the end may be
+ * torn: a bad line before it, or a gap in `seq`, throws code `bad-journal` (74).
  */
 function parse(bytes: Buffer, id: string, expected: number | null = 1): { events: Event[]; length: number } {
   const events: Event[] = [];
+  let decision: Event[] = [];
   let length = 0;
   let next = expected;
-  while (length < bytes.length) {
-    const end = bytes.indexOf(10, length);
+  for (let from = 0; ;) {
+    const end = bytes.indexOf(10, from);
     if (end < 0) break;
-    const parsed = eventSchema.safeParse(json(bytes.toString('utf8', length, end)));
+    const parsed = eventSchema.safeParse(json(bytes.toString('utf8', from, end)));
+    if (!parsed.success && end === bytes.length - 1) break;
     if (!parsed.success || (next !== null && parsed.data.seq !== next)) {
-      if (end === bytes.length - 1 && !parsed.success) break;
       throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${next ?? '?'}`, {
         exit: exitCode.io,
         hint: 'it was changed by something else; look at journal.ndjson in the deployment’s folder',
       });
     }
-    events.push(parsed.data);
     if (next !== null) next++;
-    length = end + 1;
+    from = end + 1;
+    decision.push(parsed.data);
+    if (parsed.data.more === true) continue;
+    events.push(...decision);
+    decision = [];
+    length = from;
   }
   return { events, length };
 }

@@ -13,6 +13,19 @@ export interface GitOptions {
   accept?: readonly number[];
 }
 
+/** What is checked out, as far as planning cares. */
+export interface Checkout {
+  /** The current branch's short name, also when it is unborn; undefined on a detached head. */
+  branch: string | undefined;
+  /** The branch has no commit yet. */
+  unborn: boolean;
+  /** History was cut off when it was cloned. */
+  shallow: boolean;
+  bare: boolean;
+  /** Tracked files that differ from the last commit; 0 in a bare repository. */
+  changedFiles: number;
+}
+
 /**
  * The one place that runs git, in one repository. Arguments are argv entries; a revision or branch from outside
  * goes through `ref` first, which refuses what git could take for an option.
@@ -30,6 +43,8 @@ export interface Git {
   stream(args: readonly string[], options?: GitOptions): AsyncIterable<Buffer>;
   /** The full sha a revision names. Throws code `unknown-ref`, or `bad-ref` (exit 2) for what looks like an option. */
   resolve(ref: string): Promise<string>;
+  /** What is checked out here, asked anew at every call. */
+  checkout(): Promise<Checkout>;
   /** Like `resolve`; undefined when there is no such revision. */
   tryResolve(ref: string): Promise<string | undefined>;
 }

@@ -1,0 +1,30 @@
+import type { Figure } from './figure.ts';
+
+/** Each benchmark by the name it is asked for; loaded only when it runs. */
+const registry: Readonly<Record<string, () => Promise<{ bench: () => Promise<Figure[]> }>>> = Object.freeze({
+  traffic: () => import('./traffic.ts'),
+});
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const named = args.filter((name) => name !== '--json');
+const unknown = named.filter((name) => !Object.hasOwn(registry, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No benchmark "${unknown.join('", "')}"; there are: ${Object.keys(registry).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+for (const name of named.length > 0 ? named : Object.keys(registry)) {
+  const loaded = await registry[name]?.();
+  for (const one of (await loaded?.bench()) ?? []) {
+    process.stdout.write(`${json ? JSON.stringify(one) : readable(one)}\n`);
+  }
+}
+process.exit(0);
+
+function readable(one: Figure): string {
+  const goal = one.goal === 'none' ? '' : `  goal ${one.goal} ${one.ok ? '✔' : '✘ missed'}`;
+  return `${one.name.padEnd(10)} ${one.figure}: ${one.value}  (${one.against})${goal}`;
+}

@@ -1,0 +1,90 @@
+import { bucketOf, latencyBounds, type Counts } from '../../../src/domain/sample.ts';
+
+/** Something under way at a version; it is looked at now and then for signs of a stall. */
+export interface UnderWay {
+  checkStall(now: number): void;
+}
+
+/**
+ * One version behind the proxy: what it did since it came, and what it does now. A request is counted once, when
+ * its end is known, so that errors and requests always belong together.
+ */
+export class Lane {
+  readonly underWay = new Set<UnderWay>();
+  private requests = 0;
+  private readonly status: Counts['status'] = [0, 0, 0, 0, 0];
+  private failures = 0;
+  private readonly latency = new Float64Array(latencyBounds.length + 1);
+  private untold: { failures: number; why: string } | undefined;
+  private waiting: (() => void)[] = [];
+
+  enter(one: UnderWay): void {
+    this.underWay.add(one);
+  }
+
+  leave(one: UnderWay): void {
+    this.underWay.delete(one);
+    if (this.underWay.size > 0 || this.waiting.length === 0) return;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** A whole answer, `ms` after the request was sent on. */
+  answered(status: number, ms: number): void {
+    this.answeredInPart(status);
+    const bucket = bucketOf(ms);
+    this.latency[bucket] = (this.latency[bucket] ?? 0) + 1;
+  }
+
+  /** An answer that began, and whose rest the user did not want: its time would say nothing. */
+  answeredInPart(status: number): void {
+    this.requests++;
+    if (status >= 500) this.status[4]++;
+    else if (status >= 400) this.status[3]++;
+    else if (status >= 300) this.status[2]++;
+    else if (status >= 200) this.status[1]++;
+    else this.status[0]++;
+  }
+
+  /** No answer, or half of one; `why` in a few words, for the log. */
+  failed(why: string): void {
+    this.requests++;
+    this.failures++;
+    this.untold = { failures: (this.untold?.failures ?? 0) + 1, why };
+  }
+
+  /** The failures since this was last asked, and the last one's reason; undefined when there were none. */
+  takeUntold(): { failures: number; why: string } | undefined {
+    const { untold } = this;
+    this.untold = undefined;
+    return untold;
+  }
+
+  /** The user left before the version had its chance: counted, held against nobody. */
+  abandoned(): void {
+    this.requests++;
+  }
+
+  counts(): Counts {
+    const latency: Record<string, number> = {};
+    for (const [bucket, n] of this.latency.entries()) if (n > 0) latency[String(bucket)] = n;
+    return { requests: this.requests, status: [...this.status], failures: this.failures, latency };
+  }
+
+  /** Resolves with how many are still under way: 0 as soon as there are none, else after `timeoutMs`. */
+  drained(timeoutMs: number): Promise<number> {
+    if (this.underWay.size === 0 || timeoutMs === 0) return Promise.resolve(this.underWay.size);
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        resolve(this.underWay.size);
+      };
+      const timer = setTimeout(() => {
+        this.waiting = this.waiting.filter((wake) => wake !== done);
+        done();
+      }, timeoutMs);
+      this.waiting.push(done);
+    });
+  }
+}

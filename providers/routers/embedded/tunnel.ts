@@ -1,0 +1,114 @@
+import http, { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+import { answer } from './answers.ts';
+import { Exchange } from './exchange.ts';
+import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
+import type { UnderWay } from './lane.ts';
+import type { Patience } from './limits.ts';
+import type { Side, Sides } from './sides.ts';
+
+/**
+ * Takes a request that asks for another protocol. A WebSocket becomes a tunnel once the version answered 101, never
+ * before; any other protocol (h2c) is left out and the request served as plain HTTP, which RFC 9110 7.8 allows.
+ */
+export function takeUpgrade(
+  request: IncomingMessage,
+  duplex: Duplex,
+  head: Buffer,
+  sides: Sides,
+  patience: Patience,
+): void {
+  duplex.on('error', () => duplex.destroy());
+  if (!(duplex instanceof Socket)) {
+    duplex.destroy();
+    return;
+  }
+  const socket = duplex;
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => socket.end());
+  // What follows the headers belongs to the new protocol, so a body cannot be told from it.
+  if (framingOf(request) !== 'none') return answer(response, 501);
+  if (request.headers.upgrade?.trim().toLowerCase() !== 'websocket') {
+    new Exchange(request, response, sides, false, patience).begin();
+    return;
+  }
+  const side = sides.pick();
+  if (!side) return answer(response, 503);
+  openTunnel({ request, response, socket, head, sides, patience }, side, true);
+}
+
+interface Knock {
+  request: IncomingMessage;
+  response: ServerResponse;
+  socket: Socket;
+  head: Buffer;
+  sides: Sides;
+  patience: Patience;
+}
+
+function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
+  const { request, response, socket, head, sides, patience } = knock;
+  const { host, port } = side.route;
+  const { lane } = side;
+  const headers = requestHeaders(request, 'none', `${host}:${port}`);
+  if (!headers) return answer(response, 400);
+  headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
+  const asking = quiet();
+  const tunnel = quiet();
+  const startedAt = performance.now();
+  let counted = false;
+  const count = (how: () => void) => {
+    if (!counted) how();
+    counted = true;
+  };
+  const outgoing = http.request({ host, port, agent: false, path: request.url, headers, setHost: false });
+  outgoing.setTimeout(patience.answerMs, () => outgoing.destroy(new Error('no answer in time')));
+  lane.enter(asking);
+  const userLeft = () => {
+    count(() => lane.abandoned());
+    outgoing.destroy();
+  };
+  socket.on('close', userLeft);
+  outgoing.on('close', () => lane.leave(asking));
+  outgoing.on('error', (error: NodeJS.ErrnoException) => {
+    count(() => lane.failed(error.message));
+    socket.off('close', userLeft);
+    const next = sides.stable;
+    if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);
+    else answer(response, 502);
+  });
+  outgoing.on('response', (incoming) => {
+    count(() => lane.answeredInPart(incoming.statusCode ?? 502));
+    response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
+    incoming.on('error', () => socket.destroy());
+    incoming.pipe(response);
+  });
+  outgoing.on('upgrade', (incoming, upstream, upstreamHead) => {
+    count(() => lane.answered(101, performance.now() - startedAt));
+    if (upstream instanceof Socket) upstream.setTimeout(0);
+    const switched = [...responseHeaders(incoming), 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
+    response.writeHead(101, incoming.statusMessage, switched);
+    response.flushHeaders();
+    response.detachSocket(socket);
+    lane.enter(tunnel);
+    const close = () => {
+      lane.leave(tunnel);
+      socket.destroy();
+      upstream.destroy();
+    };
+    for (const end of [socket, upstream]) end.on('error', close).on('close', close);
+    if (head.length > 0) upstream.write(head);
+    if (upstreamHead.length > 0) socket.write(upstreamHead);
+    socket.pipe(upstream);
+    upstream.pipe(socket);
+  });
+  outgoing.end();
+}
+
+/** Never stalls: the time-out of asking is the request's own, and both ends of a tunnel may be silent as long as they like. */
+function quiet(): UnderWay {
+  return { checkStall: () => {} };
+}

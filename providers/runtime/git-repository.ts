@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { simpleGit } from 'simple-git';
+import { exitCode, messageOf, OrchestraError } from '../../src/domain/errors.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
+import { guardedEnvironment } from './git-environment.ts';
+
+export interface RepositoryPlace {
+  /** The work tree's root, or the bare repository. */
+  root: string;
+  /** The git directory all work trees share. */
+  commonDir: string;
+  bare: boolean;
+}
+
+/** The oldest git whose merge-tree writes trees (`--write-tree`) with the exit codes that are relied on. */
+const oldestGit = { major: 2, minor: 39 };
+
+/** Where the repository around `dir` lies. Throws `not-a-repository`, `no-git` or `old-git` (exit 78). */
+export async function locateRepository(
+  dir: string,
+  environment: Record<string, string>,
+): Promise<RepositoryPlace> {
+  const start = resolve(dir);
+  if (!existsSync(start)) throw notARepository(start, 'the folder does not exist');
+  const git = simpleGit({ baseDir: start, trimmed: true }).env(guardedEnvironment(environment));
+  const [version, answer] = await Promise.all([
+    git.version(),
+    git
+      .revparse([
+        '--path-format=absolute',
+        '--is-bare-repository',
+        '--is-inside-work-tree',
+        '--git-common-dir',
+      ])
+      .catch((error: unknown) =>
+        /not a git repository/u.test(messageOf(error)) ? undefined : messageOf(error),
+      ),
+  ]);
+  if (!version.installed)
+    throw new OrchestraError('no-git', 'The program "git" cannot be started', {
+      hint: `Install git ${oldestGit.major}.${oldestGit.minor} or newer and put it on the PATH.`,
+      exit: exitCode.config,
+    });
+  if (
+    version.major < oldestGit.major ||
+    (version.major === oldestGit.major && version.minor < oldestGit.minor)
+  )
+    throw new OrchestraError(
+      'old-git',
+      `git ${version.major}.${version.minor} is too old to prove a selection`,
+      {
+        hint: `Install git ${oldestGit.major}.${oldestGit.minor} or newer.`,
+        exit: exitCode.config,
+      },
+    );
+  const [isBare, inWorkTree, ...rest] = (answer ?? '').split('\n');
+  const commonDir = rest.join('\n');
+  if (!/^(true|false)$/u.test(isBare ?? '') || !commonDir) throw notARepository(start, answer);
+  const bare = isBare === 'true';
+  if (inWorkTree === 'true') return { root: await git.revparse(['--show-toplevel']), commonDir, bare };
+  const root = !bare && basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
+  return { root, commonDir, bare };
+}
+
+function notARepository(dir: string, why: string | undefined): OrchestraError {
+  const because = why ? `: ${safeText(why.trim(), 300)}` : '';
+  return new OrchestraError('not-a-repository', `${safeText(dir)} is not in a git repository${because}`, {
+    hint: 'Change to your project, or name it with -C DIR; "git init" makes a repository.',
+    exit: exitCode.config,
+    details: { dir: safeText(dir) },
+  });
+}

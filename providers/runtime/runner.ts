@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { execa } from 'execa';
+import { OrchestraError, messageOf } from '../../src/domain/errors.ts';
+import type { RunOptions, RunResult, Runner } from '../../src/ports/runner.ts';
+import { endAllWith, endGroup, identifyChild } from './processes.ts';
+
+/** The variable by which everything a run started is found again; a caller may choose its value. */
+export const runMark = 'ORCHESTRA_RUN';
+
+const killAfterDefaultMs = 5000;
+/** Children left behind by a command that ended by itself get this long to end. */
+const stragglerTermMs = 500;
+
+/**
+ * Runs command lines by `/bin/sh -c`, each in a process group of its own, its environment extended by `runMark`. The
+ * output goes through one pipe, so its order is kept, and is not stored. When the command ends, so does all it started.
+ */
+export function createRunner({ killAfterMs = killAfterDefaultMs } = {}): Runner {
+  return { shell: (commandLine, options) => shell(commandLine, { killAfterMs, ...options }) };
+}
+
+async function shell(commandLine: string, options: RunOptions & { killAfterMs: number }): Promise<RunResult> {
+  const { killAfterMs } = options;
+  const mark = options.env[runMark] ?? randomUUID();
+  const started = performance.now();
+  const child = execa('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', commandLine], {
+    cwd: options.cwd,
+    env: { ...options.env, [runMark]: mark },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'ignore',
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+  });
+  const identity = child.pid === undefined ? undefined : identifyChild(child.pid);
+  let timedOut = false;
+  let ending: Promise<unknown> | undefined;
+  let broken: { error: unknown } | undefined;
+
+  const endAll = (termMs: number) => {
+    ending ??= (async () => {
+      const reaped = child.exitCode !== null || child.signalCode !== null;
+      if (identity) await endGroup(identity, termMs, reaped);
+      await endAllWith({ [runMark]: mark }, termMs);
+      // All writers are gone, so the pipe ends by itself, unless one hides where environments are not shown.
+      await Promise.race([closed, wait(2000, undefined, { ref: false })]);
+      child.stdout?.destroy();
+    })().catch((error: unknown) => {
+      broken ??= { error };
+      child.stdout?.destroy();
+    });
+  };
+  const closed = new Promise<void>((resolve) => {
+    child.stdout?.once('close', resolve);
+  });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (broken) return;
+    try {
+      options.onOutput?.(chunk);
+    } catch (error) {
+      broken = { error };
+      endAll(killAfterMs);
+    }
+  });
+  child.once('exit', () => endAll(stragglerTermMs));
+
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          endAll(killAfterMs);
+        }, options.timeoutMs);
+  const abort = () => endAll(killAfterMs);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) abort();
+
+  try {
+    const result = await child;
+    await ending;
+    if (broken) throw broken.error;
+    if (child.pid === undefined)
+      throw new OrchestraError(
+        'run-failed',
+        `could not run "${commandLine}" in ${options.cwd}: ${result.shortMessage ?? 'no process'}`,
+        {
+          hint: 'Check that the folder exists and that the machine can start more processes.',
+          ...(result.cause === undefined ? {} : { cause: messageOf(result.cause) }),
+        },
+      );
+    return {
+      exitCode: child.exitCode,
+      signal: child.signalCode,
+      timedOut,
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', abort);
+  }
+}

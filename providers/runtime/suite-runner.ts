@@ -1,0 +1,86 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Git } from '../../src/ports/git.ts';
+import type { Runner } from '../../src/ports/runner.ts';
+import type { SuiteRunner } from '../../src/ports/suites.ts';
+import { fillVariables, minimalEnvironment } from './environment.ts';
+import { withLock } from './file-lock.ts';
+import { freePort } from './free-port.ts';
+import { openInstallCache } from './install-cache.ts';
+import { tailOf } from './log-file.ts';
+import { install, runLogged } from './prepare.ts';
+import { endAllWith } from './processes.ts';
+import { runMark } from './runner.ts';
+import { openWorkTrees } from './work-tree.ts';
+
+const purpose = 'test';
+const tailLines = 40;
+/** How long what an earlier, dead run left behind gets to end. */
+const leftoverTermMs = 2000;
+
+/**
+ * Runs suites in the work tree `test-<sha12>`, one at a time for each version, with `CI=1`, a free port in the
+ * service's port variable and a data folder of their own: never an environment's.
+ */
+export function createSuiteRunner(parts: {
+  git: Git;
+  runner: Runner;
+  stateDir: string;
+  clock: Clock;
+}): SuiteRunner {
+  const { git, runner, stateDir, clock } = parts;
+  const trees = openWorkTrees(parts);
+  const cache = openInstallCache(parts);
+  const lockOf = (sha: string) => join(stateDir, 'locks', `${purpose}-${sha.slice(0, 12)}`);
+  const dataOf = (sha: string) => `${trees.pathOf(purpose, sha)}.data`;
+
+  return {
+    run: ({ deployment, environment, sha, suite, service, log, signal }) =>
+      withLock({ dir: lockOf(sha), clock, signal }, async () => {
+        const mark = { [runMark]: `${stateDir}#${deployment}/${suite.name}` };
+        const data = dataOf(sha);
+        const own = {
+          [service.portEnv]: String(await freePort()),
+          ORCHESTRA_VERSION: sha,
+          ORCHESTRA_ENVIRONMENT: environment,
+          ORCHESTRA_DATA_DIR: data,
+          ...mark,
+        };
+        const env = {
+          ...minimalEnvironment(process.env),
+          CI: '1',
+          ...fillVariables(service.variables, own, process.env),
+          ...own,
+        };
+        await endAllWith(mark, leftoverTermMs);
+        await mkdir(dirname(log), { recursive: true });
+        await writeFile(log, '', { mode: 0o600 });
+        const tree = await trees.add(purpose, sha);
+        await mkdir(data, { recursive: true, mode: 0o700 });
+        const step = { runner, tree, log, signal };
+        await install({ ...step, git, cache, command: service.install, mark });
+        const { result, from } = await runLogged({
+          ...step,
+          command: suite.run,
+          env,
+          timeoutMs: suite.timeoutMs,
+        });
+        return {
+          suite: suite.name,
+          kind: suite.kind,
+          status: result.timedOut ? 'timed_out' : result.exitCode === 0 ? 'passed' : 'failed',
+          exitCode: result.exitCode,
+          durationMs: Math.round(result.durationMs),
+          log,
+          tail: await tailOf(log, tailLines, from),
+        };
+      }),
+
+    dispose: (sha) =>
+      withLock({ dir: lockOf(sha), clock }, async () => {
+        await trees.remove(purpose, sha);
+        await rm(dataOf(sha), { recursive: true, force: true });
+      }),
+  };
+}

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createEmbeddedMetrics } from '../providers/metrics/embedded.ts';
+import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
+import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
+import { systemClock } from '../providers/runtime/clock.ts';
+import { openGit } from '../providers/runtime/git.ts';
+import { systemProcesses } from '../providers/runtime/processes.ts';
+import { createRunner } from '../providers/runtime/runner.ts';
+import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import type { Event } from './domain/event.ts';
+import { evolve } from './domain/evolve.ts';
+import type { Deployment } from './domain/deployment.ts';
+import { conduct } from './engine/conductor.ts';
+import { createOrchestrator } from './engine/orchestra.ts';
+import type { Orchestrator } from './engine/orchestrator.ts';
+import type { ConductorPorts } from './engine/ports.ts';
+import { createEnvironmentLock } from './memory/environment-lock.ts';
+import { createJournals } from './memory/journals.ts';
+import { openMemory } from './memory/open-memory.ts';
+import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
+import { createCandidateBuilder } from './planning/candidate.ts';
+
+/** Everything of one repository, wired. */
+interface Composition {
+  ports: ConductorPorts;
+  stateDir: string;
+  takeWarnings: () => string[];
+}
+
+/** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
+export async function compose(dir: string): Promise<Orchestrator> {
+  const { ports, stateDir, takeWarnings } = await wire(dir, () => undefined);
+  const { root } = ports.git;
+  return createOrchestrator({
+    ...ports,
+    processes: systemProcesses,
+    launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
+    async readSettings() {
+      const text = await readSettingsText(root);
+      return {
+        settings: parseSettings(text, settingsFileName),
+        hash: createHash('sha256').update(text).digest('hex'),
+      };
+    },
+    takeWarnings,
+  });
+}
+
+/** Runs one deployment in this process, to its end; its log goes beside the environment's other logs. */
+export async function composeConductor(dir: string, deployment: string): Promise<void> {
+  const { ports, takeWarnings } = await wire(dir, (line) =>
+    process.stderr.write(`${new Date().toISOString()} ${deployment} ${line}\n`),
+  );
+  try {
+    await conduct(ports, deployment);
+  } finally {
+    for (const warning of takeWarnings()) ports.log(warning);
+  }
+}
+
+async function wire(dir: string, log: (line: string) => void): Promise<Composition> {
+  const git = await openGit(dir);
+  const clock = systemClock;
+  const stateDir = stateDirOf(git.commonDir);
+  const memoryDir = path.join(git.root, 'deployment_memory');
+  const problems: string[] = [];
+  const memory = openMemory({ dir: memoryDir, clock, fold });
+  const runner = createRunner();
+  const router = createEmbeddedRouter({ stateDir, clock, proxyEntry: entry('proxy') });
+  const ports: ConductorPorts = {
+    clock,
+    git,
+    memory,
+    journals: createJournals({ dir: memoryDir, clock, onProblem: (problem) => problems.push(problem) }),
+    lock: createEnvironmentLock({
+      folder: (environment) => path.join(stateDir, 'env', environment),
+      clock,
+      processes: systemProcesses,
+    }),
+    builder: createCandidateBuilder(git),
+    platform: createLocalPlatform({ git, runner, stateDir, clock }),
+    router,
+    metrics: createEmbeddedMetrics({ stateDir }),
+    suites: createSuiteRunner({ git, runner, stateDir, clock }),
+    log,
+  };
+  return {
+    ports,
+    stateDir,
+    takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
+  };
+}
+
+function fold(events: readonly Event[]): Deployment | undefined {
+  let d: Deployment | undefined;
+  for (const event of events) d = evolve(d, event);
+  return d;
+}
+
+/** Running parts live outside the repository, one folder for each (all its work trees share it). */
+function stateDirOf(commonDir: string): string {
+  const { ORCHESTRA_STATE_DIR: own, XDG_STATE_HOME: xdg } = process.env;
+  const base = own ?? path.join(xdg ?? path.join(homedir(), '.local/state'), 'orchestra');
+  return path.join(path.resolve(base), createHash('sha256').update(commonDir).digest('hex').slice(0, 16));
+}
+
+/** A detached process of its own session: it outlives the terminal, and its words go to a log file. */
+function launchConductor(root: string, stateDir: string, deployment: string): void {
+  const logs = path.join(stateDir, 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const file = path.join(logs, `conductor-${deployment}.log`);
+  appendFileSync(file, '');
+  const out = openSync(file, 'a');
+  try {
+    const child = spawn(process.execPath, [entry('conductor'), root, deployment], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', out, out],
+      env: process.env,
+    });
+    child.unref();
+  } finally {
+    closeSync(out);
+  }
+}
+
+/** The bundled file of one of the product's processes; beside this module's own bundle. */
+function entry(name: string): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const places = ['.', '..', '../dist'].map((place) => path.join(here, place, `${name}.js`));
+  const found = places.find((place) => existsSync(place));
+  if (found) return found;
+  throw new TypeError(`${name}.js is not beside the program: build it with \`npm run build\``);
+}

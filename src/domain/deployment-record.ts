@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { actorSchema } from './actor.ts';
+import type { Deployment } from './deployment.ts';
+import { effectSchema } from './effect.ts';
+import { failureSchema, outcomeSchema, sourceSchema, suiteResultSchema, versionSchema } from './event.ts';
+import { riskSchema } from './feature.ts';
+import { phaseSchema, planSchema, stageSchema } from './plan.ts';
+import { sampleSchema } from './sample.ts';
+import { decisionSchema } from './verdict.ts';
+
+/** A property that JSON leaves out when it is undefined. */
+const absent = <T extends z.ZodType>(schema: T) => schema.optional().transform((value) => value);
+
+const time = z.iso.datetime();
+
+const stageStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('pending') }),
+  z.object({ status: z.literal('active'), startedAt: time }),
+  z.object({
+    status: z.enum(['passed', 'failed', 'skipped']),
+    startedAt: absent(time),
+    finishedAt: time,
+    reason: z.string(),
+  }),
+]);
+
+const phaseStateSchema = phaseSchema.extend({
+  startedAt: absent(time),
+  weightAt: absent(time),
+  decision: absent(decisionSchema),
+  finishedAt: absent(time),
+});
+
+const statusSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('waiting'), after: stageSchema }),
+  z.object({ kind: z.literal('paused'), reason: z.string(), since: time }),
+  z.object({ kind: z.literal('rolling_back'), trigger: z.string(), reason: z.string(), since: time }),
+  z.object({ kind: z.literal('concluding'), outcome: outcomeSchema, reason: z.string() }),
+  z.object({
+    kind: z.literal('finished'),
+    outcome: outcomeSchema,
+    reason: z.string(),
+    at: time,
+    durationMs: z.number(),
+  }),
+]);
+
+const built = { version: versionSchema, tree: z.string(), branch: z.string().nullable() };
+const running = { ...built, port: z.number(), pid: z.number() };
+const candidateStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('built'), ...built }),
+  z.object({ kind: z.literal('running'), ...running }),
+  z.object({ kind: z.literal('promoted'), ...running }),
+]);
+
+export const deploymentRecordName = 'orchestra/deployment@1';
+
+/** `history/<id>/deployment.json`: the fold of one finished deployment's journal. */
+export const deploymentRecordSchema = z.object({
+  schema: z.literal(deploymentRecordName),
+  id: z.string(),
+  seq: z.number().int(),
+  environment: z.string(),
+  kind: z.enum(['deploy', 'rollback']),
+  by: actorSchema,
+  why: absent(z.string()),
+  requestedAt: time,
+  updatedAt: time,
+  stable: versionSchema.nullable(),
+  source: sourceSchema,
+  plan: planSchema,
+  through: stageSchema,
+  unattended: z.boolean(),
+  risk: absent(riskSchema),
+  status: statusSchema,
+  stages: z.record(stageSchema, stageStateSchema),
+  candidate: candidateStateSchema,
+  papers: absent(z.array(z.string())),
+  suites: z.array(suiteResultSchema),
+  testReport: absent(z.string()),
+  stableReady: z.boolean(),
+  phases: z.array(phaseStateSchema),
+  phase: z.number().int(),
+  weight: z.object({ wanted: z.number(), actual: z.number() }),
+  samples: z.array(sampleSchema),
+  measurementFailures: z.number().int(),
+  verified: z.boolean(),
+  cleaned: z.boolean(),
+  restored: z.boolean(),
+  lessons: absent(z.array(z.string())),
+  failure: absent(failureSchema),
+  effect: absent(effectSchema),
+  attempts: z.record(z.string(), z.number().int()),
+  fence: z.number(),
+  conductor: absent(z.object({ pid: z.number(), startTime: z.string() })),
+});
+
+export type DeploymentRecord = z.infer<typeof deploymentRecordSchema>;
+
+/** What is written of a deployment. That it compiles proves that the schema keeps every field of the fold. */
+export function recordOf(deployment: Deployment): DeploymentRecord {
+  return { schema: deploymentRecordName, ...deployment };
+}
+
+/** The deployment in a record that was read. */
+export function deploymentOf(record: DeploymentRecord): Deployment {
+  const { schema: _, ...deployment } = record;
+  return deployment;
+}

@@ -1,0 +1,257 @@
+import { begin, decide } from '../domain/decide.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Effect } from '../domain/effect.ts';
+import { OrchestraError, messageOf } from '../domain/errors.ts';
+import type { EventBody, Failure } from '../domain/event.ts';
+import { evolve } from '../domain/evolve.ts';
+import type { Input } from '../domain/input.ts';
+import { nextEffect } from '../domain/next-effect.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { LockEntry } from '../ports/environment-lock.ts';
+import type { Document } from '../ports/memory.ts';
+import type { Journal } from '../ports/journal.ts';
+import { executionReport } from '../planning/papers/execution-report.ts';
+import { rollbackReport } from '../planning/papers/rollback-report.ts';
+import { perform } from './effects.ts';
+import { Mailbox } from './mailbox.ts';
+import type { ConductorPorts } from './ports.ts';
+import { reconcile } from './recovery.ts';
+
+/** How often the inbox is looked at and time is let pass, in milliseconds. */
+const tickMs = 100;
+
+/** How often the router hears that this conductor lives; its dead man's switch waits fifteen times as long. */
+const heartbeatMs = 1000;
+
+/** How long an effect that is no longer wanted may take to end before the next begins beside it. */
+const cancelMs = 15_000;
+
+/** Wait before an effect is tried again, times the attempts so far. */
+const retryMs = 1000;
+
+interface Running {
+  effect: Effect;
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+/**
+ * Runs one deployment to its end: takes its lock over, folds its journal, looks at the real world, then does the
+ * next effect again and again, journaling each decision before it acts on it. Resolves when the deployment is
+ * finished and put away; throws `conductor-alive` when another runs it, `lock-lost` when another took over.
+ */
+export async function conduct(ports: ConductorPorts, id: string): Promise<void> {
+  const requested = (await ports.journals.read(id))[0];
+  if (requested?.type !== 'deployment.requested') throw new TypeError(`${id} does not begin with a request`);
+  const lock = await ports.lock.takeOver(requested.environment, id);
+  const journal = await ports.journals.open(id);
+  try {
+    await new Conductor(ports, id, lock, journal).run();
+  } finally {
+    await journal.close();
+  }
+}
+
+class Conductor {
+  readonly #ports: ConductorPorts;
+  readonly #id: string;
+  readonly #lock: LockEntry;
+  readonly #journal: Journal;
+  readonly #mailbox = new Mailbox<Input>();
+  /** Requests journaled already: a crash may have come between that and their removal from the inbox. */
+  readonly #answered = new Set<string>();
+  readonly #over = new AbortController();
+  #d: Deployment;
+  #running: Running | undefined;
+  #progressAt = 0;
+
+  constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
+    this.#ports = ports;
+    this.#id = id;
+    this.#lock = lock;
+    this.#journal = journal;
+    let folded: Deployment | undefined;
+    for (const event of journal.events) {
+      folded = evolve(folded, event);
+      if (event.type === 'command.received') this.#answered.add(event.request);
+    }
+    if (!folded) throw new TypeError(`${id} has an empty journal`);
+    this.#d = folded;
+  }
+
+  async run(): Promise<void> {
+    if (!this.#finished()) {
+      await this.#takeUp();
+      const heartbeat = this.#heartbeats();
+      try {
+        while (!this.#finished()) await this.#turn();
+      } finally {
+        this.#over.abort(new Error('the conductor ends'));
+        await heartbeat;
+      }
+    }
+    await this.#putAway();
+  }
+
+  #finished(): boolean {
+    return this.#d.status.kind === 'finished';
+  }
+
+  /** Says that this conductor is here, and what it found. */
+  async #takeUp(): Promise<void> {
+    const found = await reconcile(this.#ports, this.#d);
+    const self = this.#lock.conductor;
+    await this.#record([
+      {
+        type: 'conductor.started',
+        pid: self?.pid ?? process.pid,
+        startTime: self?.startTime ?? '',
+        fence: this.#lock.fence,
+        recovery: found.recovery,
+        reason: found.reason,
+      },
+    ]);
+    this.#ports.log(`${found.recovery}: ${found.reason}`);
+    if (found.switchedAt !== undefined) await this.#decide({ kind: 'dead-man', at: found.switchedAt });
+    else if (found.recovery === 'roll_back' && this.#d.status.kind !== 'rolling_back') {
+      await this.#record([{ type: 'rollback.started', trigger: 'crash', reason: found.reason }]);
+    }
+  }
+
+  /** One round: see that the wanted effect runs and no other, then take in what happened. */
+  async #turn(): Promise<void> {
+    const wanted = nextEffect(this.#d);
+    if (this.#running && this.#running.effect.id !== wanted?.id) await this.#cancel(this.#running);
+    if (wanted && !this.#running) {
+      await this.#record(begin(this.#d, wanted));
+      this.#start(wanted);
+    }
+    const input = await this.#mailbox.next(this.#ports.clock.sleep(tickMs));
+    if (input) await this.#decide(input);
+    await this.#readInbox();
+    await this.#decide({ kind: 'tick' });
+  }
+
+  #start(effect: Effect): void {
+    const abort = new AbortController();
+    const running: Running = { effect, abort, done: Promise.resolve() };
+    this.#running = running;
+    const post = (input: Input) => {
+      if (!abort.signal.aborted) this.#mailbox.post(input);
+    };
+    running.done = this.#delayed(effect, abort.signal)
+      .then(() =>
+        perform(effect, {
+          ports: this.#ports,
+          deployment: this.#d,
+          effect: effect.id,
+          fence: this.#lock.fence,
+          signal: abort.signal,
+          post,
+        }),
+      )
+      .then(
+        (event) => post({ kind: 'effect-done', event }),
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          this.#ports.log(`${effect.id} failed: ${messageOf(error)}`);
+          post({ kind: 'effect-failed', effect: effect.id, failure: failureOf(error) });
+        },
+      );
+  }
+
+  /** An effect that failed before waits a little longer each time. */
+  async #delayed(effect: Effect, signal: AbortSignal): Promise<void> {
+    const attempt = Number(effect.id.slice(effect.id.lastIndexOf('/') + 1));
+    if (attempt > 1) await this.#ports.clock.sleep(retryMs * (attempt - 1), signal);
+  }
+
+  async #cancel(running: Running): Promise<void> {
+    running.abort.abort(new Error(`${running.effect.id} is no longer wanted`));
+    // Watching only reads: a rollback does not wait for its last answer.
+    if (running.effect.kind !== 'observe') {
+      await Promise.race([running.done, this.#ports.clock.sleep(cancelMs)]);
+    }
+    this.#running = undefined;
+  }
+
+  async #decide(input: Input): Promise<void> {
+    await this.#record(decide(this.#d, input, this.#ports.clock.now()));
+    if (input.kind === 'effect-done' || input.kind === 'effect-failed') this.#running = undefined;
+  }
+
+  async #readInbox(): Promise<void> {
+    for (const request of await this.#ports.journals.inbox(this.#id)) {
+      if (!this.#answered.has(request.id)) {
+        await this.#decide({ kind: 'request', request });
+        this.#answered.add(request.id);
+      }
+      await this.#ports.journals.settle(this.#id, request.id);
+    }
+  }
+
+  /** Journals, then folds: nothing is acted on that is not on the disk. */
+  async #record(bodies: readonly EventBody[]): Promise<void> {
+    if (bodies.length === 0) return;
+    if (!(await this.#ports.lock.holds(this.#d.environment, this.#lock.fence))) {
+      throw new OrchestraError('lock-lost', `another conductor took ${this.#d.environment} over`, {
+        hint: 'nothing to do: the other one goes on',
+      });
+    }
+    for (const event of await this.#journal.append(bodies, this.#ports.clock.now())) {
+      this.#d = evolve(this.#d, event);
+    }
+    await this.#showProgress(bodies.every((body) => body.type === 'measured'));
+  }
+
+  /** `progress.json` is for watchers; that it cannot be written is no reason to stop. */
+  async #showProgress(onlyNumbers: boolean): Promise<void> {
+    const now = this.#ports.clock.now().getTime();
+    if (onlyNumbers && now - this.#progressAt < 1000) return;
+    this.#progressAt = now;
+    await this.#ports.memory
+      .writeProgress([this.#d])
+      .catch((error: unknown) => this.#ports.log(`progress.json: ${messageOf(error)}`));
+  }
+
+  async #heartbeats(): Promise<void> {
+    const { clock, router } = this.#ports;
+    while (!this.#over.signal.aborted) {
+      const { candidate, status } = this.#d;
+      if (candidate.kind === 'running' && status.kind !== 'concluding' && status.kind !== 'finished') {
+        await router
+          .heartbeat(this.#d.environment, this.#id, this.#lock.fence)
+          .catch((error: unknown) => this.#ports.log(`heartbeat: ${messageOf(error)}`));
+      }
+      await clock.sleep(heartbeatMs, this.#over.signal).catch(() => undefined);
+    }
+  }
+
+  async #putAway(): Promise<void> {
+    const { memory, lock } = this.#ports;
+    await memory.writeDocuments(this.#id, closingReports(this.#d));
+    await memory.writeProgress([this.#d]);
+    await memory.archive(this.#d);
+    await lock.release(this.#d.environment, this.#lock.fence);
+  }
+}
+
+/** The papers of a deployment that is over. */
+function closingReports(d: Deployment): Document[] {
+  const wentBack = d.status.kind === 'finished' && d.status.outcome === 'rolled_back';
+  return [executionReport(d), ...(wentBack ? [rollbackReport(d)] : [])];
+}
+
+/** What went wrong, safe to show: messages and logs can carry anything a program printed. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof OrchestraError)) {
+    return { code: 'unexpected', message: safeText(messageOf(error), 500), hint: 'see the conductor’s log' };
+  }
+  const log = error.details?.['log'];
+  return {
+    code: error.code,
+    message: safeText(error.message, 500),
+    hint: safeText(error.hint, 500),
+    ...(Array.isArray(log) ? { log: log.slice(-20).map((line) => safeText(String(line), 500)) } : {}),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { Effect } from '../domain/effect.ts';
+import type { EventBody } from '../domain/event.ts';
+import { learnFrom } from '../learning/learn.ts';
+import { stagingPapers } from '../planning/papers/staging-papers.ts';
+import { testReport } from '../planning/papers/test-report.ts';
+import {
+  cleanUp,
+  observe,
+  promote,
+  readyStable,
+  restoreStable,
+  setWeight,
+  startCandidate,
+  verify,
+  type Rollout,
+} from './production.ts';
+
+/** Does one effect and gives the event that says so; throws what failed. `observe` goes on until it is aborted. */
+export async function perform(effect: Effect, rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d } = rollout;
+  switch (effect.kind) {
+    case 'build-candidate':
+      return buildCandidate(d, rollout);
+    case 'write-papers':
+      return {
+        type: 'papers.written',
+        effect: effect.id,
+        files: await ports.memory.writeDocuments(d.id, stagingPapers(d)),
+      };
+    case 'run-suite': {
+      const log = `suites/${effect.suite.name}.log`;
+      const result = await ports.suites.run({
+        deployment: d.id,
+        environment: d.environment,
+        sha: shaOf(d),
+        suite: effect.suite,
+        service: d.plan.service,
+        log: ports.memory.pathOf(d.id, log),
+        signal: rollout.signal,
+      });
+      return { type: 'suite.finished', effect: effect.id, result: { ...result, log } };
+    }
+    case 'report-tests': {
+      const [file] = await ports.memory.writeDocuments(d.id, [testReport(d)]);
+      await ports.suites.dispose(shaOf(d));
+      return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
+    }
+    case 'ready-stable':
+      return readyStable(rollout);
+    case 'start-candidate':
+      return startCandidate(rollout);
+    case 'set-weight':
+      return setWeight(rollout, effect.phase, effect.weight);
+    case 'observe':
+      return observe(rollout, effect.phase);
+    case 'verify':
+      return verify(rollout);
+    case 'promote':
+      return promote(rollout);
+    case 'clean-up':
+      return cleanUp(rollout);
+    case 'restore-stable':
+      return restoreStable(rollout);
+    case 'learn':
+      return learn(d, rollout);
+    default:
+      return effect satisfies never;
+  }
+}
+
+async function buildCandidate(d: Deployment, { ports, effect }: Rollout): Promise<EventBody> {
+  const built = await ports.builder.build(d.id, d.source, d.stable?.sha ?? null);
+  const name = d.source.kind === 'version' ? d.source.ref : (built.branch ?? built.sha.slice(0, 12));
+  return {
+    type: 'candidate.built',
+    effect,
+    version: { sha: built.sha, name },
+    tree: built.tree,
+    branch: built.branch,
+    commits: built.commits,
+  };
+}
+
+async function learn(d: Deployment, { ports, effect }: Rollout): Promise<EventBody> {
+  let learned: ReturnType<typeof learnFrom> | undefined;
+  await ports.memory.updatePatterns((patterns) => {
+    learned = learnFrom(patterns, d);
+    return learned.patterns;
+  });
+  if (learned) await ports.memory.writeDocuments(d.id, [learned.report]);
+  return { type: 'learned', effect, lessons: learned?.lessons ?? [] };
+}
+
+function shaOf(d: Deployment): string {
+  if (d.candidate.kind === 'none') throw new TypeError('there is no candidate yet');
+  return d.candidate.version.sha;
+}

@@ -1,0 +1,25 @@
+import type { CandidateBuilder } from '../ports/candidate.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EnvironmentLock } from '../ports/environment-lock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Journals } from '../ports/journal.ts';
+import type { Memory } from '../ports/memory.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { MetricSource, TrafficRouter } from '../ports/router.ts';
+import type { SuiteRunner } from '../ports/suites.ts';
+
+/** Everything outside that a conductor acts on. */
+export interface ConductorPorts {
+  clock: Clock;
+  git: Git;
+  journals: Journals;
+  lock: EnvironmentLock;
+  memory: Memory;
+  builder: CandidateBuilder;
+  platform: Platform;
+  router: TrafficRouter;
+  metrics: MetricSource;
+  suites: SuiteRunner;
+  /** Lines for the conductor's own log file. */
+  log: (line: string) => void;
+}

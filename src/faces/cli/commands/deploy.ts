@@ -1,0 +1,110 @@
+import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
+import type { Context } from '../context.ts';
+import { followToEnd } from '../follow.ts';
+import { showPlan } from '../show-plan.ts';
+
+export interface DeployOptions {
+  env?: string;
+  version?: string;
+  select?: string;
+  strategy?: string;
+  dryRun?: boolean;
+  detach?: boolean;
+  why?: string;
+}
+
+/** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
+export async function deploy(
+  context: Context,
+  environment: string | undefined,
+  options: DeployOptions,
+): Promise<number> {
+  const { orchestrator, output } = context;
+  const by = await orchestrator.actor('cli');
+  const request: DeployRequest = {
+    environment: await environmentOf(context, environment ?? options.env),
+    what: await whatOf(context, options),
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+    by,
+    ...(options.why === undefined ? {} : { why: options.why }),
+    through: 'learning',
+    unattended: !context.options.input,
+  };
+  const draft = await orchestrator.draft(request);
+  if (options.dryRun === true) {
+    output.data({ ...draft.plan, stable: draft.stable, source: draft.source });
+    output.text(showPlan(draft));
+    return exitCode.done;
+  }
+  await agreed(context, draft);
+  const id = await orchestrator.deploy(request, draft);
+  if (options.detach === true) {
+    output.data({ id, environment: draft.environment });
+    output.text(`${id} runs; \`orchestrate status --monitor\` watches it`);
+    return exitCode.done;
+  }
+  return followToEnd(context, id, 0, request.unattended);
+}
+
+/** The named environment, else the only one; throws as the engine does when neither is clear. */
+export async function environmentOf({ orchestrator }: Context, name: string | undefined): Promise<string> {
+  if (name !== undefined) return name;
+  const names = Object.keys((await orchestrator.settings()).environments);
+  if (names.length === 1 && names[0] !== undefined) return names[0];
+  throw new OrchestraError('which-environment', 'which environment is not said', {
+    exit: exitCode.usage,
+    hint: `name one of: ${names.join(', ')}`,
+  });
+}
+
+/** Shows the plan and gets a yes for it: from `--yes`, else from the person at the terminal. Throws code `needs-yes` (4). */
+export async function agreed({ output, options, shell }: Context, draft: Draft): Promise<void> {
+  if (options.yes === true) return;
+  for (const line of showPlan(draft)) output.note(line);
+  const yes = options.input && shell.confirm ? await shell.confirm('Start this?') : undefined;
+  if (yes === true) return;
+  throw new OrchestraError(
+    'needs-yes',
+    yes === false ? 'not started: the answer was no' : 'not started: nobody could be asked',
+    {
+      exit: exitCode.gateRefused,
+      hint: yes === false ? 'nothing was changed' : 'read the plan (--dry-run) and add --yes',
+    },
+  );
+}
+
+/** `recommended`, `critical`, `all`, or ids with commas. */
+export function parseWanted(text: string): Wanted {
+  if (text === 'recommended' || text === 'critical' || text === 'all') return { kind: text };
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  if (ids.length > 0) return { kind: 'ids', ids };
+  throw new OrchestraError('usage', 'nothing is named to select', {
+    exit: exitCode.usage,
+    hint: 'recommended, critical, all, or feature ids separated by commas',
+  });
+}
+
+async function whatOf(
+  { orchestrator, output }: Context,
+  options: DeployOptions,
+): Promise<DeployRequest['what']> {
+  if (options.version !== undefined && options.select !== undefined) {
+    throw new OrchestraError('usage', '--version and --select exclude each other', {
+      exit: exitCode.usage,
+      hint: '--version deploys an existing revision, --select builds a candidate',
+    });
+  }
+  if (options.version !== undefined) return { kind: 'version', ref: options.version };
+  if (options.select !== undefined) return { kind: 'select', wanted: parseWanted(options.select) };
+  const saved = await orchestrator.savedSelection();
+  if (saved && saved.selected.length > 0) {
+    output.note(`using the saved selection: ${saved.selected.join(', ')}`);
+    return { kind: 'select', wanted: { kind: 'ids', ids: saved.selected } };
+  }
+  output.note('nothing was selected: using the recommendation');
+  return { kind: 'select', wanted: { kind: 'recommended' } };
+}

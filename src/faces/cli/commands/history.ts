@@ -1,0 +1,85 @@
+import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import { formatDuration } from '../../../domain/duration.ts';
+import { outcomeSchema } from '../../../domain/event.ts';
+import type { HistoryRow } from '../../../domain/memory.ts';
+import { safeText } from '../../../domain/safe-text.ts';
+import type { Context } from '../context.ts';
+import { exportHistory, filterHistory, type ExportFormat } from '../history-export.ts';
+
+export interface HistoryOptions {
+  env?: string;
+  search?: string;
+  status?: string;
+  since?: string;
+  until?: string;
+  feature?: string;
+  export?: string;
+}
+
+const formats: readonly ExportFormat[] = ['json', 'csv', 'md', 'html'];
+
+/** `history`: the table, one record, or an export. */
+export async function history(
+  context: Context,
+  id: string | undefined,
+  options: HistoryOptions,
+): Promise<number> {
+  const { orchestrator, output } = context;
+  if (id !== undefined) {
+    const record = await orchestrator.get(id);
+    if (!record)
+      throw new OrchestraError('unknown-deployment', `there is no deployment ${id}`, {
+        exit: exitCode.usage,
+        hint: '`orchestrate history` lists them',
+      });
+    output.data(record);
+    output.text(JSON.stringify(record, null, 2));
+    return exitCode.done;
+  }
+  const rows = filterHistory(await orchestrator.history(), {
+    ...(options.search === undefined ? {} : { search: options.search }),
+    ...(options.status === undefined ? {} : { status: outcomeOf(options.status) }),
+    ...(options.since === undefined ? {} : { since: dateOf('--since', options.since) }),
+    ...(options.until === undefined ? {} : { until: dateOf('--until', options.until) }),
+    ...(options.feature === undefined ? {} : { feature: options.feature }),
+  }).filter((row) => options.env === undefined || row.environment === options.env);
+  if (options.export !== undefined) {
+    const format = formats.find((f) => f === options.export);
+    if (!format) throw usage(`--export ${options.export}`, `one of ${formats.join(', ')}`);
+    context.shell.stdout.write(exportHistory(rows, format));
+    return exitCode.done;
+  }
+  output.data(rows);
+  output.text(rows.length === 0 ? 'no deployments match' : rows.map(describe));
+  return exitCode.done;
+}
+
+function describe(row: HistoryRow): string {
+  const features = row.features.length > 0 ? `, ${row.features.length} features` : '';
+  return safeText(
+    `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)}) ${row.reason}`,
+    400,
+  );
+}
+
+function outcomeOf(text: string) {
+  const parsed = outcomeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw usage(`--status ${text}`, `one of ${outcomeSchema.options.join(', ')}`);
+}
+
+/** A date as ISO text, for comparison with records. */
+function dateOf(option: string, text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw usage(`${option} ${text}`, 'a date such as 2026-01-31');
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && option === '--until'
+    ? `${text}T23:59:59.999Z`
+    : new Date(time).toISOString();
+}
+
+function usage(what: string, expected: string): OrchestraError {
+  return new OrchestraError('usage', `${safeText(what, 100)} is not understood`, {
+    exit: exitCode.usage,
+    hint: `expected ${expected}`,
+  });
+}

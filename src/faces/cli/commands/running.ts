@@ -1,0 +1,86 @@
+import type { Command } from '../../../domain/command.ts';
+import type { Deployment } from '../../../domain/deployment.ts';
+import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import type { Context } from '../context.ts';
+import { followToEnd } from '../follow.ts';
+import { agreed, environmentOf } from './deploy.ts';
+
+export interface RunningOptions {
+  env?: string;
+  why?: string;
+}
+
+/** `deploy promote|pause|resume`: asks something of the deployment that runs in an environment. */
+export async function tell(
+  context: Context,
+  kind: 'promote' | 'pause' | 'resume',
+  options: RunningOptions,
+): Promise<number> {
+  const d = await runningIn(context, options.env);
+  if (!d) throw nothingRuns(await environmentOf(context, options.env));
+  await send(context, d, { kind }, options.why);
+  return exitCode.done;
+}
+
+/** `deploy abort`: always wins; without a deployment there is nothing to do. */
+export async function abort(context: Context, options: RunningOptions): Promise<number> {
+  const d = await runningIn(context, options.env);
+  if (!d) {
+    const environment = await environmentOf(context, options.env);
+    context.output.data({ environment, aborted: null });
+    context.output.text(`nothing runs in ${environment}`);
+    return exitCode.done;
+  }
+  await send(context, d, { kind: 'abort' }, options.why);
+  return followToEnd(context, d.id, d.seq, true);
+}
+
+/** `deploy rollback`: ends a rollout under way, else starts a new deployment of the version before. */
+export async function rollback(
+  context: Context,
+  options: RunningOptions & { version?: string },
+): Promise<number> {
+  const { orchestrator } = context;
+  const environment = await environmentOf(context, options.env);
+  const under = await runningIn(context, environment);
+  if (under && under.candidate.kind !== 'promoted') return abort(context, options);
+  const request = { environment, ...(options.version === undefined ? {} : { version: options.version }) };
+  await agreed(context, await orchestrator.rollbackDraft(request));
+  const unattended = !context.options.input;
+  const id = await orchestrator.rollback({
+    ...request,
+    by: await orchestrator.actor('cli'),
+    ...(options.why === undefined ? {} : { why: options.why }),
+    unattended,
+  });
+  return followToEnd(context, id, 0, unattended);
+}
+
+async function runningIn(context: Context, name: string | undefined): Promise<Deployment | undefined> {
+  const environment = await environmentOf(context, name);
+  return (await context.orchestrator.active()).find((d) => d.environment === environment);
+}
+
+async function send(
+  { orchestrator, output }: Context,
+  d: Deployment,
+  command: Command,
+  why: string | undefined,
+): Promise<void> {
+  const { refused } = await orchestrator.command(d.id, command, await orchestrator.actor('cli'), why);
+  if (refused !== undefined) {
+    throw new OrchestraError('refused', `${command.kind} has no effect on ${d.id}: ${refused}`, {
+      exit: exitCode.usage,
+      hint: '`orchestrate status` shows where it stands',
+    });
+  }
+  if (command.kind !== 'abort') output.data({ deployment: d.id, command: command.kind });
+  output.text(`${d.id}: ${command.kind}`);
+}
+
+function nothingRuns(environment: string): OrchestraError {
+  return new OrchestraError('not-running', `no deployment runs in ${environment}`, {
+    exit: exitCode.usage,
+    hint: '`orchestrate history` shows the past ones',
+  });
+}

@@ -1,0 +1,93 @@
+import type { Deployment } from '../../../domain/deployment.ts';
+import { formatDuration } from '../../../domain/duration.ts';
+import { exitCode } from '../../../domain/errors.ts';
+import { safeText } from '../../../domain/safe-text.ts';
+import type { EnvironmentState } from '../../../engine/orchestrator.ts';
+import type { Context } from '../context.ts';
+import { describeEvent } from '../describe-event.ts';
+
+/** `status`: what runs and what serves; with `--monitor` every change, until nothing runs any more. */
+export async function status(
+  context: Context,
+  options: { monitor?: boolean; env?: string },
+): Promise<number> {
+  const { orchestrator, output } = context;
+  const active = (await orchestrator.active()).filter(
+    (d) => options.env === undefined || d.environment === options.env,
+  );
+  const environments = (await environmentsOf(context)).filter(
+    (e) => options.env === undefined || e.name === options.env,
+  );
+  if (options.monitor === true) return monitor(context, active);
+  output.data({ schema: 'orchestra/status@1', active: active.map(summarize), environments });
+  output.text(environments.map(describeEnvironment));
+  output.text(active.length === 0 ? 'no deployment runs' : active.map(describe));
+  return exitCode.done;
+}
+
+/** One line an event of every deployment that runs, each to its end. */
+async function monitor(
+  { orchestrator, output, shell }: Context,
+  active: readonly Deployment[],
+): Promise<number> {
+  if (active.length === 0) {
+    output.note('no deployment runs');
+    return exitCode.done;
+  }
+  await Promise.all(
+    active.map(async (d) => {
+      output.text(describe(d));
+      for await (const event of orchestrator.follow(d.id, d.seq, shell.interrupted)) {
+        output.data(event);
+        const line = describeEvent(event);
+        if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${d.id} ${line}`);
+      }
+    }),
+  );
+  return shell.interrupted.aborted ? exitCode.interrupted : exitCode.done;
+}
+
+async function environmentsOf({ orchestrator }: Context): Promise<EnvironmentState[]> {
+  return orchestrator.environments().catch(() => []);
+}
+
+function summarize(d: Deployment) {
+  return {
+    id: d.id,
+    environment: d.environment,
+    kind: d.kind,
+    status: d.status,
+    stages: d.stages,
+    phase: d.phases[d.phase]?.name ?? null,
+    weight: d.weight,
+    stable: d.stable,
+    candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
+    strategy: d.plan.strategy,
+    by: d.by,
+    requestedAt: d.requestedAt,
+    updatedAt: d.updatedAt,
+    conductor: d.conductor ?? null,
+    features: d.source.features.map((f) => ({ id: f.id, title: f.title })),
+  };
+}
+
+function describe(d: Deployment): string {
+  const phase = d.phases[d.phase];
+  const where = phase
+    ? `${phase.name}, ${d.weight.actual} % of traffic`
+    : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ?? 'starting');
+  const reason = 'reason' in d.status ? `: ${d.status.reason}` : '';
+  const age = formatDuration(Date.parse(d.updatedAt) - Date.parse(d.requestedAt));
+  return safeText(
+    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}, ${age} so far, asked by ${d.by.name}`,
+    500,
+  );
+}
+
+function describeEnvironment(e: EnvironmentState): string {
+  const version = e.deployed ? `${e.deployed.name} (${e.deployed.sha.slice(0, 12)})` : 'nothing deployed yet';
+  return safeText(
+    `${e.name}  ${version}  ${e.url}${e.deployed && !e.serving ? '  NOT SERVING: `orchestrate deploy` starts it again' : ''}`,
+    500,
+  );
+}

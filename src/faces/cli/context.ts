@@ -1,0 +1,43 @@
+import type { Orchestrator } from '../../engine/orchestrator.ts';
+import type { Output } from './output.ts';
+
+/** What the command line needs from the process it runs in. */
+export interface Shell {
+  /** Opens the engine for the repository at or above a folder. */
+  open: (dir: string) => Promise<Orchestrator>;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+  /** Asks a yes-or-no question on the terminal; undefined where there is nobody to ask. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Aborted by Ctrl-C. */
+  interrupted: AbortSignal;
+  cwd: string;
+}
+
+/** Options that stand before or after any command. */
+export interface GlobalOptions {
+  C?: string;
+  json?: boolean;
+  input: boolean;
+  yes?: boolean;
+}
+
+/** What every command is given. */
+export interface Context {
+  orchestrator: Orchestrator;
+  output: Output;
+  options: GlobalOptions;
+  shell: Shell;
+}
+
+/** Tells what was found without its conductor and what became of it: the next command says so, whichever it is. */
+export async function recoverAndTell({
+  orchestrator,
+  output,
+}: Pick<Context, 'orchestrator' | 'output'>): Promise<void> {
+  for (const { id, environment, recovery, reason } of await orchestrator.recover()) {
+    const what = recovery === 'resume' ? 'resumed' : 'rolls back';
+    output.note(`deployment ${id} (${environment}) had lost its conductor: ${what}, ${reason}`);
+  }
+  for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
+}

@@ -1,0 +1,79 @@
+import { formatDuration } from '../../domain/duration.ts';
+import type { Event } from '../../domain/event.ts';
+import { safeText } from '../../domain/safe-text.ts';
+
+/** An event as a line for people; undefined for those that only matter to programs. */
+export function describeEvent(event: Event): string | undefined {
+  const line = words(event);
+  return line === undefined ? undefined : safeText(line, 500);
+}
+
+function words(event: Event): string | undefined {
+  switch (event.type) {
+    case 'deployment.requested': {
+      const count = event.source.features.length;
+      const what =
+        event.source.kind === 'selection'
+          ? `${count} ${count === 1 ? 'feature' : 'features'}`
+          : event.source.ref;
+      const kind = event.kind === 'rollback' ? 'roll back' : 'deploy';
+      return `${event.deployment}: ${kind} ${event.environment} to ${what}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}`;
+    }
+    case 'conductor.started':
+      return event.recovery === 'fresh'
+        ? undefined
+        : `conductor back (${event.recovery.replace('_', ' ')}): ${event.reason}`;
+    case 'command.received':
+      return `${event.by.name} (${event.by.face}): ${event.command.kind}${event.refused === undefined ? '' : `, refused: ${event.refused}`}`;
+    case 'stage.started':
+      return `── ${event.stage} ──`;
+    case 'stage.finished':
+      return `${event.stage} ${event.status}: ${event.reason}`;
+    case 'effect.failed':
+      return `failed: ${event.failure.message} (${event.failure.hint})`;
+    case 'candidate.built':
+      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${event.commits} commits`;
+    case 'papers.written':
+      return `${event.files.length} documents written`;
+    case 'suite.finished': {
+      const { suite, status, durationMs, exitCode } = event.result;
+      return `suite ${suite} ${status.replace('_', ' ')} after ${formatDuration(durationMs)}${status === 'failed' ? ` (exit code ${exitCode})` : ''}`;
+    }
+    case 'tests.reported':
+      return `test report: ${event.file}`;
+    case 'stable.ready':
+    case 'candidate.started':
+    case 'verified':
+    case 'cleaned':
+    case 'restored':
+      return event.detail;
+    case 'phase.started':
+      return `▶ ${event.name}`;
+    case 'weight.set':
+      return `traffic: ${event.actual} % to the candidate`;
+    case 'phase.decided':
+      return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
+    case 'measurement.failed':
+      return `could not measure: ${event.reason}`;
+    case 'deployment.waiting':
+      return `waits after ${event.after} for somebody to go on`;
+    case 'deployment.paused':
+      return `paused: ${event.reason}`;
+    case 'deployment.resumed':
+      return `resumed: ${event.reason}`;
+    case 'rollback.started':
+      return `ROLLING BACK (${event.trigger}): ${event.reason}`;
+    case 'promoted':
+      return `${event.version.name} is stable now`;
+    case 'learned':
+      return event.lessons.length === 0 ? undefined : `learned: ${event.lessons.join(' · ')}`;
+    case 'deployment.finished':
+      return `${event.outcome.toUpperCase().replace('_', ' ')}: ${event.reason} (${formatDuration(event.durationMs)})`;
+    case 'effect.started':
+    case 'measured':
+    case 'deployment.concluding':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}

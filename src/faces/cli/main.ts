@@ -1,0 +1,177 @@
+import { Command, CommanderError } from 'commander';
+import { exitCode } from '../../domain/errors.ts';
+import { deploy, type DeployOptions } from './commands/deploy.ts';
+import { discover } from './commands/discover.ts';
+import { history, type HistoryOptions } from './commands/history.ts';
+import { resume } from './commands/resume.ts';
+import { abort, rollback, tell, type RunningOptions } from './commands/running.ts';
+import { select } from './commands/select.ts';
+import { status } from './commands/status.ts';
+import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
+import { createOutput, reportError } from './output.ts';
+
+type Run = (context: Context) => Promise<number>;
+
+/** The command line: parses `argv` (without node and script), runs one command, gives the exit code. Never throws. */
+export async function main(argv: readonly string[], shell: Shell, version: string): Promise<number> {
+  let code: number = exitCode.done;
+  const program = commands(version, async (run) => {
+    code = await runCommand(program.opts<GlobalOptions>(), shell, run);
+  });
+  const json = argv.includes('--json');
+  program.exitOverride();
+  for (const command of everyCommand(program)) {
+    command.exitOverride();
+    command.configureOutput({
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => (json ? undefined : shell.stderr.write(text)),
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(error, createOutput(json, shell));
+    if (error.exitCode === 0) return exitCode.done;
+    if (json) {
+      const message = error.message.replace(/^error: /, '');
+      shell.stdout.write(
+        `${JSON.stringify({ error: { code: 'usage', message, hint: '`orchestrate --help` lists commands and options' } })}\n`,
+      );
+    }
+    return exitCode.usage;
+  }
+}
+
+async function runCommand(options: GlobalOptions, shell: Shell, run: Run): Promise<number> {
+  const output = createOutput(options.json === true, shell);
+  try {
+    const orchestrator = await shell.open(options.C ?? shell.cwd);
+    const context: Context = { orchestrator, output, options, shell };
+    await recoverAndTell(context);
+    const code = await run(context);
+    for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
+    return code;
+  } catch (error) {
+    return reportError(error, output);
+  }
+}
+
+function commands(version: string, act: (run: Run) => Promise<void>): Command {
+  const program = new Command('orchestrate')
+    .description(
+      'Choose which waiting changes ship, prove it, roll them out a little at a time, take them back in an instant.',
+    )
+    .version(version, '-V', 'print the version')
+    .option('-C <dir>', 'run as if started there')
+    .option('--json', 'data on stdout as JSON; progress and hints on stderr')
+    .option('--no-input', 'never ask')
+    .option('--yes', 'answer yes to what would be asked')
+    .showHelpAfterError('(orchestrate --help lists commands and options)');
+
+  program
+    .command('discover')
+    .description('what waits on the development branch, and what to think of it')
+    .option('--base <ref>', 'what production runs')
+    .option('--head <ref>', 'where changes wait')
+    .action((options: { base?: string; head?: string }) => act((c) => discover(c, options)));
+
+  program
+    .command('select')
+    .description('close, prove and save a choice: recommended, critical, all, or feature ids')
+    .argument('<wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--base <ref>', 'what production runs')
+    .option('--head <ref>', 'where changes wait')
+    .option('--prove', 'prove on the git objects that they hold together')
+    .action((wanted: string, options: { base?: string; head?: string; prove?: boolean }) =>
+      act((c) => select(c, wanted, options)),
+    );
+
+  addDeploy(program, act);
+
+  program
+    .command('status')
+    .description('what runs and what serves')
+    .option('--monitor', 'a line per change, until nothing runs')
+    .action((options: { monitor?: boolean }) => act((c) => status(c, options)));
+
+  addHistory(program.command('history'), act);
+
+  program
+    .command('resume')
+    .description('take unfinished deployments up again')
+    .argument('[id]')
+    .action((id: string | undefined) => act((c) => resume(c, id)));
+
+  return program;
+}
+
+function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
+  const command = program
+    .command('deploy')
+    .description('plan, prove and roll out; or one of its subcommands')
+    .argument('[environment]')
+    .option('--env <name>', 'the environment')
+    .option('--version <ref>', 'deploy an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--strategy <name>', 'canary | blue-green')
+    .option('--dry-run', 'print the plan and do nothing')
+    .option('--detach', 'do not wait for its end')
+    .option('--why <text>', 'a reason for the record')
+    .action((environment: string | undefined, options: DeployOptions) =>
+      act((c) => deploy(c, environment, options)),
+    );
+
+  const sub = (name: string, description: string) =>
+    command
+      .command(name)
+      .description(description)
+      .option('--env <name>', 'the environment')
+      .option('--why <text>', 'a reason for the record');
+
+  // Commander gives `--env` to the parent when both know it: read both.
+  const both = <T extends RunningOptions>(own: T): T => ({ ...command.opts<T>(), ...own });
+
+  sub('status', 'where the deployment of an environment stands').action((own: RunningOptions) =>
+    act((c) => status(c, both(own))),
+  );
+  sub('rollback', 'back to the version before, or to a named one')
+    .option('--version <name>', 'the version, deployment id or sha to return to')
+    .action((own: RunningOptions & { version?: string }) => act((c) => rollback(c, both(own))));
+  sub('promote', 'finish the present phase now').action((own: RunningOptions) =>
+    act((c) => tell(c, 'promote', both(own))),
+  );
+  sub('pause', 'hold the present phase').action((own: RunningOptions) =>
+    act((c) => tell(c, 'pause', both(own))),
+  );
+  sub('resume', 'go on after a pause').action((own: RunningOptions) =>
+    act((c) => tell(c, 'resume', both(own))),
+  );
+  sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
+  addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>
+    command.opts<HistoryOptions>(),
+  );
+}
+
+function addHistory(
+  command: Command,
+  act: (run: Run) => Promise<void>,
+  inherited: () => HistoryOptions = () => ({}),
+): void {
+  command
+    .description('past deployments, newest first; or one, whole')
+    .argument('[id]')
+    .option('--search <text>', 'in ids, titles, versions and reasons')
+    .option('--status <outcome>', 'succeeded | rolled_back | failed | blocked | halted')
+    .option('--since <date>', 'started on or after')
+    .option('--until <date>', 'started on or before')
+    .option('--feature <id>', 'that shipped this feature')
+    .option('--export <format>', 'json | csv | md | html')
+    .action((id: string | undefined, options: HistoryOptions) =>
+      act((c) => history(c, id, { ...inherited(), ...options })),
+    );
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

@@ -1,0 +1,48 @@
+import { OrchestraError, exitCode, messageOf } from '../../domain/errors.ts';
+import { safeText } from '../../domain/safe-text.ts';
+
+/** Where a command writes: data to stdout, words for people to stderr, as CONTRACT asks. */
+export interface Output {
+  readonly json: boolean;
+  /** One JSON document or event, on a line of its own; only with `--json`. */
+  data(value: unknown): void;
+  /** What was asked for, for a reader; only without `--json`. */
+  text(lines: string | readonly string[]): void;
+  /** Progress and hints: always to stderr. */
+  note(line: string): void;
+}
+
+export function createOutput(
+  json: boolean,
+  streams: { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream },
+): Output {
+  return {
+    json,
+    data(value) {
+      if (json) streams.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    text(lines) {
+      if (json) return;
+      for (const line of typeof lines === 'string' ? [lines] : lines) streams.stdout.write(`${line}\n`);
+    },
+    note(line) {
+      streams.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** Prints what went wrong, as CONTRACT says, and gives the exit code. A stack only with `ORCHESTRA_DEBUG=1`. */
+export function reportError(error: unknown, output: Output): number {
+  const known = error instanceof OrchestraError ? error : undefined;
+  const code = known?.code ?? 'unexpected';
+  const message = safeText(messageOf(error), 2000);
+  const hint = known?.hint ?? 'this is a defect; run again with ORCHESTRA_DEBUG=1 to see where';
+  if (output.json) {
+    output.data({ error: { code, message, ...(known?.details ? { details: known.details } : {}), hint } });
+  } else {
+    output.note(`error: ${message}`);
+    output.note(`  ${safeText(hint, 2000)}`);
+  }
+  if (process.env['ORCHESTRA_DEBUG'] === '1' && error instanceof Error) output.note(error.stack ?? '');
+  return known?.exit ?? exitCode.failed;
+}

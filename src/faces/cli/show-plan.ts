@@ -1,0 +1,26 @@
+import { formatDuration } from '../../domain/duration.ts';
+import { safeText } from '../../domain/safe-text.ts';
+import type { Draft } from '../../engine/orchestrator.ts';
+
+/** A plan for people: what goes where, how, and how it comes back. */
+export function showPlan(draft: Draft): string[] {
+  const { plan } = draft;
+  const to = draft.source.kind === 'version' ? draft.source.ref : `${draft.features.length} features`;
+  return [
+    `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
+    `Risk ${plan.risk.toUpperCase()}, strategy ${plan.strategy} (${plan.strategyReason})`,
+    ...draft.features.map(
+      (f) => `  ${f.pulledIn ? '+' : '•'} ${f.id}  ${f.title}${f.pulledIn ? '  (pulled in)' : ''}`,
+    ),
+    ...(plan.suitesSkipped === undefined
+      ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
+      : [`Suites are skipped: ${plan.suitesSkipped}`]),
+    ...plan.phases.map(
+      (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+    ),
+    `Promoted after ${formatDuration(plan.estimates.earliestPromotionMs)} at the earliest; rolled back within ${formatDuration(plan.estimates.longestRollbackMs)} at the longest`,
+    'If it goes wrong:',
+    ...plan.rollback.map((line) => `  - ${line}`),
+    ...plan.notes.map((line) => `! ${line}`),
+  ].map((line) => safeText(line, 500));
+}

@@ -1,0 +1,207 @@
+import { access, mkdir, readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  deploymentOf,
+  deploymentRecordName,
+  deploymentRecordSchema,
+  recordOf,
+} from '../domain/deployment-record.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { OrchestraError } from '../domain/errors.ts';
+import { eventSchema, type Event } from '../domain/event.ts';
+import { historyRowOf } from '../domain/history-row.ts';
+import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
+import { syncFolder } from './atomic-file.ts';
+import { withFileLock } from './file-lock.ts';
+import {
+  lockOf,
+  moveAside,
+  openJsonDocument,
+  type DocumentContext,
+  type JsonDocument,
+} from './json-document.ts';
+import { CorruptDocument, JsonFile } from './json-file.ts';
+import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
+
+export const historyIndexName = 'orchestra/history@1';
+
+/** `history/index.json`: the table's rows, newest first; derived from the records. */
+export const historyIndexSchema = z.object({
+  schema: z.literal(historyIndexName),
+  rows: z.array(historyRowSchema),
+});
+type HistoryIndex = z.infer<typeof historyIndexSchema>;
+
+/** Folds a journal; undefined when its events make no deployment. */
+export type Fold = (events: readonly Event[]) => Deployment | undefined;
+
+export interface HistoryStore {
+  rows(): Promise<HistoryRow[]>;
+  record(id: string): Promise<Deployment | undefined>;
+  /** Moves a finished deployment from `current/` to `history/` and into the index; all rows afterwards. */
+  archive(deployment: Deployment): Promise<HistoryRow[]>;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The events of a journal up to the first line that is none. */
+async function readJournal(file: string): Promise<Event[]> {
+  const events: Event[] = [];
+  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+    if (line === '') continue;
+    try {
+      events.push(eventSchema.parse(JSON.parse(line)));
+    } catch {
+      break;
+    }
+  }
+  return events;
+}
+
+/** Moves what is in `from` into `to`, where the name is free there; then `from` goes if nothing is left in it. */
+async function mergeFolder(from: string, to: string, now: Date): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (!(await exists(target))) await rename(source, target);
+    else if (entry.isDirectory()) await mergeFolder(source, target, now);
+    else await rename(source, `${target}.late-${now.getTime()}`);
+  }
+  await rmdir(from);
+}
+
+const newestFirst = (a: HistoryRow, b: HistoryRow): number =>
+  a.startedAt === b.startedAt
+    ? b.id.localeCompare(a.id, 'en', { numeric: true })
+    : a.startedAt < b.startedAt
+      ? 1
+      : -1;
+
+/** The finished deployments below `dir`, and the index over them. */
+export function openHistory(dir: string, context: DocumentContext, fold?: Fold): HistoryStore {
+  const at = layoutOf(dir);
+
+  async function readRecord(folder: string): Promise<Deployment | undefined> {
+    const file = path.join(folder, 'deployment.json');
+    const json = new JsonFile(file, deploymentRecordSchema, deploymentRecordName);
+    try {
+      const found = await json.read();
+      if (found) return deploymentOf(found);
+    } catch (error) {
+      if (!(error instanceof CorruptDocument)) throw error;
+      const aside = await setRecordAside(file);
+      context.warn(
+        `${path.basename(folder)}/deployment.json could not be read (${error.message})${aside}; its journal is used instead`,
+      );
+    }
+    const journal = path.join(folder, 'journal.ndjson');
+    if (!fold || !(await exists(journal))) return undefined;
+    const deployment = fold(await readJournal(journal));
+    return deployment?.status.kind === 'finished' ? deployment : undefined;
+  }
+
+  async function setRecordAside(file: string): Promise<string> {
+    try {
+      return await withFileLock(lockOf(file), async () => {
+        const aside = await moveAside(file, context.clock.now());
+        return ` and was moved to ${path.basename(aside)}`;
+      });
+    } catch {
+      return '';
+    }
+  }
+
+  /** The index as the folders say it is: rows of folders that are gone fall out, records without a row come in. */
+  async function reconcile(rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
+    const folders = (await namesIn(at.history)).filter((name) => deploymentIdPattern.test(name));
+    const kept = new Map(rows.map((row) => [row.id, row]));
+    const found: HistoryRow[] = [];
+    for (const id of folders) {
+      const known = kept.get(id);
+      if (known) {
+        found.push(known);
+        continue;
+      }
+      const deployment = await readRecord(path.join(at.history, id));
+      const row = deployment && historyRowOf(deployment);
+      if (row && row.id === id) found.push(row);
+    }
+    return found.sort(newestFirst);
+  }
+
+  const index: JsonDocument<HistoryIndex> = openJsonDocument<HistoryIndex>(
+    {
+      file: at.index,
+      schema: historyIndexSchema,
+      name: historyIndexName,
+      empty: () => ({ schema: historyIndexName, rows: [] }),
+      rebuild: async () => ({ schema: historyIndexName, rows: await reconcile([]) }),
+    },
+    context,
+  );
+
+  return {
+    async rows() {
+      return reconcile((await index.read()).rows);
+    },
+    async record(id) {
+      checkId(id);
+      return (await readRecord(path.join(at.history, id))) ?? (await readRecord(path.join(at.current, id)));
+    },
+    async archive(deployment) {
+      const id = checkId(deployment.id);
+      const row = historyRowOf(deployment);
+      if (!row)
+        throw new OrchestraError(
+          'not-finished',
+          `Deployment ${id} is ${deployment.status.kind}, not finished`,
+          {
+            hint: 'Only a finished deployment goes to the history.',
+          },
+        );
+      const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
+      await mkdir(at.history, { recursive: true });
+      await checkInside(dir, at.history);
+      await withFileLock(path.join(at.history, '.archive.lock'), async () => {
+        if (!(await exists(to))) {
+          await mkdir(from, { recursive: true });
+          await checkInside(dir, from);
+          await writeRecord(from, deployment);
+          await rename(from, to);
+          await Promise.all([syncFolder(at.history), syncFolder(at.current)]);
+        } else {
+          await writeRecord(to, deployment);
+          if (await exists(from)) await mergeFolder(from, to, context.clock.now());
+        }
+        await rm(path.join(to, 'inbox'), { recursive: true, force: true });
+      });
+      const rows = await index.update(({ rows }) => ({
+        schema: historyIndexName,
+        rows: [...rows.filter((other) => other.id !== id), row].sort(newestFirst),
+      }));
+      return rows.rows;
+    },
+  };
+
+  async function writeRecord(folder: string, deployment: Deployment): Promise<void> {
+    const file = path.join(folder, 'deployment.json');
+    await new JsonFile(file, deploymentRecordSchema, deploymentRecordName).write(recordOf(deployment));
+  }
+}

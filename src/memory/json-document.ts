@@ -1,0 +1,115 @@
+import { access, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { Low, type Adapter } from 'lowdb';
+import type { z } from 'zod';
+import { OrchestraError, messageOf } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { withFileLock } from './file-lock.ts';
+import { CorruptDocument, JsonFile } from './json-file.ts';
+
+export interface DocumentKind<T> {
+  file: string;
+  schema: z.ZodType<T>;
+  /** The schema's name with its version, `orchestra/config@1`. */
+  name: string;
+  /** What stands for a file that is not there and cannot be derived from others. */
+  empty: () => T;
+  /** Derives the document from other files. */
+  rebuild?: () => Promise<T>;
+}
+
+export interface DocumentContext {
+  clock: Clock;
+  warn: (message: string) => void;
+}
+
+export interface JsonDocument<T> {
+  /** The document, or what stands for it; never creates a file. A file that does not parse is moved aside. */
+  read(): Promise<T>;
+  /** Reads, changes and writes under the document's lock. Giving back the same object writes nothing. */
+  update(change: (data: T) => T): Promise<T>;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Renames a file that does not parse to `<name>.corrupt-<time>`; the new name. */
+export async function moveAside(file: string, now: Date): Promise<string> {
+  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  let aside = `${file}.corrupt-${time}`;
+  for (let n = 2; await exists(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;
+  await rename(file, aside);
+  return aside;
+}
+
+/** The lock that guards read-modify-write of a document. */
+export function lockOf(file: string): string {
+  return path.join(path.dirname(file), `.${path.basename(file)}.lock`);
+}
+
+/** One lowdb document shared by any number of processes. */
+export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentContext): JsonDocument<T> {
+  const file = new JsonFile(kind.file, kind.schema, kind.name);
+  const name = path.basename(kind.file);
+  const lock = lockOf(kind.file);
+
+  const absent = async (): Promise<T> => (kind.rebuild ? await kind.rebuild() : kind.empty());
+  const adapter: Adapter<T> = {
+    read: async () => (await file.read()) ?? (await absent()),
+    write: (data) => file.write(data),
+  };
+
+  async function load(): Promise<Low<T>> {
+    const database = new Low<T>(adapter, kind.empty());
+    await database.read();
+    return database;
+  }
+
+  /** Only under the lock: otherwise a good file that has just replaced the bad one would be moved. */
+  async function loadLocked(): Promise<Low<T>> {
+    try {
+      return await load();
+    } catch (error) {
+      if (!(error instanceof CorruptDocument)) throw error;
+      const aside = await moveAside(kind.file, context.clock.now());
+      const then = kind.rebuild ? 'it is rebuilt from the other records' : 'it starts anew';
+      context.warn(
+        `${name} could not be read (${error.message}); the file was moved to ${path.basename(aside)} and ${then}`,
+      );
+      return await load();
+    }
+  }
+
+  return {
+    async read() {
+      try {
+        return (await load()).data;
+      } catch (error) {
+        if (!(error instanceof CorruptDocument)) throw error;
+      }
+      try {
+        return await withFileLock(lock, async () => (await loadLocked()).data);
+      } catch (error) {
+        if (error instanceof OrchestraError && error.code === 'newer-schema') throw error;
+        // A memory that may only be read, or one under a busy lock, still serves what is left of it.
+        context.warn(`${name} does not parse and could not be moved aside: ${messageOf(error)}`);
+        return await absent();
+      }
+    },
+    async update(change) {
+      return withFileLock(lock, async () => {
+        const database = await loadLocked();
+        const before = database.data;
+        database.data = change(before);
+        if (database.data !== before) await database.write();
+        return database.data;
+      });
+    },
+  };
+}

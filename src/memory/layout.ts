@@ -1,0 +1,41 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
+
+/** A deployment's id: `YYYYMMDD_HHMMSS` in UTC, with `-2` … where two start in one second. */
+export const deploymentIdPattern = /^\d{8}_\d{6}(?:-\d+)?$/;
+
+/** Where each document stands below the memory's folder. */
+export function layoutOf(dir: string) {
+  return {
+    config: path.join(dir, 'config.json'),
+    progress: path.join(dir, 'progress.json'),
+    patterns: path.join(dir, 'patterns', 'deployment_patterns.json'),
+    selection: path.join(dir, 'selection.json'),
+    current: path.join(dir, 'current'),
+    history: path.join(dir, 'history'),
+    index: path.join(dir, 'history', 'index.json'),
+  };
+}
+
+/** Throws code `bad-id` (exit 2) for what is no deployment's id: it becomes part of a path. */
+export function checkId(id: string): string {
+  if (deploymentIdPattern.test(id)) return id;
+  throw new OrchestraError('bad-id', `${JSON.stringify(id.slice(0, 80))} is not a deployment's id`, {
+    exit: exitCode.usage,
+    hint: 'An id looks like 20260131_142500; "orchestrate history" lists them.',
+  });
+}
+
+/**
+ * Throws code `memory-outside` (exit 74) when a folder below the memory is a symbolic link to elsewhere: the memory
+ * may come with a repository, and nothing may be written through it to other places.
+ */
+export async function checkInside(dir: string, folder: string): Promise<void> {
+  const [base, real] = await Promise.all([realpath(dir), realpath(folder)]);
+  if (real === base || real.startsWith(base + path.sep)) return;
+  throw new OrchestraError('memory-outside', `${folder} leads to ${real}, outside of ${base}`, {
+    exit: exitCode.io,
+    hint: 'Replace the symbolic link by a folder.',
+  });
+}

@@ -1,0 +1,110 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
+import { selectionSchema, type Selection } from '../domain/feature.ts';
+import { patternsSchema, type Patterns } from '../domain/memory.ts';
+import { progressOf } from '../domain/progress.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Document, Memory } from '../ports/memory.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { openConfig, statisticsOf } from './config-document.ts';
+import { openHistory, type Fold } from './history-store.ts';
+import { openJsonDocument, type DocumentContext } from './json-document.ts';
+import { printJson } from './json-file.ts';
+import { checkId, checkInside, layoutOf } from './layout.ts';
+
+/** The patterns of a repository that has learned nothing yet. */
+export function emptyPatterns(): Patterns {
+  return patternsSchema.parse({ schema: 'orchestra/patterns@1' });
+}
+
+/** Throws code `bad-document` when a document's name would leave its folder. */
+function checkName(name: string): string {
+  const parts = name.split('/');
+  const plain = parts.every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));
+  if (plain) return name;
+  throw new OrchestraError(
+    'bad-document',
+    `${JSON.stringify(name.slice(0, 80))} cannot be a document's name`,
+    {
+      exit: exitCode.io,
+      hint: 'Names are letters, digits, dots, dashes and "/" between folders.',
+    },
+  );
+}
+
+async function writeDocument(folder: string, document: Document): Promise<void> {
+  const file = path.join(folder, checkName(document.name));
+  await writeFileAtomic(file, document.text, { mode: document.executable ? 0o755 : 0o644 });
+}
+
+/**
+ * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
+ * were lost or damaged be made again from their journals.
+ */
+export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }): Memory {
+  const dir = path.resolve(options.dir);
+  const at = layoutOf(dir);
+  const warnings: string[] = [];
+  const context: DocumentContext = {
+    clock: options.clock,
+    warn: (message) => {
+      if (!warnings.includes(message)) warnings.push(message);
+    },
+  };
+  const config = openConfig(at.config, context);
+  const patterns = openJsonDocument<Patterns>(
+    { file: at.patterns, schema: patternsSchema, name: 'orchestra/patterns@1', empty: emptyPatterns },
+    context,
+  );
+  const selection = openJsonDocument<Selection | null>(
+    {
+      file: at.selection,
+      schema: z.nullable(selectionSchema),
+      name: 'orchestra/selection@1',
+      empty: () => null,
+    },
+    context,
+  );
+  const history = openHistory(dir, context, options.fold);
+
+  return {
+    dir,
+    preferences: () => config.read(),
+    patterns: () => patterns.read(),
+    updatePatterns: (change) => patterns.update(change),
+    history: () => history.rows(),
+    record: (id) => history.record(id),
+    async archive(deployment) {
+      const rows = await history.archive(deployment);
+      const statistics = statisticsOf(rows);
+      await config.update((preferences) =>
+        JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
+          ? preferences
+          : { ...preferences, statistics },
+      );
+    },
+    selection: async () => (await selection.read()) ?? undefined,
+    async saveSelection(chosen) {
+      await selection.update(() => chosen);
+    },
+    async writeDocuments(id, documents) {
+      const folder = path.join(at.current, checkId(id));
+      for (const { name } of documents) checkName(name);
+      await mkdir(folder, { recursive: true });
+      await checkInside(dir, folder);
+      for (const document of documents) await writeDocument(folder, document);
+      return documents.map(({ name }) => `current/${id}/${name}`);
+    },
+    pathOf(id, name) {
+      checkName(name);
+      return path.join(at.current, checkId(id), name);
+    },
+    async writeProgress(deployments) {
+      const progress = progressOf(deployments, options.clock.now());
+      await writeFileAtomic(at.progress, printJson(progress), { durable: false });
+    },
+    takeWarnings: () => warnings.splice(0),
+  };
+}

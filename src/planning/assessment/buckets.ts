@@ -1,0 +1,154 @@
+import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
+import type { Candidate } from '../assemble.ts';
+import { closeSelection, explainReason } from '../closure.ts';
+import { describeFailure, type Past } from './past.ts';
+
+export interface Judged {
+  candidate: Candidate;
+  risk: Risk;
+  past: Past | undefined;
+}
+
+const order: readonly Bucket[] = ['must', 'recommended', 'optional', 'not_recommended'];
+const worse = (a: Bucket, b: Bucket) => (order.indexOf(a) >= order.indexOf(b) ? a : b);
+
+/** Kinds of change nobody waits for; they ship when something needs them, or when a person takes them along. */
+const lowPriority = new Set(['docs', 'test', 'build', 'chore']);
+
+/** Blame from which a feature that was rolled back is held to be a cause and not a passenger. */
+const culprit = 0.3;
+
+interface Verdict {
+  bucket: Bucket;
+  reason: string;
+}
+
+/**
+ * Puts every feature into one of four buckets, with the reason in words. Must stays must; any other is never better than
+ * the worst of what it cannot ship without; and at most `max` features are recommended, their closures and the musts
+ * counted, the safest first (D8).
+ */
+export function fillBuckets(judged: readonly Judged[], max: number): Feature[] {
+  const verdicts = new Map(judged.map((one) => [one.candidate.feature.id, judgeAlone(one)]));
+  const features = judged.map(({ candidate, risk }): Feature => {
+    const own = verdicts.get(candidate.feature.id) ?? { bucket: 'optional', reason: '' };
+    return { ...candidate.feature, risk, ...own };
+  });
+  const byId = new Map(features.map((feature) => [feature.id, feature]));
+  const closures = new Map(features.map(({ id }) => [id, closeSelection(features, [id]).selected]));
+
+  for (const feature of features) {
+    if (feature.bucket === 'must' || feature.onBase) continue;
+    for (const id of closures.get(feature.id) ?? []) {
+      const need = verdicts.get(id);
+      if (!need || worse(feature.bucket, need.bucket) === feature.bucket) continue;
+      feature.bucket = need.bucket;
+      const direct = feature.dependsOn.find((one) => one.id === id)?.because[0];
+      feature.reason = `It cannot ship without ${id}${direct ? ` (${explainReason(direct)})` : ''}, which is ${words(need.bucket)}: ${lowerFirst(need.reason)}`;
+    }
+  }
+  postpone(features, closures);
+  limit(features, closures, byId, max);
+  return features;
+}
+
+function judgeAlone({ candidate, risk, past }: Judged): Verdict {
+  const { feature } = candidate;
+  if (feature.onBase)
+    return { bucket: 'optional', reason: 'The base already holds it; selecting it adds nothing.' };
+  const before = past?.lastFailure && past.unresolved ? past.lastFailure : undefined;
+  if (candidate.urgent !== undefined)
+    return {
+      bucket: 'must',
+      reason: `It ${candidate.urgent}${before ? `; but it was ${describeFailure(before)}` : ''}.`,
+    };
+  const chance = `${Math.round(risk.probability * 100)} % likely to go well (n=${risk.n})`;
+  if (before && before.blame >= culprit) {
+    if (past?.newCommits)
+      return {
+        bucket: 'optional',
+        reason: `It was ${describeFailure(before)} and has ${past.newCommits} new ${past.newCommits === 1 ? 'commit' : 'commits'} since; ${chance}.`,
+      };
+    return {
+      bucket: 'not_recommended',
+      reason: `It was ${describeFailure(before)} and has not changed since; ${chance}.`,
+    };
+  }
+  if (candidate.reverted)
+    return {
+      bucket: 'optional',
+      reason: 'It was taken back by a later commit; the two ship together or not at all.',
+    };
+  if (feature.flags.schema?.destructive)
+    return {
+      bucket: 'not_recommended',
+      reason: `It drops or rewrites data (${feature.flags.schema.paths[0] ?? feature.flags.schema.kind}); ship it on its own, with a backup.`,
+    };
+  if (feature.flags.breaking || feature.flags.api?.breaking)
+    return {
+      bucket: 'not_recommended',
+      reason: `It breaks callers${feature.flags.api?.paths[0] ? ` of ${feature.flags.api.paths[0]}` : ''}; ship it when they are ready. ${upperFirst(chance)}.`,
+    };
+  const worst = [...risk.factors].filter(({ effect }) => effect < 0).sort((a, b) => a.effect - b.effect);
+  const why = worst
+    .slice(0, 2)
+    .map(({ text }) => text)
+    .join('; ');
+  const note = before ? ` It was aboard when ${before.deployment} was ${describeFailure(before)}.` : '';
+  const causes = why || 'little is known of changes like it';
+  if (risk.level === 'low')
+    return {
+      bucket: 'recommended',
+      reason: `${upperFirst(chance)}${why ? `, although: ${why}` : ''}.${note}`,
+    };
+  return risk.level === 'medium'
+    ? { bucket: 'optional', reason: `${upperFirst(chance)}: ${causes}.${note}` }
+    : { bucket: 'not_recommended', reason: `Only ${chance}: ${causes}.${note}` };
+}
+
+/** Low priority: recommended changes nobody waits for become optional, unless a recommended one needs them. */
+function postpone(features: readonly Feature[], closures: ReadonlyMap<string, readonly string[]>): void {
+  const needed = new Set(
+    features
+      .filter(({ bucket, type }) => bucket === 'recommended' && !lowPriority.has(type))
+      .flatMap(({ id }) => closures.get(id) ?? []),
+  );
+  for (const feature of features) {
+    if (feature.bucket !== 'recommended' || !lowPriority.has(feature.type) || needed.has(feature.id))
+      continue;
+    feature.bucket = 'optional';
+    feature.reason = `Low priority (${feature.type}). ${feature.reason}`;
+  }
+}
+
+/** Keeps the safest within the maximum; what no longer fits is optional, and says so. */
+function limit(
+  features: readonly Feature[],
+  closures: ReadonlyMap<string, readonly string[]>,
+  byId: ReadonlyMap<string, Feature>,
+  max: number,
+): void {
+  const kept = new Set(
+    features.filter(({ bucket }) => bucket === 'must').flatMap(({ id }) => closures.get(id) ?? [id]),
+  );
+  const wanted = features
+    .map((feature, place) => ({ feature, place }))
+    .filter(({ feature }) => feature.bucket === 'recommended')
+    .sort((a, b) => b.feature.risk.probability - a.feature.risk.probability || a.place - b.place);
+  for (const { feature } of wanted) {
+    const more = (closures.get(feature.id) ?? []).filter((id) => !kept.has(id));
+    if (kept.size + more.length <= max) for (const id of more) kept.add(id);
+  }
+  for (const { feature } of wanted) {
+    if ((closures.get(feature.id) ?? []).every((id) => kept.has(id) || byId.get(id)?.bucket === 'must'))
+      continue;
+    feature.bucket = 'optional';
+    feature.reason = `Safe, but over the limit of ${max} features for one deployment. ${feature.reason}`;
+  }
+}
+
+function words(bucket: Bucket): string {
+  return bucket.replace('_', ' ');
+}
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

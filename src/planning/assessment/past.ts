@@ -1,0 +1,54 @@
+import type { FeatureOutcome, Patterns } from '../../domain/memory.ts';
+import { safeText } from '../../domain/safe-text.ts';
+
+/** How a feature fared when it shipped before. */
+export interface Past {
+  succeeded: number;
+  failed: number;
+  /** The last time it went wrong; `blame` is its share, 0 … 1. */
+  lastFailure:
+    | { deployment: string; at: string; reason: string; rolledBack: boolean; blame: number }
+    | undefined;
+  /** Nothing went well with it since that failure. */
+  unresolved: boolean;
+  /** Commits it has now and did not have then. */
+  newCommits: number;
+}
+
+/** Finds a feature's own past by id or by a commit in common, so that a renamed feature keeps its record. */
+export function pastOf(
+  feature: { id: string; commits: readonly string[] },
+  patterns: Patterns,
+): Past | undefined {
+  const commits = new Set(feature.commits);
+  const same = patterns.features.filter((known) => isSame(known, feature.id, commits));
+  const deployments = same.flatMap((known) => known.deployments).sort((a, b) => a.at.localeCompare(b.at));
+  if (deployments.length === 0) return undefined;
+  const wentWrong = deployments.filter((one) => one.outcome === 'rolled_back' || one.outcome === 'failed');
+  const last = wentWrong.at(-1);
+  const knownCommits = new Set(same.flatMap((known) => known.commits));
+  return {
+    succeeded: deployments.filter((one) => one.outcome === 'succeeded').length,
+    failed: wentWrong.length,
+    lastFailure: last && {
+      deployment: safeText(last.deployment, 60),
+      at: last.at,
+      reason: safeText(last.reason, 200),
+      rolledBack: last.outcome === 'rolled_back',
+      blame: last.blame,
+    },
+    unresolved:
+      last !== undefined && !deployments.some((one) => one.outcome === 'succeeded' && one.at > last.at),
+    newCommits: feature.commits.filter((sha) => !knownCommits.has(sha)).length,
+  };
+}
+
+function isSame(known: FeatureOutcome, id: string, commits: ReadonlySet<string>): boolean {
+  return known.commits.some((sha) => commits.has(sha)) || (known.id === id && known.commits.length === 0);
+}
+
+/** `rolled back on 2026-11-20 (error rate 6.1 %)` */
+export function describeFailure(failure: NonNullable<Past['lastFailure']>): string {
+  const day = safeText(failure.at.slice(0, 10), 10);
+  return `${failure.rolledBack ? 'rolled back' : 'failed'} on ${day}${failure.reason ? ` (${failure.reason})` : ''}`;
+}

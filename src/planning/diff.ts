@@ -1,0 +1,35 @@
+import type { ChangedFile } from '../domain/feature.ts';
+
+/** Lines `oldStart … oldStart+oldCount-1` became `newStart … newStart+newCount-1`; a count of 0 is between lines. */
+export interface Hunk {
+  oldStart: number;
+  oldCount: number;
+  newStart: number;
+  newCount: number;
+}
+
+/** One file of a diff against the first parent. Paths are decoded as UTF-8; a name that is not is kept with U+FFFD. */
+export interface FileDiff {
+  path: string;
+  /** The path on the parent's side; differs from `path` for a rename. */
+  oldPath: string;
+  status: ChangedFile['status'];
+  additions: number;
+  deletions: number;
+  /** No line diff exists: git calls it binary, or it is a submodule. */
+  binary: boolean;
+  hunks: Hunk[];
+  /** Added and removed lines, without their sign; cut at `keptLines` each. */
+  added: { line: number; text: string }[];
+  removed: { line: number; text: string }[];
+}
+
+export interface CommitDiff {
+  sha: string;
+  files: FileDiff[];
+}
+
+/** Lines of one file's diff whose text is kept; hunks are always kept whole. */
+export const keptLines = 2000;
+/** Characters kept of one line. */
+export const keptWidth = 400;

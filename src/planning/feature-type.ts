@@ -1,0 +1,52 @@
+import type { ChangedFile, FeatureType } from '../domain/feature.ts';
+import { isInfrastructure } from './detectors/infrastructure.ts';
+import { isTest } from './detectors/tests.ts';
+import { isGenerated } from './generated-files.ts';
+import type { Group } from './grouping.ts';
+import { readMessage } from './message.ts';
+
+/** The most telling first: a feature with a fix and tests in it is a feature. */
+const order: readonly FeatureType[] = [
+  'security',
+  'feature',
+  'fix',
+  'perf',
+  'refactor',
+  'build',
+  'docs',
+  'test',
+  'chore',
+  'revert',
+  'other',
+];
+
+const verbs: readonly [RegExp, FeatureType][] = [
+  [/^(?:fix(?:es|ed)?|bugfix|resolve[sd]?|correct(?:s|ed)?|repair|prevent|avoid|handle)\b/iu, 'fix'],
+  [/^(?:add(?:s|ed)?|implement(?:s|ed)?|introduce[sd]?|support|allow|enable|create|new)\b/iu, 'feature'],
+  [/^(?:refactor|clean ?up|simplify|extract|rename|move|restructure|reorganize)\b/iu, 'refactor'],
+  [/^(?:optimi[sz]e|speed ?up|improve performance)\b/iu, 'perf'],
+  [/^(?:bump|upgrade|update (?:dep|dependency|dependencies)\b|deps\b|build)/iu, 'build'],
+  [/^(?:docs?|document|readme)\b/iu, 'docs'],
+  [/^(?:tests?)\b/iu, 'test'],
+  [/^(?:release|version|merge|\d+\.\d+\.\d+|v\d+\.\d+)/iu, 'chore'],
+];
+
+/** What kind of change a group is: as its title says, else its commits, else its first verb, else its files. */
+export function typeOf(group: Group, files: readonly ChangedFile[]): FeatureType {
+  const [first] = group.units;
+  if (first?.message.type) return first.message.type;
+  const said = group.units
+    .flatMap((unit) => unit.commits)
+    .flatMap((commit) => readMessage(commit.message, commit.parents.length).type ?? []);
+  const best = order.find((type) => said.includes(type));
+  if (best) return best;
+  const title =
+    first?.message.title.replace(/^\[[^\]]*\]\s*|^[A-Z][A-Z0-9]+-\d+:?\s*|^[\w./-]{1,30}: /u, '') ?? '';
+  const verb = verbs.find(([pattern]) => pattern.test(title));
+  if (verb) return verb[1];
+  if (files.length === 0) return 'other';
+  const all = (test: (path: string) => boolean) => files.every(({ path }) => test(path));
+  if (all((path) => /\.(?:md|mdx|rst|adoc|txt)$|(?:^|\/)docs?\//iu.test(path))) return 'docs';
+  if (all(isTest)) return 'test';
+  return all((path) => isInfrastructure(path) || isGenerated(path)) ? 'build' : 'other';
+}

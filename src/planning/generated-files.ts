@@ -1,0 +1,40 @@
+const lockfiles = new Set([
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+  'deno.lock',
+  'gemfile.lock',
+  'composer.lock',
+  'poetry.lock',
+  'pipfile.lock',
+  'uv.lock',
+  'pdm.lock',
+  'cargo.lock',
+  'go.sum',
+  'mix.lock',
+  'pubspec.lock',
+  'podfile.lock',
+  'package.resolved',
+  'packages.lock.json',
+  'gradle.lockfile',
+  'flake.lock',
+]);
+
+/** Whether a tool writes this file from a manifest: a lockfile. */
+export function isLockfile(path: string): boolean {
+  return lockfiles.has(path.slice(path.lastIndexOf('/') + 1).toLowerCase());
+}
+
+const changelog =
+  /^(?:changelog|changes|history|release[-_ ]?notes|news)(?:\.(?:md|markdown|txt|rst|adoc))?$/u;
+
+/**
+ * Whether conflicts in this file say nothing about whether features can ship apart: lockfiles are regenerated, and
+ * every change adds its line at the same place of a changelog.
+ */
+export function isGenerated(path: string): boolean {
+  return isLockfile(path) || changelog.test(path.slice(path.lastIndexOf('/') + 1).toLowerCase());
+}

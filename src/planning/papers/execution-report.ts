@@ -1,0 +1,121 @@
+import type { Deployment } from '../../domain/deployment.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { stages } from '../../domain/plan.ts';
+import type { Sample } from '../../domain/sample.ts';
+import type { Document } from '../../ports/memory.ts';
+import {
+  instant,
+  numbersOf,
+  outcomeNames,
+  outcomeOf,
+  riskLabel,
+  shippedVersion,
+  successChance,
+} from './facts.ts';
+import { featuresSection } from './features-section.ts';
+import { blocks, bullets, code, codeBlock, md, table } from '../../domain/markdown.ts';
+import { timelineOf } from './timeline.ts';
+
+/** The last reading before `end`, which holds everything counted until then. */
+function readingAt(samples: readonly Sample[], end: string | undefined): Sample | undefined {
+  return samples.findLast((sample) => end === undefined || sample.at <= end);
+}
+
+export function phasesTable({ phases, samples }: Deployment): string {
+  const begun = phases.filter((phase) => phase.startedAt !== undefined);
+  if (begun.length === 0) return 'The rollout did not begin: no traffic reached the new version.';
+  return table(
+    ['Phase', 'Traffic', 'Requests to the new version so far', 'Errors', 'p95, new / old', 'Decision'],
+    begun.map((phase) => {
+      const reading = readingAt(samples, phase.finishedAt);
+      const [fresh, old] = [numbersOf(reading?.candidate), numbersOf(reading?.stable)];
+      return [
+        md(phase.name),
+        `${phase.weight} %`,
+        String(fresh.requests),
+        fresh.requests === 0 ? '–' : `${fresh.errors} (${fresh.errorRate})`,
+        `${fresh.p95} / ${old.p95}`,
+        phase.decision ? md(phase.decision.verdict.reason) : 'none yet',
+      ];
+    }),
+  );
+}
+
+export function timelineTable(deployment: Deployment): string {
+  return table(
+    ['When', 'What'],
+    timelineOf(deployment).map(({ at, text }) => [instant(at), text]),
+  );
+}
+
+export function failureSection({ failure }: Deployment): string | undefined {
+  if (!failure) return undefined;
+  return blocks(
+    `**${md(failure.message)}** (${code(failure.code)})`,
+    failure.hint ? `What to do: ${md(failure.hint, 500)}` : undefined,
+    failure.log && failure.log.length > 0 ? codeBlock(failure.log.slice(-40)) : undefined,
+  ).trimEnd();
+}
+
+function suitesTable({ suites }: Deployment): string {
+  if (suites.length === 0) return 'No suite ran.';
+  return table(
+    ['Suite', 'Kind', 'Result', 'Time'],
+    suites.map(({ suite, kind, status, durationMs }) => [
+      code(suite),
+      md(kind),
+      status === 'timed_out' ? 'timed out' : status,
+      formatDuration(durationMs),
+    ]),
+  );
+}
+
+/** `execution-report.md`: what was done, how it went, and the numbers behind each decision. */
+export function executionReport(deployment: Deployment): Document {
+  const end = outcomeOf(deployment);
+  const version = shippedVersion(deployment);
+  const { status } = deployment;
+  return {
+    name: 'execution-report.md',
+    text: blocks(
+      `# Deployment ${code(deployment.id)} to ${code(deployment.environment)}: ${end ? outcomeNames[end.outcome] : 'under way'}`,
+      end ? md(end.reason) : undefined,
+      table(
+        ['', ''],
+        [
+          [
+            'Version',
+            version ? `${code(version.name)} (${code(version.sha.slice(0, 12))})` : 'none was built',
+          ],
+          ['Before it', deployment.stable ? code(deployment.stable.name) : 'nothing'],
+          ['Strategy', md(deployment.plan.strategy)],
+          ['Risk', riskLabel(deployment)],
+          ['Chance of success said beforehand', successChance(deployment)],
+          ['Took', status.kind === 'finished' ? formatDuration(status.durationMs) : '–'],
+          ['Requested by', md(deployment.by.name)],
+        ],
+      ),
+      deployment.failure ? '## What failed' : undefined,
+      failureSection(deployment),
+      '## Stages',
+      table(
+        ['Stage', 'Result', 'Why'],
+        stages.map((stage) => {
+          const state = deployment.stages[stage];
+          const ended = state.status !== 'pending' && state.status !== 'active';
+          return [stage, state.status, ended ? md(state.reason) : '–'];
+        }),
+      ),
+      '## Tests',
+      suitesTable(deployment),
+      '## Phases',
+      phasesTable(deployment),
+      '## Features',
+      featuresSection(deployment),
+      '## Timeline',
+      timelineTable(deployment),
+      deployment.lessons && deployment.lessons.length > 0 ? '## Learned' : undefined,
+      deployment.lessons ? bullets(deployment.lessons.map((lesson) => md(lesson, 500))) : undefined,
+    ),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Deployment, PhaseState } from '../../domain/deployment.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import type { Document } from '../../ports/memory.ts';
+import { failureSection, phasesTable, timelineTable } from './execution-report.ts';
+import { outcomeOf } from './facts.ts';
+import { featuresSection } from './features-section.ts';
+import { blocks, bullets, code, md, steps, table } from '../../domain/markdown.ts';
+
+function breaking(deployment: Deployment): PhaseState | undefined {
+  return deployment.phases.findLast((phase) => phase.decision?.kind === 'roll_back');
+}
+
+function cause(deployment: Deployment): string {
+  const phase = breaking(deployment);
+  const verdict = phase?.decision?.verdict;
+  if (phase && verdict)
+    return blocks(
+      `In **${md(phase.name)}** the rule ${code(verdict.rule)} spoke: ${md(verdict.reason)}.`,
+      Object.keys(verdict.data).length > 0
+        ? table(
+            ['Number', 'Value'],
+            Object.entries(verdict.data).map(([name, value]) => [md(name), md(String(value ?? '–'))]),
+          )
+        : undefined,
+    ).trimEnd();
+  return (
+    failureSection(deployment) ??
+    `No rule and no failure is on record: ${md(outcomeOf(deployment)?.reason ?? 'the reason is not known')}.`
+  );
+}
+
+/** Who may be behind it, as far as the selection alone can say: one feature is named only when it shipped alone. */
+function suspects({ source }: Deployment): string {
+  const chosen = source.features.filter((feature) => !feature.pulledIn);
+  const [only] = chosen;
+  if (only && chosen.length === 1)
+    return `${md(only.title)} was the only feature that was chosen${source.features.length > 1 ? ` (with ${source.features.length - 1} it needs)` : ''}: the cause is in it, or in what surrounded it.`;
+  if (chosen.length === 0)
+    return 'Which change is behind it is unknown: the revision came without a feature list.';
+  const byRisk = chosen.toSorted((a, b) => a.risk.probability - b.risk.probability).slice(0, 3);
+  return blocks(
+    `Which of the ${chosen.length} features is behind it is unknown. Those with the lowest chance of success beforehand:`,
+    bullets(byRisk.map(({ title, risk }) => `${md(title)} (${Math.round(risk.probability * 100)} %)`)),
+  ).trimEnd();
+}
+
+function reach(deployment: Deployment): string {
+  const most = Math.max(
+    0,
+    ...deployment.phases.flatMap((phase) => (phase.weightAt === undefined ? [] : [phase.weight])),
+  );
+  const last = deployment.samples.at(-1)?.candidate;
+  const first = deployment.phases.find((phase) => phase.weightAt !== undefined)?.weightAt;
+  const end =
+    breaking(deployment)?.finishedAt ??
+    (deployment.status.kind === 'finished' ? deployment.status.at : undefined);
+  if (most === 0 || first === undefined) return 'No user request reached the new version.';
+  const time =
+    end === undefined ? '' : ` for ${formatDuration(Math.max(0, Date.parse(end) - Date.parse(first)))}`;
+  const errors = last ? last.status[4] + last.failures : 0;
+  return `The new version had at most ${most} % of the traffic${time}; it answered ${last?.requests ?? 0} requests, ${errors} of them with an error.`;
+}
+
+/** `rollback-report.md`: why it was taken back, whom it reached, and what to do before trying again (R3). */
+export function rollbackReport(deployment: Deployment): Document {
+  const { stable } = deployment;
+  return {
+    name: 'rollback-report.md',
+    text: blocks(
+      `# Rollback of deployment ${code(deployment.id)} in ${code(deployment.environment)}`,
+      md(outcomeOf(deployment)?.reason ?? 'The rollback is under way.'),
+      stable
+        ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
+        : 'Nothing served before this deployment, so nothing serves now.',
+      '## Why',
+      cause(deployment),
+      '## Whom it reached',
+      reach(deployment),
+      '## What may be behind it',
+      suspects(deployment),
+      '## The numbers',
+      phasesTable(deployment),
+      '## What was shipped',
+      featuresSection(deployment),
+      '## Timeline',
+      timelineTable(deployment),
+      '## Before the next attempt',
+      steps([
+        'Find the first error of the new version in its log, and the change that explains it.',
+        'Write the test that would have failed, and see it fail.',
+        'Ship the features that are beyond suspicion without waiting for the others.',
+      ]),
+    ),
+  };
+}

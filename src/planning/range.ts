@@ -1,0 +1,141 @@
+import type { Ref } from '../domain/feature.ts';
+import { exitCode, OrchestraError } from '../domain/errors.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Checkout, Git } from '../ports/git.ts';
+
+export interface RangeRequest {
+  base?: string | undefined;
+  head?: string | undefined;
+  settings?: Settings | undefined;
+  /** What runs now (`refs/orchestra/deployed/<environment>`), when something does. */
+  deployed?: Ref | undefined;
+}
+
+export interface Range {
+  base: Ref;
+  head: Ref;
+  /** What a reader should know about how the range was found. */
+  notes: string[];
+}
+
+/**
+ * Where to look for waiting changes (DESIGN, Discovery and selection). Base: as asked, else what is deployed, else the
+ * production branch, origin/HEAD, main, master. Head: as asked, else the development branch, dev, develop, else what
+ * is checked out. Throws `unborn-branch` and `no-base` (78), `unknown-ref`, `bad-ref`.
+ */
+export async function findRange(git: Git, request: RangeRequest, checkout: Checkout): Promise<Range> {
+  const notes: string[] = [];
+  const { production, development } = request.settings?.branches ?? {};
+  if (
+    checkout.unborn &&
+    request.head === undefined &&
+    (await firstOf(git, ['dev', 'develop', 'main', 'master'])) === undefined
+  )
+    throw new OrchestraError(
+      'unborn-branch',
+      `The branch ${safeText(checkout.branch ?? 'HEAD', 200)} has no commit yet`,
+      {
+        hint: 'Make a first commit, then a development branch with what shall ship.',
+        exit: exitCode.config,
+      },
+    );
+
+  const head = await findHead(git, request.head ?? undefined, development, checkout, notes);
+  const base =
+    (await named(git, request.base)) ??
+    request.deployed ??
+    (await named(git, production)) ??
+    (await firstOf(git, ['origin/HEAD', 'main', 'master', 'origin/main', 'origin/master']));
+  if (base) return { base, head, notes };
+  throw new OrchestraError(
+    'no-base',
+    'No production branch was found: neither origin/HEAD, main nor master exists',
+    {
+      hint: 'Name what runs in production with --base, or as branches.production in orchestra.yaml.',
+      exit: exitCode.config,
+    },
+  );
+}
+
+async function findHead(
+  git: Git,
+  asked: string | undefined,
+  development: string | undefined,
+  checkout: Checkout,
+  notes: string[],
+): Promise<Ref> {
+  const known =
+    (await named(git, asked ?? development)) ??
+    (await firstOf(git, ['dev', 'develop', 'origin/dev', 'origin/develop']));
+  if (known) return known;
+  const sha = await git.tryResolve('HEAD');
+  if (sha === undefined)
+    throw new OrchestraError(
+      'unborn-branch',
+      `The branch ${safeText(checkout.branch ?? 'HEAD', 200)} has no commit yet`,
+      {
+        hint: 'Check out a branch with commits, or name one with --head.',
+        exit: exitCode.config,
+      },
+    );
+  const name = checkout.branch === undefined ? 'the detached HEAD' : safeText(checkout.branch, 200);
+  notes.push(
+    `There is no dev or develop branch, so ${name} is taken for what waits; name another with --head, or as branches.development in orchestra.yaml.`,
+  );
+  return { ref: checkout.branch ?? 'HEAD', sha };
+}
+
+async function named(git: Git, ref: string | undefined): Promise<Ref | undefined> {
+  return ref === undefined ? undefined : { ref, sha: await git.resolve(ref) };
+}
+
+/** The first of these branches that exists; branches are looked up by their full name, so that no tag is taken for one. */
+async function firstOf(git: Git, names: readonly string[]): Promise<Ref | undefined> {
+  for (const name of names) {
+    const sha = await git.tryResolve(
+      name.startsWith('origin/') ? `refs/remotes/${name}` : `refs/heads/${name}`,
+    );
+    if (sha !== undefined) return { ref: name, sha };
+  }
+  return undefined;
+}
+
+/** Why nothing waits, in words, with what to do (D10). */
+export async function explainNothing(git: Git, range: Range, checkout: Checkout): Promise<string[]> {
+  const [base, head] = [safeText(range.base.ref, 200), safeText(range.head.ref, 200)];
+  if (range.base.sha === range.head.sha)
+    return [
+      range.base.ref === range.head.ref
+        ? `Nothing waits: ${head} is both what runs and where changes are looked for. Commit to a development branch and name it with --head, or as branches.development in orchestra.yaml.`
+        : `Nothing waits: ${head} and ${base} are the same commit. Commit or merge your changes into ${head} first.`,
+    ];
+  const ahead = await git.text(['rev-list', '--count', range.base.sha, `^${range.head.sha}`, '--']);
+  return [
+    `Nothing waits: ${head} has no commit that ${base} lacks` +
+      (Number(ahead) > 0
+        ? `, and ${base} is ${ahead} ahead. Merge ${base} into ${head}, or name another branch with --head.`
+        : '.') +
+      (checkout.shallow
+        ? ' The clone is shallow: "git fetch --unshallow" brings the rest of the history.'
+        : ''),
+  ];
+}
+
+/** What else a reader should know about the repository's state. */
+export function describeCheckout(checkout: Checkout): string[] {
+  const files = checkout.changedFiles === 1 ? '1 file has' : `${checkout.changedFiles} files have`;
+  return [
+    ...(checkout.shallow
+      ? [
+          'The clone is shallow: commits before the cut are missing, so dependencies may be too. "git fetch --unshallow" mends it.',
+        ]
+      : []),
+    ...(checkout.changedFiles > 0
+      ? [`${files} uncommitted changes; they are left alone and are not part of any feature.`]
+      : []),
+    ...(checkout.branch === undefined && !checkout.bare
+      ? ['HEAD is detached: no branch is checked out.']
+      : []),
+  ];
+}

@@ -1,0 +1,91 @@
+import { OrchestraError } from '../domain/errors.ts';
+import type { Git } from '../ports/git.ts';
+import { isGenerated } from './generated-files.ts';
+import { replacePaths } from './replace-paths.ts';
+
+/** A change to be replayed: what turned `parent` into `sha`. */
+export interface Step {
+  sha: string;
+  tree: string;
+  /** First parent; undefined for a root commit. */
+  parent: string | undefined;
+  parentTree: string | undefined;
+}
+
+export type Replayed =
+  | { kind: 'clean'; tree: string }
+  /** `tree` holds git's conflict markers; `paths` may be incomplete, even empty: only the kind is certain. */
+  | { kind: 'conflict'; tree: string; paths: string[] };
+
+/** Commits made only to give a merge its shape are nobody's work and the same on every machine. */
+const shapeEnvironment = {
+  GIT_AUTHOR_NAME: 'orchestra',
+  GIT_AUTHOR_EMAIL: 'orchestra@localhost',
+  GIT_AUTHOR_DATE: '@0 +0000',
+  GIT_COMMITTER_NAME: 'orchestra',
+  GIT_COMMITTER_EMAIL: 'orchestra@localhost',
+  GIT_COMMITTER_DATE: '@0 +0000',
+};
+
+/**
+ * Replays changes onto trees with git's own three-way merge, on the object store alone. A conflict that is only in
+ * lockfiles or changelogs counts as clean, with the head's version of those files.
+ */
+export class Replay {
+  constructor(
+    private readonly git: Git,
+    private readonly head: string,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** `tree` after the step. Throws when git itself fails. */
+  async apply(tree: string, step: Step): Promise<Replayed> {
+    if (tree === step.parentTree) return { kind: 'clean', tree: step.tree };
+    if (step.tree === step.parentTree) return { kind: 'clean', tree };
+    const { ours, theirs } = await this.shape(tree, step);
+    const merged = await this.merge(ours, theirs);
+    if (merged.kind === 'clean' || merged.paths.length === 0 || !merged.paths.every(isGenerated))
+      return merged;
+    return { kind: 'clean', tree: await this.takeFrom(merged.tree, this.head, merged.paths) };
+  }
+
+  /** Merges two revisions as git would, without a work tree. */
+  async merge(ours: string, theirs: string): Promise<Replayed> {
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
+    const { stdout, exitCode } = await this.git.run(args, { ...this.options(), accept: [0, 1] });
+    const [tree = '', ...paths] = stdout.toString('utf8').split('\0').filter(Boolean);
+    if (!/^[0-9a-f]{40,64}$/u.test(tree))
+      throw new OrchestraError('git', 'git merge-tree gave no tree', {
+        hint: 'Run "git fsck": the repository may be damaged.',
+      });
+    return exitCode === 0 ? { kind: 'clean', tree } : { kind: 'conflict', tree, paths };
+  }
+
+  /** `tree` with some files as they are in `revision` (or absent, where they are absent there). */
+  takeFrom(tree: string, revision: string, paths: readonly string[]): Promise<string> {
+    return replacePaths(this.git, tree, revision, paths, this.signal);
+  }
+
+  /**
+   * Two commits whose only merge base is the step's parent, so that merging them means "the step's change onto this
+   * tree"; `merge-tree --merge-base` would say it directly, but needs git 2.40.
+   */
+  private async shape(tree: string, step: Step): Promise<{ ours: string; theirs: string }> {
+    if (step.parent !== undefined) return { ours: await this.commit(tree, step.parent), theirs: step.sha };
+    const empty = await this.git.text(['hash-object', '-t', 'tree', '-w', '--stdin'], {
+      ...this.options(),
+      input: '',
+    });
+    const root = await this.commit(empty, undefined);
+    return { ours: await this.commit(tree, root), theirs: await this.commit(step.tree, root) };
+  }
+
+  private commit(tree: string, parent: string | undefined): Promise<string> {
+    const args = ['commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), '-m', 'replay'];
+    return this.git.text(args, { ...this.options(), env: shapeEnvironment });
+  }
+
+  private options(): { signal?: AbortSignal } {
+    return this.signal ? { signal: this.signal } : {};
+  }
+}

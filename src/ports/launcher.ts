@@ -1,0 +1,4 @@
+/** Starts conductors: detached processes that outlive whoever asked for them. */
+export interface ConductorLauncher {
+  launch(deployment: string): void;
+}

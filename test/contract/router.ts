@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MetricSource, RouteChange, TrafficRouter } from '../../src/ports/router.ts';
+import { errorsOf } from '../../src/domain/sample.ts';
+import { ask, eventually, startLoad } from '../harness/http.ts';
+import { startUpstream, type Upstream } from '../harness/upstream.ts';
+
+export interface RouterUnderTest {
+  router: TrafficRouter;
+  metrics: MetricSource;
+  environment: string;
+  host: string;
+  /** A free port for users. */
+  port: number;
+  close(): Promise<void>;
+}
+
+/** What every traffic router with its metric source owes; `open` gives a fresh one that was not yet asked to run. */
+export function routerContract(name: string, open: () => Promise<RouterUnderTest>): void {
+  describe(`${name} keeps the router contract`, () => {
+    let under: RouterUnderTest;
+    let stable: Upstream;
+    let candidate: Upstream;
+    let fence = 1;
+
+    const split = (weight: number, more: Partial<RouteChange> = {}): Promise<unknown> =>
+      under.router.change(under.environment, {
+        stable: stable.route,
+        candidate: candidate.route,
+        weight,
+        rollout: null,
+        fence,
+        ...more,
+      });
+    const counts = async (upstream: Upstream) =>
+      (await under.metrics.read(under.environment)).get(upstream.route.version.sha);
+
+    beforeEach(async () => {
+      fence = 1;
+      under = await open();
+      stable = await startUpstream('stable');
+      candidate = await startUpstream('candidate');
+      await under.router.ensure(under);
+    });
+    afterEach(async () => {
+      await under.close();
+      await stable.kill();
+      await candidate.kill();
+    });
+
+    it('says 503 in plain words while no version serves', async () => {
+      const answer = await ask({ port: under.port });
+      expect(answer.status).toBe(503);
+      expect(answer.text).toMatch(/no version/i);
+    });
+
+    it('reports exactly what it was told', async () => {
+      const told = { stable: stable.route, candidate: candidate.route, weight: 12.5, fence: 7 };
+      const state = await under.router.change(under.environment, { ...told, rollout: 'r1' });
+      expect(state).toMatchObject({ ...told, rollout: { id: 'r1' }, switched: null });
+      expect(await under.router.read(under.environment)).toMatchObject(told);
+      expect(await under.router.alive(under.environment)).toBe(true);
+    });
+
+    it('P9 fails no request while weights rise, fall back, drain and stable changes', async () => {
+      await split(0);
+      const load = startLoad(under.port, 8);
+      for (const weight of [5, 25, 50, 100, 0, 50, 100]) {
+        await split(weight);
+        const before = load.tally.get('200 candidate') ?? 0;
+        if (weight > 0) {
+          await eventually(() => (load.tally.get('200 candidate') ?? 0) > before, `traffic at ${weight} %`);
+        }
+      }
+      await split(0, { stable: candidate.route, candidate: null });
+      expect(await under.router.drain(under.environment, stable.route.version.sha, 5_000)).toBe(0);
+      await stable.kill();
+      const after = load.tally.get('200 candidate') ?? 0;
+      await eventually(
+        () => (load.tally.get('200 candidate') ?? 0) > after + 200,
+        'traffic on the new stable',
+      );
+      const tally = await load.stop();
+      expect([...tally.keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
+    });
+
+    it.each([5, 25])(
+      'gives the candidate %d percent of 10,000 requests, half a point more or less',
+      async (weight) => {
+        await split(weight);
+        const tally = await startLoad(under.port, 16, 10_000).stop();
+        const share = ((tally.get('200 candidate') ?? 0) / 10_000) * 100;
+        expect(share).toBeGreaterThanOrEqual(weight - 0.5);
+        expect(share).toBeLessThanOrEqual(weight + 0.5);
+        expect((await counts(candidate))?.requests).toBe(tally.get('200 candidate'));
+        expect((await counts(stable))?.requests).toBe(tally.get('200 stable'));
+      },
+    );
+
+    it('refuses a change and a sign of life with an older fencing token', async () => {
+      fence = 5;
+      await split(5, { rollout: 'r1' });
+      fence = 4;
+      await expect(split(50)).rejects.toMatchObject({ code: 'fenced' });
+      await expect(under.router.heartbeat(under.environment, 'r1', 4)).rejects.toMatchObject({
+        code: 'fenced',
+      });
+      expect(await under.router.read(under.environment)).toMatchObject({ weight: 5, fence: 5 });
+    });
+
+    it('P10 counts statuses, latencies and failures of each version apart', async () => {
+      const failing = await startUpstream('failing', (request, response) => {
+        if (request.url === '/cut') {
+          response.writeHead(200, { 'Content-Length': '10' });
+          response.write('12345');
+          setTimeout(() => request.socket.destroy(), 10);
+          return;
+        }
+        response.statusCode = Number(request.url?.slice(1));
+        setTimeout(() => response.end(), request.url === '/200' ? 80 : 0);
+      });
+      await split(100, { candidate: failing.route });
+      for (const path of ['/200', '/200', '/301', '/404', '/500', '/503'])
+        await ask({ port: under.port, path });
+      await expect(ask({ port: under.port, path: '/cut' })).rejects.toThrow(/aborted|hang up/);
+      const seen = await counts(failing);
+      expect(seen).toMatchObject({ requests: 7, status: [0, 2, 1, 1, 2], failures: 1 });
+      expect(seen && errorsOf(seen)).toBe(3);
+      const slow = Object.entries(seen?.latency ?? {}).filter(([bucket]) => Number(bucket) >= 35);
+      expect(slow.reduce((sum, [, n]) => sum + n, 0)).toBeGreaterThanOrEqual(2);
+      expect((await counts(stable))?.requests).toBe(0);
+      await failing.kill();
+    });
+
+    it('counts a version from zero when it comes back', async () => {
+      await split(100);
+      await ask({ port: under.port });
+      await split(0, { candidate: null });
+      await split(0);
+      expect((await counts(candidate))?.requests).toBe(0);
+    });
+
+    it('lets a request under way finish where it began, and drains until it has', async () => {
+      let release = () => {};
+      const slow = await startUpstream('slow', (_, response) => {
+        release = () => void response.end('slow');
+      });
+      await split(100, { candidate: slow.route });
+      const underWay = ask({ port: under.port });
+      await eventually(() => slow.seen.length === 1, 'the request arrived');
+      await split(0, { candidate: slow.route });
+      const { sha } = slow.route.version;
+      expect(await under.router.drain(under.environment, sha, 50)).toBe(1);
+      const drained = under.router.drain(under.environment, sha, 10_000);
+      release();
+      expect((await underWay).text).toBe('slow');
+      expect(await drained).toBe(0);
+      expect((await ask({ port: under.port })).text).toBe('stable');
+      await slow.kill();
+    });
+
+    it('R1 sends nothing new to the candidate once a rollback is answered', async () => {
+      await split(50);
+      const load = startLoad(under.port, 8);
+      await eventually(() => candidate.seen.length > 100, 'the candidate has traffic');
+      await split(0);
+      await under.router.drain(under.environment, candidate.route.version.sha, 5_000);
+      const last = candidate.seen.length;
+      const before = stable.seen.length;
+      await eventually(() => stable.seen.length > before + 300, 'stable has the traffic');
+      expect(candidate.seen.length).toBe(last);
+      expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
+    });
+
+    it('serves users from stable when the candidate dies under load, and counts its failures', async () => {
+      await split(50);
+      const load = startLoad(under.port, 8);
+      await eventually(() => candidate.seen.length > 100, 'the candidate has traffic');
+      await candidate.kill();
+      await eventually(async () => ((await counts(candidate))?.failures ?? 0) > 50, 'failures are counted');
+      expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
+      expect((await counts(stable))?.failures).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { OrchestraError } from '../../src/domain/errors.ts';
+import type { EventBody } from '../../src/domain/event.ts';
+import { conduct } from '../../src/engine/conductor.ts';
+import { phase, plan, requested } from '../harness/deployment-events.ts';
+import { Killed, World, candidate, stable } from '../harness/world.ts';
+
+const quick = { bakeMs: 12, extendToMs: 2000, minimumSample: 50 };
+
+function request(change: Partial<Extract<EventBody, { type: 'deployment.requested' }>> = {}): EventBody {
+  return requested({
+    stable,
+    source: { kind: 'version', ref: candidate.name, sha: candidate.sha, features: [] },
+    plan: plan({
+      measureEveryMs: 4,
+      suites: [{ name: 'unit', kind: 'unit', run: 'true', timeoutMs: 1000 }],
+      phases: [phase(5, quick), phase(100, quick)],
+    }),
+    ...change,
+  });
+}
+
+let world: World;
+afterEach(() => world.remove());
+
+/** Runs conductors one after the other until one gets to the end. */
+async function untilTheEnd(id: string, killAfter: number, torn = false): Promise<number> {
+  let deaths = 0;
+  for (let left = killAfter; ; left = Number.POSITIVE_INFINITY) {
+    try {
+      await conduct(world.conductor(left, torn), id);
+      return deaths;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      deaths++;
+      if (deaths > 3) throw new Error('it dies again and again', { cause: error });
+    }
+  }
+}
+
+describe('conductor', () => {
+  it('rolls a candidate out to all traffic and records it as deployed', async () => {
+    world = new World();
+    await conduct(world.conductor(), await world.request(request()));
+    expect(world.archived?.status).toMatchObject({ kind: 'finished', outcome: 'succeeded' });
+    expect(world.serving()).toBe(candidate.sha);
+    expect(world.deployed).toBe(candidate.sha);
+    expect([...world.instances.keys()], 'the version before is kept warm').toEqual([
+      stable.sha,
+      candidate.sha,
+    ]);
+  });
+
+  it('R2 takes a misbehaving candidate back by itself and stops it', async () => {
+    world = new World();
+    world.errors = 0.2;
+    await conduct(world.conductor(), await world.request(request()));
+    expect(world.archived?.status).toMatchObject({ outcome: 'rolled_back' });
+    expect(world.serving()).toBe(stable.sha);
+    expect(world.deployed).toBe(stable.sha);
+    expect([...world.instances.keys()]).toEqual([stable.sha]);
+  });
+
+  it('leaves nothing behind when a first deployment fails', async () => {
+    world = new World({ first: true });
+    world.startFailure = new OrchestraError('start-exited', 'it exited with code 1', {
+      hint: 'see its log',
+      details: { log: ['Error: boom'] },
+    });
+    await conduct(world.conductor(), await world.request(request({ stable: null })));
+    expect(world.archived?.status).toMatchObject({ outcome: 'failed', reason: 'it exited with code 1' });
+    expect(world.archived?.failure?.log).toEqual(['Error: boom']);
+    expect(world.deployed).toBeNull();
+    expect(world.router.stable).toBeNull();
+  });
+
+  it('refuses to run a deployment that another conductor runs', async () => {
+    world = new World();
+    const id = await world.request(request());
+    const first = conduct(world.conductor(), id);
+    const ports = world.conductor();
+    const lock = { ...ports.lock, takeOver: world.lock.takeOver };
+    await first;
+    await expect(conduct({ ...ports, lock }, id)).resolves.toBeUndefined();
+  });
+
+  it('answers a person who aborts through the inbox, and journals who asked', async () => {
+    world = new World();
+    const slow = request({
+      plan: plan({ measureEveryMs: 4, phases: [phase(5, { bakeMs: 60_000 }), phase(100)] }),
+    });
+    const id = await world.request(slow);
+    const running = conduct(world.conductor(), id);
+    for await (const event of world.journals.follow(id, 0)) {
+      if (event.type === 'measured') break;
+    }
+    await world.journals.send(id, {
+      id: 'r1',
+      command: { kind: 'abort' },
+      by: { name: 'Bo', face: 'ui' },
+      why: 'no',
+    });
+    await running;
+    expect(world.archived?.status).toMatchObject({ outcome: 'rolled_back', reason: 'Bo asked for it: no' });
+    expect(await world.journals.inbox(id)).toEqual([]);
+  });
+
+  it('N4 rolls back when it comes back after the dead man’s switch', async () => {
+    world = new World();
+    const id = await world.request(request());
+    await expect(conduct(world.conductor(24), id)).rejects.toBeInstanceOf(Killed);
+    expect(world.router.rollout?.id).toBe(id);
+    world.throwSwitch();
+    await untilTheEnd(id, Number.POSITIVE_INFINITY);
+    expect(world.archived?.status).toMatchObject({ outcome: 'rolled_back' });
+    expect(world.serving()).toBe(stable.sha);
+  });
+
+  it('N4 rolls back when the candidate died while no conductor was there', async () => {
+    world = new World();
+    const id = await world.request(request());
+    await expect(conduct(world.conductor(24), id)).rejects.toBeInstanceOf(Killed);
+    world.instances.delete(candidate.sha);
+    await untilTheEnd(id, Number.POSITIVE_INFINITY);
+    expect(world.archived?.status).toMatchObject({ outcome: 'rolled_back' });
+    expect(world.serving()).toBe(stable.sha);
+  });
+});
+
+describe.each([
+  ['a healthy candidate', 0, 'succeeded', candidate.sha],
+  ['a misbehaving candidate', 0.2, 'rolled_back', stable.sha],
+])('N4 killed at every event of a rollout of %s', (_, errors, outcome, serving) => {
+  it.each([false, true])('always ends with one version fully serving (last write torn: %s)', async (torn) => {
+    for (let killAfter = 0; ; killAfter++) {
+      world = new World();
+      world.errors = errors;
+      const id = await world.request(request());
+      const deaths = await untilTheEnd(id, killAfter, torn);
+      expect(world.archived?.status, `killed after ${killAfter} events`).toMatchObject({
+        kind: 'finished',
+        outcome,
+      });
+      expect(world.serving(), `killed after ${killAfter} events`).toBe(serving);
+      expect(world.deployed).toBe(serving);
+      expect(world.router.rollout).toBeNull();
+      const events = await world.journals.read(id);
+      expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+      world.remove();
+      if (deaths === 0) break;
+    }
+  });
+});

@@ -1,0 +1,287 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { OrchestraError } from '../../src/domain/errors.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import type { Event, EventBody, Version } from '../../src/domain/event.ts';
+import type { HistoryRow, Patterns } from '../../src/domain/memory.ts';
+import type { Counts } from '../../src/domain/sample.ts';
+import type { ConductorPorts } from '../../src/engine/ports.ts';
+import { createEnvironmentLock } from '../../src/memory/environment-lock.ts';
+import { createJournals } from '../../src/memory/journals.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Git, GitResult } from '../../src/ports/git.ts';
+import type { Journals } from '../../src/ports/journal.ts';
+import type { Instance } from '../../src/ports/platform.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
+import type { RouterState } from '../../src/ports/router.ts';
+import { counts } from './deployment-events.ts';
+
+export const stable: Version = { sha: 'a'.repeat(40), name: 'v1' };
+export const candidate: Version = { sha: 'b'.repeat(40), name: 'v2' };
+
+/** Thrown in place of a kill: everything the conductor had in memory is gone, the world stays as it is. */
+export class Killed extends Error {}
+
+const clock: Clock = {
+  now: () => new Date(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) reject(new Error('aborted'));
+      const end = () => {
+        clearTimeout(timer);
+        reject(new Error('aborted'));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', end);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', end, { once: true });
+    }),
+};
+
+/** A machine in memory: what runs and where traffic goes, which outlives any conductor; journals and lock are real files. */
+export class World {
+  readonly dir = mkdtempSync(path.join(tmpdir(), 'orchestra-world-'));
+  readonly instances = new Map<string, Instance>();
+  router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
+  deployed: string | null = null;
+  /** Share of the candidate's requests that fail. */
+  errors = 0;
+  healthy = true;
+  /** What the platform throws when the candidate starts. */
+  startFailure: OrchestraError | undefined;
+  archived: Deployment | undefined;
+  readonly log: string[] = [];
+  #requests = 0;
+  #pid = 100;
+  /** The conductor process of the moment; only its identity is alive. */
+  #conductor: ProcessIdentity = { pid: 1, startTime: '1' };
+
+  constructor(options: { first?: boolean } = {}) {
+    if (options.first === true) return;
+    this.deployed = stable.sha;
+    const instance = this.#run(stable);
+    this.router.stable = { version: stable, host: '127.0.0.1', port: instance.port };
+  }
+
+  get journals(): Journals {
+    return createJournals({ dir: this.dir, clock, onProblem: (problem) => this.log.push(problem) });
+  }
+
+  get lock() {
+    return createEnvironmentLock({
+      folder: (environment) => path.join(this.dir, 'env', environment),
+      clock,
+      processes: {
+        self: () => this.#conductor,
+        isAlive: ({ pid }) => pid === this.#conductor.pid,
+      },
+    });
+  }
+
+  /** Locks and journals a request, as a face does. */
+  async request(first: EventBody): Promise<string> {
+    const entry = await this.lock.acquire(
+      { environment: 'production', owner: { name: 'Ana', face: 'cli' }, reason: 'deploy' },
+      async () => false,
+    );
+    const { deployment } = await this.journals.create(first, new Date());
+    await this.lock.assign(entry, deployment);
+    return deployment;
+  }
+
+  /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
+  conductor(killAfter = Number.POSITIVE_INFINITY, torn = false): ConductorPorts {
+    this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
+    const { journals } = this;
+    let left = killAfter;
+    let dead = false;
+    /** A dead process does nothing more, whatever its promises still wanted. */
+    const alive =
+      <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        if (dead) throw new Killed();
+        const result = await act(...args);
+        if (dead) throw new Killed();
+        return result;
+      };
+    return {
+      clock,
+      log: (line) => this.log.push(line),
+      git: this.#git(alive),
+      lock: this.lock,
+      memory: this.#memory(),
+      builder: { build: alive(async () => ({ sha: candidate.sha, tree: 't', branch: null, commits: 1 })) },
+      journals: {
+        ...journals,
+        open: async (id) => {
+          const journal = await journals.open(id);
+          return {
+            get events() {
+              return journal.events;
+            },
+            close: () => journal.close(),
+            append: alive(async (bodies, at): Promise<Event[]> => {
+              if (bodies.length > left) {
+                // The disk got a part of them; nothing was acted on.
+                if (torn) this.#tear(id, journal.events.length, bodies.slice(0, left + 1), at);
+                dead = true;
+                throw new Killed();
+              }
+              left -= bodies.length;
+              return journal.append(bodies, at);
+            }),
+          };
+        },
+      },
+      platform: {
+        start: alive(async ({ version }) => {
+          if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
+          return this.instances.get(version.sha) ?? this.#run(version);
+        }),
+        healthy: alive(async () => this.healthy),
+        running: alive(async () => [...this.instances.values()]),
+        stop: alive(async (_, sha) => void this.instances.delete(sha)),
+      },
+      router: {
+        ensure: alive(async () => undefined),
+        alive: alive(async () => true),
+        read: alive(async () => structuredClone(this.router)),
+        change: alive(async (_, change) => {
+          if (change.fence < this.router.fence)
+            throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          const { stable: s, candidate: c, weight, fence } = change;
+          this.router = {
+            ...this.router,
+            stable: s,
+            candidate: c,
+            weight,
+            fence,
+            rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
+          };
+          return structuredClone(this.router);
+        }),
+        heartbeat: alive(async () => undefined),
+        drain: alive(async () => 0),
+      },
+      metrics: { read: alive(async () => this.#counted()) },
+      suites: {
+        run: alive(async ({ suite, log }) => ({
+          suite: suite.name,
+          kind: suite.kind,
+          status: 'passed',
+          exitCode: 0,
+          durationMs: 1,
+          log,
+          tail: [],
+        })),
+        dispose: alive(async () => undefined),
+      },
+    };
+  }
+
+  /** The dead man's switch, as the proxy throws it. */
+  throwSwitch(): void {
+    const { rollout } = this.router;
+    if (!rollout) return;
+    this.router = {
+      ...this.router,
+      weight: 0,
+      rollout: null,
+      switched: { rollout: rollout.id, at: new Date().toISOString() },
+    };
+  }
+
+  /** The version that takes all traffic; undefined for a mix or for nothing. */
+  serving(): string | undefined {
+    const { stable: s, candidate: c, weight } = this.router;
+    const sha = weight === 0 ? s?.version.sha : weight === 100 ? c?.version.sha : undefined;
+    return sha !== undefined && this.instances.has(sha) ? sha : undefined;
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** Writes events the way a kill in the middle of a write leaves them: the last one is cut in two. */
+  #tear(id: string, last: number, bodies: readonly EventBody[], at: Date): void {
+    const lines = bodies.map((body, i) =>
+      JSON.stringify({ seq: last + i + 1, deployment: id, at: at.toISOString(), more: true, ...body }),
+    );
+    const text = lines.join('\n');
+    appendFileSync(path.join(this.dir, 'current', id, 'journal.ndjson'), text.slice(0, -5));
+  }
+
+  #run(version: Version): Instance {
+    const pid = this.#pid++;
+    const instance: Instance = { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
+    this.instances.set(version.sha, instance);
+    return instance;
+  }
+
+  #counted(): Map<string, Counts> {
+    this.#requests += 100;
+    const n = this.#requests;
+    return new Map([
+      [stable.sha, counts(n)],
+      [candidate.sha, counts(n, Math.round(n * this.errors))],
+    ]);
+  }
+
+  #git(alive: <A extends unknown[], R>(act: (...args: A) => Promise<R>) => (...args: A) => Promise<R>): Git {
+    const nothing: GitResult = { stdout: Buffer.alloc(0), stderr: '', exitCode: 0 };
+    const unused = () => {
+      throw new Error('not used here');
+    };
+    return {
+      root: this.dir,
+      commonDir: this.dir,
+      run: alive(async (args) => {
+        if (args[0] !== 'update-ref') throw new Error(`unexpected git ${args.join(' ')}`);
+        this.deployed = args[1] === '-d' ? null : (args.at(-1) ?? null);
+        return nothing;
+      }),
+      text: unused,
+      stream: unused,
+      resolve: unused,
+      checkout: unused,
+      tryResolve: alive(async () => this.deployed ?? undefined),
+    };
+  }
+
+  #memory(): ConductorPorts['memory'] {
+    const unused = () => {
+      throw new Error('not used here');
+    };
+    const patterns: Patterns = {
+      schema: 'orchestra/patterns@1',
+      deployments: { succeeded: 0, failed: 0 },
+      byType: {},
+      bySize: {},
+      byFlag: {},
+      byBatch: {},
+      byHour: {},
+      features: [],
+      learned: [],
+      choices: {},
+    };
+    return {
+      dir: this.dir,
+      preferences: unused,
+      patterns: async () => patterns,
+      updatePatterns: async (change) => change(patterns),
+      history: async (): Promise<HistoryRow[]> => [],
+      record: async () => undefined,
+      archive: async (d) => {
+        this.archived = d;
+      },
+      selection: async () => undefined,
+      saveSelection: async () => undefined,
+      writeDocuments: async (_, documents) => documents.map((d) => d.name),
+      pathOf: (id, name) => path.join(this.dir, id, name),
+      writeProgress: async () => undefined,
+      takeWarnings: () => [],
+    };
+  }
+}

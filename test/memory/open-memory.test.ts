@@ -1,0 +1,306 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openMemory } from '../../src/memory/open-memory.ts';
+import { stoppedClock } from '../harness/clock.ts';
+import { aDeployment, aRollback, aSuccess } from '../harness/deployment.ts';
+import { temporaryFolders } from '../harness/folder.ts';
+
+const folder = temporaryFolders();
+const open = (dir: string) => openMemory({ dir, clock: stoppedClock() });
+const json = (...parts: string[]): unknown => JSON.parse(readFileSync(path.join(...parts), 'utf8'));
+
+describe('a memory that is not there yet', () => {
+  it('M1 reads as defaults and creates nothing', async () => {
+    const dir = path.join(folder(), 'deployment_memory');
+    const memory = open(dir);
+    expect((await memory.preferences()).user_preferences.max_features_per_deployment).toBe(15);
+    expect(await memory.history()).toEqual([]);
+    expect(await memory.selection()).toBeUndefined();
+    expect(await memory.record('20260131_142500')).toBeUndefined();
+    expect((await memory.patterns()).learned).toEqual([]);
+    expect(existsSync(dir)).toBe(false);
+  });
+});
+
+describe('archive', () => {
+  it('M1 moves a finished deployment to the history, with its row and the statistics, as readable JSON', async () => {
+    const dir = folder();
+    const memory = open(dir);
+    await memory.writeDocuments('20260131_142500', [{ name: 'CHECKLIST.md', text: '# x\n' }]);
+    await memory.archive(aRollback());
+    expect(readdirSync(path.join(dir, 'history/20260131_142500')).sort()).toEqual([
+      'CHECKLIST.md',
+      'deployment.json',
+    ]);
+    expect(existsSync(path.join(dir, 'current/20260131_142500'))).toBe(false);
+    expect(await memory.history()).toEqual([
+      expect.objectContaining({
+        id: '20260131_142500',
+        outcome: 'rolled_back',
+        version: 'aaaaaaa',
+        candidate: 'bbbbbbb',
+      }),
+    ]);
+    expect((await memory.preferences()).statistics).toEqual({
+      deployments: 1,
+      succeeded: 0,
+      rolled_back: 1,
+      failed: 0,
+    });
+    const text = readFileSync(path.join(dir, 'history/20260131_142500/deployment.json'), 'utf8');
+    expect(text.startsWith('{\n  "schema": "orchestra/deployment@1",')).toBe(true);
+    expect(text.endsWith('}\n')).toBe(true);
+  });
+
+  it('gives the whole deployment back', async () => {
+    const memory = open(folder());
+    const deployment = aSuccess();
+    await memory.archive(deployment);
+    expect(await memory.record(deployment.id)).toEqual(deployment);
+  });
+
+  it('counts a deployment once, however often it is archived', async () => {
+    const memory = open(folder());
+    await memory.archive(aSuccess());
+    await memory.archive(aSuccess());
+    expect(await memory.history()).toHaveLength(1);
+    expect((await memory.preferences()).statistics.deployments).toBe(1);
+  });
+
+  it('refuses a deployment that is not finished', async () => {
+    await expect(open(folder()).archive(aDeployment().build())).rejects.toMatchObject({
+      code: 'not-finished',
+    });
+  });
+
+  const interruptions: [string, (dir: string) => void][] = [
+    [
+      'before the rename',
+      (dir) => {
+        mkdirSync(path.join(dir, 'current'), { recursive: true });
+        renameSync(path.join(dir, 'history/20260131_142500'), path.join(dir, 'current/20260131_142500'));
+        rmSync(path.join(dir, 'history/index.json'));
+        rmSync(path.join(dir, 'config.json'));
+      },
+    ],
+    [
+      'before the index was written',
+      (dir) => {
+        rmSync(path.join(dir, 'history/index.json'));
+        rmSync(path.join(dir, 'config.json'));
+      },
+    ],
+    ['before the statistics were written', (dir) => rmSync(path.join(dir, 'config.json'))],
+    [
+      'and something was dropped into the old folder meanwhile',
+      (dir) => {
+        mkdirSync(path.join(dir, 'current/20260131_142500/inbox'), { recursive: true });
+        writeFileSync(path.join(dir, 'current/20260131_142500/inbox/late.json'), '{}');
+        writeFileSync(path.join(dir, 'current/20260131_142500/note.txt'), 'kept');
+      },
+    ],
+  ];
+  it.each(interruptions)('N4 is completed when it was interrupted %s', async (_, interrupt) => {
+    const dir = folder();
+    await open(dir).writeDocuments('20260131_142500', [{ name: 'CHECKLIST.md', text: '# x\n' }]);
+    await open(dir).archive(aSuccess());
+    interrupt(dir);
+    const memory = open(dir);
+    expect(await memory.record('20260131_142500')).toEqual(aSuccess());
+    await memory.archive(aSuccess());
+    expect(existsSync(path.join(dir, 'current/20260131_142500'))).toBe(false);
+    expect(existsSync(path.join(dir, 'history/20260131_142500/CHECKLIST.md'))).toBe(true);
+    expect(await memory.history()).toHaveLength(1);
+    expect((await memory.preferences()).statistics.succeeded).toBe(1);
+    expect(json(dir, 'history/index.json')).toMatchObject({ rows: [{ id: '20260131_142500' }] });
+    expect(memory.takeWarnings()).toEqual([]);
+  });
+
+  it('lists the newest first, also of two that started in one second', async () => {
+    const memory = open(folder());
+    for (const id of ['20260131_142500-2', '20260131_142500', '20260131_142500-10'])
+      await memory.archive(aSuccess(id));
+    expect((await memory.history()).map((row) => row.id)).toEqual([
+      '20260131_142500-10',
+      '20260131_142500-2',
+      '20260131_142500',
+    ]);
+  });
+});
+
+describe('a damaged memory', () => {
+  it('moves a file that does not parse aside, says so once, and goes on with the rest', async () => {
+    const dir = folder();
+    await open(dir).archive(aSuccess());
+    writeFileSync(path.join(dir, 'config.json'), '{"schema":"orchestra/config@1","user_pref');
+    const memory = open(dir);
+    expect((await memory.preferences()).user_preferences.auto_rollback_threshold).toBe(5);
+    expect(readFileSync(path.join(dir, 'config.json.corrupt-20260201T080000Z'), 'utf8')).toContain(
+      'user_pref',
+    );
+    expect(memory.takeWarnings()).toEqual([
+      expect.stringMatching(/^config\.json could not be read .*corrupt-20260201T080000Z/),
+    ]);
+    expect(memory.takeWarnings()).toEqual([]);
+    expect(await memory.history()).toHaveLength(1);
+  });
+
+  it('never overwrites what was moved aside before', async () => {
+    const dir = folder();
+    const memory = open(dir);
+    for (const text of ['one', 'two']) {
+      writeFileSync(path.join(dir, 'selection.json'), text);
+      expect(await memory.selection()).toBeUndefined();
+    }
+    expect(readdirSync(dir).sort()).toEqual([
+      'selection.json.corrupt-20260201T080000Z',
+      'selection.json.corrupt-20260201T080000Z-2',
+    ]);
+  });
+
+  it('rebuilds the history index from the records', async () => {
+    const dir = folder();
+    await open(dir).archive(aSuccess('20260131_142500'));
+    await open(dir).archive(aRollback('20260201_142500'));
+    writeFileSync(path.join(dir, 'history/index.json'), '[]');
+    const memory = open(dir);
+    expect((await memory.history()).map((row) => row.outcome)).toEqual(['rolled_back', 'succeeded']);
+    expect(memory.takeWarnings()).toHaveLength(1);
+  });
+
+  it('makes a damaged record again from its journal', async () => {
+    const dir = folder();
+    await open(dir).archive(aSuccess());
+    const home = path.join(dir, 'history/20260131_142500');
+    writeFileSync(path.join(home, 'deployment.json'), '\0\0\0');
+    const started = {
+      seq: 1,
+      deployment: '20260131_142500',
+      at: '2026-01-31T14:25:00.000Z',
+      type: 'stage.started',
+      stage: 'discovery',
+    };
+    writeFileSync(path.join(home, 'journal.ndjson'), `${JSON.stringify(started)}\n{"seq":2,"torn`);
+    const memory = openMemory({
+      dir,
+      clock: stoppedClock(),
+      fold: (events) => (events.length === 1 && events[0]?.type === 'stage.started' ? aSuccess() : undefined),
+    });
+    expect(await memory.record('20260131_142500')).toEqual(aSuccess());
+    expect(readdirSync(home)).toContain('deployment.json.corrupt-20260201T080000Z');
+    expect(memory.takeWarnings()).toHaveLength(1);
+  });
+
+  it('refuses what a newer version wrote, and leaves it as it is', async () => {
+    const dir = folder();
+    mkdirSync(path.join(dir, 'patterns'));
+    const file = path.join(dir, 'patterns/deployment_patterns.json');
+    writeFileSync(file, '{"schema":"orchestra/patterns@2"}');
+    const memory = open(dir);
+    await expect(memory.patterns()).rejects.toMatchObject({ code: 'newer-schema', exit: 78 });
+    await expect(memory.updatePatterns((p) => ({ ...p }))).rejects.toMatchObject({ code: 'newer-schema' });
+    expect(readFileSync(file, 'utf8')).toBe('{"schema":"orchestra/patterns@2"}');
+    expect(await memory.history()).toEqual([]);
+  });
+
+  it('writes nothing that it could not read again', async () => {
+    const dir = folder();
+    const memory = open(dir);
+    await memory.updatePatterns((p) => ({ ...p, learned: ['one'] }));
+    await expect(
+      memory.updatePatterns((p) => ({ ...p, deployments: { succeeded: 0.5, failed: 0 } })),
+    ).rejects.toThrow();
+    expect((await memory.patterns()).learned).toEqual(['one']);
+  });
+});
+
+describe('what a person wrote into config.json', () => {
+  it('stays when statistics are written', async () => {
+    const dir = folder();
+    writeFileSync(
+      path.join(dir, 'config.json'),
+      '{"schema":"orchestra/config@1","team":"shop","user_preferences":{"max_features_per_deployment":7,"colour":"blue"}}',
+    );
+    await open(dir).archive(aSuccess());
+    expect(json(dir, 'config.json')).toMatchObject({
+      team: 'shop',
+      user_preferences: { max_features_per_deployment: 7, colour: 'blue' },
+      statistics: { deployments: 1 },
+    });
+  });
+});
+
+describe('documents', () => {
+  it('S3 are written below the deployment, scripts executable', async () => {
+    const dir = folder();
+    const paths = await open(dir).writeDocuments('20260131_142500', [
+      { name: 'DEPLOYMENT_GUIDE.md', text: '# Guide\n' },
+      { name: 'scripts/deploy.sh', text: '#!/bin/sh\n', executable: true },
+    ]);
+    expect(paths).toEqual([
+      'current/20260131_142500/DEPLOYMENT_GUIDE.md',
+      'current/20260131_142500/scripts/deploy.sh',
+    ]);
+    expect(statSync(path.join(dir, paths[1] ?? '')).mode & 0o100).toBe(0o100);
+    expect(statSync(path.join(dir, paths[0] ?? '')).mode & 0o111).toBe(0);
+  });
+
+  it.each(['../escape.md', '/etc/passwd', 'a/../../b', '.hidden', 'a\\b', ''])(
+    'never leave the folder: %j',
+    async (name) => {
+      const dir = folder();
+      await expect(open(dir).writeDocuments('20260131_142500', [{ name, text: '' }])).rejects.toMatchObject({
+        code: 'bad-document',
+      });
+      await expect(open(dir).writeDocuments('../x', [])).rejects.toMatchObject({ code: 'bad-id', exit: 2 });
+    },
+  );
+
+  it('are never written through a link that a repository brought along', async () => {
+    const [dir, outside] = [folder(), folder()];
+    symlinkSync(outside, path.join(dir, 'current'));
+    await expect(
+      open(dir).writeDocuments('20260131_142500', [{ name: 'x.md', text: '' }]),
+    ).rejects.toMatchObject({ code: 'memory-outside' });
+    expect(existsSync(path.join(outside, '20260131_142500/x.md'))).toBe(false);
+  });
+});
+
+describe('progress.json', () => {
+  it('M10 has the tasks, who works on them, and statistics', async () => {
+    const dir = folder();
+    const deployment = aDeployment().built().suite('unit', 'passed').passed('staging').build();
+    deployment.conductor = { pid: 4242, startTime: '1' };
+    await open(dir).writeProgress([deployment]);
+    expect(json(dir, 'progress.json')).toMatchObject({
+      schema: 'orchestra/progress@2',
+      updatedAt: '2026-02-01T08:00:00.000Z',
+      activeAgents: [
+        { name: 'Ada', kind: 'person', role: 'requested' },
+        { name: 'conductor', kind: 'worker', pid: 4242, role: 'conducts' },
+      ],
+      stats: { total: 6, completed: 3, inProgress: 1, pending: 2 },
+    });
+    expect(json(dir, 'progress.json')).toHaveProperty('tasks.3', {
+      id: '20260131_142500/testing',
+      deployment: '20260131_142500',
+      environment: 'production',
+      stage: 'testing',
+      status: 'in_progress',
+      progress: 50,
+      elapsedMs: 63_270_000,
+      detail: '1 of 2 suites',
+    });
+  });
+});
