@@ -34,14 +34,22 @@ function filesBelow(folder: string): string[] {
 }
 
 function documentsOf(file: string): unknown[] {
+  let text;
   try {
-    const text = readFileSync(file, 'utf8');
-    const parts = file.endsWith('.ndjson') ? text.split('\n').filter((line) => line !== '') : [text];
-    return parts.map((part): unknown => JSON.parse(part));
+    text = readFileSync(file, 'utf8');
   } catch {
-    // Half a line of a journal, or a file that went away while it was looked at: nothing to be found in it.
+    // It went away while it was looked at: what it named is ending already.
     return [];
   }
+  const parts = file.endsWith('.ndjson') ? text.split('\n') : [text];
+  return parts.flatMap((part): unknown[] => {
+    try {
+      return [JSON.parse(part)];
+    } catch {
+      // An empty or half-written line names nobody; the others still count.
+      return [];
+    }
+  });
 }
 
 /** Every process that the records of a deployment memory and a state directory name: conductors first, then the rest. */
