@@ -32,7 +32,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { bench: 'bench/main.ts' },
+    input: { bench: 'bench/main.ts', demo: 'demo/main.ts', load: 'demo/load/main.ts' },
     external: ['@lydell/node-pty'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },

@@ -77,7 +77,8 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
   async function sweep(mine: number): Promise<void> {
     for (const name of await readdir(dir)) {
       const number = numberOf(name);
-      if (number > 0 && number < mine) await rm(join(dir, name), { force: true });
+      if (number > 0 ? number < mine : await isLeftBehind(join(dir, name)))
+        await rm(join(dir, name), { force: true });
     }
   }
 }
@@ -90,4 +91,10 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** A ticket whose owner died while it waited. */
+async function isLeftBehind(ticket: string): Promise<boolean> {
+  const holder = await readState(ticket, holderSchema).catch(() => undefined);
+  return holder !== undefined && !isAlive(holder);
 }

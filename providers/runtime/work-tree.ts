@@ -78,6 +78,9 @@ export function openWorkTrees({
       await git.run([
         '-c',
         'submodule.recurse=false',
+        // Git copies a sparse checkout's patterns to new work trees; a version is whole or it is another version.
+        '-c',
+        'core.sparseCheckout=false',
         'worktree',
         'add',
         '--detach',

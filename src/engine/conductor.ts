@@ -8,8 +8,10 @@ import type { Input } from '../domain/input.ts';
 import { nextEffect } from '../domain/next-effect.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
+import type { Document } from '../ports/memory.ts';
 import type { Journal } from '../ports/journal.ts';
-import { closingReports } from '../planning/papers/closing.ts';
+import { executionReport } from '../planning/papers/execution-report.ts';
+import { rollbackReport } from '../planning/papers/rollback-report.ts';
 import { perform } from './effects.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
@@ -232,6 +234,12 @@ class Conductor {
     await memory.archive(this.#d);
     await lock.release(this.#d.environment, this.#lock.fence);
   }
+}
+
+/** The papers of a deployment that is over. */
+function closingReports(d: Deployment): Document[] {
+  const wentBack = d.status.kind === 'finished' && d.status.outcome === 'rolled_back';
+  return [executionReport(d), ...(wentBack ? [rollbackReport(d)] : [])];
 }
 
 /** What went wrong, safe to show: messages and logs can carry anything a program printed. */

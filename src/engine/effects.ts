@@ -2,7 +2,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
-import { stagingPapers } from '../planning/papers/staging.ts';
+import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import {
   cleanUp,

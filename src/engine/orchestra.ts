@@ -6,21 +6,28 @@ import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
-import type { Discovery, Feature, Risk } from '../domain/feature.ts';
+import type { Discovery, Feature, Risk, Selection } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import { discover } from '../planning/discover.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { pickWanted } from '../planning/pick.ts';
-import { proveSelection } from '../planning/prove.ts';
+import { proveSelection } from '../planning/proof.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
-import type { DeployRequest, Draft, EnvironmentState, Orchestrator, Recovered } from './orchestrator.ts';
+import type {
+  DeployRequest,
+  Draft,
+  EnvironmentState,
+  Orchestrator,
+  Recovered,
+  Wanted,
+} from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { nameOf, returnTo, servedVersions } from './versions.ts';
 
@@ -134,9 +141,10 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       };
     }
     const discovery = await runDiscovery({ environment });
-    const closed = closeSelection(discovery.features, pickWanted(discovery, request.what.wanted));
+    const closed = closeSelection(discovery.features, pick(discovery, request.what.wanted));
     if (closed.selected.length === 0) throw nothingSelected(discovery);
-    const proved = await proveSelection(git, discovery, closed);
+    const proved = await proveSelection(git, discovery, closed.selected);
+    if (proved.proof?.ok === false) throw notProved(proved);
     const asked = new Set(closed.selected.filter((id) => !closed.added.some((a) => a.id === id)));
     const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
     if (features.length === 0) throw nothingSelected(discovery);
@@ -278,8 +286,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: runDiscovery,
-    close: (discovery, wanted) => closeSelection(discovery.features, pickWanted(discovery, wanted)),
-    prove: (discovery, selection, signal) => proveSelection(git, discovery, selection, signal),
+    close: (discovery, wanted) => closeSelection(discovery.features, pick(discovery, wanted)),
+    prove: (discovery, selection, signal) => proveSelection(git, discovery, selection.selected, signal),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft,
@@ -357,6 +365,22 @@ function defaultEnvironment(settings: Settings, name: string | undefined): strin
   if (name !== undefined) return environmentNamed(settings, name).name;
   const names = Object.keys(settings.environments);
   return names.includes('production') ? 'production' : names[0];
+}
+
+function pick(discovery: Discovery, wanted: Wanted): string[] {
+  return pickWanted(discovery, wanted.kind === 'ids' ? wanted.ids : wanted.kind);
+}
+
+function notProved({ selected, proof }: Selection): OrchestraError {
+  const where = proof?.complement.conflicts.map((c) => `${c.id} at ${c.path}`) ?? [];
+  return new OrchestraError(
+    'not-proved',
+    `these ${selected.length} features do not build a candidate together: ${where.join(', ')}`,
+    {
+      exit: exitCode.gateRefused,
+      hint: 'leave out what conflicts, or merge it on the development branch first',
+    },
+  );
 }
 
 function shipped(f: Feature, pulledIn: boolean): ShippedFeature {

@@ -7,8 +7,15 @@ interface Segment {
   owner: number;
 }
 
+/** A place where unit `owner` removed lines and wrote none: just before line `at`. Blame cannot see it, a merge does. */
+interface Cut {
+  at: number;
+  owner: number;
+}
+
 interface FileState {
   segments: Segment[];
+  cuts: Cut[];
   /** The waiting unit that made the file exist; −1 when the base has it. */
   createdBy: number;
 }
@@ -34,11 +41,11 @@ export class Ownership {
       const removed = this.files.get(diff.path);
       if (removed && removed.createdBy !== base)
         needs.set(removed.createdBy, { kind: 'order', path: diff.path });
-      this.files.set(diff.path, { segments: [{ start: 1, owner: unit }], createdBy: unit });
+      this.files.set(diff.path, { segments: [{ start: 1, owner: unit }], cuts: [], createdBy: unit });
       needs.delete(unit);
       return needs;
     }
-    const state = before ?? { segments: [{ start: 1, owner: base }], createdBy: base };
+    const state = before ?? { segments: [{ start: 1, owner: base }], cuts: [], createdBy: base };
     const whole = diff.status === 'deleted' || (diff.binary && diff.hunks.length === 0);
     if (whole) {
       for (const { owner, start } of state.segments)
@@ -49,16 +56,25 @@ export class Ownership {
         for (const [owner, line] of ownersAround(state.segments, hunk))
           if (owner !== base && !needs.has(owner))
             needs.set(owner, { kind: 'line', path: diff.oldPath, line });
+    for (const hunk of whole ? [] : diff.hunks)
+      for (const cut of state.cuts)
+        if (touches(hunk, cut) && !needs.has(cut.owner))
+          needs.set(cut.owner, { kind: 'conflict', path: diff.oldPath, line: Math.max(1, cut.at) });
     if (state.createdBy !== base && !needs.has(state.createdBy))
       needs.set(state.createdBy, { kind: 'order', path: diff.oldPath });
     needs.delete(unit);
     if (diff.oldPath !== diff.path) this.files.delete(diff.oldPath);
-    if (diff.status === 'deleted') this.files.set(diff.path, { segments: [], createdBy: unit });
+    if (diff.status === 'deleted') this.files.set(diff.path, { segments: [], cuts: [], createdBy: unit });
     else if (whole)
-      this.files.set(diff.path, { segments: [{ start: 1, owner: unit }], createdBy: state.createdBy });
+      this.files.set(diff.path, {
+        segments: [{ start: 1, owner: unit }],
+        cuts: [],
+        createdBy: state.createdBy,
+      });
     else
       this.files.set(diff.path, {
         segments: splice(state.segments, diff.hunks, unit),
+        cuts: moveCuts(state.cuts, diff.hunks, unit),
         createdBy: diff.status === 'renamed' ? unit : state.createdBy,
       });
     return needs;
@@ -85,6 +101,37 @@ function ownersAround(segments: readonly Segment[], hunk: Hunk): [owner: number,
   return owners;
 }
 
+/** The first old line at or after which a hunk acts, and the line after the last it removes. */
+function spanOf(hunk: Hunk): { first: number; next: number } {
+  // With a count of 0 git names the line before the insertion.
+  const first = hunk.oldCount === 0 ? hunk.oldStart + 1 : hunk.oldStart;
+  return { first, next: first + hunk.oldCount };
+}
+
+function touches(hunk: Hunk, cut: Cut): boolean {
+  const { first, next } = spanOf(hunk);
+  return first <= cut.at && cut.at <= next;
+}
+
+/** The cuts after the hunks: those a hunk touched are its own now, the others have moved. */
+function moveCuts(cuts: readonly Cut[], hunks: readonly Hunk[], unit: number): Cut[] {
+  const moved: Cut[] = [];
+  for (const cut of cuts) {
+    if (hunks.some((hunk) => touches(hunk, cut))) continue;
+    const shift = hunks.reduce(
+      (sum, hunk) => sum + (spanOf(hunk).next <= cut.at ? hunk.newCount - hunk.oldCount : 0),
+      0,
+    );
+    moved.push({ at: cut.at + shift, owner: cut.owner });
+  }
+  let shift = 0;
+  for (const hunk of hunks) {
+    if (hunk.newCount === 0) moved.push({ at: spanOf(hunk).first + shift, owner: unit });
+    shift += hunk.newCount - hunk.oldCount;
+  }
+  return moved;
+}
+
 /** The segments after the hunks, whose new lines belong to `unit`. Hunks come in order and do not touch. */
 function splice(segments: readonly Segment[], hunks: readonly Hunk[], unit: number): Segment[] {
   const result: Segment[] = [];
@@ -99,8 +146,7 @@ function splice(segments: readonly Segment[], hunks: readonly Hunk[], unit: numb
   let shift = 0;
   let owner = base;
   for (const hunk of hunks) {
-    const oldFirst = hunk.oldCount === 0 ? hunk.oldStart + 1 : hunk.oldStart;
-    const oldNext = oldFirst + hunk.oldCount;
+    const { first: oldFirst, next: oldNext } = spanOf(hunk);
     for (let at = segments[i]; at && at.start < oldFirst; at = segments[++i]) {
       push(at.start + shift, at.owner);
       owner = at.owner;

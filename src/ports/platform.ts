@@ -28,7 +28,8 @@ export interface Platform {
   /**
    * Prepares (work tree, install, build), runs the migration when asked, starts the version and waits until it is
    * healthy; a copy that already runs healthy is adopted. Throws `OrchestraError` with the code `install-failed`,
-   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy` and the last log lines in `details.log`.
+   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy` and the last log lines in `details.log`; or
+   * `missing-variable` (78), before anything was done, or `fenced` (5). What it began is ended before it throws.
    */
   start(request: PlatformRequest, options: { migrate: boolean }): Promise<Instance>;
   /** Asks one copy whether it is healthy, now. */

@@ -245,6 +245,7 @@ export class World {
       text: unused,
       stream: unused,
       resolve: unused,
+      checkout: unused,
       tryResolve: alive(async () => this.deployed ?? undefined),
     };
   }

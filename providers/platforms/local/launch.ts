@@ -18,6 +18,8 @@ interface Launch {
   env: Record<string, string>;
   port: number;
   clock: Clock;
+  /** Throws code `fenced` once another has overtaken: then what runs is no longer ours to end. */
+  passFence: () => Promise<void>;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function launch(request: PlatformRequest, at: Launch): Promise<Inst
   const { service, version, signal, onProgress } = request;
   const { paths, port, clock } = at;
   signal?.throwIfAborted();
+  await at.passFence();
   const logFrom = await sizeOf(paths.log);
   onProgress?.(`starting: ${service.start}`);
   const started = await spawnDetached(service.start, { cwd: at.cwd, env: at.env, log: paths.log });
@@ -47,6 +50,7 @@ export async function launch(request: PlatformRequest, at: Launch): Promise<Inst
     await untilHealthy(request, at, started, logFrom);
     return instanceOf(record);
   } catch (error) {
+    await at.passFence();
     const taken =
       started.ended() && portTaken.test((await tailOf(paths.log, errorLines, logFrom)).join('\n'));
     await endGroup(started.identity, service.stopTimeoutMs, started.ended() !== undefined);

@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
-import { OrchestraError } from '../../../src/domain/errors.ts';
+import { OrchestraError, messageOf } from '../../../src/domain/errors.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { freePort } from '../../runtime/free-port.ts';
 import { openInstallCache } from '../../runtime/install-cache.ts';
@@ -81,12 +81,18 @@ export function createLocalPlatform(parts: {
     await install({ ...step, git, cache, command: service.install, mark: paths.mark });
     const key = buildKey(request);
     await build({ ...step, command: service.build, env, key });
-    await passFence(paths.root, fence, clock);
+    const stillFirst = () => passFence(paths.root, fence, clock);
+    await stillFirst();
     if (wantsMigration) await migrate(request, { paths, cwd: tree.path, env, clock });
     for (let tries = 1; tries <= portTries; tries++) {
-      await passFence(paths.root, fence, clock);
-      const instance = await launch(request, { paths, cwd: tree.path, env, port, clock });
-      if (instance !== 'port-taken') return instance;
+      const at = { paths, cwd: tree.path, env, port, clock, passFence: stillFirst };
+      const instance = await launch(request, at);
+      if (instance !== 'port-taken') {
+        await clearDead(environment).catch((error: unknown) =>
+          onProgress?.(`what dead versions held stays until the next start: ${messageOf(error)}`),
+        );
+        return instance;
+      }
       port = await freePort();
       env = serviceEnvironment(request, paths, port);
     }
@@ -98,6 +104,37 @@ export function createLocalPlatform(parts: {
         details: { log: [] },
       },
     );
+  }
+
+  /** Ends what runs of a version, and frees all it held but its log and the environment's data. */
+  async function dismantle(paths: VersionPaths, sha: string): Promise<void> {
+    const record = await readInstanceRecord(paths.record);
+    const termMs = record?.stopTimeoutMs ?? stopTimeoutDefaultMs;
+    if (record) await endGroup(record, termMs);
+    await endAllWith(paths.mark, termMs);
+    await endAllWith(paths.migrationMark, termMs);
+    await trees.remove(paths.purpose, sha);
+    await removeState(paths.record);
+  }
+
+  /** Frees what versions held that ended by themselves or with the machine: nobody stops what does not run. */
+  async function clearDead(environment: string): Promise<void> {
+    const records = await readInstanceRecords(environmentFolders(stateDir, environment).instances);
+    for (const { version, ...identity } of records) {
+      if (isAlive(identity)) continue;
+      const paths = versionPaths(stateDir, environment, version.sha);
+      const busy = new AbortController();
+      const lock = { dir: paths.lock, clock, signal: busy.signal, onWait: () => busy.abort() };
+      try {
+        await withLock(lock, async () => {
+          const now = await readInstanceRecord(paths.record);
+          if (now && !isAlive(now)) await dismantle(paths, version.sha);
+        });
+      } catch (error) {
+        // Another process starts or stops this version just now: then it is not ours to free.
+        if (!busy.signal.aborted) throw error;
+      }
+    }
   }
 
   return {
@@ -129,15 +166,7 @@ export function createLocalPlatform(parts: {
     async stop(environment, sha, fence) {
       const paths = versionPaths(stateDir, environment, sha);
       await passFence(paths.root, fence, clock);
-      await withLock({ dir: paths.lock, clock, rank: fence }, async () => {
-        const record = await readInstanceRecord(paths.record);
-        const termMs = record?.stopTimeoutMs ?? stopTimeoutDefaultMs;
-        if (record) await endGroup(record, termMs);
-        await endAllWith(paths.mark, termMs);
-        await endAllWith(paths.migrationMark, termMs);
-        await trees.remove(paths.purpose, sha);
-        await removeState(paths.record);
-      });
+      await withLock({ dir: paths.lock, clock, rank: fence }, () => dismantle(paths, sha));
     },
   };
 }

@@ -2,7 +2,7 @@ import http, { type ClientRequest, type IncomingMessage, type ServerResponse } f
 import { answer } from './answers.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
-import { limits } from './limits.ts';
+import { limits, type Patience } from './limits.ts';
 import type { Side, Sides } from './sides.ts';
 
 /** Methods whose repetition changes nothing (RFC 9110 9.2.2). */
@@ -32,11 +32,20 @@ export class Exchange implements UnderWay {
   /** The client waits for `100 Continue` before it sends its body. */
   private readonly expects: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, sides: Sides, expects: boolean) {
+  private readonly patience: Patience;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sides: Sides,
+    expects: boolean,
+    patience: Patience,
+  ) {
     this.request = request;
     this.response = response;
     this.sides = sides;
     this.expects = expects;
+    this.patience = patience;
     this.bodyless = framingOf(request) === 'none';
   }
 
@@ -52,7 +61,7 @@ export class Exchange implements UnderWay {
     if (this.settled || this.incoming || !this.outgoing) return;
     if (this.bodyless || this.request.complete) {
       if (this.sentAt === 0) this.sentAt = now;
-      if (now - this.sentAt > limits.answerMs) {
+      if (now - this.sentAt > this.patience.answerMs) {
         this.timedOut = true;
         this.outgoing.destroy(new Error('no answer in time'));
       }
@@ -62,7 +71,7 @@ export class Exchange implements UnderWay {
     if (heard !== this.heardBytes || this.outgoing.writableNeedDrain) {
       this.heardBytes = heard;
       this.heardAt = now;
-    } else if (now - this.heardAt > limits.uploadStallMs) {
+    } else if (now - this.heardAt > this.patience.uploadStallMs) {
       this.settle();
       this.side?.lane.abandoned();
       this.outgoing.destroy();
@@ -127,22 +136,22 @@ export class Exchange implements UnderWay {
       const since = this.bodyless ? this.sentAt : this.arrivedAt;
       this.side?.lane.answered(incoming.statusCode ?? 502, performance.now() - since);
     });
-    incoming.on('error', () => this.cutOff());
-    incoming.on('close', () => this.cutOff());
+    incoming.on('error', () => this.cutOff('it broke off in the middle of an answer'));
+    incoming.on('close', () => this.cutOff('it broke off in the middle of an answer'));
     try {
       response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
     } catch {
-      this.cutOff();
+      this.cutOff('its answer cannot be passed on');
       return;
     }
     incoming.pipe(response);
   }
 
   /** The version broke off in the middle of its answer: the user must not take the half for the whole. */
-  private cutOff(): void {
+  private cutOff(why: string): void {
     if (this.settled) return;
     this.settle();
-    this.side?.lane.failed();
+    this.side?.lane.failed(why);
     this.outgoing?.destroy();
     if (this.response.headersSent) this.response.destroy();
     else answer(this.response, 502);
@@ -154,7 +163,7 @@ export class Exchange implements UnderWay {
       this.request.unpipe(outgoing).resume();
       return;
     }
-    if (this.incoming) return this.cutOff();
+    if (this.incoming) return this.cutOff(error.message);
     const { side } = this;
     if (!side) return;
     side.lane.leave(this);
@@ -165,7 +174,7 @@ export class Exchange implements UnderWay {
       this.reconnected = true;
       return this.send(side, false);
     }
-    side.lane.failed();
+    side.lane.failed(error.message);
     const next = this.sides.stable;
     if ((neverSent || mayRepeat) && !this.movedOn && next && next !== side) {
       this.movedOn = true;
@@ -178,9 +187,10 @@ export class Exchange implements UnderWay {
 
   private userLeft(): void {
     if (this.settled) return;
-    const silent = this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > limits.patienceMs;
+    const silent =
+      this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > this.patience.patienceMs;
     this.settle();
-    if (silent) this.side?.lane.failed();
+    if (silent) this.side?.lane.failed('a user gave up on its silence');
     else if (this.incoming) this.side?.lane.answeredInPart(this.incoming.statusCode ?? 502);
     else this.side?.lane.abandoned();
     this.outgoing?.destroy();

@@ -15,6 +15,7 @@ export class Lane {
   private readonly status: Counts['status'] = [0, 0, 0, 0, 0];
   private failures = 0;
   private readonly latency = new Float64Array(latencyBounds.length + 1);
+  private untold: { failures: number; why: string } | undefined;
   private waiting: (() => void)[] = [];
 
   enter(one: UnderWay): void {
@@ -46,10 +47,18 @@ export class Lane {
     else this.status[0]++;
   }
 
-  /** No answer, or half of one. */
-  failed(): void {
+  /** No answer, or half of one; `why` in a few words, for the log. */
+  failed(why: string): void {
     this.requests++;
     this.failures++;
+    this.untold = { failures: (this.untold?.failures ?? 0) + 1, why };
+  }
+
+  /** The failures since this was last asked, and the last one's reason; undefined when there were none. */
+  takeUntold(): { failures: number; why: string } | undefined {
+    const { untold } = this;
+    this.untold = undefined;
+    return untold;
   }
 
   /** The user left before the version had its chance: counted, held against nobody. */

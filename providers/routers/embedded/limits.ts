@@ -27,3 +27,6 @@ export const limits = {
   /** Versions no longer routed whose counts are kept for readers. */
   keptVersions: 16,
 } as const;
+
+/** How long silence is borne, of versions and of users. */
+export type Patience = Readonly<Record<'answerMs' | 'patienceMs' | 'uploadStallMs', number>>;

@@ -1,11 +1,11 @@
 import http, { type Server } from 'node:http';
 import { Exchange } from './exchange.ts';
-import { limits } from './limits.ts';
+import { limits, type Patience } from './limits.ts';
 import type { Sides } from './sides.ts';
 import { takeUpgrade } from './tunnel.ts';
 
 /** The server that users reach, not yet listening. */
-export function createPublicServer(sides: Sides): Server {
+export function createPublicServer(sides: Sides, patience: Patience = limits): Server {
   const server = http.createServer({
     maxHeaderSize: limits.requestHeaderBytes,
     keepAliveTimeout: limits.idleClientMs,
@@ -14,10 +14,19 @@ export function createPublicServer(sides: Sides): Server {
   });
   // Node would drop the headers past its limit without a word; the size limit above bounds them anyway.
   server.maxHeadersCount = 0;
-  server.on('request', (request, response) => new Exchange(request, response, sides, false).begin());
-  server.on('checkContinue', (request, response) => new Exchange(request, response, sides, true).begin());
-  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, sides));
+  server.on('request', (request, response) =>
+    new Exchange(request, response, sides, false, patience).begin(),
+  );
+  server.on('checkContinue', (request, response) =>
+    new Exchange(request, response, sides, true, patience).begin(),
+  );
+  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, sides, patience));
   return server;
+}
+
+/** Looks once for requests that stall; to be called every second or so with `performance.now()`. */
+export function sweepStalls(sides: Sides, now: number): void {
+  for (const [, lane] of sides.allLanes()) for (const one of lane.underWay) one.checkStall(now);
 }
 
 /** Resolves once `server` listens; rejects with the system's error. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { safeText } from '../../../src/domain/safe-text.ts';
 import type { RouteChange } from '../../../src/ports/router.ts';
 import { type Controlled, createControlServer } from './control.ts';
 import { DeadMan } from './dead-man.ts';
@@ -10,7 +11,7 @@ import { limits } from './limits.ts';
 import { answersHttp } from './probe.ts';
 import { startTimeOf } from './process-start.ts';
 import { type ProxyRecord, proxyRecordSchema, type Report, type Table, tableSchema } from './protocol.ts';
-import { closeGently, createPublicServer, listen } from './public-server.ts';
+import { closeGently, createPublicServer, listen, sweepStalls } from './public-server.ts';
 import { Sides } from './sides.ts';
 import { applyChange, checkFence, emptyTable, takeBack } from './table.ts';
 
@@ -56,7 +57,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         const { rollout, weight } = table;
         if (!armed()) return;
         await commit(takeBack(table, new Date()));
-        log(`rollout ${rollout}: no sign of life, stable is healthy: weight ${weight} % -> 0 %`);
+        log(safeText(`rollout ${rollout}: no sign of life, stable is healthy: weight ${weight} % -> 0 %`));
       }),
     log,
   });
@@ -97,7 +98,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         lastHeard = new Date();
         deadMan.heard();
         log(
-          `stable ${next.stable?.version.name ?? 'none'}, candidate ${next.candidate?.version.name ?? 'none'} ${next.weight} %`,
+          safeText(
+            `stable ${next.stable?.version.name ?? 'none'}, candidate ${next.candidate?.version.name ?? 'none'} ${next.weight} %`,
+          ),
         );
       }),
     heartbeat: (rollout, fence) =>
@@ -129,8 +132,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
   const every = Math.min(limits.sweepMs, (options.deadManMs ?? limits.deadManMs) / 5);
   const sweep = setInterval(() => {
-    const now = performance.now();
-    for (const lane of sides.allLanes()) for (const one of lane.underWay) one.checkStall(now);
+    sweepStalls(sides, performance.now());
+    for (const [sha, lane] of sides.allLanes()) {
+      const untold = lane.takeUntold();
+      if (untold) log(safeText(`version ${sha}: ${untold.failures} failed, the last because ${untold.why}`));
+    }
     deadMan.tick().catch((error: unknown) => log(`taking traffic back failed: ${String(error)}`));
   }, every);
 

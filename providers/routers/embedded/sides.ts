@@ -58,8 +58,8 @@ export class Sides {
     return this.lanes.get(sha);
   }
 
-  allLanes(): Iterable<Lane> {
-    return this.lanes.values();
+  allLanes(): Iterable<[sha: string, lane: Lane]> {
+    return this.lanes;
   }
 
   private sideFor(route: Route | null, before: readonly Side[]): Side | null {

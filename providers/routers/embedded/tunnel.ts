@@ -5,14 +5,20 @@ import { answer } from './answers.ts';
 import { Exchange } from './exchange.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
-import { limits } from './limits.ts';
+import type { Patience } from './limits.ts';
 import type { Side, Sides } from './sides.ts';
 
 /**
  * Takes a request that asks for another protocol. A WebSocket becomes a tunnel once the version answered 101, never
  * before; any other protocol (h2c) is left out and the request served as plain HTTP, which RFC 9110 7.8 allows.
  */
-export function takeUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer, sides: Sides): void {
+export function takeUpgrade(
+  request: IncomingMessage,
+  duplex: Duplex,
+  head: Buffer,
+  sides: Sides,
+  patience: Patience,
+): void {
   duplex.on('error', () => duplex.destroy());
   if (!(duplex instanceof Socket)) {
     duplex.destroy();
@@ -26,12 +32,12 @@ export function takeUpgrade(request: IncomingMessage, duplex: Duplex, head: Buff
   // What follows the headers belongs to the new protocol, so a body cannot be told from it.
   if (framingOf(request) !== 'none') return answer(response, 501);
   if (request.headers.upgrade?.trim().toLowerCase() !== 'websocket') {
-    new Exchange(request, response, sides, false).begin();
+    new Exchange(request, response, sides, false, patience).begin();
     return;
   }
   const side = sides.pick();
   if (!side) return answer(response, 503);
-  openTunnel({ request, response, socket, head, sides }, side, true);
+  openTunnel({ request, response, socket, head, sides, patience }, side, true);
 }
 
 interface Knock {
@@ -40,10 +46,11 @@ interface Knock {
   socket: Socket;
   head: Buffer;
   sides: Sides;
+  patience: Patience;
 }
 
 function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
-  const { request, response, socket, head, sides } = knock;
+  const { request, response, socket, head, sides, patience } = knock;
   const { host, port } = side.route;
   const { lane } = side;
   const headers = requestHeaders(request, 'none', `${host}:${port}`);
@@ -58,7 +65,7 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
     counted = true;
   };
   const outgoing = http.request({ host, port, agent: false, path: request.url, headers, setHost: false });
-  outgoing.setTimeout(limits.answerMs, () => outgoing.destroy(new Error('no answer in time')));
+  outgoing.setTimeout(patience.answerMs, () => outgoing.destroy(new Error('no answer in time')));
   lane.enter(asking);
   const userLeft = () => {
     count(() => lane.abandoned());
@@ -67,7 +74,7 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
   socket.on('close', userLeft);
   outgoing.on('close', () => lane.leave(asking));
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    count(() => lane.failed());
+    count(() => lane.failed(error.message));
     socket.off('close', userLeft);
     const next = sides.stable;
     if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Document } from '../../ports/memory.ts';
 import { isHighRisk, riskLabel, schemaChanges } from './facts.ts';
-import { blocks, code, md, ticks } from './markdown.ts';
+import { blocks, code, md, ticks } from '../../domain/markdown.ts';
 
 type Tick = { done: boolean; text: string };
 const open = (text: string): Tick => ({ done: false, text });

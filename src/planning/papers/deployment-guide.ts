@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { stages as stageNames } from '../../domain/plan.ts';
 import type { Document } from '../../ports/memory.ts';
 import { afterTicks, beforeTicks } from './checklist.ts';
 import {
@@ -12,7 +13,7 @@ import {
   successCriteria,
 } from './facts.ts';
 import { commitsSection, featuresSection } from './features-section.ts';
-import { blocks, bullets, code, codeBlock, md, steps, table, ticks } from './markdown.ts';
+import { blocks, bullets, code, codeBlock, md, steps, table, ticks } from '../../domain/markdown.ts';
 import { rollbackSection } from './rollback-procedure.ts';
 import { shellWord } from './scripts.ts';
 import { testSection } from './test-plan.ts';
@@ -71,13 +72,24 @@ function phasesSection(deployment: Deployment): string {
     md(name),
     `${weight} %`,
     formatDuration(toMs - fromMs),
-    `+${formatDuration(fromMs)} to +${formatDuration(toMs)}`,
+    `${fromMs === 0 ? 'at once' : `+${formatDuration(fromMs)}`} to +${formatDuration(toMs)}`,
   ]);
   return blocks(
     table(['Phase', 'Traffic', 'Watched for', 'Earliest, after the rollout begins'], rows),
-    'Each phase passes only when all of this holds; too little data extends it, and never counts as good news:',
+    `Each phase passes only when all of this holds. Too little data never counts as good news: it extends the phase, to ${formatDuration(Math.max(...deployment.plan.phases.map((phase) => phase.extendToMs)))} at most, and then pauses for a person.`,
     bullets(successCriteria(deployment)),
   ).trimEnd();
+}
+
+function standing({ stages }: Deployment): string {
+  return table(
+    ['Stage', 'State', 'Ended'],
+    stageNames.map((stage) => {
+      const state = stages[stage];
+      const ended = state.status !== 'pending' && state.status !== 'active';
+      return [stage, state.status, ended ? instant(state.finishedAt) : '–'];
+    }),
+  );
 }
 
 function issuesSection(environment: string): string {
@@ -154,6 +166,9 @@ export function deploymentGuide(deployment: Deployment): Document {
       ticks(after.soon),
       '## After: the first day',
       ticks(after.later),
+      '## Where it stands',
+      `As of ${instant(deployment.updatedAt)}; \`orchestrate status\` knows the present.`,
+      standing(deployment),
       '## Who should know',
       table(
         ['When', 'Who', 'What'],

@@ -13,7 +13,7 @@ import {
   successChance,
 } from './facts.ts';
 import { featuresSection } from './features-section.ts';
-import { blocks, bullets, code, codeBlock, md, table } from './markdown.ts';
+import { blocks, bullets, code, codeBlock, md, table } from '../../domain/markdown.ts';
 import { timelineOf } from './timeline.ts';
 
 /** The last reading before `end`, which holds everything counted until then. */

@@ -65,14 +65,24 @@ export function schedule(
   });
 }
 
-/** What must hold for a phase to pass, in words, from the frozen plan. */
-export function successCriteria({ plan }: Deployment): string[] {
-  const { triggers } = plan;
+/** What takes a rollout back by itself, in words, from the frozen plan. */
+export function rollbackTriggers({ plan: { triggers } }: Deployment): string[] {
+  return [
+    `more than ${triggers.immediateErrorRate} % errors: at once`,
+    `more than ${triggers.errorRate} % errors for ${formatDuration(triggers.errorWindowMs)}`,
+    `p95 latency more than ${triggers.latencyIncrease} % above the old version's: a pause at first, taken back when it lasts ${formatDuration(triggers.latencyWindowMs)}`,
+    `more than ${triggers.unhealthy} % of health checks failing for ${formatDuration(triggers.unhealthyWindowMs)}`,
+  ];
+}
+
+/** What must hold for a phase to pass, in words. */
+export function successCriteria(deployment: Deployment): string[] {
+  const { triggers } = deployment.plan;
   return [
     `at least ${triggers.minimumSample} requests reached the new version`,
-    `errors stay below ${triggers.errorRate} % (over ${triggers.immediateErrorRate} % it is taken back at once; over ${triggers.errorRate} % for ${formatDuration(triggers.errorWindowMs)} it is taken back)`,
-    `p95 latency stays within +${triggers.latencyIncrease} % of the old version's (a breach pauses; one that lasts ${formatDuration(triggers.latencyWindowMs)} is taken back)`,
-    `no more than ${triggers.unhealthy} % of health checks fail (for ${formatDuration(triggers.unhealthyWindowMs)}: taken back)`,
+    `at most ${triggers.errorRate} % of them ended in an error`,
+    `p95 latency is at most ${triggers.latencyIncrease} % above the old version's at the same time`,
+    `at most ${triggers.unhealthy} % of health checks failed`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import { bucketNames, marksOf } from './facts.ts';
-import { blocks, bullets, code, md, table } from './markdown.ts';
+import { blocks, bullets, code, md, table } from '../../domain/markdown.ts';
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

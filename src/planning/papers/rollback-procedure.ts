@@ -2,8 +2,8 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import type { Document } from '../../ports/memory.ts';
-import { isHighRisk, riskLabel, schemaChanges, successCriteria } from './facts.ts';
-import { blocks, bullets, code, codeBlock, md, steps } from './markdown.ts';
+import { isHighRisk, riskLabel, rollbackTriggers, schemaChanges } from './facts.ts';
+import { blocks, bullets, code, codeBlock, md, steps } from '../../domain/markdown.ts';
 import { shellWord } from './scripts.ts';
 
 function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment): string {
@@ -22,7 +22,7 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
     bullets(list),
     destructive
       ? 'At least one change removes or rewrites data. The old version may not run on the new schema, and what was removed comes back from a backup only.'
-      : 'The changes only add. The old version goes on working on the new schema, so taking the traffic back is safe while they stay.',
+      : 'The changes only add, which is meant to let the old version go on working on the new schema. Step 2 shows whether it does.',
     steps([
       '**Before the rollout:** take a backup of the store and try to restore it somewhere else. Note its name and time here: ______',
       '**Before the rollout:** run the old version against a migrated copy and see that it reads and writes.',
@@ -47,8 +47,8 @@ export function rollbackSection(deployment: Deployment): string {
   return blocks(
     `Going back means ${code(stable.name)} (${code(stable.sha.slice(0, 12))}) serves all traffic again. It takes ${formatDuration(plan.estimates.longestRollbackMs)} at most, because the old version keeps running until the new one has proved itself.`,
     '### By itself',
-    `The rollout is taken back without asking when any of these no longer holds:`,
-    bullets(successCriteria(deployment)),
+    `Once ${plan.triggers.minimumSample} requests have reached the new version, the rollout is taken back without asking on:`,
+    bullets(rollbackTriggers(deployment)),
     '### By hand',
     'Press `r` in the terminal, run `rollback.sh` beside this file, or:',
     codeBlock([`orchestrate deploy rollback --env ${environment}`], 'sh'),

@@ -4,7 +4,7 @@ import type { Document } from '../../ports/memory.ts';
 import { failureSection, phasesTable, timelineTable } from './execution-report.ts';
 import { outcomeOf } from './facts.ts';
 import { featuresSection } from './features-section.ts';
-import { blocks, bullets, code, md, steps, table } from './markdown.ts';
+import { blocks, bullets, code, md, steps, table } from '../../domain/markdown.ts';
 
 function breaking(deployment: Deployment): PhaseState | undefined {
   return deployment.phases.findLast((phase) => phase.decision?.kind === 'roll_back');

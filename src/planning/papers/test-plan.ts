@@ -3,7 +3,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import type { Document } from '../../ports/memory.ts';
 import { riskLabel } from './facts.ts';
-import { blocks, bullets, code, md, table, ticks } from './markdown.ts';
+import { blocks, bullets, code, md, table, ticks } from '../../domain/markdown.ts';
 
 const purposes = {
   unit: 'the parts do what they say',

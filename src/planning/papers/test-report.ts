@@ -4,7 +4,7 @@ import type { SuiteResult } from '../../domain/event.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Document } from '../../ports/memory.ts';
 import { instant, riskLabel, shippedVersion } from './facts.ts';
-import { html, Html, type HtmlValue } from './html.ts';
+import { html, Html, type HtmlValue } from '../../domain/html.ts';
 
 const words = {
   passed: '✔ passed',

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { stages } from '../../domain/plan.ts';
 import { outcomeNames } from './facts.ts';
-import { md } from './markdown.ts';
+import { md } from '../../domain/markdown.ts';
 
 export interface Moment {
   at: string;

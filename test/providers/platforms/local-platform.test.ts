@@ -8,7 +8,7 @@ import { systemClock } from '../../../providers/runtime/clock.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner } from '../../../providers/runtime/runner.ts';
 import type { Version } from '../../../src/domain/event.ts';
-import type { Platform, PlatformRequest } from '../../../src/ports/platform.ts';
+import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import { platformContract, type PlatformSubject } from '../../contract/platform.ts';
 import { bundled } from '../../harness/bundled.ts';
 import { ask, healthyApp, smallService } from '../../harness/small-app.ts';
@@ -17,8 +17,8 @@ import { gitEnvironment, temporaryFolder, temporaryRepository } from '../../harn
 const deafApp = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`;
 const exitingApp = `console.error('fatal: no database \\u001b]0;owned\\u0007'); process.exit(3);`;
 
-function open() {
-  const repository = temporaryRepository();
+async function open() {
+  const repository = await temporaryRepository();
   const stateDir = temporaryFolder();
   const data = join(stateDir, 'env', 'production', 'data');
   const platform = () =>
@@ -45,8 +45,8 @@ function open() {
   return { repository, stateDir, data, platform, version, leftovers, dispose };
 }
 
-platformContract('the local machine', (): PlatformSubject => {
-  const { platform, version, leftovers, dispose } = open();
+platformContract('the local machine', async (): Promise<PlatformSubject> => {
+  const { platform, version, leftovers, dispose } = await open();
   const versions = {
     first: version('first', { 'app.mjs': healthyApp }),
     second: version('second', { 'app.mjs': healthyApp }),
@@ -66,11 +66,11 @@ platformContract('the local machine', (): PlatformSubject => {
 });
 
 describe('the local platform', () => {
-  let world: ReturnType<typeof open>;
+  let world: Awaited<ReturnType<typeof open>>;
   let platform: Platform;
   let started: { environment: string; sha: string }[];
-  beforeEach(() => {
-    world = open();
+  beforeEach(async () => {
+    world = await open();
     platform = world.platform();
     started = [];
   });
@@ -173,6 +173,57 @@ describe('the local platform', () => {
     expect(readFileSync(join(world.data, 'done'), 'utf8')).toBe('done\ndone\n');
   });
 
+  it('starts nothing any more for a conductor that was overtaken while it installed', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const other = world.version('v2', { 'app.mjs': healthyApp });
+    let overtaken: Promise<void> | undefined;
+    const starting = start(version, {
+      service: smallService({ install: 'sleep 0.4' }),
+      onProgress: (line) => {
+        if (line.startsWith('installing')) overtaken = world.platform().stop('production', other.sha, 2);
+      },
+    });
+    await expect(starting).rejects.toMatchObject({ code: 'fenced' });
+    await overtaken;
+    expect(running(version.sha)).toEqual([]);
+  });
+
+  it('lets the conductor that overtook have the version, not the one that hangs in its install', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const hanging = { install: `test -e "${world.stateDir}/second" || sleep 600` };
+    let second: Promise<Instance> | undefined;
+    const first = start(version, {
+      service: smallService(hanging),
+      onProgress: (line) => {
+        if (!line.startsWith('installing')) return;
+        writeFileSync(join(world.stateDir, 'second'), '');
+        second = world
+          .platform()
+          .start(request(version, { service: smallService(hanging), fence: 2 }), { migrate: false });
+      },
+    });
+    await expect(first).rejects.toThrow();
+    const instance = await second;
+    expect(running(version.sha)).toEqual([instance?.pid]);
+  });
+
+  it.each(['install', 'build', 'migrate'] as const)(
+    'ends the %s command when it is aborted',
+    async (step) => {
+      const version = world.version('v1', { 'app.mjs': healthyApp });
+      const abort = new AbortController();
+      const begun = join(world.stateDir, 'begun');
+      const service = smallService({ [step]: `touch '${begun}'; sleep 600 & sleep 600`, stopTimeoutMs: 300 });
+      const starting = start(version, { service, signal: abort.signal }, true);
+      const timer = setInterval(() => {
+        if (existsSync(begun)) abort.abort(new Error('enough'));
+      }, 20);
+      await expect(starting).rejects.toThrow('enough');
+      clearInterval(timer);
+      expect(processesWith({ ORCHESTRA_DATA_DIR: world.data })).toEqual([]);
+    },
+  );
+
   it('takes no other process for its own because the pid is the same', async () => {
     const version = world.version('v1', { 'app.mjs': healthyApp });
     const first = await start(version);
@@ -206,6 +257,21 @@ describe('the local platform', () => {
     const second = await start(version);
     expect(second.startTime).not.toBe(first.startTime);
     expect(await ask(second.port, '/name')).toBe('v1');
+  });
+
+  it('frees what a version held that died, once another is started, and keeps its log', async () => {
+    const dead = world.version('v1', { 'app.mjs': healthyApp });
+    const next = world.version('v2', { 'app.mjs': healthyApp });
+    const instance = await start(dead);
+    process.kill(instance.pid, 'SIGKILL');
+    await expect.poll(() => platform.running('production')).toEqual([]);
+    await start(next);
+    expect(
+      readdirSync(join(world.stateDir, 'worktrees')).filter((name) => name.includes(dead.sha.slice(0, 12))),
+    ).toEqual([]);
+    expect(existsSync(recordOf(dead.sha))).toBe(false);
+    expect(existsSync(recordOf(next.sha))).toBe(true);
+    expect(readFileSync(instance.log, 'utf8')).toBe('listening\n');
   });
 
   it('ends a copy whose record was lost before it starts another', async () => {

@@ -80,7 +80,9 @@ describe('a lock', () => {
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
+    writeFileSync(join(folder, 'lock', 'ticket-of-a-dead-one'), JSON.stringify(holder));
     await waiting;
+    expect(readdirSync(join(folder, 'lock'))).toEqual(['0000000008']);
     expect(got).toBe(true);
   });
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,8 +21,8 @@ let stateDir: string;
 let suites: SuiteRunner;
 let log: string;
 
-beforeEach(() => {
-  repository = temporaryRepository();
+beforeEach(async () => {
+  repository = await temporaryRepository();
   stateDir = temporaryFolder();
   suites = createSuiteRunner({
     git: repository.git,
@@ -113,6 +115,17 @@ describe('a suite', () => {
       .toBe('begun\n');
     abort.abort(new Error('taken back'));
     await expect(running).rejects.toThrow('taken back');
+  });
+
+  it('N4 ends what the same suite left running when its conductor was killed', async () => {
+    const mark = { [runMark]: `${stateDir}#20260101_000000/unit` };
+    const leftover = spawn('sleep', ['600'], {
+      env: { PATH: process.env['PATH'], ...mark },
+      stdio: 'ignore',
+    });
+    const exit = once(leftover, 'exit');
+    expect((await run(repository.commit({}), 'true')).status).toBe('passed');
+    expect(await exit).toEqual([null, 'SIGTERM']);
   });
 
   it('gets a port and a data folder of its own, and nothing of the caller’s', async () => {

@@ -17,8 +17,8 @@ let trees: WorkTrees;
 let first: string;
 let second: string;
 
-beforeEach(() => {
-  repository = temporaryRepository();
+beforeEach(async () => {
+  repository = await temporaryRepository();
   stateDir = temporaryFolder();
   trees = openWorkTrees({ git: repository.git, stateDir, clock: systemClock });
   first = repository.commit({ 'a.txt': 'first' });
@@ -110,6 +110,15 @@ describe('a version’s work tree', () => {
     damage(path);
     expect(read((await trees.add('test', first)).path)).toBe('first');
     expect(listed()).toEqual([`worktree ${repository.path}`, `worktree ${path}`]);
+  });
+
+  it('is whole even where the user’s own work tree is sparse', async () => {
+    const sha = repository.commit({ 'kept/a.txt': 'a', 'hidden/b.txt': 'b' });
+    await repository.git.run(['sparse-checkout', 'set', 'kept']);
+    expect(existsSync(join(repository.path, 'hidden'))).toBe(false);
+    const { path } = await trees.add('test', sha);
+    expect(readFileSync(join(path, 'hidden/b.txt'), 'utf8')).toBe('b');
+    expect(existsSync(join(repository.path, 'hidden'))).toBe(false);
   });
 
   it('leaves nothing when removed, and no other work tree is forgotten', async () => {

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import http, { type RequestListener } from 'node:http';
 import net from 'node:net';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ask, eventually, sendRaw, startLoad } from '../../../harness/http.ts';
 import { type EmbeddedUnderTest, openEmbedded } from '../../../harness/embedded-router.ts';
@@ -307,6 +309,22 @@ it('hands a body to stable when the candidate cannot be reached at all', async (
   });
   expect([answer.status, sha256(answer.body)]).toEqual([200, sha256(body)]);
   expect((await under.metrics.read('shop')).get('dead-sha')).toMatchObject({ requests: 1, failures: 1 });
+});
+
+it('waits for a version that takes its time', async () => {
+  await serve((_, response) => void setTimeout(() => response.end('late'), 1_500));
+  expect((await ask({ port: under.port })).text).toBe('late');
+});
+
+it('writes into its log why a version failed its users', async () => {
+  await serve();
+  await app.kill();
+  await ask({ port: under.port });
+  const said = `version ${app.route.version.sha}: 1 failed, the last because connect ECONNREFUSED`;
+  await eventually(
+    async () => (await readFile(path.join(under.folder, 'proxy.log'), 'utf8')).includes(said),
+    'the log says it',
+  );
 });
 
 it('never repeats a request whose body the version may have read', async () => {

@@ -1,4 +1,4 @@
-import { safeText } from '../../domain/safe-text.ts';
+import { safeText } from './safe-text.ts';
 
 /**
  * `text` from outside as Markdown that shows exactly that text: no markup, no HTML, no link. For use within a line or
@@ -12,7 +12,7 @@ export function md(text: string, max = 300): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/:\/\//g, '\\://')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
-    .replace(/^(?:[-+#=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
+    .replace(/^(?:[-+#=]|\d+(?=[.)](?:\s|$)))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
 /** `text` as a code span, whatever backticks it holds; safe in a table cell. */

@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureLoad } from './load/load-process.ts';
+import { placesIn, programsIn, type Places } from './places.ts';
+import { ensureSample, ensureServing, stopDemo, urlOf } from './prepare.ts';
+import { openProduct } from './product.ts';
+
+/** The port the sample's users reach, where it is free. */
+const preferredPort = 4810;
+
+/** The demo that stays between calls, in an ignored folder of this repository. */
+export function lastingPlaces(root: string): Places {
+  return placesIn(path.join(root, '.demo'));
+}
+
+/** Ends the demo's processes and removes all it made. */
+export async function resetDemo(places: Places): Promise<void> {
+  await stopDemo(places);
+  rmSync(places.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/**
+ * Makes what is missing of the demo (the sample, a running version 1, its users) and hands the terminal to the UI;
+ * gives the UI's exit code. Leaving the UI stops nothing: the next call attaches again.
+ */
+export async function runAttached(root: string, places: Places): Promise<number> {
+  const programs = programsIn(root);
+  const product = openProduct(programs.product, places);
+  const say = (line: string) => {
+    process.stderr.write(`${line}\n`);
+  };
+  await ensureSample(places, programs.sample, preferredPort);
+  await ensureServing(product, places, say);
+  ensureLoad({ program: programs.load, folder: places.folder, url: urlOf(places), boundToMe: false });
+  // Ctrl-C belongs to the UI while it has the terminal.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => product.interrupt());
+  const exitCode = await product.screen();
+  say(
+    `The shop goes on at ${urlOf(places)}, its users too. Again: npm run demo; end it: npm run demo -- --stop`,
+  );
+  return exitCode;
+}

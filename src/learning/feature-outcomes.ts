@@ -1,0 +1,54 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { Outcome, ShippedFeature } from '../domain/event.ts';
+import type { FeatureOutcome } from '../domain/memory.ts';
+
+/** Enough for every feature that may still ship; the oldest fall out, so that the file stays quick to rewrite. */
+const maxFeatures = 2000;
+const maxDeployments = 20;
+
+/**
+ * Each feature's share of a failure, 0 … 1: all of it for one that was chosen alone (what it pulled in had no choice),
+ * else equal shares among the chosen. A success blames nobody.
+ */
+export function blameOf(features: readonly ShippedFeature[], success: boolean): Map<string, number> {
+  const chosen = features.filter((feature) => !feature.pulledIn);
+  const bearers = chosen.length > 0 ? chosen : features;
+  const share = success || bearers.length === 0 ? 0 : 1 / bearers.length;
+  return new Map(features.map((feature) => [feature.id, bearers.includes(feature) ? share : 0]));
+}
+
+function same(known: FeatureOutcome, feature: ShippedFeature): boolean {
+  return known.id === feature.id || known.commits.some((commit) => feature.commits.includes(commit));
+}
+
+/** The outcomes with this deployment's features in them, the latest last; a deployment stands in each once. */
+export function withFeatureOutcomes(
+  known: readonly FeatureOutcome[],
+  deployment: Deployment,
+  result: { outcome: Outcome; reason: string; success: boolean },
+): FeatureOutcome[] {
+  const { features } = deployment.source;
+  const blame = blameOf(features, result.success);
+  const touched = new Set<FeatureOutcome>();
+  const latest = features.map((feature): FeatureOutcome => {
+    const before = known.find((entry) => !touched.has(entry) && same(entry, feature));
+    if (before) touched.add(before);
+    const earlier = (before?.deployments ?? []).filter((entry) => entry.deployment !== deployment.id);
+    return {
+      id: feature.id,
+      title: feature.title,
+      commits: [...new Set([...(before?.commits ?? []), ...feature.commits])],
+      deployments: [
+        ...earlier,
+        {
+          deployment: deployment.id,
+          at: deployment.updatedAt,
+          outcome: result.outcome,
+          reason: result.reason,
+          blame: blame.get(feature.id) ?? 0,
+        },
+      ].slice(-maxDeployments),
+    };
+  });
+  return [...known.filter((entry) => !touched.has(entry)), ...latest].slice(-maxFeatures);
+}

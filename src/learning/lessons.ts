@@ -1,0 +1,113 @@
+import type { Deployment } from '../domain/deployment.ts';
+import { formatInterval, wilson } from '../domain/interval.ts';
+import type { Tally } from '../domain/memory.ts';
+import { safeText } from '../domain/safe-text.ts';
+import type { Contribution, TallyKey } from './contribution.ts';
+import { blameOf } from './feature-outcomes.ts';
+
+export interface Change extends TallyKey {
+  before: Tally;
+  after: Tally;
+}
+
+const n = ({ succeeded, failed }: Tally): number => succeeded + failed;
+
+/** `(50–92 %, n=9)`. */
+function evidence(tally: Tally): string {
+  return `(${formatInterval(wilson(tally.succeeded, n(tally)))}, n=${n(tally)})`;
+}
+
+const flagWords: Record<string, string> = {
+  schema: 'an additive schema change',
+  'schema-destructive': 'a destructive schema change',
+  api: 'an API change',
+  'api-breaking': 'a breaking API change',
+  breaking: 'a breaking change',
+  dependencies: 'changed dependencies',
+  config: 'changed configuration',
+  infrastructure: 'changed infrastructure',
+  'no-tests': 'a feature that touches no test',
+};
+
+function subject({ group, key }: TallyKey): string {
+  switch (group) {
+    case 'deployments':
+      return 'All deployments';
+    case 'type':
+      return `Deployments with a change of type ${key}`;
+    case 'size':
+      return `Deployments with a ${key} feature`;
+    case 'flag':
+      return `Deployments with ${flagWords[key] ?? key}`;
+    case 'batch':
+      return `Deployments of ${key === '1' ? 'one feature' : `${key} features`}`;
+    case 'hour':
+      return `Deployments begun between ${key}:00 and ${key}:59 UTC`;
+    default:
+      return group satisfies never;
+  }
+}
+
+function sentence(change: Change): string {
+  const { before, after } = change;
+  const earlier =
+    n(before) === 0
+      ? 'nothing known before'
+      : `before: ${before.succeeded} of ${n(before)} ${evidence(before)}`;
+  return `${subject(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
+}
+
+/** How far an outcome moved the middle of the interval: what surprised most teaches most. */
+function surprise({ before, after }: Change): number {
+  const middle = (tally: Tally) => {
+    const [low, high] = wilson(tally.succeeded, n(tally));
+    return (low + high) / 2;
+  };
+  return Math.abs(middle(after) - middle(before));
+}
+
+function blameSentence({ source }: Deployment, reason: string): string | undefined {
+  const { features } = source;
+  const blame = blameOf(features, false);
+  const bearers = features.filter((feature) => (blame.get(feature.id) ?? 0) > 0);
+  const [only] = bearers;
+  if (!only) return undefined;
+  const pulled = features.length - bearers.length;
+  const company = pulled > 0 ? `, with ${pulled} it needs` : '';
+  if (bearers.length === 1)
+    return `"${safeText(only.title, 100)}" was chosen alone${company}: this failure is counted as its own (${safeText(reason, 200)}).`;
+  return `${bearers.length} features were chosen together: which of them failed is unknown, so each bears 1/${bearers.length} of it.`;
+}
+
+function testSentences({ suites, source }: Deployment): string[] {
+  const bad = suites.filter((suite) => suite.status !== 'passed');
+  return bad.map(({ suite, kind, status }) => {
+    const how = status === 'timed_out' ? 'did not end in time' : 'failed';
+    const untested = source.features.filter((feature) => !feature.flags.testsTouched).length;
+    return `The ${safeText(kind, 20)} suite "${safeText(suite, 60)}" ${how} before any user was reached${
+      untested > 0 ? `; ${untested} of the ${source.features.length} features had touched no test` : ''
+    }.`;
+  });
+}
+
+/** What a deployment taught, in sentences that carry their evidence; the plain result first, then what moved most. */
+export function lessonsOf(
+  deployment: Deployment,
+  contribution: Contribution,
+  changes: readonly Change[],
+): string[] {
+  if (contribution.kind === 'not-counted')
+    return [`Nothing was counted: ${contribution.why} (${safeText(contribution.reason, 200)}).`];
+  const blame = contribution.success ? undefined : blameSentence(deployment, contribution.reason);
+  const all = changes.filter((change) => change.group === 'deployments');
+  const telling = changes
+    .filter((change) => change.group !== 'deployments' && change.group !== 'hour')
+    .toSorted((a, b) => surprise(b) - surprise(a))
+    .slice(0, 3);
+  return [
+    ...(blame === undefined ? [] : [blame]),
+    ...testSentences(deployment),
+    ...all.map(sentence),
+    ...telling.map(sentence),
+  ];
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { deploymentRecordSchema } from '../domain/deployment-record.ts';
+import { selectionSchema } from '../domain/feature.ts';
+import { learningReportSchema } from '../domain/learning-report.ts';
+import { patternsSchema } from '../domain/memory.ts';
+import { progressSchema } from '../domain/progress.ts';
+import { settingsSchema } from '../domain/settings.ts';
+import type { Document } from '../ports/memory.ts';
+import { configSchema, emptyPreferences } from './config-document.ts';
+import { historyIndexSchema } from './history-store.ts';
+import { printJson } from './json-file.ts';
+import { emptyPatterns } from './open-memory.ts';
+
+const published = [
+  ['orchestra.schema.json', 'orchestra.yaml', settingsSchema],
+  ['config.schema.json', 'deployment_memory/config.json', configSchema],
+  ['progress.schema.json', 'deployment_memory/progress.json', progressSchema],
+  ['selection.schema.json', 'deployment_memory/selection.json', selectionSchema],
+  ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
+  ['history_index.schema.json', 'deployment_memory/history/index.json', historyIndexSchema],
+  ['deployment.schema.json', 'deployment_memory/history/<id>/deployment.json', deploymentRecordSchema],
+  [
+    'learning_report.schema.json',
+    'deployment_memory/history/<id>/learning_report.json',
+    learningReportSchema,
+  ],
+] as const;
+
+/**
+ * The published files below `deployment_memory/`: a JSON schema for `orchestra.yaml` and for each document of the memory,
+ * as they may be written by hand (defaults left out), and the documents that a new memory starts from.
+ */
+export function publishedFiles(): Document[] {
+  return [
+    ...published.map(([name, title, schema]) => ({
+      name: `schemas/${name}`,
+      text: printJson({ title, ...z.toJSONSchema(schema, { io: 'input' }) }),
+    })),
+    { name: 'defaults/config.json', text: printJson(emptyPreferences()) },
+    { name: 'defaults/deployment_patterns.json', text: printJson(emptyPatterns()) },
+  ];
+}
