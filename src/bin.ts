@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** The folder of `-C DIR` when that is all the arguments say; undefined when there is a command. */
 function folderOnly(args: readonly string[]): string | undefined {
   if (args.length === 0) return '.';
@@ -20,5 +22,3 @@ if (folder !== undefined && process.stdin.isTTY && process.stdout.isTTY) {
   const { runCommandLine } = await import('./cli.ts');
   process.exitCode = await runCommandLine(args);
 }
-
-export {};

@@ -161,11 +161,10 @@ function launchConductor(root: string, stateDir: string, deployment: string): vo
 }
 
 /** The environment without what marks the processes of a deployed version or a suite: they are ended by those marks. */
-function withoutMarks({
-  ORCHESTRA_INSTANCE: _,
-  ORCHESTRA_RUN: __,
-  ...rest
-}: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withoutMarks(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = { ...environment };
+  delete rest['ORCHESTRA_INSTANCE'];
+  delete rest['ORCHESTRA_RUN'];
   return rest;
 }
 
