@@ -15,8 +15,18 @@ export function isRollingOut(deployment: Deployment): boolean {
   );
 }
 
+/** Whether the view shows a stage of a deployment that has ended: from there it goes on to the lessons. */
+export function showsEnded({ session, deployment }: UiState): boolean {
+  return (
+    deployment !== undefined &&
+    !isActive(deployment) &&
+    ['staging', 'testing', 'production'].includes(session.view)
+  );
+}
+
 function whyNotNext(state: UiState): string | undefined {
   const { deployment } = state;
+  if (showsEnded(state)) return undefined;
   switch (state.session.view) {
     case 'discovery':
       return state.discovery.status === 'loaded' ? undefined : 'the changes are still being read';
