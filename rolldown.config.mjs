@@ -18,7 +18,6 @@ export default defineConfig([
       format: 'esm',
       cleanDir: true,
       minify: true,
-      keepNames: true,
       chunkFileNames: 'chunks/[name]-[hash].js',
       // What the first frame needs comes in two files: every further one would be waited for.
       codeSplitting: {
