@@ -88,6 +88,18 @@ describe('the screen', () => {
     await s.sees('→ git fetch --unshallow');
   });
 
+  it('says how to get an orchestra.yaml where there is none, and shows the changes all the same', async () => {
+    const s = open({
+      settings: new OrchestraError('no-config', 'There is no orchestra.yaml.', {
+        hint: 'Run `orchestrate init`.',
+      }),
+    });
+    await s.sees('! There is no orchestra.yaml. Run `orchestrate init`.');
+    await s.sees('fix(auth): refuse expired tokens');
+    s.press('2n');
+    await s.sees('Not now: There is no orchestra.yaml. Run `orchestrate init`.');
+  });
+
   it('S5 shows the canary beside stable: weights, requests, errors, latencies, the countdown and decisions', async () => {
     const journal = running().rollingOut(0);
     journal.add(
