@@ -1,10 +1,11 @@
 import { defineConfig } from 'rolldown';
+import { inkWithoutDevtools } from './scripts/ink-devtools-plugin.mjs';
 import { inkTable } from './scripts/ink-table-plugin.mjs';
 
 const shared = {
   platform: 'node',
   transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
-  plugins: [inkTable()],
+  plugins: [inkTable(), inkWithoutDevtools()],
 };
 
 // `dist` is the product; `.build` holds what only this repository runs (the demo and the benches).
@@ -24,7 +25,8 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { demo: 'demo/main.ts', load: 'demo/load/main.ts', bench: 'bench/main.ts' },
+    input: { bench: 'bench/main.ts', demo: 'demo/main.ts', load: 'demo/load/main.ts' },
+    external: ['@lydell/node-pty'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
 ]);

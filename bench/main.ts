@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 
 /** Each benchmark by the name it is asked for; loaded only when it runs. */
 const registry: Readonly<Record<string, () => Promise<{ bench: () => Promise<Figure[]> }>>> = Object.freeze({
+  startup: () => import('./startup.ts'),
   traffic: () => import('./traffic.ts'),
 });
 

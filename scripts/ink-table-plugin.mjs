@@ -14,9 +14,8 @@ export function inkTable() {
       const imports = [];
       const body = code.replace(/require\(["']([^"']+)["']\)/g, (_, name) => {
         const local = `__import${imports.length}`;
-        imports.push(
-          `import * as ${local}ns from ${JSON.stringify(name)};\nconst ${local} = 'default' in ${local}ns ? ${local}ns.default : ${local}ns;`,
-        );
+        // ink is a module, the others are CommonJS with one default.
+        imports.push(`import ${name === 'ink' ? `* as ${local}` : local} from ${JSON.stringify(name)};`);
         return local;
       });
       return {

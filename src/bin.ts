@@ -1,36 +1,24 @@
-import { createInterface } from 'node:readline/promises';
+import process from 'node:process';
 
 /** The folder of `-C DIR` when that is all the arguments say; undefined when there is a command. */
 function folderOnly(args: readonly string[]): string | undefined {
   if (args.length === 0) return '.';
   if (args.length === 2 && args[0] === '-C') return args[1];
-  return undefined;
-}
-
-/** Asks on the terminal; stdout stays data. */
-async function confirm(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
+  const [only] = args;
+  return args.length === 1 && only?.startsWith('-C') && only.length > 2 ? only.slice(2) : undefined;
 }
 
 const args = process.argv.slice(2);
-const { main } = await import('./faces/cli/main.ts');
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
-void folderOnly;
-process.exitCode = await main(
-  args,
-  {
-    open: async (dir) => (await import('./compose.ts')).compose(dir),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : undefined,
-    interrupted: interrupted.signal,
-    cwd: process.cwd(),
-  },
-  '0.1.0',
-);
+const folder = folderOnly(args);
+
+if (folder !== undefined && process.stdin.isTTY && process.stdout.isTTY) {
+  const { startUi } = await import('../components/start.ts');
+  const load = async () => {
+    const { compose } = await import('./compose.ts');
+    return compose(folder);
+  };
+  process.exit(await startUi({ load }));
+} else {
+  const { runCommandLine } = await import('./cli.ts');
+  process.exitCode = await runCommandLine(args);
+}

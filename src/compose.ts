@@ -10,6 +10,7 @@ import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
 import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
+import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
 import type { Event } from './domain/event.ts';
@@ -19,9 +20,12 @@ import { conduct } from './engine/conductor.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
+import type { InitRequest } from './faces/cli/init.ts';
+import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
-import { openMemory } from './memory/open-memory.ts';
+import { printJson } from './memory/json-file.ts';
+import { emptyPatterns, openMemory } from './memory/open-memory.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
 
@@ -49,6 +53,33 @@ export async function compose(dir: string): Promise<Orchestrator> {
     },
     takeWarnings,
   });
+}
+
+/** What `init` needs of the repository at or above `dir`; works before there is any configuration. */
+export async function composeProject(dir: string): Promise<Omit<InitRequest, 'start' | 'ask'>> {
+  const git = await openGit(dir);
+  const branches = await Promise.all(
+    ['main', 'master', 'dev', 'develop'].map(async (name) =>
+      (await git.tryResolve(`refs/heads/${name}`)) ? name : undefined,
+    ),
+  );
+  const [main, master, dev, develop] = branches;
+  const production = main ?? master;
+  const development = dev ?? develop;
+  return {
+    files: projectFiles(git),
+    folder: path.basename(git.root),
+    branches: {
+      ...(production === undefined ? {} : { production }),
+      ...(development === undefined ? {} : { development }),
+    },
+    documents: [
+      { path: 'deployment_memory/config.json', text: printJson(emptyPreferences()) },
+      { path: 'deployment_memory/patterns/deployment_patterns.json', text: printJson(emptyPatterns()) },
+    ],
+    create: (name, text) => createFile(git.root, name, text),
+    exclude: (lines) => excludeFromGit(git, lines),
+  };
 }
 
 /** Runs one deployment in this process, to its end; its log goes beside the environment's other logs. */
@@ -121,12 +152,20 @@ function launchConductor(root: string, stateDir: string, deployment: string): vo
       cwd: root,
       detached: true,
       stdio: ['ignore', out, out],
-      env: process.env,
+      env: withoutMarks(process.env),
     });
     child.unref();
   } finally {
     closeSync(out);
   }
+}
+
+/** The environment without what marks the processes of a deployed version or a suite: they are ended by those marks. */
+function withoutMarks(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = { ...environment };
+  delete rest['ORCHESTRA_INSTANCE'];
+  delete rest['ORCHESTRA_RUN'];
+  return rest;
 }
 
 /** The bundled file of one of the product's processes; beside this module's own bundle. */

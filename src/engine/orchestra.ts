@@ -9,7 +9,7 @@ import { evolve } from '../domain/evolve.ts';
 import type { Discovery, Feature, Risk, Selection } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
-import { safeText } from '../domain/safe-text.ts';
+import { safeLines, safeText } from '../domain/safe-text.ts';
 import { discover } from '../planning/discover.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { pickWanted } from '../planning/pick.ts';
@@ -30,6 +30,9 @@ import type {
 } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { nameOf, returnTo, servedVersions } from './versions.ts';
+
+/** Lines of a suite's output that a face is given; the whole stands in its log. */
+const outputLines = 2000;
 
 /** How long a face waits for a conductor to say that it is there, in milliseconds. */
 const conductorWaitMs = 20_000;
@@ -324,6 +327,14 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
 
     get: fold,
     follow: (id, fromSeq, signal): AsyncIterable<Event> => journals.follow(id, fromSeq, signal),
+    async read(id, what) {
+      // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
+      const name =
+        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : `suites/${what.suite}.log`;
+      const lines = safeLines((await memory.readDocument(id, name)) ?? '');
+      if (lines.at(-1) === '') lines.pop();
+      return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
+    },
     history: () => memory.history(),
 
     async recover() {

@@ -52,6 +52,9 @@ export interface EnvironmentState {
   active: string | undefined;
 }
 
+/** What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output. */
+export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string };
+
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator {
   readonly root: string;
@@ -96,6 +99,8 @@ export interface Orchestrator {
   get(id: string): Promise<Deployment | undefined>;
   /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
+  /** A paper, or a suite's output so far, as safe lines; output is its last 2,000, empty before it began. */
+  read(id: string, what: Readable): Promise<string[]>;
   /** Newest first. */
   history(): Promise<HistoryRow[]>;
   /** Restarts the conductor of every unfinished deployment that lost it; waits until each has said what it does. */

@@ -214,7 +214,8 @@ export async function restoreStable({ ports, deployment: d, effect, fence }: Rol
   const state = await ports.router.read(d.environment);
   if (state.candidate && state.stable && state.stable.version.sha === d.stable?.sha) {
     // Traffic goes back before anything that could take time.
-    await ports.router.change(d.environment, { ...state, weight: 0, rollout: null, fence });
+    const { stable, candidate: taken } = state;
+    await ports.router.change(d.environment, { stable, candidate: taken, weight: 0, rollout: null, fence });
   }
   const stable = d.stable
     ? routeTo(await startStable({ ports, deployment: d, fence, signal: undefined }, d.stable))

@@ -30,7 +30,7 @@ export interface JsonDocument<T> {
   update(change: (data: T) => T): Promise<T>;
 }
 
-async function exists(file: string): Promise<boolean> {
+export async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;

@@ -10,9 +10,10 @@ import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { openConfig, statisticsOf } from './config-document.ts';
 import { openHistory, type Fold } from './history-store.ts';
-import { openJsonDocument, type DocumentContext } from './json-document.ts';
+import { exists, openJsonDocument, type DocumentContext } from './json-document.ts';
 import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
+import { readDocument } from './read-document.ts';
 
 /** The patterns of a repository that has learned nothing yet. */
 export function emptyPatterns(): Patterns {
@@ -69,6 +70,14 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
   );
   const history = openHistory(dir, context, options.fold);
 
+  /** A paper that comes after the archive belongs beside the others. */
+  async function isArchived(id: string): Promise<boolean> {
+    const [current, archived] = await Promise.all(
+      [at.current, at.history].map((folder) => exists(path.join(folder, id))),
+    );
+    return archived === true && current !== true;
+  }
+
   return {
     dir,
     preferences: () => config.read(),
@@ -90,12 +99,17 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       await selection.update(() => chosen);
     },
     async writeDocuments(id, documents) {
-      const folder = path.join(at.current, checkId(id));
       for (const { name } of documents) checkName(name);
+      const place = (await isArchived(checkId(id))) ? 'history' : 'current';
+      const folder = path.join(at[place], id);
       await mkdir(folder, { recursive: true });
       await checkInside(dir, folder);
       for (const document of documents) await writeDocument(folder, document);
-      return documents.map(({ name }) => `current/${id}/${name}`);
+      return documents.map(({ name }) => `${place}/${id}/${name}`);
+    },
+    readDocument(id, name) {
+      const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
+      return readDocument(dir, folders, checkName(name));
     },
     pathOf(id, name) {
       checkName(name);

@@ -29,6 +29,8 @@ export interface Memory {
   saveSelection(selection: Selection): Promise<void>;
   /** Writes documents into `current/<id>/`, each atomically; their paths inside the memory's folder. */
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
+  /** The text of a deployment's document or log, running or finished, its last megabyte; undefined when there is none. */
+  readDocument(id: string, name: string): Promise<string | undefined>;
   /** Where a running deployment's own file stands, absolute; `name` is a path below its folder. */
   pathOf(id: string, name: string): string;
   /** Writes `progress.json` for watchers: derived, never read back. */

@@ -23,12 +23,12 @@ export interface PlatformSubject {
 }
 
 /** What every platform owes the engine. `open` gives a fresh one for each test. */
-export function platformContract(name: string, open: () => PlatformSubject): void {
+export function platformContract(name: string, open: () => Promise<PlatformSubject>): void {
   describe(`${name} as a platform`, () => {
     let subject: PlatformSubject;
     const environment = 'production';
-    beforeEach(() => {
-      subject = open();
+    beforeEach(async () => {
+      subject = await open();
     });
     afterEach(async () => {
       for (const kind of ['first', 'second', 'exits', 'deaf'] as const)

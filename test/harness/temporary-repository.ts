@@ -1,9 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { OrchestraError } from '../../src/domain/errors.ts';
-import type { Git, GitOptions, GitResult } from '../../src/ports/git.ts';
+import { openGit } from '../../providers/runtime/git.ts';
+import type { Git } from '../../src/ports/git.ts';
 
 /** A folder of its own below the system's temporary one, its real path. */
 export function temporaryFolder(prefix = 'orchestra-test-'): string {
@@ -24,6 +24,10 @@ export const gitEnvironment: Record<string, string> = {
   GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
 
+// The product's git takes its configuration's place from the process it runs in.
+process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
+process.env['GIT_CONFIG_NOSYSTEM'] = '1';
+
 /** What a commit holds: a file's text, a link, or null for a file that is gone. */
 export type Content = string | { link: string } | null;
 
@@ -36,14 +40,14 @@ export interface TemporaryRepository {
 }
 
 /** A new repository with a branch `main` and no commit. */
-export function temporaryRepository(): TemporaryRepository {
+export async function temporaryRepository(): Promise<TemporaryRepository> {
   const path = temporaryFolder('orchestra-repo-');
   const run = (...args: string[]) =>
     execFileSync('git', args, { cwd: path, env: gitEnvironment, encoding: 'utf8' }).trim();
   run('init', '-q', '-b', 'main');
   return {
     path,
-    git: plainGit(path),
+    git: await openGit(path),
     commit(files, message = 'feat: a change') {
       for (const [name, content] of Object.entries(files)) {
         const file = join(path, name);
@@ -59,42 +63,5 @@ export function temporaryRepository(): TemporaryRepository {
       return run('rev-parse', 'HEAD');
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
-  };
-}
-
-/** Real git behind the port, without the guards of the product's own adapter. */
-export function plainGit(root: string): Git {
-  const run = (args: readonly string[], options: GitOptions = {}) =>
-    new Promise<GitResult>((resolve, reject) => {
-      const child = execFile(
-        'git',
-        ['-c', 'core.hooksPath=/dev/null', ...args],
-        { cwd: root, env: { ...gitEnvironment, ...options.env }, encoding: 'buffer', maxBuffer: 1 << 28 },
-        (_, stdout, stderr) => {
-          const exitCode = child.exitCode ?? 1;
-          if ((options.accept ?? [0]).includes(exitCode))
-            resolve({ stdout, stderr: stderr.toString(), exitCode });
-          else
-            reject(
-              new OrchestraError('git', `git ${args.join(' ')}: ${exitCode}: ${stderr.toString()}`, {
-                hint: 'a test',
-              }),
-            );
-        },
-      );
-      child.stdin?.end(options.input);
-    });
-  const text = async (args: readonly string[], options?: GitOptions) =>
-    (await run(args, options)).stdout.toString().replace(/\n$/, '');
-  return {
-    root,
-    commonDir: join(root, '.git'),
-    run,
-    text,
-    async *stream(args, options) {
-      yield (await run(args, options)).stdout;
-    },
-    resolve: (ref) => text(['rev-parse', '--verify', '--end-of-options', ref]),
-    tryResolve: (ref) => text(['rev-parse', '--verify', '--end-of-options', ref]).catch(() => undefined),
   };
 }

@@ -280,6 +280,7 @@ export class World {
       saveSelection: async () => undefined,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
       pathOf: (id, name) => path.join(this.dir, id, name),
+      readDocument: async () => undefined,
       writeProgress: async () => undefined,
       takeWarnings: () => [],
     };

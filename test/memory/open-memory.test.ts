@@ -202,6 +202,18 @@ describe('a damaged memory', () => {
     expect(memory.takeWarnings()).toHaveLength(1);
   });
 
+  it('says once which folder of the history it cannot list', async () => {
+    const dir = folder();
+    mkdirSync(path.join(dir, 'history/20260131_142500'), { recursive: true });
+    const memory = open(dir);
+    expect(await memory.history()).toEqual([]);
+    expect(memory.takeWarnings()).toEqual([
+      'history/20260131_142500 holds no record that can be read; it is not listed',
+    ]);
+    await memory.history();
+    expect(memory.takeWarnings()).toEqual([]);
+  });
+
   it('refuses what a newer version wrote, and leaves it as it is', async () => {
     const dir = folder();
     mkdirSync(path.join(dir, 'patterns'));
@@ -266,6 +278,15 @@ describe('documents', () => {
       await expect(open(dir).writeDocuments('../x', [])).rejects.toMatchObject({ code: 'bad-id', exit: 2 });
     },
   );
+
+  it('C7 that come after the archive stand beside the others', async () => {
+    const dir = folder();
+    await open(dir).archive(aSuccess());
+    expect(
+      await open(dir).writeDocuments('20260131_142500', [{ name: 'execution-report.md', text: '# x\n' }]),
+    ).toEqual(['history/20260131_142500/execution-report.md']);
+    expect(existsSync(path.join(dir, 'history/20260131_142500/execution-report.md'))).toBe(true);
+  });
 
   it('are never written through a link that a repository brought along', async () => {
     const [dir, outside] = [folder(), folder()];

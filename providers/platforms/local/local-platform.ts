@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
-import { OrchestraError } from '../../../src/domain/errors.ts';
+import { OrchestraError, messageOf } from '../../../src/domain/errors.ts';
 import { withLock } from '../../runtime/file-lock.ts';
 import { freePort } from '../../runtime/free-port.ts';
 import { openInstallCache } from '../../runtime/install-cache.ts';
@@ -88,7 +88,9 @@ export function createLocalPlatform(parts: {
       const at = { paths, cwd: tree.path, env, port, clock, passFence: stillFirst };
       const instance = await launch(request, at);
       if (instance !== 'port-taken') {
-        await clearDead(environment);
+        await clearDead(environment).catch((error: unknown) =>
+          onProgress?.(`what dead versions held stays until the next start: ${messageOf(error)}`),
+        );
         return instance;
       }
       port = await freePort();

@@ -1,10 +1,15 @@
 import type { Orchestrator } from '../../engine/orchestrator.ts';
+import type { InitRequest } from './init.ts';
 import type { Output } from './output.ts';
 
 /** What the command line needs from the process it runs in. */
 export interface Shell {
   /** Opens the engine for the repository at or above a folder. */
   open: (dir: string) => Promise<Orchestrator>;
+  /** The files of the repository at or above a folder, for `init`. */
+  openProject: (dir: string) => Promise<Omit<InitRequest, 'start' | 'ask'>>;
+  /** Asks for a line of text on the terminal; undefined where there is nobody to ask. */
+  ask: ((question: string) => Promise<string>) | undefined;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
   /** Asks a yes-or-no question on the terminal; undefined where there is nobody to ask. */

@@ -3,20 +3,27 @@ import { exitCode } from '../../domain/errors.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
 import { discover } from './commands/discover.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
+import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
 import { abort, rollback, tell, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
-import { createOutput, reportError } from './output.ts';
+import { createOutput, reportError, type Output } from './output.ts';
 
 type Run = (context: Context) => Promise<number>;
 
 /** The command line: parses `argv` (without node and script), runs one command, gives the exit code. Never throws. */
 export async function main(argv: readonly string[], shell: Shell, version: string): Promise<number> {
   let code: number = exitCode.done;
-  const program = commands(version, async (run) => {
-    code = await runCommand(program.opts<GlobalOptions>(), shell, run);
+  const program = commands(version, {
+    inRepository: async (run) => {
+      code = await runCommand(program.opts<GlobalOptions>(), shell, run);
+    },
+    alone: async (run) => {
+      const options = program.opts<GlobalOptions>();
+      code = await guarded(options, shell, (output) => run(output, options, shell));
+    },
   });
   const json = argv.includes('--json');
   program.exitOverride();
@@ -44,20 +51,36 @@ export async function main(argv: readonly string[], shell: Shell, version: strin
 }
 
 async function runCommand(options: GlobalOptions, shell: Shell, run: Run): Promise<number> {
-  const output = createOutput(options.json === true, shell);
-  try {
+  return guarded(options, shell, async (output) => {
     const orchestrator = await shell.open(options.C ?? shell.cwd);
     const context: Context = { orchestrator, output, options, shell };
     await recoverAndTell(context);
     const code = await run(context);
     for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
     return code;
+  });
+}
+
+async function guarded(
+  options: GlobalOptions,
+  shell: Shell,
+  work: (output: Output) => Promise<number>,
+): Promise<number> {
+  const output = createOutput(options.json === true, shell);
+  try {
+    return await work(output);
   } catch (error) {
     return reportError(error, output);
   }
 }
 
-function commands(version: string, act: (run: Run) => Promise<void>): Command {
+/** How the commands are run: with the engine of a repository, or before there is anything for an engine. */
+interface Runners {
+  inRepository: (run: Run) => Promise<void>;
+  alone: (run: (output: Output, options: GlobalOptions, shell: Shell) => Promise<number>) => Promise<void>;
+}
+
+function commands(version: string, { inRepository: act, alone }: Runners): Command {
   const program = new Command('orchestrate')
     .description(
       'Choose which waiting changes ship, prove it, roll them out a little at a time, take them back in an instant.',
@@ -102,6 +125,14 @@ function commands(version: string, act: (run: Run) => Promise<void>): Command {
     .description('take unfinished deployments up again')
     .argument('[id]')
     .action((id: string | undefined) => act((c) => resume(c, id)));
+
+  program
+    .command('init')
+    .description('look at the project and write a commented orchestra.yaml')
+    .option('--start <command>', 'the command that starts the application')
+    .action((options: { start?: string }) =>
+      alone((output, global, shell) => initialise(output, global, shell, options)),
+    );
 
   return program;
 }

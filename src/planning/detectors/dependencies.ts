@@ -25,7 +25,7 @@ const manifests = new Set([
 
 /** A package and its version range as package.json writes them; the package's own version is none. */
 const entry =
-  /^\s*"(?!version"|node"|npm"|engines")[@\w./-]+"\s*:\s*"(?:[\^~<>=v]|\d+\.|\*|workspace:|npm:|file:|git|https?:|latest)/u;
+  /^\s*"(?!version"|node"|npm"|engines")[@\w./-]+"\s*:\s*"(?:[\^~<>=]|v?\d|\*|workspace:|npm:|file:|git[+:@]|https?:|latest")/u;
 
 /** D5: dependency manifests and lockfiles. */
 export const dependencies: Detector = {

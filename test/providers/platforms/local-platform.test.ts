@@ -2,10 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalPlatform } from '../../../providers/platforms/local/local-platform.ts';
 import { systemClock } from '../../../providers/runtime/clock.ts';
-import { openGit } from '../../../providers/runtime/git.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner } from '../../../providers/runtime/runner.ts';
 import type { Version } from '../../../src/domain/event.ts';
@@ -18,8 +17,8 @@ import { gitEnvironment, temporaryFolder, temporaryRepository } from '../../harn
 const deafApp = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`;
 const exitingApp = `console.error('fatal: no database \\u001b]0;owned\\u0007'); process.exit(3);`;
 
-function open() {
-  const repository = temporaryRepository();
+async function open() {
+  const repository = await temporaryRepository();
   const stateDir = temporaryFolder();
   const data = join(stateDir, 'env', 'production', 'data');
   const platform = () =>
@@ -46,8 +45,8 @@ function open() {
   return { repository, stateDir, data, platform, version, leftovers, dispose };
 }
 
-platformContract('the local machine', (): PlatformSubject => {
-  const { platform, version, leftovers, dispose } = open();
+platformContract('the local machine', async (): Promise<PlatformSubject> => {
+  const { platform, version, leftovers, dispose } = await open();
   const versions = {
     first: version('first', { 'app.mjs': healthyApp }),
     second: version('second', { 'app.mjs': healthyApp }),
@@ -67,11 +66,11 @@ platformContract('the local machine', (): PlatformSubject => {
 });
 
 describe('the local platform', () => {
-  let world: ReturnType<typeof open>;
+  let world: Awaited<ReturnType<typeof open>>;
   let platform: Platform;
   let started: { environment: string; sha: string }[];
-  beforeEach(() => {
-    world = open();
+  beforeEach(async () => {
+    world = await open();
     platform = world.platform();
     started = [];
   });
@@ -273,28 +272,6 @@ describe('the local platform', () => {
     expect(existsSync(recordOf(dead.sha))).toBe(false);
     expect(existsSync(recordOf(next.sha))).toBe(true);
     expect(readFileSync(instance.log, 'utf8')).toBe('listening\n');
-  });
-
-  it('starts and stops a version with the product’s own git', async () => {
-    vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
-    vi.stubEnv('GIT_CONFIG_NOSYSTEM', '1');
-    const version = world.version('v1', {
-      'app.mjs': healthyApp,
-      'package-lock.json': '{}',
-      'package.json': '{}',
-    });
-    platform = createLocalPlatform({
-      git: await openGit(world.repository.path),
-      runner: createRunner(),
-      stateDir: world.stateDir,
-      clock: systemClock,
-    });
-    const service = smallService({ install: 'mkdir -p node_modules/a && touch node_modules/a/b' });
-    expect(await ask((await start(version, { service })).port, '/name')).toBe('v1');
-    expect(readdirSync(join(world.stateDir, 'installs'))).toHaveLength(1);
-    await platform.stop('production', version.sha, 1);
-    expect(world.leftovers()).toEqual([]);
-    vi.unstubAllEnvs();
   });
 
   it('ends a copy whose record was lost before it starts another', async () => {

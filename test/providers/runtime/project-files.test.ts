@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openGit } from '../../../providers/runtime/git.ts';
-import { createFile, excludeFromGit } from '../../../providers/runtime/create-file.ts';
-import { openProjectFiles } from '../../../providers/runtime/project-files.ts';
+import { createFile, excludeFromGit, projectFiles } from '../../../providers/runtime/project-files.ts';
 import { init, runningParts } from '../../../src/faces/cli/init.ts';
 import { git, makeSample, temporaryFolder } from '../../demo/repository.ts';
 
@@ -20,7 +19,7 @@ describe("a repository's files for init", () => {
     writeFileSync(path.join(root, 'ignored'), 'x');
     writeFileSync(path.join(root, 'ünï code'), 'text');
     symlinkSync('../secret', path.join(root, 'link'));
-    const files = openProjectFiles(await openGit(root));
+    const files = projectFiles(await openGit(root));
     expect((await files.list()).sort()).toEqual(['.gitignore', 'link', 'ünï code']);
     expect(await files.read('ünï code')).toBe('text');
     for (const name of ['link', '../secret', 'nothing']) expect(await files.read(name)).toBeUndefined();
@@ -32,10 +31,10 @@ describe("a repository's files for init", () => {
     const repository = await openGit(shop);
     const run = () =>
       init({
-        files: openProjectFiles(repository),
+        files: projectFiles(repository),
         folder: 'shop',
         branches: {},
-        create: (name, text) => createFile(repository, name, text),
+        create: (name, text) => createFile(repository.root, name, text),
         exclude: (lines) => excludeFromGit(repository, lines),
       });
     const { created, detected } = await run();

@@ -21,8 +21,8 @@ let stateDir: string;
 let suites: SuiteRunner;
 let log: string;
 
-beforeEach(() => {
-  repository = temporaryRepository();
+beforeEach(async () => {
+  repository = await temporaryRepository();
   stateDir = temporaryFolder();
   suites = createSuiteRunner({
     git: repository.git,

@@ -17,8 +17,8 @@ let trees: WorkTrees;
 let first: string;
 let second: string;
 
-beforeEach(() => {
-  repository = temporaryRepository();
+beforeEach(async () => {
+  repository = await temporaryRepository();
   stateDir = temporaryFolder();
   trees = openWorkTrees({ git: repository.git, stateDir, clock: systemClock });
   first = repository.commit({ 'a.txt': 'first' });

@@ -4,7 +4,8 @@ import { outcomeSchema } from '../../../domain/event.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
-import { exportHistory, filterHistory, type ExportFormat } from '../history-export.ts';
+import { exportFormats, exportHistory } from '../history-export.ts';
+import { filterHistory, parseInstant } from '../history-filter.ts';
 
 export interface HistoryOptions {
   env?: string;
@@ -15,8 +16,6 @@ export interface HistoryOptions {
   feature?: string;
   export?: string;
 }
-
-const formats: readonly ExportFormat[] = ['json', 'csv', 'md', 'html'];
 
 /** `history`: the table, one record, or an export. */
 export async function history(
@@ -39,13 +38,13 @@ export async function history(
   const rows = filterHistory(await orchestrator.history(), {
     ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.status === undefined ? {} : { status: outcomeOf(options.status) }),
-    ...(options.since === undefined ? {} : { since: dateOf('--since', options.since) }),
-    ...(options.until === undefined ? {} : { until: dateOf('--until', options.until) }),
+    ...(options.since === undefined ? {} : { since: dateOf('since', options.since) }),
+    ...(options.until === undefined ? {} : { until: dateOf('until', options.until) }),
     ...(options.feature === undefined ? {} : { feature: options.feature }),
   }).filter((row) => options.env === undefined || row.environment === options.env);
   if (options.export !== undefined) {
-    const format = formats.find((f) => f === options.export);
-    if (!format) throw usage(`--export ${options.export}`, `one of ${formats.join(', ')}`);
+    const format = exportFormats.find((f) => f === options.export);
+    if (!format) throw usage(`--export ${options.export}`, `one of ${exportFormats.join(', ')}`);
     context.shell.stdout.write(exportHistory(rows, format));
     return exitCode.done;
   }
@@ -68,13 +67,10 @@ function outcomeOf(text: string) {
   throw usage(`--status ${text}`, `one of ${outcomeSchema.options.join(', ')}`);
 }
 
-/** A date as ISO text, for comparison with records. */
-function dateOf(option: string, text: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw usage(`${option} ${text}`, 'a date such as 2026-01-31');
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && option === '--until'
-    ? `${text}T23:59:59.999Z`
-    : new Date(time).toISOString();
+/** A date that means an instant, as it was written. */
+function dateOf(bound: 'since' | 'until', text: string): string {
+  if (parseInstant(text, bound) !== undefined) return text;
+  throw usage(`--${bound} ${text}`, 'a day such as 2026-01-31, or an instant such as 2026-01-31T09:30:00Z');
 }
 
 function usage(what: string, expected: string): OrchestraError {

@@ -1,0 +1,47 @@
+import { Box } from 'ink';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Dialog } from '../store/state.ts';
+import { fit, wrap } from './fit.ts';
+import { LineText } from './Lines.tsx';
+import type { PaneProps } from './panes/pane.ts';
+import { blank, type Line, span } from './theme.ts';
+
+/** The dialog's text: what is asked, about what, and what a yes does. */
+export function dialogLines(dialog: Dialog, width: number, height: number): Line[] {
+  const rows = dialog.rows.flatMap(({ label, value }) =>
+    wrap(safeText(value), width - 14).map((text, i) => [
+      span(fit(i === 0 ? label : '', 14), 'quiet'),
+      span(text, 'plain', true),
+    ]),
+  );
+  const effect = dialog.effect.flatMap((sentence) =>
+    wrap(safeText(sentence), width).map((text) => [span(text)]),
+  );
+  const room = Math.max(1, height - rows.length - 5);
+  return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room)];
+}
+
+/** A question in the middle of the main part; it stands on “no” until somebody moves it. */
+export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: Dialog }) {
+  const inner = Math.min(76, width - 4);
+  const button = (label: string, chosen: boolean): Line => [
+    span(chosen ? '▸ ' : '  ', 'accent', true),
+    span(chosen ? `[ ${label} ]` : `  ${label}  `, chosen ? 'accent' : 'quiet', chosen),
+  ];
+  const lines: Line[] = [
+    ...dialogLines(dialog, inner, height - 2),
+    blank,
+    [...button('No', dialog.chosen === 'no'), span('    '), ...button(dialog.yes, dialog.chosen === 'yes')],
+  ];
+  return (
+    <Box width={width} height={height} justifyContent="center" alignItems="center">
+      <Box flexDirection="column" borderStyle="round" borderColor="yellow" paddingX={1} width={inner + 4}>
+        {lines.map((line, i) => (
+          // A row is where it is in the dialog.
+          // oxlint-disable-next-line react/no-array-index-key
+          <LineText key={i} line={line} width={inner} />
+        ))}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,94 @@
+import { formatDuration } from '../src/domain/duration.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import { useUi } from '../store/hooks.ts';
+import type { Detail, UiState } from '../store/state.ts';
+import { outcomes, stageText } from './deployment-text.ts';
+import { featureLines } from './feature-text.ts';
+import { wrap } from './fit.ts';
+import { field, heading, type PaneProps, section } from './panes/pane.ts';
+import { ScrollLines } from './ScrollLines.tsx';
+import { blank, type Line, span } from './theme.ts';
+
+function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, width: number): Line[] {
+  const { text, mark, tone } = outcomes[row.outcome];
+  const paragraph = (words: string): Line[] => wrap(safeText(words), width).map((line) => [span(line)]);
+  return [
+    field('outcome', [span(`${mark} ${text}`, tone, true)]),
+    ...wrap(safeText(row.reason), width - 13).map((line, i) => field(i === 0 ? 'because' : '', line)),
+    field('environment', safeText(row.environment)),
+    field('tried', safeText(row.candidate ?? 'nothing')),
+    field('serves after', safeText(row.version ?? 'nothing')),
+    field('strategy', safeText(row.strategy)),
+    field('asked by', safeText(row.by)),
+    field('started', `${safeText(row.startedAt)}, took ${formatDuration(row.durationMs)}`),
+    blank,
+    section(`features (${row.features.length})`, width),
+    ...row.features.map((f): Line => [span(`${safeText(f.id)}  `, 'accent'), span(safeText(f.title))]),
+    ...(deployment
+      ? [
+          blank,
+          section('stages', width),
+          ...Object.entries(deployment.stages).map(([stage, state]) =>
+            field(stage, `${stageText(state)}${'reason' in state ? `: ${safeText(state.reason)}` : ''}`),
+          ),
+          ...(deployment.suites.length > 0 ? [blank, section('suites', width)] : []),
+          ...deployment.suites.map((s) =>
+            field(safeText(s.suite, 12), `${s.status.replace('_', ' ')}, ${formatDuration(s.durationMs)}`),
+          ),
+          ...(deployment.phases.some((p) => p.decision) ? [blank, section('decisions', width)] : []),
+          ...deployment.phases.flatMap((p) =>
+            p.decision
+              ? paragraph(`${p.name}: ${p.decision.kind.replace('_', ' ')}, ${p.decision.verdict.reason}`)
+              : [],
+          ),
+          ...(deployment.lessons?.length ? [blank, section('lessons', width)] : []),
+          ...(deployment.lessons ?? []).flatMap((lesson) => paragraph(`• ${lesson}`)),
+        ]
+      : []),
+  ];
+}
+
+function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
+  switch (detail.kind) {
+    case 'feature': {
+      const feature =
+        state.discovery.status === 'loaded'
+          ? state.discovery.discovery.features.find((f) => f.id === detail.id)
+          : undefined;
+      return {
+        title: safeText(detail.id),
+        lines: feature
+          ? featureLines(feature, width)
+          : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
+      };
+    }
+    case 'text':
+      return {
+        title: detail.title,
+        lines:
+          detail.lines.length === 0
+            ? [[span('Nothing was written yet.', 'quiet')]]
+            : detail.lines.flatMap((text) => wrap(safeText(text), width).map((line) => [span(line)])),
+      };
+    case 'record':
+      return { title: safeText(detail.row.id), lines: recordLines(detail, width) };
+    default:
+      return detail satisfies never;
+  }
+}
+
+/** What stands open over a list: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
+  const state = useUi((s) => s);
+  const { title, lines } = detailLines(detail, state, width);
+  const { scroll, scrollLimit } = state.session;
+  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+  return (
+    <ScrollLines
+      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      width={width}
+      height={height}
+      from={scroll}
+    />
+  );
+}

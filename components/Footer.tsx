@@ -1,0 +1,77 @@
+import { disabledReason } from '../store/reasons.ts';
+import { useUi } from '../store/hooks.ts';
+import type { UiState } from '../store/state.ts';
+import { widthOf } from './fit.ts';
+import { type Binding, keymap, labelOf } from './keymap.ts';
+import { LineText } from './Lines.tsx';
+import { type Line, type Span, span } from './theme.ts';
+
+interface Hint {
+  keys: string;
+  label: string;
+  rank: number;
+}
+
+const dialogHints: readonly Hint[] = [
+  { keys: '← →', label: 'choose', rank: 1 },
+  { keys: 'enter', label: 'confirm', rank: 1 },
+  { keys: 'y', label: 'yes', rank: 1 },
+  { keys: 'n esc', label: 'no', rank: 1 },
+];
+
+const typingHints: readonly Hint[] = [
+  { keys: 'type', label: 'to filter', rank: 1 },
+  { keys: 'enter', label: 'keep', rank: 1 },
+  { keys: 'esc', label: 'show all', rank: 1 },
+];
+
+const readingHints: readonly Hint[] = [
+  { keys: '↑↓ j k', label: 'scroll', rank: 1 },
+  { keys: 'esc', label: 'back', rank: 1 },
+  { keys: 'q', label: 'quit', rank: 1 },
+];
+
+function usable(binding: Binding, state: UiState): boolean {
+  return (
+    binding.footer !== undefined &&
+    (!binding.views || binding.views.includes(state.session.view)) &&
+    disabledReason(binding.action, state) === undefined
+  );
+}
+
+function hintsOf(state: UiState): readonly Hint[] {
+  const { session } = state;
+  if (session.dialog) return dialogHints;
+  if (session.filter?.typing) return typingHints;
+  if (session.help || session.detail) return readingHints;
+  return keymap.flatMap((b) =>
+    usable(b, state)
+      ? [{ keys: b.shown, label: b.action === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      : [],
+  );
+}
+
+/** The keys that do something now, the least needed left out until the rest fits. */
+export function footerOf(state: UiState, width: number): Line {
+  let hints = [...hintsOf(state)];
+  const widthOfAll = () => hints.reduce((n, h) => n + widthOf(h.keys) + widthOf(h.label) + 4, -3);
+  while (hints.length > 1 && widthOfAll() > width - 4) {
+    const least = hints.reduce((worst, h) => (h.rank >= worst.rank ? h : worst));
+    hints = hints.filter((h) => h !== least);
+  }
+  const line: Span[] = [span('└ ', 'quiet')];
+  let used = 2;
+  for (const [i, hint] of hints.entries()) {
+    if (i > 0) line.push(span(' · ', 'quiet'));
+    line.push(span(hint.keys, 'accent', true), span(` ${hint.label}`));
+    used += widthOf(hint.keys) + widthOf(hint.label) + (i > 0 ? 4 : 1);
+  }
+  line.push(span(` ${'─'.repeat(Math.max(0, width - used - 2))}┘`, 'quiet'));
+  return line;
+}
+
+/** The bottom line of the screen. */
+export function Footer({ width }: { width: number }) {
+  const state = useUi((s) => s);
+  return <LineText line={footerOf(state, width)} width={width} />;
+}

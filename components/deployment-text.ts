@@ -1,0 +1,194 @@
+import type { Deployment, StageState } from '../src/domain/deployment.ts';
+import { formatDuration } from '../src/domain/duration.ts';
+import type { Effect } from '../src/domain/effect.ts';
+import type { Event, Outcome } from '../src/domain/event.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Decision } from '../src/domain/verdict.ts';
+import { versionName } from '../store/dialogs.ts';
+import { wrap } from './fit.ts';
+import { type Line, type Span, span, type Tone } from './theme.ts';
+
+/** An outcome as people read it, with the mark that says the same without colour. */
+export const outcomes: Readonly<Record<Outcome, { text: string; mark: string; tone: Tone }>> = {
+  succeeded: { text: 'succeeded', mark: '✔', tone: 'ok' },
+  rolled_back: { text: 'rolled back', mark: '↩', tone: 'warn' },
+  failed: { text: 'failed', mark: '✖', tone: 'bad' },
+  blocked: { text: 'blocked', mark: '■', tone: 'bad' },
+  halted: { text: 'halted', mark: '‖', tone: 'warn' },
+};
+
+/** What an effect does, in words. */
+export function effectText(effect: Effect): string {
+  switch (effect.kind) {
+    case 'build-candidate':
+      return 'building the candidate';
+    case 'write-papers':
+      return 'writing the papers';
+    case 'run-suite':
+      return `running ${safeText(effect.suite.name)}`;
+    case 'report-tests':
+      return 'writing the test report';
+    case 'ready-stable':
+      return 'making sure that stable serves';
+    case 'start-candidate':
+      return 'starting the candidate, without users yet';
+    case 'set-weight':
+      return `moving traffic to ${effect.weight} %`;
+    case 'observe':
+      return 'watching the candidate';
+    case 'promote':
+      return 'making the candidate stable';
+    case 'verify':
+      return 'asking whether the new version answers';
+    case 'clean-up':
+      return 'stopping what is no longer needed';
+    case 'restore-stable':
+      return 'giving all traffic back to stable';
+    case 'learn':
+      return 'learning from it';
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** What the deployment does or waits for; `moving` when something is under way. */
+export function statusText(deployment: Deployment): { spans: Span[]; moving: boolean } {
+  const { status, effect } = deployment;
+  switch (status.kind) {
+    case 'running':
+      return { spans: [span(effect ? effectText(effect) : 'working', 'accent')], moving: true };
+    case 'waiting':
+      return { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
+    case 'paused':
+      return { spans: [span('‖ paused: ', 'warn', true), span(safeText(status.reason))], moving: false };
+    case 'rolling_back':
+      return { spans: [span('↩ rolling back: ', 'warn', true), span(safeText(status.reason))], moving: true };
+    case 'concluding':
+    case 'finished': {
+      const { text, mark, tone } = outcomes[status.outcome];
+      return {
+        spans: [span(`${mark} ${text}`, tone, true), span(`: ${safeText(status.reason)}`)],
+        moving: false,
+      };
+    }
+    default:
+      return status satisfies never;
+  }
+}
+
+/** A stage's state in a word. */
+export function stageText(state: StageState): string {
+  return state.status === 'pending' ? 'waits' : state.status === 'active' ? 'under way' : state.status;
+}
+
+/** `10:11:12` of an ISO time, in UTC as the journal has it. */
+export function clockOf(at: string): string {
+  return safeText(at).slice(11, 19);
+}
+
+/** The last failure, with its next step and the log lines that show it. */
+export function failureLines(deployment: Deployment, width: number): Line[] {
+  const { failure } = deployment;
+  if (!failure) return [];
+  return [
+    ...wrap(`✖ ${safeText(failure.message)}`, width).map((text) => [span(text, 'bad')]),
+    ...wrap(`→ ${safeText(failure.hint)}`, width).map((text) => [span(text)]),
+    ...(failure.log ?? []).slice(-6).map((text) => [span(`  ${safeText(text)}`, 'quiet')]),
+  ];
+}
+
+const decisionWords: Readonly<Record<Decision['kind'], readonly [string, Tone]>> = {
+  wait: ['watching', 'accent'],
+  continue: ['continue', 'ok'],
+  pause: ['pause', 'warn'],
+  roll_back: ['roll back', 'bad'],
+};
+
+/** A decision in a word and its colour. */
+export function decisionWord(decision: Decision): readonly [string, Tone] {
+  return decisionWords[decision.kind];
+}
+
+/** An event as one line of the log: what it says, and how it should stand out. */
+export function eventText(event: Event): { text: string; tone: Tone } {
+  const plain = (text: string, tone: Tone = 'plain') => ({ text: safeText(text), tone });
+  switch (event.type) {
+    case 'deployment.requested':
+      return plain(
+        `${event.by.name} asked for a ${event.kind} in ${event.environment}, through ${event.through}${event.why ? `: ${event.why}` : ''}`,
+        'accent',
+      );
+    case 'conductor.started':
+      return plain(`conductor ${event.pid} (${event.recovery}): ${event.reason}`, 'quiet');
+    case 'command.received':
+      return plain(
+        `${event.by.name} via ${event.by.face}: ${event.command.kind}${event.refused === undefined ? '' : ` refused, ${event.refused}`}`,
+        event.refused === undefined ? 'accent' : 'warn',
+      );
+    case 'stage.started':
+      return plain(`${event.stage} begins`, 'accent');
+    case 'stage.finished':
+      return plain(
+        `${event.stage} ${event.status}: ${event.reason}`,
+        event.status === 'failed' ? 'bad' : 'ok',
+      );
+    case 'effect.started':
+      return plain(effectText(event.effect), 'quiet');
+    case 'effect.failed':
+      return plain(`${event.failure.message} ${event.failure.hint}`, 'bad');
+    case 'candidate.built':
+      return plain(`candidate ${versionName(event.version)} built from ${event.commits} commits`);
+    case 'papers.written':
+      return plain(`${event.files.length} papers written`);
+    case 'suite.finished':
+      return plain(
+        `${event.result.suite} ${event.result.status.replace('_', ' ')} in ${formatDuration(event.result.durationMs)}`,
+        event.result.status === 'passed' ? 'ok' : 'bad',
+      );
+    case 'tests.reported':
+      return plain(`test report: ${event.file}`);
+    case 'stable.ready':
+    case 'verified':
+    case 'cleaned':
+    case 'restored':
+      return plain(`${event.type.replace('.', ' ')}: ${event.detail}`);
+    case 'candidate.started':
+      return plain(`candidate healthy on port ${event.port}: ${event.detail}`);
+    case 'weight.set':
+      return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
+    case 'measured':
+      return plain(
+        `measured at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,
+        'quiet',
+      );
+    case 'measurement.failed':
+      return plain(`could not measure: ${event.reason}`, 'warn');
+    case 'phase.started':
+      return plain(`phase ${event.name}: ${event.weight} %`, 'accent');
+    case 'phase.decided': {
+      const [word, tone] = decisionWord(event.decision);
+      return plain(`${word}: ${event.decision.verdict.reason}`, tone);
+    }
+    case 'deployment.waiting':
+      return plain(`waits after ${event.after} for a person`, 'accent');
+    case 'deployment.paused':
+      return plain(`paused: ${event.reason}`, 'warn');
+    case 'deployment.resumed':
+      return plain(`goes on: ${event.reason}`, 'accent');
+    case 'rollback.started':
+      return plain(`rolling back (${event.trigger}): ${event.reason}`, 'warn');
+    case 'promoted':
+      return plain(`${versionName(event.version)} is stable now`, 'ok');
+    case 'learned':
+      return plain(`${event.lessons.length} lessons learned`);
+    case 'deployment.concluding':
+      return plain(`${outcomes[event.outcome].text}: ${event.reason}`, outcomes[event.outcome].tone);
+    case 'deployment.finished':
+      return plain(
+        `${outcomes[event.outcome].text} after ${formatDuration(event.durationMs)}: ${event.reason}`,
+        outcomes[event.outcome].tone,
+      );
+    default:
+      return event satisfies never;
+  }
+}

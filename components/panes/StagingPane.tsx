@@ -1,0 +1,97 @@
+import { Box } from 'ink';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
+import { candidateVersion, versionName } from '../../store/dialogs.ts';
+import { useUi } from '../../store/hooks.ts';
+import { failureLines } from '../deployment-text.ts';
+import { windowOf, wrap } from '../fit.ts';
+import { Lines } from '../Lines.tsx';
+import { StatusRow } from '../StatusRow.tsx';
+import { blank, type Line, span } from '../theme.ts';
+import { field, heading, type PaneProps, section } from './pane.ts';
+
+/** A pane's lines while no deployment is there to show: what to do to get one. */
+export function nothingYet(title: string, advice: string, width: number): Line[] {
+  return [heading(title, [], width), blank, ...wrap(advice, width).map((text) => [span(text, 'quiet')])];
+}
+
+function candidateLines(deployment: Deployment, width: number): Line[] {
+  const { candidate, source, stable } = deployment;
+  const shipped = source.features;
+  const ids = shipped.map((f) => safeText(f.id) + (f.pulledIn ? ' (comes along)' : '')).join(', ');
+  return [
+    field('from → to', `${versionName(stable)} → ${versionName(candidateVersion(deployment))}`),
+    ...(candidate.kind === 'none'
+      ? [field('candidate', [span('not built yet', 'quiet')])]
+      : [
+          field(
+            'branch',
+            candidate.branch === null ? 'none: an existing revision' : safeText(candidate.branch),
+          ),
+          field('tree', candidate.tree.slice(0, 12)),
+        ]),
+    field('strategy', `${deployment.plan.strategy}: ${safeText(deployment.plan.strategyReason)}`),
+    ...wrap(ids || 'a named revision, no selection', width - 13)
+      .slice(0, 3)
+      .map((text, i) => field(i === 0 ? `features ${shipped.length}` : '', text)),
+    ...deployment.plan.notes.slice(0, 3).map((note): Line => [span(`! ${safeText(note)}`, 'warn')]),
+  ];
+}
+
+/** The candidate that was built, and its papers. */
+export function StagingPane({ width, height }: PaneProps) {
+  const state = useUi((s) => s);
+  const { deployment, session } = state;
+  if (!deployment)
+    return (
+      <Lines
+        lines={nothingYet(
+          'Staging',
+          'No candidate yet. Choose features in Selection (2), then press n: the release branch, test plan, checklist, rollback procedure and scripts appear here.',
+          width,
+        )}
+        width={width}
+        height={height}
+      />
+    );
+  const papers = deployment.papers ?? [];
+  const cursor = Math.min(session.cursors.staging, papers.length - 1);
+  const top = [
+    blank,
+    ...candidateLines(deployment, width),
+    ...(deployment.stages.staging.status === 'failed' ? [blank, ...failureLines(deployment, width)] : []),
+    blank,
+    section(papers.length > 0 ? `papers (${papers.length})` : 'papers', width),
+  ];
+  const room = Math.max(1, height - 2 - top.length);
+  const { from, to } = windowOf(papers.length, cursor, room);
+  const list: Line[] =
+    papers.length === 0
+      ? [[span('They are written once the candidate is built.', 'quiet')]]
+      : papers
+          .slice(from, to)
+          .map((path, i) => [span(from + i === cursor ? '▸ ' : '  ', 'accent', true), span(safeText(path))]);
+  return (
+    <Box flexDirection="column">
+      <Lines
+        lines={[
+          heading(
+            'Staging',
+            [span(`${deployment.id} · ${safeText(deployment.environment)}`, 'quiet')],
+            width,
+          ),
+        ]}
+        width={width}
+        height={1}
+      />
+      <StatusRow deployment={deployment} width={width} />
+      <Lines lines={top} width={width} height={top.length} />
+      <Lines
+        lines={list}
+        width={width}
+        height={room}
+        selected={papers.length > 0 && session.focus === 'main' ? cursor - from : -1}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,35 @@
+import { createInterface } from 'node:readline/promises';
+import { version } from '../package.json';
+import { compose, composeProject } from './compose.ts';
+import { main } from './faces/cli/main.ts';
+
+/** Asks on the terminal; stdout stays data. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(`${question} `)).trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** Runs one command line in this process; its exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const interactive = process.stdin.isTTY && process.stderr.isTTY;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  return main(
+    args,
+    {
+      open: compose,
+      openProject: composeProject,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      ask: interactive ? ask : undefined,
+      confirm: interactive ? async (question) => /^y(es)?$/i.test(await ask(`${question} [y/N]`)) : undefined,
+      interrupted: interrupted.signal,
+      cwd: process.cwd(),
+    },
+    version,
+  );
+}

@@ -1,0 +1,154 @@
+import type { Actor } from '../src/domain/actor.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { chooseDeployment } from './choose.ts';
+import type { UiStore } from './create-store.ts';
+import { follow } from './follower.ts';
+import { createLink } from './intents.ts';
+import { isAbort, problemOf } from './problem.ts';
+import { tell } from './perform.ts';
+import { createProver } from './prover.ts';
+import { isActive } from './reasons.ts';
+
+/** The engine as the terminal's entry loads it. */
+export type { Orchestrator };
+
+const environmentsEveryMs = 2000;
+
+export interface AttachOptions {
+  /** Whom the journals name for what is asked from this terminal. */
+  actor: Actor;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Connects the store to the engine: reads what waits, what serves and what happened, finds a deployment under way
+ * and follows it. Nothing in here throws; failures become cards and lines in the store.
+ */
+export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now }: AttachOptions): void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const prover = createProver(store, orchestrator);
+  let following: { id: string; stop: () => void } | undefined;
+
+  async function attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      const problem = problemOf(error);
+      tell(store, `${what}: ${problem.message} ${problem.hint}`, 'error');
+    }
+  }
+
+  const readSettings = async () => {
+    try {
+      const settings = await orchestrator.settings();
+      store.setState({ config: { status: 'loaded', project: safeText(settings.project, 40) } });
+    } catch (error) {
+      store.setState({ config: { status: 'failed', problem: problemOf(error) } });
+    }
+  };
+
+  const readEnvironments = async () => {
+    if (store.getState().config.status !== 'loaded') return;
+    const environments = await orchestrator.environments();
+    if (signal.aborted) return;
+    store.setState((state) => ({
+      environment: state.environment ?? environments[0]?.name,
+      environments:
+        JSON.stringify(environments) === JSON.stringify(state.environments)
+          ? state.environments
+          : environments,
+    }));
+  };
+
+  const readHistory = async () => {
+    const rows = await orchestrator.history();
+    if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+  };
+
+  const discover = async () => {
+    const { environment } = store.getState();
+    try {
+      const discovery = await orchestrator.discover({ signal, ...(environment ? { environment } : {}) });
+      if (signal.aborted) return;
+      store.setState({ discovery: { status: 'loaded', discovery } });
+      link.chooseFirst(discovery, await orchestrator.savedSelection());
+    } catch (error) {
+      if (signal.aborted) return;
+      store.setState({ discovery: { status: 'failed', problem: problemOf(error) } });
+    }
+  };
+
+  const refresh = async () => {
+    await readSettings();
+    await attempt('The environments cannot be read', readEnvironments);
+    await Promise.all([discover(), attempt('The history cannot be read', readHistory)]);
+    const warnings = orchestrator.takeWarnings();
+    if (warnings.length > 0) tell(store, safeText(warnings.join(' · ')), 'warn');
+  };
+
+  function watch(id: string): void {
+    if (following?.id === id) return;
+    following?.stop();
+    following = { id, stop: follow(store, orchestrator, id, () => void refresh()) };
+  }
+
+  const findActive = async () => {
+    const chosen = chooseDeployment(await orchestrator.active(), store.getState().environment);
+    if (signal.aborted || !chosen || isActive(store.getState().deployment)) return;
+    store.setState({ environment: chosen.environment });
+    watch(chosen.id);
+    link.showDeployment(chosen);
+  };
+
+  const recover = async () => {
+    for (const found of await orchestrator.recover())
+      tell(
+        store,
+        safeText(
+          `${found.id} had lost its conductor: ${found.recovery === 'resume' ? 'it goes on' : 'it is rolled back'}. ${found.reason}`,
+        ),
+        'warn',
+      );
+  };
+
+  const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
+
+  let polling = false;
+  const poll = setInterval(() => {
+    store.setState((state) =>
+      isActive(state.deployment) ? { session: { ...state.session, now: now() } } : {},
+    );
+  }, 1000);
+  const pollEnvironments = setInterval(() => {
+    if (polling) return;
+    polling = true;
+    void attempt('The environments cannot be read', async () => {
+      await readEnvironments();
+      if (!isActive(store.getState().deployment)) await findActive();
+    }).finally(() => {
+      polling = false;
+    });
+  }, environmentsEveryMs);
+
+  store.setState({
+    link: {
+      ...link,
+      refresh,
+      detach() {
+        controller.abort();
+        prover.stop();
+        following?.stop();
+        clearInterval(poll);
+        clearInterval(pollEnvironments);
+        store.setState({ link: undefined });
+      },
+    },
+  });
+  void attempt('The deployments under way cannot be read', findActive);
+  void attempt('A deployment cannot be resumed', recover);
+  void refresh();
+}

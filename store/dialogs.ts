@@ -1,0 +1,100 @@
+import type { Deployment } from '../src/domain/deployment.ts';
+import { formatDuration } from '../src/domain/duration.ts';
+import type { Version } from '../src/domain/event.ts';
+import type { Draft } from '../src/engine/orchestrator.ts';
+import { isRollingOut } from './reasons.ts';
+import type { Dialog } from './state.ts';
+
+/** A version as people name it, its short sha beside it when the name is another. */
+export function versionName(version: Version | null | undefined): string {
+  if (!version) return 'nothing';
+  const short = version.sha.slice(0, 7);
+  return version.name.includes(short) ? version.name : `${version.name} (${short})`;
+}
+
+/** The version under trial, once it is built. */
+export function candidateVersion(deployment: Deployment): Version | undefined {
+  return deployment.candidate.kind === 'none' ? undefined : deployment.candidate.version;
+}
+
+/** Phases as a person reads them: `5 → 25 → 50 → 100 %`. */
+export function phasesText(phases: readonly { weight: number }[]): string {
+  return `${phases.map((p) => p.weight).join(' → ')} %`;
+}
+
+/** Asks before the candidate gets its first user. */
+export function rollOutDialog(deployment: Deployment): Dialog {
+  const { plan, stable, risk } = deployment;
+  return {
+    title: 'Start the rollout?',
+    rows: [
+      { label: 'environment', value: deployment.environment },
+      { label: 'from → to', value: `${versionName(stable)} → ${versionName(candidateVersion(deployment))}` },
+      { label: 'strategy', value: `${plan.strategy}, ${phasesText(plan.phases)}` },
+      {
+        label: 'risk',
+        value: `${plan.risk.toUpperCase()}${risk ? `, success ${risk.probability.toFixed(2)} (n=${risk.n})` : ''}`,
+      },
+      { label: 'takes', value: `${formatDuration(plan.estimates.earliestPromotionMs)} at least` },
+    ],
+    effect: [
+      stable
+        ? 'Users reach the candidate a little at a time. It is taken back by itself when it hurts; r takes it back at once.'
+        : 'Nothing serves here yet: the first version gets all traffic once it is healthy.',
+      ...plan.notes,
+    ],
+    yes: 'Start rollout',
+    chosen: 'no',
+    intent: { kind: 'roll-out', id: deployment.id },
+  };
+}
+
+/** Asks before a deployment is given up: a rollout is taken back, a staged candidate abandoned. */
+export function askAbortDialog(deployment: Deployment): Dialog {
+  const rollingOut = isRollingOut(deployment);
+  const candidate = versionName(candidateVersion(deployment));
+  return {
+    title: rollingOut ? 'Roll back?' : 'Abandon this candidate?',
+    rows: [
+      { label: 'environment', value: deployment.environment },
+      { label: 'from → to', value: `${candidate} → ${versionName(deployment.stable)}` },
+      { label: 'deployment', value: deployment.id },
+    ],
+    effect: rollingOut
+      ? [
+          `The candidate's share of traffic goes from ${deployment.weight.actual} % to 0 % at once, then it is stopped.`,
+          `The deployment ends as rolled back.`,
+        ]
+      : ['Nothing was rolled out: users notice nothing. The environment is free for the next deployment.'],
+    yes: rollingOut ? 'Roll back' : 'Abandon',
+    chosen: 'no',
+    intent: { kind: 'abort', id: deployment.id },
+  };
+}
+
+/** Asks before an environment returns to an earlier version. */
+export function rollBackDialog(draft: Draft): Dialog {
+  const { source, plan } = draft;
+  const version = source.kind === 'version' ? { sha: source.sha, name: source.ref } : source.base;
+  const to = versionName('name' in version ? version : { sha: version.sha, name: version.ref });
+  return {
+    title: 'Roll back?',
+    rows: [
+      { label: 'environment', value: draft.environment },
+      { label: 'from → to', value: `${versionName(draft.stable)} → ${to}` },
+      { label: 'strategy', value: `${plan.strategy}, ${phasesText(plan.phases)}` },
+    ],
+    effect: [
+      `A new deployment brings ${to} back.`,
+      ...(draft.features.length > 0
+        ? [
+            `Users lose ${draft.features.length} feature${draft.features.length === 1 ? '' : 's'} that shipped since.`,
+          ]
+        : []),
+      ...plan.notes,
+    ],
+    yes: 'Roll back',
+    chosen: 'no',
+    intent: { kind: 'roll-back', environment: draft.environment, version: to },
+  };
+}

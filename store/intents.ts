@@ -1,0 +1,276 @@
+import type { Actor } from '../src/domain/actor.ts';
+import type { Command } from '../src/domain/command.ts';
+import type { Deployment } from '../src/domain/deployment.ts';
+import type { Discovery, Selection } from '../src/domain/feature.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Orchestrator, Wanted } from '../src/engine/orchestrator.ts';
+import { savedWanted, viewOf } from './choose.ts';
+import { setSession, type UiStore } from './create-store.ts';
+import { askAbortDialog, rollBackDialog, rollOutDialog } from './dialogs.ts';
+import type { Link } from './link.ts';
+import { showView, tell } from './perform.ts';
+import { problemOf } from './problem.ts';
+import type { Prover } from './prover.ts';
+import { isActive, isRollingOut } from './reasons.ts';
+import { countOf, historyRows } from './rows.ts';
+import { tellToggle, toggled } from './selection.ts';
+import type { SelectionState } from './state.ts';
+
+interface Context {
+  actor: Actor;
+  prover: Prover;
+  /** Follows a deployment from its first event. */
+  watch: (id: string) => void;
+  refresh: () => Promise<void>;
+}
+
+interface FullLink extends Omit<Link, 'refresh' | 'detach'> {
+  /** Fills the selection after a discovery: what was saved where it still fits, else what is recommended. */
+  chooseFirst(discovery: Discovery, saved: Selection | undefined): void;
+  /** Opens the view of the stage that a deployment is in. */
+  showDeployment(deployment: Deployment): void;
+}
+
+/** What the keys ask of the engine, carried out against `orchestrator`; every answer goes into the store. */
+export function createLink(store: UiStore, orchestrator: Orchestrator, context: Context): FullLink {
+  const { actor, prover, watch, refresh } = context;
+
+  /** One request at a time; its failure becomes a line, never a crash. */
+  async function ask(busy: string, work: () => Promise<void>): Promise<void> {
+    if (store.getState().busy) return;
+    store.setState({ busy });
+    try {
+      await work();
+    } catch (error) {
+      const { message, hint } = problemOf(error);
+      tell(store, `${message} ${hint}`, 'error');
+    } finally {
+      store.setState({ busy: undefined });
+    }
+  }
+
+  async function command(id: string, what: Command, done: string): Promise<boolean> {
+    const { refused } = await orchestrator.command(id, what, actor);
+    if (refused !== undefined) tell(store, `Refused: ${safeText(refused)}`, 'warn');
+    else tell(store, done);
+    return refused === undefined;
+  }
+
+  function choose(
+    discovery: Discovery,
+    wanted: Wanted,
+    part: Pick<SelectionState, 'strategy'> & { told?: (closed: Selection) => readonly string[] },
+  ): void {
+    try {
+      const closed = orchestrator.close(discovery, wanted);
+      const added = new Set(closed.added.map((a) => a.id));
+      store.setState({
+        selection: {
+          strategy: part.strategy,
+          wanted: wanted.kind === 'ids' ? wanted.ids : closed.selected.filter((id) => !added.has(id)),
+          closed,
+          proof: { kind: 'none' },
+          told: part.told?.(closed) ?? [],
+        },
+      });
+      prover.restart();
+    } catch (error) {
+      const { message, hint } = problemOf(error);
+      tell(store, `${message} ${hint}`, 'error');
+    }
+  }
+
+  function loaded(): Discovery | undefined {
+    const { discovery } = store.getState();
+    return discovery.status === 'loaded' ? discovery.discovery : undefined;
+  }
+
+  async function stage(): Promise<void> {
+    const { environment, selection } = store.getState();
+    if (!environment || !selection.closed) return;
+    await ask('the candidate is being requested', async () => {
+      if (selection.closed) await orchestrator.saveSelection(selection.closed);
+      const id = await orchestrator.deploy({
+        environment,
+        what: { kind: 'select', wanted: { kind: 'ids', ids: [...selection.wanted] } },
+        by: actor,
+        through: 'staging',
+        unattended: false,
+      });
+      watch(id);
+      showView(store, 'staging');
+      tell(store, `${id} builds the candidate.`);
+    });
+  }
+
+  async function openDocument(title: string, read: () => Promise<readonly string[]>): Promise<void> {
+    await ask(`${title} is being read`, async () => {
+      const lines = await read();
+      setSession(store, { detail: { kind: 'text', title, lines }, scroll: 0, scrollLimit: 0 });
+    });
+  }
+
+  async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
+    const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
+    return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
+  }
+
+  return {
+    chooseFirst(discovery, saved) {
+      const ids = savedWanted(discovery, saved);
+      if (ids) choose(discovery, { kind: 'ids', ids }, { strategy: 'custom' });
+      else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
+    },
+
+    showDeployment(deployment) {
+      showView(store, viewOf(deployment));
+    },
+
+    toggle(id) {
+      const discovery = loaded();
+      if (!discovery) return;
+      const { wanted, closed } = store.getState().selection;
+      const ids = toggled(discovery, wanted, closed, id);
+      const before = closed?.selected ?? [];
+      choose(
+        discovery,
+        { kind: 'ids', ids },
+        { strategy: 'custom', told: (after) => tellToggle(discovery, before, after, id) },
+      );
+    },
+
+    cycleStrategy() {
+      const discovery = loaded();
+      if (!discovery) return;
+      const { strategy } = store.getState().selection;
+      if (strategy === 'recommended') choose(discovery, { kind: 'critical' }, { strategy: 'critical' });
+      else if (strategy === 'critical') choose(discovery, { kind: 'ids', ids: [] }, { strategy: 'custom' });
+      else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
+    },
+
+    cycleEnvironment() {
+      const { environments, environment } = store.getState();
+      const at = environments.findIndex((e) => e.name === environment);
+      const next = environments[(at + 1) % environments.length];
+      if (!next) return;
+      store.setState({ environment: next.name, discovery: { status: 'loading' } });
+      void refresh();
+    },
+
+    async next() {
+      const { session, deployment } = store.getState();
+      const active = isActive(deployment) ? deployment : undefined;
+      if (session.view === 'selection') {
+        if (active) showView(store, viewOf(active));
+        else await stage();
+      } else if (session.view === 'staging' && active) {
+        if (active.status.kind === 'waiting' && active.status.after === 'staging')
+          await ask('the tests are being started', async () => {
+            if (await command(active.id, { kind: 'advance', through: 'testing' }, 'The suites start.'))
+              showView(store, 'testing');
+          });
+        else showView(store, viewOf(active));
+      } else if (session.view === 'testing' && active) {
+        if (active.status.kind === 'waiting' && active.status.after === 'testing')
+          setSession(store, { dialog: rollOutDialog(active) });
+        else showView(store, viewOf(active));
+      } else if (session.view === 'production') showView(store, 'learning');
+      else if (session.view === 'learning') {
+        showView(store, 'discovery');
+        store.setState({ deployment: undefined, events: [], output: undefined });
+        await refresh();
+      }
+    },
+
+    async askRollBack() {
+      const { deployment, environment } = store.getState();
+      if (isActive(deployment)) {
+        setSession(store, { dialog: askAbortDialog(deployment) });
+        return;
+      }
+      if (!environment) return;
+      await ask('the earlier version is being looked up', async () => {
+        const draft = await orchestrator.rollbackDraft({ environment });
+        setSession(store, { dialog: rollBackDialog(draft) });
+      });
+    },
+
+    askAbort() {
+      const { deployment } = store.getState();
+      if (isActive(deployment)) setSession(store, { dialog: askAbortDialog(deployment) });
+    },
+
+    async pauseOrResume() {
+      const { deployment } = store.getState();
+      if (!isActive(deployment)) return;
+      const paused = deployment.status.kind === 'paused';
+      await ask(paused ? 'the rollout is being resumed' : 'the rollout is being paused', async () => {
+        await command(deployment.id, { kind: paused ? 'resume' : 'pause' }, paused ? 'Resumed.' : 'Paused.');
+      });
+    },
+
+    async promote() {
+      const { deployment } = store.getState();
+      if (!isActive(deployment)) return;
+      await ask('the phase is being finished', async () => {
+        await command(deployment.id, { kind: 'promote' }, 'The phase is finished now, at your word.');
+      });
+    },
+
+    async confirm(intent) {
+      switch (intent.kind) {
+        case 'roll-out':
+          return ask('the rollout is being started', async () => {
+            if (await command(intent.id, { kind: 'advance', through: 'learning' }, 'The rollout starts.'))
+              showView(store, 'production');
+          });
+        case 'abort':
+          return ask('the deployment is being stopped', async () => {
+            const { deployment } = store.getState();
+            const rollingOut = deployment !== undefined && isRollingOut(deployment);
+            await command(
+              intent.id,
+              { kind: 'abort' },
+              rollingOut ? 'Stable is being restored.' : 'Abandoned.',
+            );
+          });
+        case 'roll-back':
+          return ask('the rollback is being started', async () => {
+            const { environment } = intent;
+            const id = await orchestrator.rollback({ environment, by: actor, unattended: false });
+            watch(id);
+            showView(store, 'production');
+            tell(store, `${id} returns ${environment} to ${intent.version}.`);
+          });
+        default:
+          return intent satisfies never;
+      }
+    },
+
+    async open() {
+      const state = store.getState();
+      const { deployment, session } = state;
+      const at = Math.min(session.cursors[session.view], countOf(state, session.view) - 1);
+      if (session.view === 'staging') {
+        const path = deployment?.papers?.[at];
+        if (deployment && path)
+          await openDocument(safeText(path), () => orchestrator.read(deployment.id, { kind: 'paper', path }));
+      } else if (session.view === 'testing') {
+        const suite = deployment?.plan.suites[at]?.name;
+        if (deployment && suite)
+          await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
+      } else if (session.view === 'history') {
+        const row = historyRows(state)[at];
+        if (!row) return;
+        await ask(`${row.id} is being read`, async () => {
+          const record = await orchestrator.get(row.id);
+          setSession(store, {
+            detail: { kind: 'record', row, deployment: record },
+            scroll: 0,
+            scrollLimit: 0,
+          });
+        });
+      }
+    },
+  };
+}

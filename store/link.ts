@@ -1,0 +1,22 @@
+import type { Intent } from './state.ts';
+
+/** What the keys can ask of the engine; every method answers through the store and never throws. */
+export interface Link {
+  toggle(id: string): void;
+  cycleStrategy(): void;
+  cycleEnvironment(): void;
+  /** Goes on to the next stage from the view that is open. */
+  next(): Promise<void>;
+  /** Prepares the dialog that rolls back. */
+  askRollBack(): Promise<void>;
+  /** Prepares the dialog that abandons or aborts the deployment under way. */
+  askAbort(): void;
+  pauseOrResume(): Promise<void>;
+  promote(): Promise<void>;
+  confirm(intent: Intent): Promise<void>;
+  /** Opens what the cursor stands on. */
+  open(): Promise<void>;
+  refresh(): Promise<void>;
+  /** Stops following, polling and proving; what runs goes on without this process. */
+  detach(): void;
+}

@@ -1,0 +1,176 @@
+import type { Deployment } from '../src/domain/deployment.ts';
+import type { Event } from '../src/domain/event.ts';
+import type { Discovery, Selection } from '../src/domain/feature.ts';
+import type { HistoryRow } from '../src/domain/memory.ts';
+import type { Stage } from '../src/domain/plan.ts';
+import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import type { Link } from './link.ts';
+
+/** What the main pane can show: one view a stage, and two that span deployments. */
+export type View = Stage | 'history' | 'log';
+
+/** The stages as the first frame lists them; spelled out so that it need not load the schemas. */
+export const stageViews = [
+  'discovery',
+  'selection',
+  'staging',
+  'testing',
+  'production',
+  'learning',
+] as const satisfies readonly Stage[];
+
+export const views: readonly View[] = [...stageViews, 'history', 'log'];
+
+/** An error as a card shows it: what failed, and the next step. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/** What a confirm dialog sets going when the answer is yes. */
+export type Intent =
+  | { kind: 'roll-out'; id: string }
+  | { kind: 'abort'; id: string }
+  | { kind: 'roll-back'; environment: string; version: string };
+
+export interface Dialog {
+  title: string;
+  rows: readonly { label: string; value: string }[];
+  /** What will happen, in sentences. */
+  effect: readonly string[];
+  yes: string;
+  chosen: 'no' | 'yes';
+  intent: Intent;
+}
+
+export interface Toast {
+  tone: 'info' | 'warn' | 'error';
+  text: string;
+}
+
+/** What stands open over a view's list. */
+export type Detail =
+  | { kind: 'feature'; id: string }
+  | { kind: 'text'; title: string; lines: readonly string[] }
+  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+export interface Session {
+  view: View;
+  focus: 'stages' | 'main';
+  /** The row under the cursor, per view. */
+  cursors: Readonly<Record<View, number>>;
+  detail: Detail | undefined;
+  /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
+  scroll: number;
+  scrollLimit: number;
+  help: boolean;
+  dialog: Dialog | undefined;
+  toast: Toast | undefined;
+  /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
+  filter: { view: View; text: string; typing: boolean } | undefined;
+  size: Size;
+  /** Milliseconds since the epoch, as of the last tick. */
+  now: number;
+  quitting: boolean;
+  /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
+  suspended: boolean;
+}
+
+export type DiscoveryState =
+  | { status: 'loading' }
+  | { status: 'loaded'; discovery: Discovery }
+  | { status: 'failed'; problem: Problem };
+
+export type ProofState =
+  | { kind: 'none' }
+  | { kind: 'proving' }
+  | { kind: 'proved'; tree: string; rounds: number; needs: readonly string[] }
+  | { kind: 'refused'; conflicts: readonly { id: string; path: string }[]; needs: readonly string[] }
+  | { kind: 'failed'; problem: Problem };
+
+export interface SelectionState {
+  strategy: 'recommended' | 'critical' | 'custom';
+  /** What the person chose; what it pulls in is in `closed`. */
+  wanted: readonly string[];
+  closed: Selection | undefined;
+  proof: ProofState;
+  /** What the last toggle brought along or dropped, and why. */
+  told: readonly string[];
+}
+
+export type ConfigState =
+  | { status: 'loading' }
+  | { status: 'loaded'; project: string }
+  | { status: 'failed'; problem: Problem };
+
+/** A suite's output as far as it was read. */
+export interface Output {
+  suite: string;
+  lines: readonly string[];
+}
+
+export interface UiState {
+  session: Session;
+  config: ConfigState;
+  environments: readonly EnvironmentState[];
+  environment: string | undefined;
+  discovery: DiscoveryState;
+  selection: SelectionState;
+  deployment: Deployment | undefined;
+  /** The deployment's events, oldest first; the log keeps the newest. */
+  events: readonly Event[];
+  output: Output | undefined;
+  history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
+  /** A request to the engine that has not come back yet, in words. */
+  busy: string | undefined;
+  /** The way to the engine; undefined until it is loaded. */
+  link: Link | undefined;
+}
+
+/** The state before anything is known: what the first frame draws. */
+export function initialState(size: Size, now: number): UiState {
+  return {
+    session: {
+      view: 'discovery',
+      focus: 'main',
+      cursors: {
+        discovery: 0,
+        selection: 0,
+        staging: 0,
+        testing: 0,
+        production: 0,
+        learning: 0,
+        history: 0,
+        log: 0,
+      },
+      detail: undefined,
+      scroll: 0,
+      scrollLimit: 0,
+      help: false,
+      dialog: undefined,
+      toast: undefined,
+      filter: undefined,
+      size,
+      now,
+      quitting: false,
+      suspended: false,
+    },
+    config: { status: 'loading' },
+    environments: [],
+    environment: undefined,
+    discovery: { status: 'loading' },
+    selection: { strategy: 'recommended', wanted: [], closed: undefined, proof: { kind: 'none' }, told: [] },
+    deployment: undefined,
+    events: [],
+    output: undefined,
+    history: { status: 'loading' },
+    busy: undefined,
+    link: undefined,
+  };
+}

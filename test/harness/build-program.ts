@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import { inkWithoutDevtools } from '../../scripts/ink-devtools-plugin.mjs';
+import { inkTable } from '../../scripts/ink-table-plugin.mjs';
+
+/** A program of this repository as Node can run it, in a folder of its own. */
+export interface BuiltProgram {
+  file: string;
+  remove: () => void;
+}
+
+/** Bundles `entry` (an absolute path) the way the product is bundled, so that its terminal can be opened for real. */
+export async function buildProgram(entry: string): Promise<BuiltProgram> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'orchestra-ui-'));
+  const bundle = await rolldown({
+    input: { program: entry },
+    platform: 'node',
+    transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
+    plugins: [inkTable(), inkWithoutDevtools()],
+    logLevel: 'silent',
+  });
+  await bundle.write({
+    dir,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  });
+  await bundle.close();
+  return {
+    file: path.join(dir, 'program.mjs'),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,224 @@
+import type { Actor } from '../../src/domain/actor.ts';
+import type { Command } from '../../src/domain/command.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { OrchestraError } from '../../src/domain/errors.ts';
+import type { Event } from '../../src/domain/event.ts';
+import { evolve } from '../../src/domain/evolve.ts';
+import type { Discovery, Selection } from '../../src/domain/feature.ts';
+import type { HistoryRow } from '../../src/domain/memory.ts';
+import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import type {
+  DeployRequest,
+  Draft,
+  EnvironmentState,
+  Orchestrator,
+  Readable,
+  Wanted,
+} from '../../src/engine/orchestrator.ts';
+import { discoveryOf, shopFeatures } from './features.ts';
+import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
+
+export interface FakeOptions {
+  discovery?: Discovery | Error;
+  settings?: Error;
+  rows?: HistoryRow[];
+  environments?: EnvironmentState[];
+  /** A journal under way when the screen opens. */
+  running?: JournalBuilder;
+  documents?: Record<string, string[]>;
+  saved?: Selection;
+  prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
+  /** What commands do to the journal. */
+  onCommand?: (command: Command, journal: JournalBuilder) => void;
+}
+
+/** An engine for component tests: it plays journals that a test writes, and remembers what it was asked. */
+export class FakeOrchestrator implements Orchestrator {
+  readonly root = '/shop';
+  readonly asked: { command: Command['kind']; id: string }[] = [];
+  readonly deployed: DeployRequest[] = [];
+  readonly rolledBack: string[] = [];
+  saved: Selection | undefined;
+  journal: JournalBuilder | undefined;
+  private readonly waiting = new Set<() => void>();
+  private readonly options: FakeOptions;
+
+  constructor(options: FakeOptions = {}) {
+    this.options = options;
+    this.journal = options.running;
+    this.saved = options.saved;
+  }
+
+  /** Lets followers see what was added to the journal. */
+  publish(): void {
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+  }
+
+  async actor(face: Actor['face']): Promise<Actor> {
+    return { name: 'Ada', face };
+  }
+
+  async settings(): Promise<Settings> {
+    if (this.options.settings) throw this.options.settings;
+    return settingsSchema.parse({
+      version: 1,
+      project: 'shop',
+      services: { web: { start: 'node server.js' } },
+      environments: { production: { port: 8080 } },
+    });
+  }
+
+  async discover(): Promise<Discovery> {
+    const { discovery = discoveryOf(shopFeatures()) } = this.options;
+    if (discovery instanceof Error) throw discovery;
+    return discovery;
+  }
+
+  close(discovery: Discovery, wanted: Wanted): Selection {
+    const start =
+      wanted.kind === 'ids'
+        ? wanted.ids
+        : discovery.features
+            .filter((f) => f.bucket === 'must' || (wanted.kind !== 'critical' && f.bucket === 'recommended'))
+            .map((f) => f.id);
+    const selected = [...start];
+    for (const id of selected)
+      for (const { id: needed } of discovery.features.find((f) => f.id === id)?.dependsOn ?? [])
+        if (!selected.includes(needed)) selected.push(needed);
+    const added = selected.filter((id) => !start.includes(id)).map((id) => ({ id, because: ['needed'] }));
+    return { schema: 'orchestra/selection@1', selected, added };
+  }
+
+  async prove(_: Discovery, selection: Selection, signal?: AbortSignal): Promise<Selection> {
+    if (this.options.prove) return this.options.prove(selection, signal);
+    return {
+      ...selection,
+      proof: { ok: true, tree: 'feedbeefcafe', rounds: 1, complement: { ok: true, conflicts: [] } },
+    };
+  }
+
+  async savedSelection() {
+    return this.saved;
+  }
+
+  async saveSelection(selection: Selection): Promise<void> {
+    this.saved = selection;
+  }
+
+  async draft(): Promise<Draft> {
+    throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
+  }
+
+  async deploy(request: DeployRequest): Promise<string> {
+    this.deployed.push(request);
+    this.journal = new JournalBuilder().requested({ through: request.through });
+    return this.journal.id;
+  }
+
+  async rollback({ environment }: { environment: string }): Promise<string> {
+    this.rolledBack.push(environment);
+    this.journal = new JournalBuilder('20261121_110000').requested({ kind: 'rollback' });
+    return this.journal.id;
+  }
+
+  async rollbackDraft({ environment }: { environment: string }): Promise<Draft> {
+    return {
+      kind: 'rollback',
+      environment,
+      stable: { sha: '3'.repeat(40), name: 'v3' },
+      source: { kind: 'version', ref: v1.name, sha: v1.sha, features: [] },
+      features: [],
+      plan: canaryPlan({ strategy: 'blue-green' }),
+    };
+  }
+
+  async command(id: string, command: Command): Promise<{ refused: string | undefined }> {
+    this.asked.push({ command: command.kind, id });
+    if (this.journal) this.options.onCommand?.(command, this.journal);
+    this.publish();
+    return { refused: undefined };
+  }
+
+  private fold(): Deployment | undefined {
+    return this.journal?.events.reduce<Deployment | undefined>(evolve, undefined);
+  }
+
+  async active(): Promise<Deployment[]> {
+    const deployment = this.fold();
+    return deployment && deployment.status.kind !== 'finished' ? [deployment] : [];
+  }
+
+  async environments(): Promise<EnvironmentState[]> {
+    return (
+      this.options.environments ?? [
+        {
+          name: 'production',
+          description: 'traffic of the load generator, 200 requests/s',
+          url: 'http://127.0.0.1:8080',
+          deployed: v1,
+          serving: true,
+          active: undefined,
+        },
+      ]
+    );
+  }
+
+  async get(): Promise<Deployment | undefined> {
+    return this.fold();
+  }
+
+  async *follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {
+    let at = fromSeq;
+    while (!signal?.aborted) {
+      const event = this.journal?.id === id ? this.journal.events[at] : undefined;
+      if (event) {
+        at += 1;
+        yield event;
+        if (event.type === 'deployment.finished') return;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        this.waiting.add(resolve);
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  async read(_: string, what: Readable): Promise<string[]> {
+    return this.options.documents?.[what.kind === 'paper' ? what.path : what.suite] ?? [];
+  }
+
+  async history(): Promise<HistoryRow[]> {
+    return this.options.rows ?? [];
+  }
+
+  async recover() {
+    return [];
+  }
+
+  takeWarnings(): string[] {
+    return [];
+  }
+}
+
+/** `n` past deployments, newest first. */
+export function pastDeployments(n: number): HistoryRow[] {
+  return Array.from({ length: n }, (_, i): HistoryRow => {
+    const number = n - i;
+    return {
+      id: `20260101_${String(number).padStart(6, '0')}`,
+      environment: 'production',
+      kind: 'deploy',
+      outcome: number % 7 === 0 ? 'rolled_back' : 'succeeded',
+      reason: 'every phase passed',
+      version: `v${number}`,
+      candidate: `v${number}`,
+      strategy: 'canary',
+      features: [{ id: `pr-${number}`, title: `feat: change number ${number} 日本語` }],
+      by: 'Ada',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      durationMs: 61_000,
+    };
+  });
+}

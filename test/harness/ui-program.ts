@@ -1,0 +1,72 @@
+import { startUi } from '../../components/start.ts';
+import { FakeOrchestrator, pastDeployments } from './fake-orchestrator.ts';
+import { discoveryOf, feature, shopFeatures } from './features.ts';
+import { JournalBuilder } from './journal.ts';
+
+/** Texts that would take over a terminal that believed them. */
+const hostile = [
+  '\u001b]0;stolen title\u0007',
+  '\u001b[2J\u001b[10;10H',
+  '\u009b31m',
+  '\u009d0;stolen title\u009c',
+  'abc\rdef',
+  'nul\0bel\u0007bs\b\b\b',
+  '\u202egnp.exe',
+  '\u001bP1$r0m\u001b\\',
+].map((text, i) =>
+  feature(`evil-${i}`, { title: `${text} end`, authors: [text], reason: text, bucket: 'recommended' }),
+);
+
+const scenarios: Record<string, () => FakeOrchestrator> = {
+  shop: () =>
+    new FakeOrchestrator({
+      documents: { 'guide.md': ['# Deployment guide', 'Ship with care.'] },
+      rows: pastDeployments(40),
+      onCommand: (command, journal) => {
+        journal.add({
+          type: 'command.received',
+          request: `r${journal.events.length}`,
+          command,
+          by: { name: 'Ada', face: 'ui' },
+        });
+        if (command.kind === 'advance' && command.through === 'testing') journal.tested();
+        if (command.kind === 'advance' && command.through === 'learning') journal.rollingOut();
+        if (command.kind === 'abort')
+          journal.add({ type: 'rollback.started', trigger: 'person', reason: 'Ada asked for it' });
+      },
+    }),
+  many: () => new FakeOrchestrator({ rows: pastDeployments(10_000) }),
+  hostile: () => new FakeOrchestrator({ discovery: discoveryOf(hostile), rows: pastDeployments(3) }),
+  running: () =>
+    new FakeOrchestrator({
+      discovery: discoveryOf(shopFeatures()),
+      running: new JournalBuilder()
+        .requested()
+        .staged()
+        .advance('testing')
+        .tested()
+        .advance('learning')
+        .rollingOut(1),
+    }),
+};
+
+const [scenario = 'shop', trouble] = process.argv.slice(2);
+const fake = scenarios[scenario]?.();
+if (!fake) throw new Error(`Unknown scenario ${scenario}; known: ${Object.keys(scenarios).join(', ')}`);
+if (fake.deploy) {
+  const deploy = fake.deploy.bind(fake);
+  fake.deploy = async (request) => {
+    const id = await deploy(request);
+    fake.journal?.staged();
+    return id;
+  };
+}
+if (trouble === 'crash')
+  process.on('SIGUSR2', () =>
+    setImmediate(() => {
+      throw new Error('out of luck');
+    }),
+  );
+if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Error('out of luck')));
+
+process.exit(await startUi({ load: async () => fake }));

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Bucket } from '../../src/domain/feature.ts';
+import { settingsSchema } from '../../src/domain/settings.ts';
+import { closeSelection } from '../../src/planning/closure.ts';
+import { pickWanted } from '../../src/planning/pick.ts';
+import { discoverIn, emptyPatterns, featureOf } from '../harness/planning.ts';
+import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
+
+afterEach(removeRepositories);
+
+const started = (): Repository =>
+  repo()
+    .commit('chore: start', { files: { 'a.txt': lines(40) } })
+    .branch('dev');
+
+const settings = (selection: object) =>
+  settingsSchema.parse({
+    version: 1,
+    project: 'shop',
+    services: { web: { start: 'node .' } },
+    environments: { production: { port: 8080 } },
+    selection,
+  });
+
+describe('assessment', () => {
+  it('S2 puts features into four buckets and says why', async () => {
+    const r = started()
+      .commit('fix(auth): refuse expired tokens\n\nCVE-2026-1234 (#1)', { files: { 'auth.js': '1\n' } })
+      .commit('hotfix: prices (#2)', { files: { 'price.js': '1\n' } })
+      .commit('feat: baskets (#3)', { files: { 'basket.js': '1\n', 'basket.test.js': '1\n' } })
+      .commit('docs: words (#4)', { files: { 'README.md': '1\n' } })
+      .commit('feat!: new routes (#5)', { files: { 'routes.js': "app.get('/a');\n" } })
+      .commit('feat: drop old orders (#6)', { files: { 'migrations/1.sql': 'DROP TABLE old;\n' } });
+    const discovery = await discoverIn(r);
+    expect(discovery.features.map(({ bucket }) => bucket)).toEqual([
+      'must',
+      'must',
+      'recommended',
+      'optional',
+      'not_recommended',
+      'not_recommended',
+    ]);
+    expect(discovery.features[0]?.reason).toBe('It names CVE-2026-1234.');
+    expect(discovery.features[3]?.reason).toMatch(/^Low priority \(docs\)/u);
+    expect(discovery.features[5]?.reason).toMatch(/drops or rewrites data \(migrations\/1\.sql\)/u);
+    for (const { risk } of discovery.features) {
+      expect(risk.interval[0]).toBeLessThanOrEqual(risk.probability);
+      expect(risk.interval[1]).toBeGreaterThanOrEqual(risk.probability);
+      expect(risk.n).toBe(0);
+    }
+    expect(pickWanted(discovery, 'critical')).toHaveLength(2);
+    expect(pickWanted(discovery, 'recommended')).toHaveLength(3);
+  });
+
+  it('D7 explains a probability by factors that add up to it', async () => {
+    const r = started().commit('feat: big (#1)', {
+      files: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`d${i}/f.js`, lines(60)])),
+    });
+    const { risk } = featureOf(await discoverIn(r), 'pr-1');
+    const factor = (name: string) => risk.factors.find((one) => one.name === name);
+    expect(factor('size')).toMatchObject({ text: '720 changed lines' });
+    expect(factor('spread')?.effect).toBeLessThan(0);
+    expect(factor('tests')).toMatchObject({ text: 'no test was touched' });
+    expect(0.98 + risk.factors.reduce((sum, { effect }) => sum + effect, 0)).toBeCloseTo(risk.probability, 3);
+  });
+
+  it('S6 ranks a feature that was rolled back lower, and says when and why', async () => {
+    const r = started()
+      .commit('feat: search (#1)', { files: { 'search.js': '1\n' } })
+      .commit('feat: sort (#2)', { files: { 'sort.js': '1\n' } });
+    const before = featureOf(await discoverIn(r), 'pr-1');
+    const patterns = emptyPatterns();
+    patterns.deployments = { succeeded: 1, failed: 1 };
+    patterns.features.push({
+      id: 'renamed-since',
+      title: 'search',
+      commits: before.commits,
+      deployments: [
+        {
+          deployment: '20261120_101010',
+          at: '2026-11-20T10:12:00Z',
+          outcome: 'rolled_back',
+          reason: 'error rate 6.1 %',
+          blame: 1,
+        },
+      ],
+    });
+    const discovery = await discoverIn(r, { patterns });
+    const after = featureOf(discovery, 'pr-1');
+    expect(before.bucket).toBe('recommended');
+    expect(after.bucket).toBe('not_recommended');
+    expect(after.risk.probability).toBeLessThan(before.risk.probability - 0.2);
+    expect(after.risk.n).toBe(2);
+    expect(after.reason).toMatch(/rolled back on 2026-11-20 \(error rate 6\.1 %\)/u);
+    expect(after.risk.factors[0]).toMatchObject({
+      name: 'history',
+      text: expect.stringContaining('2026-11-20'),
+    });
+    expect(featureOf(discovery, 'pr-2').bucket).toBe('recommended');
+    r.commit('fixup! feat: search (#1)', { files: { 'search.js': '2\n' } });
+    const mended = featureOf(await discoverIn(r, { patterns }), 'pr-1');
+    expect(mended).toMatchObject({
+      bucket: 'optional',
+      reason: expect.stringContaining('1 new commit since'),
+    });
+    expect(mended.risk.probability).toBeGreaterThan(after.risk.probability);
+  });
+
+  it('D8 recommends the safest within the maximum, closures counted, of fifty and more', async () => {
+    const r = started();
+    for (let i = 1; i <= 52; i++)
+      r.commit(`feat: number ${i} (#${i})`, { files: { [`f${i % 40}.js`]: lines(5 * i) } });
+    for (const [max, request] of [
+      [15, {}],
+      [4, { settings: settings({ max_features_per_deployment: 4 }) }],
+    ] as const) {
+      const discovery = await discoverIn(r, request);
+      const recommended = pickWanted(discovery, 'recommended');
+      expect(closeSelection(discovery.features, recommended).selected.length).toBe(recommended.length);
+      expect(recommended.length).toBeLessThanOrEqual(max);
+      expect(recommended.length).toBeGreaterThanOrEqual(Math.min(max, 10));
+      expect(
+        discovery.features.filter(({ reason }) => reason.includes(`over the limit of ${max}`)).length,
+      ).toBeGreaterThan(20);
+    }
+  });
+
+  it('S2 never puts a feature into a better bucket than what it cannot ship without', async () => {
+    const order: Bucket[] = ['must', 'recommended', 'optional', 'not_recommended'];
+    const r = started()
+      .commit('feat!: risky (#1)', { files: { 'routes.js': "app.get('/a');\n" } })
+      .commit('feat: upon it (#2)', { files: { 'routes.js': "app.get('/a');\napp.get('/b');\n" } })
+      .commit('fix: upon that\n\nPriority: P0', {
+        files: { 'routes.js': "app.get('/a');\napp.get('/b');\n// c\n" },
+      })
+      .commit('docs: needed (#4)', { files: { 'docs/page.md': 'a\n' } })
+      .commit('feat: with docs (#5)', { files: { 'docs/page.md': 'b\n', 'page.js': 'b\n' } });
+    const { features } = await discoverIn(r);
+    expect(features.map(({ bucket }) => bucket)).toEqual([
+      'not_recommended',
+      'not_recommended',
+      'must',
+      'recommended',
+      'recommended',
+    ]);
+    expect(features[1]?.reason).toMatch(
+      /^It cannot ship without pr-1 \(routes\.js:1 was written there\), which is not recommended: it breaks callers/u,
+    );
+    for (const feature of features) {
+      if (feature.bucket === 'must') continue;
+      for (const id of closeSelection(features, [feature.id]).selected) {
+        const other = features.find((one) => one.id === id);
+        expect(order.indexOf(feature.bucket)).toBeGreaterThanOrEqual(order.indexOf(other?.bucket ?? 'must'));
+      }
+    }
+  });
+
+  it('D9 calls a deployment with a schema change high risk and suggests canary', async () => {
+    const plain = started().commit('feat: a (#1)', { files: { 'a.js': '1\n' } });
+    expect((await discoverIn(plain)).deployment).toMatchObject({
+      risk: 'low',
+      suggestedStrategy: 'blue-green',
+    });
+    plain.commit('feat: table (#2)', {
+      files: { 'migrations/1.sql': 'CREATE TABLE a (id int);\n', 'a.test.js': '1\n' },
+    });
+    const discovery = await discoverIn(plain);
+    expect(featureOf(discovery, 'pr-2').bucket).toBe('recommended');
+    expect(discovery.deployment).toMatchObject({ risk: 'high', suggestedStrategy: 'canary' });
+  });
+
+  it('S2 takes the musts of orchestra.yaml, and refuses an expression that does not parse', async () => {
+    const r = started().commit('feat: a\n\nCustomer: ACME', { files: { 'a.js': '1\n' } });
+    const { features } = await discoverIn(r, { settings: settings({ must_include: ['^customer: acme$'] }) });
+    expect(features[0]).toMatchObject({ bucket: 'must', reason: expect.stringContaining('must_include') });
+    await expect(discoverIn(r, { settings: settings({ must_include: ['('] }) })).rejects.toMatchObject({
+      code: 'bad-pattern',
+      exit: 78,
+    });
+  });
+
+  it('names the nearest feature for an id that is none', async () => {
+    const discovery = await discoverIn(started().commit('feat: a (#12)', { files: { 'a.js': '1\n' } }));
+    expect(() => pickWanted(discovery, ['pr-13'])).toThrow(
+      expect.objectContaining({ code: 'unknown-feature', exit: 2, hint: expect.stringContaining('"pr-12"') }),
+    );
+    expect(pickWanted(discovery, ['pr-12', 'pr-12'])).toEqual(['pr-12']);
+  });
+});
