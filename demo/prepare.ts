@@ -64,7 +64,13 @@ export async function ensureServing(
       if (text) say(`  ${text}`);
     },
   );
-  if (await servingVersion(url)) return;
+  // A deployment that was cut off by the last stop holds the lock: the product has just taken it up again.
+  const locked = ran.exitCode === 5;
+  if (locked) say('An unfinished deployment is taken up again; waiting for the shop …');
+  for (let i = 0; i < (locked ? 240 : 1); i += 1) {
+    if (await servingVersion(url)) return;
+    await sleep(250);
+  }
   const reason = ran.exitCode === 0 ? `nothing answers at ${url}` : explain(ran);
   throw new Error(`the shop could not be deployed: ${reason}`);
 }
