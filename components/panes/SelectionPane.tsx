@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import Spinner from 'ink-spinner';
-import type { Discovery, Feature } from '../../src/domain/feature.ts';
+import type { Discovery, Feature, Risk } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import { buckets, selectionRows } from '../../store/rows.ts';
@@ -41,6 +41,15 @@ function row(feature: Feature, state: UiState, width: number, current: boolean):
     span(`${feature.risk.probability.toFixed(2)} `, probabilityTone(feature)),
     span(`${bar(feature.risk.probability)} `, 'quiet'),
     ...(wide ? [span(`${sizeText(feature, 12)} `), flagLetters(feature)] : []),
+  ];
+}
+
+/** What shipping all of it amounts to, before the one feature that weighs most. */
+function together(risk: Risk): Line {
+  return [
+    span('together ', 'quiet'),
+    span(`${risk.level.toUpperCase()} RISK`, probabilityTone({ risk }), true),
+    span(` success ${probabilityText({ risk })}  `),
   ];
 }
 
@@ -95,6 +104,7 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
     ),
     sum.lowest
       ? [
+          ...(selection.closed?.risk ? together(selection.closed.risk) : []),
           span('riskiest ', 'quiet'),
           span(safeText(sum.lowest.id), 'plain', true),
           span(` ${probabilityText(sum.lowest)}`, probabilityTone(sum.lowest)),

@@ -11,6 +11,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import { discover } from '../planning/discover.ts';
+import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { pickWanted } from '../planning/pick.ts';
 import { proveSelection } from '../planning/proof.ts';
@@ -103,7 +104,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
         stable: stable?.name ?? null,
         candidate: chosen.name,
         flag: request.strategy,
-        risk: chosen.risk,
+        risk: chosen.level,
         autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
       }),
@@ -115,6 +116,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       source: chosen.source,
       features: chosen.source.features,
       plan,
+      ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
   }
 
@@ -134,13 +136,13 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     request: DeployRequest,
     environment: string,
     stable: Version | null,
-  ): Promise<{ source: Source; risk: Risk['level']; name: string }> {
+  ): Promise<{ source: Source; level: Risk['level']; risk?: Risk; name: string }> {
     if (request.what.kind === 'version') {
       const { ref } = request.what;
       const sha = await git.resolve(ref);
       return {
         source: { kind: 'version', ref, sha, features: [] },
-        risk: stable ? 'medium' : 'low',
+        level: stable ? 'medium' : 'low',
         name: ref,
       };
     }
@@ -152,6 +154,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     const asked = new Set(closed.selected.filter((id) => !closed.added.some((a) => a.id === id)));
     const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
     if (features.length === 0) throw nothingSelected(discovery);
+    const risk = assessTogether(discovery.features, proved.selected);
     return {
       source: {
         kind: 'selection',
@@ -159,7 +162,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
         head: discovery.head,
         features: features.map((f) => shipped(f, !asked.has(f.id))),
       },
-      risk: riskOf(features),
+      level: risk.level,
+      risk,
       name: `${features.length} features`,
     };
   }
@@ -233,6 +237,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
           stable,
           source: draft.source,
           plan: draft.plan,
+          ...(draft.risk === undefined ? {} : { risk: draft.risk }),
           through: asked.through,
           unattended: asked.unattended,
         },
@@ -304,8 +309,10 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: runDiscovery,
-    close: (discovery, wanted) => closeSelection(discovery.features, pick(discovery, wanted)),
-    prove: (discovery, selection, signal) => proveSelection(git, discovery, selection.selected, signal),
+    close: (discovery, wanted) =>
+      withRisk(discovery, closeSelection(discovery.features, pick(discovery, wanted))),
+    prove: async (discovery, selection, signal) =>
+      withRisk(discovery, await proveSelection(git, discovery, selection.selected, signal)),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft,
@@ -385,6 +392,11 @@ function defaultEnvironment(settings: Settings, name: string | undefined): strin
   return names.includes('production') ? 'production' : names[0];
 }
 
+/** The selection with what deploying all of it together amounts to. */
+function withRisk(discovery: Discovery, selection: Selection): Selection {
+  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
+}
+
 function pick(discovery: Discovery, wanted: Wanted): string[] {
   return pickWanted(discovery, wanted.kind === 'ids' ? wanted.ids : wanted.kind);
 }
@@ -418,13 +430,6 @@ function shipped(f: Feature, pulledIn: boolean): ShippedFeature {
     risk: f.risk,
     pulledIn,
   };
-}
-
-/** D9: a schema change makes the whole deployment high risk; else it is as risky as its riskiest feature. */
-function riskOf(features: readonly Feature[]): Risk['level'] {
-  if (features.some((f) => f.flags.schema)) return 'high';
-  const levels = ['low', 'medium', 'high'] as const;
-  return levels[Math.max(...features.map((f) => levels.indexOf(f.risk.level)))] ?? 'low';
 }
 
 function nothingSelected(discovery: Discovery): OrchestraError {
