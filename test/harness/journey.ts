@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { endProcesses, isAlive, startTimeOf, type ProcessRecord } from '../../demo/processes.ts';
 import { startedProcesses } from '../../demo/started-processes.ts';
 import { eventually } from './http.ts';
@@ -39,6 +40,12 @@ export interface Command {
   /** Resolves with the first JSON line that fits; rejects when the command ends without one. */
   line: (fits: (line: Line) => boolean) => Promise<Line>;
 }
+
+const recordSchema = z.object({ pid: z.number(), startTime: z.string() });
+const routesSchema = z.looseObject({
+  weight: z.number(),
+  switched: z.object({ rollout: z.string(), at: z.string() }).nullable(),
+});
 
 const signals: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
@@ -199,6 +206,20 @@ export class Journey {
   production(): string {
     const [hash = ''] = readdirSync(this.state).filter((name) => /^[0-9a-f]{16}$/.test(name));
     return path.join(this.state, hash, 'env', 'production');
+  }
+
+  /** The proxy, by its own record. */
+  proxy(): ProcessRecord {
+    return recordSchema.parse(this.#inProduction('proxy.json'));
+  }
+
+  /** What the proxy last wrote down: where traffic goes. */
+  routes(): z.infer<typeof routesSchema> {
+    return routesSchema.parse(this.#inProduction('routes.json'));
+  }
+
+  #inProduction(name: string): unknown {
+    return JSON.parse(readFileSync(path.join(this.production(), name), 'utf8'));
   }
 
   /** Every process of this journey that still runs. */

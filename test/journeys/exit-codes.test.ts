@@ -144,7 +144,7 @@ describe('without a screen, on one environment after the other', () => {
   it('T4 of two people who start at the same moment one deploys, and the other gets 5 naming the first', async () => {
     const kim = greeter.journey.as('Kim');
     const both = await Promise.all([greeter.journey.run(...canary('v3')), kim.run(...canary('v3'))]);
-    expect(both.map(({ code }) => code).sort()).toEqual([0, 5]);
+    expect(both.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 5]);
     const winner = both[0]?.code === 0 ? 'Ada' : 'Kim';
     const refused = both.find(({ code }) => code === 5);
     expect(refused?.lines).toMatchObject([{ error: { code: 'locked', details: { owner: winner } } }]);
