@@ -1,11 +1,11 @@
 import { defineConfig } from 'rolldown';
-import { inkWithoutDevtools } from './scripts/ink-devtools-plugin.mjs';
+import { leanInk } from './scripts/lean-ink-plugin.mjs';
 import { inkTable } from './scripts/ink-table-plugin.mjs';
 
 const shared = {
   platform: 'node',
   transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
-  plugins: [inkTable(), inkWithoutDevtools()],
+  plugins: [inkTable(), leanInk()],
 };
 
 // `dist` is the product; `.build` holds what only this repository runs (the demo and the benches).
@@ -18,8 +18,14 @@ export default defineConfig([
       format: 'esm',
       cleanDir: true,
       minify: true,
-      keepNames: true,
       chunkFileNames: 'chunks/[name]-[hash].js',
+      // What the first frame needs comes in two files: every further one would be waited for.
+      codeSplitting: {
+        groups: [
+          { name: 'start', test: /components[\\/]start\.ts$/, priority: 2 },
+          { name: 'screen', test: /components[\\/]mount\.tsx$/, priority: 1 },
+        ],
+      },
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
     },
   },

@@ -10,7 +10,7 @@ const runs = 21;
 /** Milliseconds from the start of the program to its first whole frame, after which it must answer a key. */
 async function firstFrame(bin: string, cwd: string, env: Record<string, string>): Promise<number> {
   const began = performance.now();
-  const pty = spawn(process.execPath, [bin], { name: 'xterm-256color', cols: 120, rows: 40, cwd, env });
+  const pty = spawn(process.execPath, [bin], { name: 'xterm-256color', cols: 80, rows: 24, cwd, env });
   const ended = new Promise<void>((resolve) => {
     pty.onExit(() => resolve());
   });
@@ -38,7 +38,7 @@ async function firstFrame(bin: string, cwd: string, env: Record<string, string>)
 /** Milliseconds that Node takes to start, do nothing and end, in the same kind of terminal. */
 async function nothing(cwd: string, env: Record<string, string>): Promise<number> {
   const began = performance.now();
-  const pty = spawn(process.execPath, ['-e', '0'], { name: 'xterm-256color', cols: 120, rows: 40, cwd, env });
+  const pty = spawn(process.execPath, ['-e', '0'], { name: 'xterm-256color', cols: 80, rows: 24, cwd, env });
   await new Promise<void>((resolve) => {
     pty.onExit(() => resolve());
   });

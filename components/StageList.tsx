@@ -45,13 +45,13 @@ function environmentLines(state: UiState, width: number): Line[] {
   return [
     [span(` ${safeText(row.name)}`, 'plain', true)],
     row.serving
-      ? [span(' ● ', 'ok'), span('serving')]
+      ? [span('  ● ', 'ok'), span('serving')]
       : [
-          span(row.deployed ? ' ✖ ' : ' ○ ', row.deployed ? 'bad' : 'quiet'),
+          span(row.deployed ? '  ✖ ' : '  ○ ', row.deployed ? 'bad' : 'quiet'),
           span(row.deployed ? 'down' : 'empty'),
         ],
-    ...(row.deployed ? [[span(`   ${safeText(row.deployed.name)}`, 'quiet')]] : []),
-    [span(`   ${safeText(row.url).replace(/^https?:\/\//, '')}`, 'quiet')],
+    ...(row.deployed ? [[span(`  ${safeText(row.deployed.name)}`, 'quiet')]] : []),
+    [span(`  ${safeText(row.url).replace(/^https?:\/\//, '')}`, 'quiet')],
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Ref } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { isActive } from '../store/reasons.ts';
 import { discoveryRows } from '../store/rows.ts';
@@ -8,6 +9,13 @@ import { LineText } from './Lines.tsx';
 import { type Line, type Span, span, type Tone } from './theme.ts';
 
 const riskTones = { low: 'ok', medium: 'warn', high: 'bad' } as const satisfies Record<string, Tone>;
+
+/** A branch by its name; a revision that only our own bookkeeping names, by its sha. */
+function refName({ ref, sha }: Ref): string {
+  return ref.startsWith('refs/orchestra/')
+    ? sha.slice(0, 7)
+    : safeText(ref.replace(/^refs\/(heads|remotes)\//, ''), 40);
+}
 
 /** What is shipped where, how risky it is and how much waits; the pieces of the top line. */
 function pieces(state: UiState): Span[] {
@@ -21,7 +29,7 @@ function pieces(state: UiState): Span[] {
     ...(project
       ? [span([project, environment].filter((p) => p !== undefined).join(' ▸ '), 'plain', true)]
       : []),
-    ...(found ? [span(`${safeText(found.base.ref, 40)} ← ${safeText(found.head.ref, 40)}`)] : []),
+    ...(found ? [span(`${refName(found.base)} ← ${refName(found.head)}`)] : []),
     ...(risk && waiting ? [span(`${risk.toUpperCase()} RISK`, riskTones[risk], true)] : []),
     ...(waiting === undefined ? [] : [span(`${waiting} feature${waiting === 1 ? '' : 's'}`)]),
   ];

@@ -122,7 +122,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`conductor ${event.pid} (${event.recovery}): ${event.reason}`, 'quiet');
     case 'command.received':
       return plain(
-        `${event.by.name} via ${event.by.face}: ${event.command.kind}${event.refused === undefined ? '' : ` refused, ${event.refused}`}`,
+        `${event.by.name} via ${event.by.face}: ${event.command.kind}${event.command.kind === 'advance' ? ` through ${event.command.through}` : ''}${event.refused === undefined ? '' : ` refused, ${event.refused}`}`,
         event.refused === undefined ? 'accent' : 'warn',
       );
     case 'stage.started':
@@ -164,7 +164,12 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'measurement.failed':
       return plain(`could not measure: ${event.reason}`, 'warn');
     case 'phase.started':
-      return plain(`phase ${event.name}: ${event.weight} %`, 'accent');
+      return plain(
+        event.name.includes(String(event.weight))
+          ? `phase ${event.name}`
+          : `phase ${event.name}: ${event.weight} %`,
+        'accent',
+      );
     case 'phase.decided': {
       const [word, tone] = decisionWord(event.decision);
       return plain(`${word}: ${event.decision.verdict.reason}`, tone);

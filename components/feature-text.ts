@@ -5,9 +5,13 @@ import { fit, wrap } from './fit.ts';
 import { gauge } from './panes/pane.ts';
 import { blank, type Line, type Span, span, type Tone } from './theme.ts';
 
-/** A pull request's number, or the beginning of the id. */
+/** A pull request's number, or the beginning of the first commit's sha. */
 export function handle(feature: Feature, width: number): string {
-  return fit(feature.pullRequest ? `#${feature.pullRequest}` : safeText(feature.id), width, 'right');
+  return fit(
+    feature.pullRequest ? `#${feature.pullRequest}` : (feature.commits[0] ?? '').slice(0, width),
+    width,
+    'right',
+  );
 }
 
 /** Lines added and removed, in `width` cells. */

@@ -1,13 +1,17 @@
-import stringWidth from 'string-width';
-
-const printable = /^[\u0020-\u007e]*$/;
+import stringWidth from './string-width.ts';
 
 /** Cells that `text` takes on the screen. */
 export function widthOf(text: string): number {
-  return printable.test(text) ? text.length : stringWidth(text);
+  return stringWidth(text);
 }
 
-const segments = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made on first use: it loads tables that a first frame does not need. */
+function segmentsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 /** `text` cut to `width` cells, with `…` where something is missing; wide characters are never cut in two. */
 export function cut(text: string, width: number): string {
@@ -15,7 +19,7 @@ export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of segments.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     const w = widthOf(segment);
     if (used + w > width - 1) break;
     kept += segment;
@@ -46,7 +50,7 @@ export function wrap(text: string, width: number): string[] {
     line = word;
     while (widthOf(line) > width) {
       let head = '';
-      for (const { segment } of segments.segment(line)) {
+      for (const { segment } of segmentsOf(line)) {
         if (widthOf(head + segment) > width) break;
         head += segment;
       }

@@ -1,5 +1,5 @@
 import type { Action } from '../store/actions.ts';
-import { isActive, isRollingOut } from '../store/reasons.ts';
+import { isActive, isRollingOut, showsEnded } from '../store/reasons.ts';
 import type { UiState, View } from '../store/state.ts';
 
 export interface Binding {
@@ -17,7 +17,9 @@ export interface Binding {
 
 const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 'history'];
 
-function nextLabel({ session }: UiState): string {
+function nextLabel(state: UiState): string {
+  const { session } = state;
+  if (showsEnded(state)) return 'lessons';
   switch (session.view) {
     case 'discovery':
       return 'select';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureLoad } from './load/load-process.ts';
 import { placesIn, programsIn, type Places } from './places.ts';
-import { ensureSample, ensureServing, stopDemo, urlOf } from './prepare.ts';
+import { ensureSample, ensureServing, stopDemo, urlOf, wasDeployed } from './prepare.ts';
 import { openProduct } from './product.ts';
 
 /** The port the sample's users reach, where it is free. */
@@ -30,8 +30,12 @@ export async function runAttached(root: string, places: Places): Promise<number>
     process.stderr.write(`${line}\n`);
   };
   await ensureSample(places, programs.sample, preferredPort);
+  const startLoad = () =>
+    ensureLoad({ program: programs.load, folder: places.folder, url: urlOf(places), boundToMe: false });
+  // A deployment of what was stopped is judged by its users; the first one has nobody to be compared with.
+  if (wasDeployed(places)) startLoad();
   await ensureServing(product, places, say);
-  ensureLoad({ program: programs.load, folder: places.folder, url: urlOf(places), boundToMe: false });
+  startLoad();
   // Ctrl-C belongs to the UI while it has the terminal.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => product.interrupt());

@@ -8,7 +8,10 @@ const line = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('candidate.started'), port: z.number() }),
   z.object({ type: z.literal('phase.started'), name: z.string(), weight: z.number() }),
-  z.object({ type: z.literal('phase.decided'), decision: z.looseObject({ reason: z.string() }) }),
+  z.object({
+    type: z.literal('phase.decided'),
+    decision: z.looseObject({ verdict: z.looseObject({ reason: z.string() }) }),
+  }),
   z.object({ type: z.literal('deployment.paused'), reason: z.string() }),
   z.object({ type: z.literal('rollback.started'), reason: z.string() }),
 ]);
@@ -28,7 +31,7 @@ export function narrate(event: unknown): string | undefined {
     case 'phase.started':
       return `  ${it.name}: ${it.weight} % of the users`;
     case 'phase.decided':
-      return `    ${it.decision.reason}`;
+      return `    ${it.decision.verdict.reason}`;
     case 'deployment.paused':
       return `  paused: ${it.reason}`;
     case 'rollback.started':

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endOf, explain } from './answers.ts';
+import { explain } from './answers.ts';
 import { freePort } from './free-port.ts';
 import { readLoad } from './load/load-process.ts';
 import { narrate } from './narrate.ts';
@@ -38,7 +38,15 @@ export async function servingVersion(url: string): Promise<string | undefined> {
   }
 }
 
-/** Has the product deploy an existing revision when nothing serves; throws with the product's words when that fails. */
+/** Whether the product has deployed the shop before. */
+export function wasDeployed(places: Places): boolean {
+  return existsSync(path.join(places.shop, '.git', 'refs', 'orchestra', 'deployed', 'production'));
+}
+
+/**
+ * Has the product deploy an existing revision when nothing serves: version 1 at first, afterwards what was deployed
+ * last, all users at once. Throws with the product's words where nothing serves then.
+ */
 export async function ensureServing(
   product: Product,
   places: Places,
@@ -46,20 +54,25 @@ export async function ensureServing(
 ): Promise<void> {
   const url = urlOf(places);
   if (await servingVersion(url)) return;
-  const deployed = existsSync(path.join(places.shop, '.git', 'refs', 'orchestra', 'deployed', 'production'));
-  const revision = deployed ? 'refs/orchestra/deployed/production' : 'main';
+  const deployed = wasDeployed(places);
+  const what = deployed ? ['refs/orchestra/deployed/production', '--strategy', 'blue-green'] : ['main'];
   say(`Deploying ${deployed ? 'the version that was deployed last' : 'version 1'} with orchestrate …`);
   const ran = await product.run(
-    ['deploy', 'production', '--version', revision, '--yes', '--no-input'],
+    ['deploy', 'production', '--version', ...what, '--yes', '--no-input'],
     (event) => {
       const text = narrate(event);
       if (text) say(`  ${text}`);
     },
   );
-  if (ran.exitCode !== 0) throw new Error(`the shop could not be deployed: ${explain(ran)}`);
-  const end = endOf(ran);
-  if (end.outcome !== 'succeeded') throw new Error(`the shop could not be deployed: ${end.reason}`);
-  if (!(await servingVersion(url))) throw new Error(`the shop was deployed, but nothing answers at ${url}`);
+  // A deployment that was cut off by the last stop holds the lock: the product has just taken it up again.
+  const locked = ran.exitCode === 5;
+  if (locked) say('An unfinished deployment is taken up again; waiting for the shop …');
+  for (let i = 0; i < (locked ? 240 : 1); i += 1) {
+    if (await servingVersion(url)) return;
+    await sleep(250);
+  }
+  const reason = ran.exitCode === 0 ? `nothing answers at ${url}` : explain(ran);
+  throw new Error(`the shop could not be deployed: ${reason}`);
 }
 
 /** Waits until the load generator has had answers; throws when it has none after ten seconds. */

@@ -11,7 +11,7 @@ import type { Link } from './link.ts';
 import { showView, tell } from './perform.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
-import { isActive, isRollingOut } from './reasons.ts';
+import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
 import { tellToggle, toggled } from './selection.ts';
 import type { SelectionState } from './state.ts';
@@ -160,6 +160,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     async next() {
       const { session, deployment } = store.getState();
       const active = isActive(deployment) ? deployment : undefined;
+      if (showsEnded(store.getState())) return showView(store, 'learning');
       if (session.view === 'selection') {
         if (active) showView(store, viewOf(active));
         else await stage();

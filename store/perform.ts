@@ -64,7 +64,7 @@ export function perform(store: UiStore, action: Action): void {
   const state = store.getState();
   const { session, link } = state;
   const disabled = disabledReason(action, state);
-  if (disabled) return tell(store, `Not now: ${disabled}.`, 'warn');
+  if (disabled) return tell(store, `Not now: ${disabled.replace(/\.$/, '')}.`, 'warn');
   const page = layoutOf(session.size).main.height - 4;
   switch (action) {
     case 'quit':

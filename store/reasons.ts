@@ -15,14 +15,30 @@ export function isRollingOut(deployment: Deployment): boolean {
   );
 }
 
+/** Whether the view shows a stage of a deployment that has ended: from there it goes on to the lessons. */
+export function showsEnded({ session, deployment }: UiState): boolean {
+  return (
+    deployment !== undefined &&
+    !isActive(deployment) &&
+    ['staging', 'testing', 'production'].includes(session.view)
+  );
+}
+
+function whyNoChanges({ discovery }: UiState): string | undefined {
+  if (discovery.status === 'loaded') return undefined;
+  return discovery.status === 'failed' ? discovery.problem.message : 'the changes are still being read';
+}
+
 function whyNotNext(state: UiState): string | undefined {
   const { deployment } = state;
+  if (showsEnded(state)) return undefined;
   switch (state.session.view) {
     case 'discovery':
-      return state.discovery.status === 'loaded' ? undefined : 'the changes are still being read';
+      return whyNoChanges(state);
     case 'selection':
       if (isActive(deployment)) return undefined;
-      if (state.config.status === 'failed') return state.config.problem.hint;
+      if (state.config.status === 'failed')
+        return `${state.config.problem.message} ${state.config.problem.hint}`;
       if (!state.environment) return 'the environments are still being read';
       if (!state.selection.closed?.selected.length) return 'nothing is selected: space takes a feature';
       if (state.selection.proof.kind === 'refused')
@@ -62,7 +78,7 @@ export function whyNotRollBack(state: UiState): string | undefined {
     if (!isRollingOut(deployment)) return 'nothing is rolled out yet: a abandons the candidate';
     return deployment.stable ? undefined : 'first deployment: there is no earlier version to return to';
   }
-  if (state.config.status === 'failed') return state.config.problem.hint;
+  if (state.config.status === 'failed') return `${state.config.problem.message} ${state.config.problem.hint}`;
   const row = state.environments.find((e) => e.name === environment);
   if (!row) return 'the environments are still being read';
   if (!row.deployed) return `nothing is deployed to ${row.name} yet`;
@@ -81,7 +97,8 @@ export function disabledReason(action: Action, state: UiState): string | undefin
   switch (action) {
     case 'toggle':
     case 'strategy':
-      if (!link || state.discovery.status !== 'loaded') return 'the changes are still being read';
+      if (!link) return 'still loading';
+      if (state.discovery.status !== 'loaded') return whyNoChanges(state);
       return isActive(deployment) ? `${deployment.id} is under way; its selection is frozen` : undefined;
     case 'environment':
       if (isActive(deployment)) return `${deployment.id} is under way in ${deployment.environment}`;

@@ -76,12 +76,15 @@ export function discoveryLines(
       [span(`${rows.length} features · ${commits} commits · ${files} files`, 'quiet')],
       width,
     ),
+    ...(state.config.status === 'failed'
+      ? [[span(`! ${state.config.problem.message} ${state.config.problem.hint}`, 'warn')] satisfies Line]
+      : []),
     ...discovery.notes.slice(0, 2).map((note): Line => [span(`! ${safeText(note)}`, 'warn')]),
   ];
   if (rows.length === 0)
     return {
       lines: [
-        ...top.slice(0, 1),
+        ...top.slice(0, state.config.status === 'failed' ? 2 : 1),
         blank,
         ...empty(discovery, state.session.filter?.view === 'discovery', width),
       ],

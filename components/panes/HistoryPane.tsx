@@ -21,7 +21,6 @@ interface Column {
 
 /** The columns that fit; the list of features takes what is left. Each costs one cell more: the space between. */
 export function columnsOf(width: number): Column[] {
-  const wide = width >= 90;
   const fixed: Column[] = [
     { name: 'deployment', width: 17, value: (row) => row.id },
     {
@@ -30,11 +29,13 @@ export function columnsOf(width: number): Column[] {
       value: ({ outcome }) => `${outcomes[outcome].mark} ${outcomes[outcome].text}`,
     },
     { name: 'where', width: 11, value: (row) => row.environment },
-    ...(wide
+    ...(width >= 84
+      ? [{ name: 'took', width: 10, value: (row: HistoryRow) => formatDuration(row.durationMs) }]
+      : []),
+    ...(width >= 120
       ? [
           { name: 'strategy', width: 10, value: (row: HistoryRow) => row.strategy },
           { name: 'version', width: 24, value: (row: HistoryRow) => row.version ?? '–' },
-          { name: 'took', width: 10, value: (row: HistoryRow) => formatDuration(row.durationMs) },
         ]
       : []),
   ];

@@ -50,7 +50,7 @@ function phaseLine(deployment: Deployment, index: number, now: number, width: nu
   if (!phase) return blank;
   const current = index === deployment.phase;
   const { share, said } = phaseProgress(deployment, index, now);
-  const bar = Math.max(8, Math.min(40, width - 36));
+  const bar = Math.max(8, Math.min(40, width - 40));
   return [
     span(current ? '▸' : ' ', 'accent', true),
     span(fit(`${phase.weight} %`, 6, 'right'), 'plain', current),

@@ -61,7 +61,12 @@ export function StagingPane({ width, height }: PaneProps) {
     ...candidateLines(deployment, width),
     ...(deployment.stages.staging.status === 'failed' ? [blank, ...failureLines(deployment, width)] : []),
     blank,
-    section(papers.length > 0 ? `papers (${papers.length})` : 'papers', width),
+    section(
+      papers.length > 0
+        ? `papers (${papers.length}) in deployment_memory/current/${deployment.id}`
+        : 'papers',
+      width,
+    ),
   ];
   const room = Math.max(1, height - 2 - top.length);
   const { from, to } = windowOf(papers.length, cursor, room);
@@ -70,7 +75,10 @@ export function StagingPane({ width, height }: PaneProps) {
       ? [[span('They are written once the candidate is built.', 'quiet')]]
       : papers
           .slice(from, to)
-          .map((path, i) => [span(from + i === cursor ? '▸ ' : '  ', 'accent', true), span(safeText(path))]);
+          .map((path, i) => [
+            span(from + i === cursor ? '▸ ' : '  ', 'accent', true),
+            span(safeText(path.split('/').slice(2).join('/') || path)),
+          ]);
   return (
     <Box flexDirection="column">
       <Lines

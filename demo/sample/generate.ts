@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseChange, type Change } from './change-file.ts';
 import type { Files } from './edit.ts';
@@ -115,6 +115,8 @@ export function generateSample(options: { folder: string; port: number; source: 
   write(folder, history);
   git(folder, ['branch', '--quiet', '-D', 'import']);
   git(folder, ['checkout', '--quiet', '--force', 'dev']);
+  // What is learned about a sample is nobody's to commit.
+  appendFileSync(path.join(folder, '.git', 'info', 'exclude'), '/deployment_memory/\n');
   const resolve = (ref: string) => git(folder, ['rev-parse', '--verify', `refs/heads/${ref}`]).trim();
   return { folder, port, main: resolve('main'), dev: resolve('dev') };
 }

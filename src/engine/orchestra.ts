@@ -37,6 +37,10 @@ const outputLines = 2000;
 /** How long a face waits for a conductor to say that it is there, in milliseconds. */
 const conductorWaitMs = 20_000;
 
+/** How long following a finished deployment waits for its record, and how often it looks, in milliseconds. */
+const putAwayMs = 5000;
+const putAwayLookMs = 25;
+
 export interface OrchestraPorts extends ConductorPorts {
   launcher: ConductorLauncher;
   processes: Processes;
@@ -262,6 +266,20 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
+  /** A finished deployment is put away before its following ends: whoever looks next finds its record and a free lock. */
+  async function* followToRecord(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {
+    let finished: Event | undefined;
+    for await (const event of journals.follow(id, fromSeq, signal)) {
+      yield event;
+      if (event.type === 'deployment.finished') finished = event;
+    }
+    if (finished?.type !== 'deployment.finished') return;
+    for (let waited = 0; waited < putAwayMs && signal?.aborted !== true; waited += putAwayLookMs) {
+      if ((await lock.read(finished.environment))?.deployment !== id) return;
+      await clock.sleep(putAwayLookMs, signal).catch(() => undefined);
+    }
+  }
+
   /** Waits until a conductor that was launched after `seq` says what it does, or has put the deployment away. */
   async function said(id: string, seq: number): Promise<Recovered | undefined> {
     const timeout = AbortSignal.timeout(conductorWaitMs);
@@ -326,7 +344,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
 
     get: fold,
-    follow: (id, fromSeq, signal): AsyncIterable<Event> => journals.follow(id, fromSeq, signal),
+    follow: followToRecord,
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =

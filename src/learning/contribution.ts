@@ -66,12 +66,12 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
   if (status.kind !== 'concluding' && status.kind !== 'finished') return undefined;
   const { outcome, reason } = status;
   const no = (why: string): Contribution => ({ kind: 'not-counted', outcome, reason, why });
-  const yes = (success: boolean): Contribution => ({
+  const yes = (success: boolean, keys = keysOf(deployment)): Contribution => ({
     kind: 'counted',
     outcome,
     reason,
     success,
-    keys: keysOf(deployment),
+    keys,
   });
   if (kind === 'rollback')
     return no('going back to a version that ran before says nothing new about a change');
@@ -81,8 +81,9 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
     case 'rolled_back':
       return yes(false);
     case 'blocked':
+      // The gate did its work: it says something of the features, and nothing of how production would have fared.
       return suites.some((suite) => suite.status !== 'passed')
-        ? yes(false)
+        ? yes(false, [])
         : no('it was stopped before its changes were tested');
     case 'failed':
       return failure && candidateFaults.has(failure.code)

@@ -27,8 +27,6 @@ const parser = new CommitParser({
   headerCorrespondence: ['type', 'scope', 'mark', 'subject'],
   noteKeywords: ['BREAKING CHANGE', 'BREAKING-CHANGE', 'BREAKING CHANGES'],
   issuePrefixes: ['#'],
-  revertPattern: /^(?:revert|reapply):?\s"?([\s\S]+?)"?\s*This (?:reverts|reapplies) commit (\w{7,64})/iu,
-  revertCorrespondence: ['header', 'hash'],
 });
 
 const types: Readonly<Record<string, FeatureType>> = Object.freeze({
@@ -61,6 +59,9 @@ const types: Readonly<Record<string, FeatureType>> = Object.freeze({
   sec: 'security',
 });
 
+/** A title is no longer than this; nor is any other line that is looked at. */
+const longestTitle = 1000;
+
 /** A message is read no further than this; the rest is prose nobody parses. */
 const longest = 20_000;
 
@@ -81,26 +82,36 @@ const urgentPatterns: readonly [RegExp, (match: RegExpExecArray) => string][] = 
   [/^p0(?:\([^)]*\))?!?:|\[p0\]/iu, () => 'is marked P0'],
 ];
 
+/** Characters of a line that are matched; the library's own expressions take cubic time on long lines. */
+const widestLine = 200;
+
+/** What the library makes of the header and the breaking notes; it sees nothing else of a message, and that cut. */
+function parseConvention(header: string, body: string): ReturnType<CommitParser['parse']> | undefined {
+  const notes = body.split('\n').filter((line) => /^BREAKING[ -]CHANGES?:/iu.test(line));
+  const text = [header, '', ...notes.slice(0, 5)].map((line) => line.slice(0, widestLine)).join('\n');
+  return header ? parser.parse(text) : undefined;
+}
+
 /** Reads one message; total: any text gives an answer. */
 export function readMessage(raw: string, parents: number): Message {
   const message = raw.slice(0, longest).replace(/\r\n?/gu, '\n').trim();
-  const [subject = '', ...rest] = message.split('\n');
+  const [first = '', ...rest] = message.split('\n');
+  const subject = first.slice(0, longestTitle);
   const body = rest.join('\n').trim();
   const place = readMerge(subject, body);
   const merge = parents > 1 || place.merge;
   const title = (place.title ?? subject).trim();
   const header = title.replace(/^(?:(?:fixup|squash|amend)! )+/u, '');
-  const parsed = header ? parser.parse(`${header}\n\n${body}`) : undefined;
+  const parsed = parseConvention(header, body);
   const word = parsed?.['type']?.toLowerCase();
   const plain = word !== undefined && Object.hasOwn(types, word) ? types[word] : undefined;
   const scope = parsed?.['scope']?.trim().toLowerCase() || undefined;
   const type = plain === 'fix' && /^sec(?:urity)?$/u.test(scope ?? '') ? 'security' : plain;
   const quoted = /^(?:Revert|Reapply):? "(.+)"/u.exec(title);
   const byConvention = type === 'revert' ? parsed?.['subject'] : undefined;
-  const sha =
-    /This (?:reverts|reapplies) (?:commit|merge request \S+ \(commit) ([0-9a-f]{7,64})/u.exec(body)?.[1] ??
-    parsed?.revert?.['hash'] ??
-    undefined;
+  const sha = /This (?:reverts|reapplies) (?:commit|merge request \S+ \(commit) ([0-9a-f]{7,64})/u.exec(
+    body,
+  )?.[1];
   const reverted = quoted?.[1] ?? byConvention ?? undefined;
   const branchWord = /^(\w+)\//u.exec(place.branch ?? '')?.[1]?.toLowerCase();
   const branchType =

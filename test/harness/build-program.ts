@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
-import { inkWithoutDevtools } from '../../scripts/ink-devtools-plugin.mjs';
+import { leanInk } from '../../scripts/lean-ink-plugin.mjs';
 import { inkTable } from '../../scripts/ink-table-plugin.mjs';
 
 /** A program of this repository as Node can run it, in a folder of its own. */
@@ -18,7 +18,7 @@ export async function buildProgram(entry: string): Promise<BuiltProgram> {
     input: { program: entry },
     platform: 'node',
     transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
-    plugins: [inkTable(), inkWithoutDevtools()],
+    plugins: [inkTable(), leanInk()],
     logLevel: 'silent',
   });
   await bundle.write({

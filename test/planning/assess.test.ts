@@ -106,6 +106,30 @@ describe('assessment', () => {
     expect(mended.risk.probability).toBeGreaterThan(after.risk.probability);
   });
 
+  it('S6 one suite that failed for nine features puts none of them, nor anything else, off', async () => {
+    const r = started();
+    for (let i = 1; i <= 10; i++)
+      r.commit(`feat: number ${i} (#${i})`, { files: { [`f${i}.js`]: lines(5) } });
+    const before = await discoverIn(r);
+    const patterns = emptyPatterns();
+    patterns.features = before.features.slice(0, 9).map(({ id, title, commits }) => ({
+      id,
+      title,
+      commits,
+      deployments: [
+        {
+          deployment: '20261120_101010',
+          at: '2026-11-20T10:12:00Z',
+          outcome: 'blocked',
+          reason: 'unit failed',
+          blame: 1 / 9,
+        },
+      ],
+    }));
+    const after = await discoverIn(r, { patterns });
+    expect(after.features.map(({ bucket }) => bucket)).toEqual(before.features.map(({ bucket }) => bucket));
+  });
+
   it('D8 recommends the safest within the maximum, closures counted, of fifty and more', async () => {
     const r = started();
     for (let i = 1; i <= 52; i++)

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../domain/event.ts';
 import type { FeatureOutcome, Patterns } from '../../domain/memory.ts';
 import { safeText } from '../../domain/safe-text.ts';
 
@@ -7,7 +8,7 @@ export interface Past {
   failed: number;
   /** The last time it went wrong; `blame` is its share, 0 … 1. */
   lastFailure:
-    | { deployment: string; at: string; reason: string; rolledBack: boolean; blame: number }
+    | { deployment: string; at: string; reason: string; outcome: Outcome; blame: number }
     | undefined;
   /** Nothing went well with it since that failure. */
   unresolved: boolean;
@@ -24,7 +25,7 @@ export function pastOf(
   const same = patterns.features.filter((known) => isSame(known, feature.id, commits));
   const deployments = same.flatMap((known) => known.deployments).sort((a, b) => a.at.localeCompare(b.at));
   if (deployments.length === 0) return undefined;
-  const wentWrong = deployments.filter((one) => one.outcome === 'rolled_back' || one.outcome === 'failed');
+  const wentWrong = deployments.filter((one) => one.outcome !== 'succeeded' && one.outcome !== 'halted');
   const last = wentWrong.at(-1);
   const knownCommits = new Set(same.flatMap((known) => known.commits));
   return {
@@ -34,7 +35,7 @@ export function pastOf(
       deployment: safeText(last.deployment, 60),
       at: last.at,
       reason: safeText(last.reason, 200),
-      rolledBack: last.outcome === 'rolled_back',
+      outcome: last.outcome,
       blame: last.blame,
     },
     unresolved:
@@ -50,5 +51,5 @@ function isSame(known: FeatureOutcome, id: string, commits: ReadonlySet<string>)
 /** `rolled back on 2026-11-20 (error rate 6.1 %)` */
 export function describeFailure(failure: NonNullable<Past['lastFailure']>): string {
   const day = safeText(failure.at.slice(0, 10), 10);
-  return `${failure.rolledBack ? 'rolled back' : 'failed'} on ${day}${failure.reason ? ` (${failure.reason})` : ''}`;
+  return `${failure.outcome.replace('_', ' ')} on ${day}${failure.reason ? ` (${failure.reason})` : ''}`;
 }

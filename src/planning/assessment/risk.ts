@@ -12,7 +12,13 @@ import { describeFailure, pastOf, type Past } from './past.ts';
  * defect prediction (Kamei et al., TSE 2013: size, spread, purpose, experience), their sizes are judgement, kept small
  * so that a repository's own outcomes soon outweigh them.
  */
-const prior = { success: 0.98, weight: 20 };
+const prior = { success: 0.98, weight: 60 };
+
+/** The same for a whole deployment: records by type, size and so on count deployments, and are held against this. */
+const deploymentPrior = { success: 0.9, weight: 10 };
+
+/** How many outcomes a record by type, size and so on must outweigh, and the least the interval rests on. */
+const recordWeight = 20;
 
 const coefficients = Object.freeze({
   /** Per doubling of changed lines beyond 50, at most four doublings. */
@@ -33,8 +39,7 @@ const coefficients = Object.freeze({
   /** Per recent fix in the files it touches, at most four. */
   recentFix: -0.12,
   /** A failure before, times its share of the blame; a commit since then halves it. */
-  failedBefore: -1.2,
-  failedBeforeBlame: -2.4,
+  failedBefore: -3.6,
   succeededBefore: 0.3,
 });
 
@@ -59,6 +64,7 @@ export function riskOf(
   const past = pastOf(feature, patterns);
   const factors: Factor[] = [];
   const start = rateOf(featureTally(patterns), prior.success, prior.weight);
+  const usual = rateOf(patterns.deployments, deploymentPrior.success, deploymentPrior.weight);
   let odds = logit(start);
   const add = (name: string, change: number, text: string) => {
     if (change === 0) return;
@@ -72,17 +78,14 @@ export function riskOf(
     const [lo, hi] = wilson(tally.succeeded / n, n);
     add(
       name,
-      logit(rateOf(tally, start, prior.weight)) - logit(start),
+      logit(rateOf(tally, usual, recordWeight)) - logit(usual),
       say(`${tally.succeeded} of ${n} (${percent(lo)}–${percent(hi)})`),
     );
   };
 
   if (past?.lastFailure) {
     const since = past.newCommits > 0 ? 0.5 : 1;
-    const change =
-      (coefficients.failedBefore + coefficients.failedBeforeBlame * past.lastFailure.blame) *
-      since *
-      (past.unresolved ? 1 : 0.5);
+    const change = coefficients.failedBefore * past.lastFailure.blame * since * (past.unresolved ? 1 : 0.5);
     const fresh =
       past.newCommits > 0
         ? `; ${past.newCommits} new ${past.newCommits === 1 ? 'commit' : 'commits'} since`
@@ -108,7 +111,7 @@ export function riskOf(
 
   addShape(candidate, experience, add);
   const probability = round(sigmoid(odds));
-  const [lo, hi] = wilson(probability, tried + prior.weight);
+  const [lo, hi] = wilson(probability, tried + recordWeight);
   const risk: Risk = {
     level: probability >= levels.low ? 'low' : probability >= levels.medium ? 'medium' : 'high',
     probability,
@@ -200,12 +203,17 @@ export function deploymentLevel(probability: number, schema: boolean, breaking: 
   return breaking || probability < 0.75 ? 'medium' : 'low';
 }
 
-/** Outcomes counted by feature, where the patterns have them; they are what one feature's rate is about. */
+/**
+ * How features fared in production: one for each that shipped well, and of each failure the share that the feature
+ * bears, so that a deployment which went wrong counts as one failure and not as one for every passenger.
+ */
 function featureTally(patterns: Patterns): Tally {
-  const tallies = Object.values(patterns.byType);
+  const shipped = patterns.features.flatMap(({ deployments }) => deployments);
   return {
-    succeeded: tallies.reduce((total, tally) => total + tally.succeeded, 0),
-    failed: tallies.reduce((total, tally) => total + tally.failed, 0),
+    succeeded: shipped.filter(({ outcome }) => outcome === 'succeeded').length,
+    failed: shipped
+      .filter(({ outcome }) => outcome === 'rolled_back' || outcome === 'failed')
+      .reduce((total, { blame }) => total + blame, 0),
   };
 }
 
