@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,15 +9,14 @@ import { ensureLoad } from '../load/load-process.ts';
 import { placesIn, programsIn } from '../places.ts';
 import { awaitLoad, ensureSample, ensureServing, stopDemo, urlOf } from '../prepare.ts';
 import { openProduct } from '../product.ts';
+import { people } from '../sample/people.ts';
+import { goodPulls, misbehavingPull, withPull } from '../story.ts';
 import { drawScreen } from './draw.ts';
 
 const size = { cols: 108, rows: 30 };
 
 /** What a stage may take on a busy machine: it installs, starts and tests a version. */
 const patienceMs = 90_000;
-
-/** The sample's pull request that passes its tests and misbehaves under traffic. */
-const misbehavingPull = 24;
 
 /**
  * Plays the demo in a pseudo-terminal and draws its screens into `docs/pictures`: a choice, a canary under way, and the
@@ -34,10 +34,15 @@ async function takePictures(root: string): Promise<void> {
   try {
     say('Making the sample …');
     await ensureSample(places, programs.sample, 4810);
+    // The pictures are of the sample's people, not of who takes them.
+    execFileSync('git', ['-C', places.shop, 'config', 'user.name', people.emma.name]);
     await ensureServing(product, places, say);
     ensureLoad({ program: programs.load, folder: places.folder, url: urlOf(places), boundToMe: true });
     await awaitLoad(places);
     mkdirSync(target, { recursive: true });
+    const waiting = featuresOf(await product.run(['discover']));
+    const good = goodPulls.map((pull) => withPull(waiting, pull).id);
+    await product.run(['select', good.join(',')]);
 
     const ui = new RealTerminal(process.execPath, [programs.product, '-C', places.shop], {
       ...size,
@@ -89,10 +94,7 @@ async function takePictures(root: string): Promise<void> {
     );
     await shown(/succeeded/i);
 
-    const suspect = featuresOf(await product.run(['discover'])).find(
-      ({ pullRequest }) => pullRequest === misbehavingPull,
-    );
-    if (!suspect) throw new Error(`discover does not list pull request #${misbehavingPull} of the sample`);
+    const suspect = withPull(featuresOf(await product.run(['discover'])), misbehavingPull);
     say(`Shipping "${suspect.title}", which has to be taken back …`);
     await product.run(['deploy', '--select', suspect.id, '--strategy', 'canary', '--yes', '--no-input']);
     ui.press('H', 'g');

@@ -13,6 +13,18 @@ const views: readonly View[] = [
   'log',
 ];
 
+/** Keys as people read them, where that is not their name. */
+const names: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  'page-up': 'PgUp',
+  'page-down': 'PgDn',
+  home: 'Home',
+  end: 'End',
+};
+
 /** What a key does in each view it works in; one word where it is the same everywhere. */
 function meaningOf({ label, views: only }: Binding, state: UiState): string {
   if (typeof label === 'string') return label;
@@ -33,12 +45,11 @@ function meaningOf({ label, views: only }: Binding, state: UiState): string {
 export function keysReference(): string {
   const state = createUiStore({ columns: 100, rows: 30 }, 0).getState();
   return [
-    '| key | also | does | where |',
-    '|---|---|---|---|',
+    '| keys | what they do | where |',
+    '|---|---|---|',
     ...keymap.map((binding) => {
-      const [, ...also] = binding.keys;
-      const others = also.map((key) => `\`${key}\``).join(' ');
-      return `| \`${binding.shown}\` | ${others} | ${meaningOf(binding, state)} | ${binding.views?.join(', ') ?? 'everywhere'} |`;
+      const keys = binding.keys.map((key) => `\`${names[key] ?? key.replace('+', '-')}\``).join(' ');
+      return `| ${keys} | ${meaningOf(binding, state)} | ${binding.views?.join(', ') ?? 'everywhere'} |`;
     }),
     '',
   ].join('\n');
