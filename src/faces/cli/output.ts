@@ -31,6 +31,18 @@ export function createOutput(
   };
 }
 
+/**
+ * Ends the process when its reader has left or the disk behind it is full: there is nobody left to tell more, and no
+ * deployment depends on it. Quiet where the reader left, as with `| head`; the exit code is that of an I/O error.
+ */
+export function endWhenUnread(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') stderr.write(`error: the output cannot be written: ${messageOf(error)}\n`);
+    process.exit(exitCode.io);
+  });
+  stderr.on('error', () => undefined);
+}
+
 /** Prints what went wrong, as CONTRACT says, and gives the exit code. A stack only with `ORCHESTRA_DEBUG=1`. */
 export function reportError(error: unknown, output: Output): number {
   const known = error instanceof OrchestraError ? error : undefined;
