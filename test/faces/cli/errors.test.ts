@@ -105,6 +105,20 @@ describe('a command that cannot do its work', () => {
     expect((await run(r.dir, 'history', '--json')).json()).toEqual([]);
   });
 
+  it.each([
+    ['select', 'all'],
+    ['deploy', '--version', 'main', '--yes', '--no-input'],
+    ['init', '--no-input'],
+  ])('W2 `%s %s` ends with 74 where the memory cannot be read or written', async (...args) => {
+    r.branch('dev').commit('feat: second', { files: { 'b.txt': '1\n' } });
+    r.write({ deployment_memory: 'in the way' });
+    const { code, json, lines } = await run(r.dir, ...args, '--json');
+    expect({ code, lines }).toEqual({ code: 74, lines: 1 });
+    expect(json()).toMatchObject({
+      error: { message: expect.stringContaining('deployment_memory'), hint: expect.stringMatching(/rights/) },
+    });
+  });
+
   it('`init` says why it cannot work in a bare repository', async () => {
     const bare = repo({ bare: true });
     const { code, json } = await run(bare.dir, 'init', '--json');
