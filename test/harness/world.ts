@@ -242,6 +242,7 @@ export class World {
     };
     return {
       root: this.dir,
+      mainRoot: this.dir,
       commonDir: this.dir,
       run: alive(async (args) => {
         if (args[0] !== 'update-ref') throw new Error(`unexpected git ${args.join(' ')}`);
