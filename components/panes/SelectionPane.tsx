@@ -83,12 +83,14 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
   const rows = selectionRows(state);
   const selected = selection.closed?.selected ?? [];
   const sum = totals(discovery, selected);
+  // The filter narrows what is listed, not what waits.
+  const waiting = discovery.features.filter((f) => f.onBase !== true).length;
   const top: Line[] = [
     heading(
       `Selection · ${strategyWords[selection.strategy]}`,
       [
         span(
-          `${sum.features} of ${rows.length} · ${sum.commits} commit${sum.commits === 1 ? '' : 's'} · +${sum.additions} −${sum.deletions}`,
+          `${sum.features} of ${waiting} · ${sum.commits} commit${sum.commits === 1 ? '' : 's'} · +${sum.additions} −${sum.deletions}`,
         ),
       ],
       width,
