@@ -93,10 +93,8 @@ describe('a person’s own repository', () => {
         .replace('duration: 5m', 'duration: 2s')
         .replace('minimum_sample: 50', 'minimum_sample: 20'),
     });
-    const ran = await journey.run(
-      ...['deploy', 'production', '--select', 'recommended', '--strategy', 'canary'],
-      ...['--yes', '--no-input', '--json'],
-    );
+    const asked = ['deploy', 'production', '--select', 'recommended', '--strategy', 'canary'];
+    const ran = await journey.run(...asked, '--yes', '--no-input', '--json');
     expect([ran.code, ran.lines.at(-1)]).toMatchObject([0, { outcome: 'succeeded' }]);
     endOf(ran.lines);
     const weights = ran.lines.filter(({ type }) => type === 'weight.set').map((event) => event['actual']);

@@ -28,11 +28,8 @@ beforeAll(() => {
   const packed = npm(root, 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder).trim();
   mkdirSync(home);
   npm(home, 'init', '--yes');
-  npm(
-    home,
-    ...['install', `../${packed.split('\n').at(-1)}`],
-    ...['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-  );
+  const quietly = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  npm(home, 'install', `../${packed.split('\n').at(-1)}`, ...quietly);
   mkdirSync(repository);
   const git = gitIn(repository);
   git.run('init', '--quiet', '--initial-branch=main');
