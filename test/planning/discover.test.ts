@@ -47,6 +47,22 @@ describe('grouping', () => {
     expect(discoverySchema.parse(discovery)).toEqual(discovery);
   });
 
+  it('D7 counts the memory that deployments write as no part of a change that was committed along with it', async () => {
+    const memory = (n: number) => ({
+      'deployment_memory/config.json': `{ "n": ${n} }\n`,
+      [`deployment_memory/history/${n}/DEPLOYMENT_GUIDE.md`]: lines(400),
+    });
+    const r = started()
+      .commit('feat: first', { files: { 'one.txt': '1\n', ...memory(1) } })
+      .commit('feat: second', { files: { 'two.txt': '1\n', ...memory(2) } });
+    const { features } = await discoverIn(r);
+    expect(features.map(({ files, dependsOn }) => [files.map(({ path }) => path), dependsOn])).toEqual([
+      [['one.txt'], []],
+      [['two.txt'], []],
+    ]);
+    expect(features.map(({ flags }) => flags.config)).toEqual([undefined, undefined]);
+  });
+
   it('D2 groups by issue key, and leaves unrelated plain commits apart', async () => {
     const r = started()
       .commit('SHOP-34: first half', { files: { 'p.txt': '1\n' } })
