@@ -34,6 +34,10 @@ import { nameOf, returnTo, servedVersions } from './versions.ts';
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
 
+/** How long a face waits for a conductor to put a finished deployment away, in milliseconds, and how often it looks. */
+const putAwayMs = 5000;
+const putAwayEveryMs = 20;
+
 /** How long a face waits for a conductor to say that it is there, in milliseconds. */
 const conductorWaitMs = 20_000;
 
@@ -327,6 +331,15 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
 
     get: fold,
     follow: (id, fromSeq, signal): AsyncIterable<Event> => journals.follow(id, fromSeq, signal),
+    async putAway(id) {
+      const environment = (await fold(id))?.environment;
+      const until = clock.now().getTime() + putAwayMs;
+      while (environment !== undefined && clock.now().getTime() < until) {
+        const held = (await lock.read(environment))?.deployment === id;
+        if (!held && !(await journals.current()).includes(id)) return;
+        await clock.sleep(putAwayEveryMs);
+      }
+    },
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
@@ -340,8 +353,12 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     async recover() {
       const recovered: Recovered[] = [];
       for (const id of await journals.current()) {
-        const d = await fold(id);
-        if (!d || (await conducted(d))) continue;
+        const { events, damaged } = await journals.readable(id);
+        let d: Deployment | undefined;
+        for (const event of events) d = evolve(d, event);
+        if (d && (await conducted(d))) continue;
+        if (damaged) await journals.mend(id);
+        if (!d) continue;
         ports.launcher.launch(id);
         if (d.status.kind === 'finished') continue;
         const what = await said(id, d.seq);

@@ -99,6 +99,8 @@ export interface Orchestrator {
   get(id: string): Promise<Deployment | undefined>;
   /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
+  /** Waits, some seconds at most, until a finished deployment is in the history and its environment is free again. */
+  putAway(id: string): Promise<void>;
   /** A paper, or a suite's output so far, as safe lines; output is its last 2,000, empty before it began. */
   read(id: string, what: Readable): Promise<string[]>;
   /** Newest first. */

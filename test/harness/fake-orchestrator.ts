@@ -193,6 +193,8 @@ export class FakeOrchestrator implements Orchestrator {
     return this.options.rows ?? [];
   }
 
+  async putAway() {}
+
   async recover() {
     return [];
   }

@@ -15,7 +15,11 @@ export async function followToEnd(
     output.data(event);
     const line = describeEvent(event);
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);
-    if (event.type === 'deployment.finished') return codeOf(event.outcome);
+    if (event.type === 'deployment.finished') {
+      // The next command must find its row, and the environment free.
+      await orchestrator.putAway(id);
+      return codeOf(event.outcome);
+    }
     if (event.type === 'deployment.paused' && !unattended) {
       output.note(
         `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`resume\` or \`abort\``,
