@@ -291,7 +291,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     settings: async () => (await ports.readSettings()).settings,
     discover: runDiscovery,
     close: (discovery, wanted) => closeSelection(discovery.features, pick(discovery, wanted)),
-    prove: (discovery, selection, signal) => proveSelection(git, discovery, selection.selected, signal),
+    prove: async (discovery, selection, signal) =>
+      addedBy(selection, await proveSelection(git, discovery, selection.selected, signal)),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft,
@@ -386,6 +387,21 @@ function defaultEnvironment(settings: Settings, name: string | undefined): strin
 
 function pick(discovery: Discovery, wanted: Wanted): string[] {
   return pickWanted(discovery, wanted.kind === 'ids' ? wanted.ids : wanted.kind);
+}
+
+/** What the closure and then the proof added, each with its reasons. */
+function addedBy(closed: Selection, proved: Selection): Selection {
+  const reasons = new Map<string, string[]>();
+  for (const { id, because } of [...closed.added, ...proved.added]) {
+    reasons.set(id, [...(reasons.get(id) ?? []), ...because]);
+  }
+  return {
+    ...proved,
+    added: proved.selected.flatMap((id) => {
+      const because = reasons.get(id);
+      return because ? [{ id, because }] : [];
+    }),
+  };
 }
 
 function notProved({ selected, proof }: Selection): OrchestraError {

@@ -45,19 +45,29 @@ export function createJournals(deps: {
     throw unknownDeployment(id);
   }
 
+  async function begin(id: string, first: EventBody, at: Date): Promise<Event> {
+    await mkdir(inboxOf(id), { recursive: true });
+    const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
+    try {
+      const [event] = await append(file, id, 0, [first], at);
+      if (!event) throw new TypeError('nothing was appended');
+      await syncFolder(folder(id));
+      await syncFolder(current);
+      return event;
+    } finally {
+      await file.close();
+    }
+  }
+
   return {
     async create(first, at) {
       const id = await claim(deps.dir, at);
-      await mkdir(inboxOf(id), { recursive: true });
-      const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
       try {
-        const [event] = await append(file, id, 0, [first], at);
-        if (!event) throw new TypeError('nothing was appended');
-        await syncFolder(folder(id));
-        await syncFolder(current);
-        return event;
-      } finally {
-        await file.close();
+        return await begin(id, first, at);
+      } catch (error) {
+        // A deployment that never began leaves nothing behind.
+        await rm(folder(id), { recursive: true, force: true });
+        throw error;
       }
     },
 
