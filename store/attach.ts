@@ -13,6 +13,9 @@ import { isActive } from './reasons.ts';
 /** The engine as the terminal's entry loads it. */
 export type { Orchestrator };
 
+/** How long the status line says something that is no error: what it says may be over by then. */
+const toastSeconds = 6;
+
 const environmentsEveryMs = 2000;
 
 export interface AttachOptions {
@@ -118,10 +121,18 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
 
   let polling = false;
+  let said = { toast: store.getState().session.toast, seconds: 0 };
   const poll = setInterval(() => {
-    store.setState((state) =>
-      isActive(state.deployment) ? { session: { ...state.session, now: now() } } : {},
-    );
+    const { toast } = store.getState().session;
+    said = toast === said.toast ? { toast, seconds: said.seconds + 1 } : { toast, seconds: 0 };
+    const over = toast !== undefined && toast.tone !== 'error' && said.seconds >= toastSeconds;
+    store.setState(({ deployment, session }) => {
+      const change = {
+        ...(isActive(deployment) ? { now: now() } : {}),
+        ...(over && session.toast === toast ? { toast: undefined } : {}),
+      };
+      return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
+    });
   }, 1000);
   const pollEnvironments = setInterval(() => {
     if (polling) return;

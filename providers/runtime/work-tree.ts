@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git } from '../../src/ports/git.ts';
-import { withLock } from './file-lock.ts';
 import { withDrivers } from './git-environment.ts';
+import { withRankedLock } from './ranked-lock.ts';
 import { readState, removeState, writeState } from './state-file.ts';
 
 const recordSchema = z.object({
@@ -47,7 +47,7 @@ export function openWorkTrees({
 
   async function locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(root, { recursive: true, mode: 0o700 });
-    return withLock({ dir: join(stateDir, 'locks', 'worktrees'), clock }, work);
+    return withRankedLock({ dir: join(stateDir, 'locks', 'worktrees'), clock }, work);
   }
 
   async function take(path: string): Promise<void> {

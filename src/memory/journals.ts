@@ -12,12 +12,14 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../providers/runtime/atomic-file.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
+import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal, Journals } from '../ports/journal.ts';
-import { withFileLock } from './file-lock.ts';
 
 /** How often a follower looks for new lines, in milliseconds. */
 const followEveryMs = 40;
@@ -45,29 +47,24 @@ export function createJournals(deps: {
     throw unknownDeployment(id);
   }
 
-  async function begin(id: string, first: EventBody, at: Date): Promise<Event> {
-    await mkdir(inboxOf(id), { recursive: true });
-    const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
-    try {
-      const [event] = await append(file, id, 0, [first], at);
-      if (!event) throw new TypeError('nothing was appended');
-      await syncFolder(folder(id));
-      await syncFolder(current);
-      return event;
-    } finally {
-      await file.close();
-    }
-  }
-
   return {
-    async create(first, at) {
-      const id = await claim(deps.dir, at);
+    claim: (at) => claim(deps.dir, at),
+
+    async create(id, first, at) {
+      await mkdir(inboxOf(id), { recursive: true });
+      const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
       try {
-        return await begin(id, first, at);
+        const [event] = await append(file, id, 0, [first], at);
+        if (!event) throw new TypeError('nothing was appended');
+        await syncFolder(folder(id));
+        await syncFolder(current);
+        return event;
       } catch (error) {
-        // A deployment that never began leaves nothing behind.
+        // A deployment that could not begin, as on a full disk, leaves nothing behind.
         await rm(folder(id), { recursive: true, force: true });
         throw error;
+      } finally {
+        await file.close();
       }
     },
 
@@ -169,7 +166,7 @@ export function createJournals(deps: {
           path.join(inbox, `${String(deps.clock.now().getTime()).padStart(15, '0')}-${request.id}.json`),
         );
       } catch (error) {
-        if (!isCode(error, 'ENOENT')) throw error;
+        if (!hasCode(error, 'ENOENT')) throw error;
         throw new OrchestraError('not-running', `deployment ${id} is not running`, {
           exit: exitCode.usage,
           hint: '`orchestrate status` shows what runs',
@@ -296,7 +293,7 @@ async function claim(dir: string, at: Date): Promise<string> {
       await mkdir(path.join(dir, 'current', id));
       return id;
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
   }
   throw new OrchestraError('no-id', `no free deployment id is left for ${stamp}`, {
@@ -336,23 +333,10 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -193,8 +193,6 @@ export class FakeOrchestrator implements Orchestrator {
     return this.options.rows ?? [];
   }
 
-  async putAway() {}
-
   async recover() {
     return [];
   }

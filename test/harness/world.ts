@@ -86,9 +86,10 @@ export class World {
       { environment: 'production', owner: { name: 'Ana', face: 'cli' }, reason: 'deploy' },
       async () => false,
     );
-    const { deployment } = await this.journals.create(first, new Date());
-    await this.lock.assign(entry, deployment);
-    return deployment;
+    const id = await this.journals.claim(new Date());
+    await this.lock.assign(entry, id);
+    await this.journals.create(id, first, new Date());
+    return id;
   }
 
   /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
@@ -180,6 +181,11 @@ export class World {
         dispose: alive(async () => undefined),
       },
     };
+  }
+
+  /** The folder of running parts is gone, as after somebody tidied up. */
+  loseLock(): void {
+    rmSync(path.join(this.dir, 'env'), { recursive: true });
   }
 
   /** The dead man's switch, as the proxy throws it. */

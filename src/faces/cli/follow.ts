@@ -11,15 +11,12 @@ export async function followToEnd(
   unattended: boolean,
 ): Promise<number> {
   const { orchestrator, output, shell } = context;
+  let code: number | undefined;
   for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted)) {
     output.data(event);
     const line = describeEvent(event);
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);
-    if (event.type === 'deployment.finished') {
-      // The next command must find its row, and the environment free.
-      await orchestrator.putAway(id);
-      return codeOf(event.outcome);
-    }
+    if (event.type === 'deployment.finished') code = codeOf(event.outcome);
     if (event.type === 'deployment.paused' && !unattended) {
       output.note(
         `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`resume\` or \`abort\``,
@@ -27,6 +24,7 @@ export async function followToEnd(
       return exitCode.waiting;
     }
   }
+  if (code !== undefined) return code;
   output.note(`${id} goes on without this terminal; \`orchestrate status --monitor\` watches it again`);
   return exitCode.interrupted;
 }

@@ -89,7 +89,10 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
       bucket: 'not_recommended',
       reason: `It breaks callers${feature.flags.api?.paths[0] ? ` of ${feature.flags.api.paths[0]}` : ''}; ship it when they are ready. ${upperFirst(chance)}.`,
     };
-  const worst = [...risk.factors].filter(({ effect }) => effect < 0).sort((a, b) => a.effect - b.effect);
+  // What happened to it before is told by the note, with the deployment's name.
+  const worst = risk.factors
+    .filter(({ name, effect }) => effect < 0 && name !== 'history')
+    .sort((a, b) => a.effect - b.effect);
   const why = worst
     .slice(0, 2)
     .map(({ text }) => text)
