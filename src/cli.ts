@@ -14,6 +14,15 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** Where the command was started; the shell's name for it where that folder was deleted since. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/nonexistent';
+  }
+}
+
 /** Runs one command line in this process; its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   endWhenUnread(process.stdout, process.stderr);
@@ -30,7 +39,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       ask: interactive ? ask : undefined,
       confirm: interactive ? async (question) => /^y(es)?$/i.test(await ask(`${question} [y/N]`)) : undefined,
       interrupted: interrupted.signal,
-      cwd: process.cwd(),
+      cwd: workingFolder(),
     },
     version,
   );

@@ -99,7 +99,7 @@ class Conductor {
 
   /** Says that this conductor is here, and what it found. */
   async #takeUp(): Promise<void> {
-    const found = await reconcile(this.#ports, this.#d);
+    const found = await reconcile(this.#ports, this.#d, this.#journal.damaged);
     const self = this.#lock.conductor;
     await this.#record([
       {

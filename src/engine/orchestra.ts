@@ -54,7 +54,10 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     close: (discovery, wanted) =>
       withRisk(discovery, closeSelection(discovery.features, pick(discovery, wanted))),
     prove: async (discovery, selection, signal) =>
-      withRisk(discovery, await proveSelection(git, discovery, selection.selected, signal)),
+      withRisk(
+        discovery,
+        addedBy(selection, await proveSelection(git, discovery, selection.selected, signal)),
+      ),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft: drafts.draft,
@@ -115,6 +118,21 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     if (!stable) return false;
     return (await ports.platform.running(environment)).some((i) => i.version.sha === stable.version.sha);
   }
+}
+
+/** What the closure and then the proof added, each with its reasons. */
+function addedBy(closed: Selection, proved: Selection): Selection {
+  const reasons = new Map<string, string[]>();
+  for (const { id, because } of [...closed.added, ...proved.added]) {
+    reasons.set(id, [...(reasons.get(id) ?? []), ...because]);
+  }
+  return {
+    ...proved,
+    added: proved.selected.flatMap((id) => {
+      const because = reasons.get(id);
+      return because ? [{ id, because }] : [];
+    }),
+  };
 }
 
 /** The selection with what deploying all of it together amounts to. */

@@ -14,20 +14,27 @@ export interface Finding {
 
 /**
  * What a conductor that takes a deployment over finds in the real world, and what it will do about it: go on where
- * that is safe, else roll back. It reads; it changes nothing.
+ * that is safe, else roll back. It reads; it changes nothing. `damaged`: the journal's end was lost.
  */
-export async function reconcile(ports: ConductorPorts, d: Deployment): Promise<Finding> {
+export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = false): Promise<Finding> {
   const finding = (recovery: Finding['recovery'], reason: string, switchedAt?: string): Finding => ({
     recovery,
     reason,
     switchedAt,
   });
-  if (!d.conductor) return finding('fresh', 'first start');
+  if (!d.conductor && !damaged) return finding('fresh', 'first start');
   if (d.status.kind === 'finished') return finding('resume', 'it had finished; its record is put away');
   if (d.status.kind === 'rolling_back')
     return finding('roll_back', `the rollback goes on: ${d.status.reason}`);
   if (d.status.kind === 'concluding')
     return finding('resume', 'it had ended; what is left is learning from it');
+  if (damaged) {
+    // What it did last, and whether a person stopped it, is not known: the way back is the one that is always safe.
+    return finding(
+      'roll_back',
+      `its journal was damaged; what was decided after event ${d.seq} is not known`,
+    );
+  }
   if (!touchedProduction(d))
     return finding('resume', 'production was not touched yet; it goes on where it stopped');
   const candidate = d.candidate;

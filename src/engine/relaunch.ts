@@ -1,4 +1,6 @@
+import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
+import { evolve } from '../domain/evolve.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Journals } from '../ports/journal.ts';
@@ -26,8 +28,12 @@ export interface RecoverPorts {
 export async function relaunchAbandoned(ports: RecoverPorts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const id of await ports.journals.current()) {
-    const d = await fold(ports.journals, id);
-    if (!d || (await conducted(ports, d.id, d.environment))) continue;
+    const { events, damaged } = await ports.journals.readable(id);
+    let d: Deployment | undefined;
+    for (const event of events) d = evolve(d, event);
+    if (d && (await conducted(ports, d.id, d.environment))) continue;
+    if (damaged) await ports.journals.mend(id);
+    if (!d) continue;
     ports.launcher.launch(id);
     if (d.status.kind === 'finished') continue;
     const what = await said(ports.journals, id, d.seq);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  copyFile,
   mkdir,
   open,
   readFile,
@@ -13,6 +14,7 @@ import {
 import path from 'node:path';
 import { syncFolder } from '../../providers/runtime/atomic-file.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
+import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
@@ -21,6 +23,9 @@ import type { Journal, Journals } from '../ports/journal.ts';
 
 /** How often a follower looks for new lines, in milliseconds. */
 const followEveryMs = 40;
+
+/** What the copy of a damaged journal is called, before the time. */
+const copyPrefix = 'journal.ndjson.corrupt-';
 
 const idPattern = /^\d{8}_\d{6}(-\d+)?$/;
 
@@ -54,6 +59,10 @@ export function createJournals(deps: {
         await syncFolder(folder(id));
         await syncFolder(current);
         return event;
+      } catch (error) {
+        // A deployment that could not begin, as on a full disk, leaves nothing behind.
+        await rm(folder(id), { recursive: true, force: true });
+        throw error;
       } finally {
         await file.close();
       }
@@ -71,11 +80,45 @@ export function createJournals(deps: {
         await file.truncate(length);
         await file.sync();
       }
-      return writable(file, id, events);
+      const damaged = (await readdir(folder(id))).some((other) => other.startsWith(copyPrefix));
+      return writable(file, id, events, damaged);
     },
 
     async read(id) {
       return parse(await readFile(await locate(id)), id).events;
+    },
+
+    async readable(id) {
+      const { events, bad } = parseReadable(await readFile(await locate(id)));
+      return { events, damaged: bad !== undefined };
+    },
+
+    async mend(id) {
+      await withFileLock(path.join(current, `.${checked(id)}.lock`), async () => {
+        const name = path.join(folder(id), 'journal.ndjson');
+        const { events, length, bad } = parseReadable(await readFile(name));
+        if (bad === undefined) return;
+        const time = String(deps.clock.now().getTime());
+        if (events.length === 0) {
+          const aside = `${folder(id)}.corrupt-${time}`;
+          await rename(folder(id), aside);
+          deps.onProblem(`deployment ${id} has no readable journal; its folder was moved to ${aside}`);
+          return;
+        }
+        const copy = `${copyPrefix}${time}`;
+        await copyFile(name, path.join(folder(id), copy));
+        await syncFolder(folder(id));
+        const file = await open(name, 'r+');
+        try {
+          await file.truncate(length);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        deps.onProblem(
+          `the journal of ${id} could not be read from event ${bad} on; the whole was copied to ${copy}`,
+        );
+      });
     },
 
     async *follow(id, fromSeq, signal) {
@@ -156,11 +199,12 @@ export function createJournals(deps: {
   };
 }
 
-function writable(file: FileHandle, id: string, before: readonly Event[]): Journal {
+function writable(file: FileHandle, id: string, before: readonly Event[], damaged: boolean): Journal {
   const events = [...before];
   let broken: unknown;
   return {
     events,
+    damaged,
     async append(bodies, at) {
       if (bodies.length === 0) return [];
       if (broken !== undefined) throw cannotWrite(id, broken);
@@ -202,6 +246,19 @@ async function append(
  * torn: a bad line before it, or a gap in `seq`, throws code `bad-journal` (74).
  */
 function parse(bytes: Buffer, id: string, expected: number | null = 1): { events: Event[]; length: number } {
+  const { events, length, bad } = parseReadable(bytes, expected);
+  if (bad === undefined) return { events, length };
+  throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${bad}`, {
+    exit: exitCode.io,
+    hint: 'it was changed by something else; look at journal.ndjson in the deployment’s folder',
+  });
+}
+
+/** As `parse`, up to the first event that cannot be read; `bad` is where that would stand. */
+function parseReadable(
+  bytes: Buffer,
+  expected: number | null = 1,
+): { events: Event[]; length: number; bad: number | string | undefined } {
   const events: Event[] = [];
   let decision: Event[] = [];
   let length = 0;
@@ -212,10 +269,7 @@ function parse(bytes: Buffer, id: string, expected: number | null = 1): { events
     const parsed = eventSchema.safeParse(json(bytes.toString('utf8', from, end)));
     if (!parsed.success && end === bytes.length - 1) break;
     if (!parsed.success || (next !== null && parsed.data.seq !== next)) {
-      throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${next ?? '?'}`, {
-        exit: exitCode.io,
-        hint: 'it was changed by something else; look at journal.ndjson in the deployment’s folder',
-      });
+      return { events, length, bad: next ?? '?' };
     }
     if (next !== null) next++;
     from = end + 1;
@@ -225,7 +279,7 @@ function parse(bytes: Buffer, id: string, expected: number | null = 1): { events
     decision = [];
     length = from;
   }
-  return { events, length };
+  return { events, length, bad: undefined };
 }
 
 /** Makes `current/<id>` for the first free id of this second. */

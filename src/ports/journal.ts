@@ -5,6 +5,8 @@ import type { Event, EventBody } from '../domain/event.ts';
 export interface Journal {
   /** What it holds so far, oldest first. */
   readonly events: readonly Event[];
+  /** It was mended: what stood after some event could not be read, so later decisions are not known. */
+  readonly damaged: boolean;
   /** Appends and fsyncs; resolves when the events are on the disk, with their places. Throws `OrchestraError` exit 74. */
   append(bodies: readonly EventBody[], at: Date): Promise<Event[]>;
   close(): Promise<void>;
@@ -18,8 +20,15 @@ export interface Journals {
   create(id: string, first: EventBody, at: Date): Promise<Event>;
   /** Opens for writing, cutting off a last line that was not written whole. */
   open(id: string): Promise<Journal>;
-  /** Throws code `unknown-deployment` (2) when there is none. */
+  /** Throws code `unknown-deployment` (2) when there is none, `bad-journal` (74) when it holds what is no event. */
   read(id: string): Promise<Event[]>;
+  /** The events before the first that cannot be read, and whether there is such a one. */
+  readable(id: string): Promise<{ events: Event[]; damaged: boolean }>;
+  /**
+   * Cuts a journal that nobody writes off before what cannot be read, keeping a copy beside it; one without a first
+   * event is set aside, folder and all. Says so as a problem. Does nothing to a good one.
+   */
+  mend(id: string): Promise<void>;
   /** Events after `fromSeq`, then new ones as they are written, until the deployment is finished or the signal aborts. */
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
   /** Ids under `current/`, oldest first: unfinished, or finished and not archived yet. */

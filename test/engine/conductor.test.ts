@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
@@ -51,6 +53,44 @@ describe('conductor', () => {
       stable.sha,
       candidate.sha,
     ]);
+  });
+
+  it('N4 goes back to stable where the journal was damaged in the middle, and keeps the whole of it', async () => {
+    world = new World();
+    const id = await world.request(request());
+    await expect(conduct(world.conductor(24), id)).rejects.toThrow(Killed);
+    expect(world.router.weight, 'the candidate has traffic').toBeGreaterThan(0);
+    const file = path.join(world.dir, 'current', id, 'journal.ndjson');
+    const text = readFileSync(file, 'utf8');
+    const lines = text.split('\n');
+    writeFileSync(file, [...lines.slice(0, 8), '{"seq":9,"garbage', ...lines.slice(9)].join('\n'));
+    await expect(world.journals.read(id)).rejects.toMatchObject({ code: 'bad-journal', exit: 74 });
+    expect(await world.journals.readable(id)).toMatchObject({ damaged: true });
+
+    await world.journals.mend(id);
+    expect(world.log.at(-1)).toContain('from event 9 on');
+    expect((await world.journals.readable(id)).damaged).toBe(false);
+    await world.journals.mend(id);
+    const copies = readdirSync(path.dirname(file)).filter((name) => name.includes('.corrupt-'));
+    expect(copies, 'a good journal is left alone').toHaveLength(1);
+    expect(readFileSync(path.join(path.dirname(file), copies[0] ?? ''), 'utf8')).toContain('garbage');
+
+    await conduct(world.conductor(), id);
+    expect(world.archived?.status).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringContaining('its journal was damaged'),
+    });
+    expect(world.serving()).toBe(stable.sha);
+    expect(world.router).toMatchObject({ weight: 0, candidate: null });
+  });
+
+  it('sets a deployment aside whose journal has no readable event at all', async () => {
+    world = new World();
+    const id = await world.request(request());
+    writeFileSync(path.join(world.dir, 'current', id, 'journal.ndjson'), 'garbage\nmore\n');
+    await world.journals.mend(id);
+    expect(await world.journals.current()).toEqual([]);
+    expect(readdirSync(path.join(world.dir, 'current'))).toEqual([expect.stringContaining(`${id}.corrupt-`)]);
   });
 
   it('R2 takes a misbehaving candidate back by itself and stops it', async () => {

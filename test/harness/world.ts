@@ -122,6 +122,7 @@ export class World {
             get events() {
               return journal.events;
             },
+            damaged: journal.damaged,
             close: () => journal.close(),
             append: alive(async (bodies, at): Promise<Event[]> => {
               if (bodies.length > left) {

@@ -45,12 +45,12 @@ export function endWhenUnread(stdout: NodeJS.WritableStream, stderr: NodeJS.Writ
 
 /** What the operating system refused on the way to a file or folder: a full or read-only disk, missing rights. */
 function ioError(error: unknown): OrchestraError | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error)) return undefined;
-  const path = safeText(String(error.path), 500);
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  const path = 'path' in error ? safeText(String(error.path), 500) : undefined;
   return new OrchestraError('io', error.message, {
     exit: exitCode.io,
-    hint: `Check the rights of, and the space on, ${path}; then try again.`,
-    details: { path },
+    hint: `Check the rights of, and the space on, ${path ?? 'the disk'}; then try again.`,
+    ...(path === undefined ? {} : { details: { path } }),
     cause: error,
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compose, composeProject } from '../../../src/compose.ts';
 import { main } from '../../../src/faces/cli/main.ts';
-import { removeRepositories, repo, type Repository } from '../../harness/repository.ts';
+import { lines, removeRepositories, repo, type Repository } from '../../harness/repository.ts';
 import { temporaryFolder } from '../../harness/temporary-repository.ts';
 
 const settings = `version: 1
@@ -56,7 +56,7 @@ async function run(dir: string, ...args: string[]) {
     code,
     text,
     notes: String(stderr.read() ?? ''),
-    lines: documents.length,
+    count: documents.length,
     json: (): unknown => JSON.parse(documents[0] ?? 'null'),
   };
 }
@@ -75,8 +75,8 @@ describe('a command that cannot do its work', () => {
   it.each([['status'], ['rollback'], ['abort'], ['promote'], ['pause'], ['resume'], ['history']])(
     'W2 `deploy %s` ends with 78 for an environment that does not exist',
     async (sub) => {
-      const { code, json, lines } = await run(r.dir, 'deploy', sub, '--env', 'nope', '--json', '--no-input');
-      expect({ code, lines }).toEqual({ code: 78, lines: 1 });
+      const { code, json, count } = await run(r.dir, 'deploy', sub, '--env', 'nope', '--json', '--no-input');
+      expect({ code, count }).toEqual({ code: 78, count: 1 });
       expect(json()).toMatchObject(error('unknown-environment'));
     },
   );
@@ -112,8 +112,8 @@ describe('a command that cannot do its work', () => {
   ])('W2 `%s %s` ends with 74 where the memory cannot be read or written', async (...args) => {
     r.branch('dev').commit('feat: second', { files: { 'b.txt': '1\n' } });
     r.write({ deployment_memory: 'in the way' });
-    const { code, json, lines } = await run(r.dir, ...args, '--json');
-    expect({ code, lines }).toEqual({ code: 74, lines: 1 });
+    const { code, json, count } = await run(r.dir, ...args, '--json');
+    expect({ code, count }).toEqual({ code: 74, count: 1 });
     expect(json()).toMatchObject({
       error: { message: expect.stringContaining('deployment_memory'), hint: expect.stringMatching(/rights/) },
     });
@@ -124,6 +124,22 @@ describe('a command that cannot do its work', () => {
     const { code, json } = await run(bare.dir, 'init', '--json');
     expect(code).toBe(78);
     expect(json()).toMatchObject(error('bare-repository'));
+  });
+});
+
+describe('`select --prove`', () => {
+  it('D5 still says what the closure added, and why', async () => {
+    r.commit('feat: list', { files: { 'list.txt': lines(20) } }).branch('dev');
+    r.commit('feat(one): one', { files: { 'list.txt': lines(20, { 10: 'one' }) } });
+    r.commit('fix(two): two', { files: { 'list.txt': lines(20, { 10: 'two' }) } });
+    const { features } = await (await compose(r.dir)).discover({});
+    const id = features[1]?.id ?? '';
+    const { json } = await run(r.dir, 'select', id, '--prove', '--json');
+    expect(json()).toMatchObject({
+      selected: [features[0]?.id, id],
+      added: [{ id: features[0]?.id, because: [expect.stringContaining('list.txt:10')] }],
+      proof: { ok: true, complement: { ok: true } },
+    });
   });
 });
 
