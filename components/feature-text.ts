@@ -1,6 +1,6 @@
-import type { Feature } from '../src/domain/feature.ts';
+import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import { describeReason } from '../store/selection.ts';
+import { explainReason } from '../src/domain/dependencies.ts';
 import { fit, wrap } from './fit.ts';
 import { gauge } from './panes/pane.ts';
 import { blank, type Line, type Span, span, type Tone } from './theme.ts';
@@ -20,8 +20,8 @@ export function sizeText(feature: Feature, width = 11): string {
 }
 
 /** The colour of a success probability; the number stands beside it. */
-export function probabilityTone(feature: Feature): Tone {
-  return feature.risk.level === 'low' ? 'ok' : feature.risk.level === 'medium' ? 'warn' : 'bad';
+export function probabilityTone({ risk }: { risk: Risk }): Tone {
+  return risk.level === 'low' ? 'ok' : risk.level === 'medium' ? 'warn' : 'bad';
 }
 
 const bars = '▁▂▃▄▅▆▇█';
@@ -36,7 +36,7 @@ export function bar(probability: number): string {
 }
 
 /** `0.91 (0.80–0.96, n=23)`: a probability is never shown without how sure it is. */
-export function probabilityText({ risk }: Feature): string {
+export function probabilityText({ risk }: { risk: Risk }): string {
   const [low, high] = risk.interval;
   return `${risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${risk.n})`;
 }
@@ -125,7 +125,7 @@ export function featureLines(feature: Feature, width: number): Line[] {
           blank,
           rule('CANNOT SHIP WITHOUT'),
           ...feature.dependsOn.flatMap((d) =>
-            wrap(`${safeText(d.id)}: ${safeText(d.because.map(describeReason).join('; '))}`, width).map(
+            wrap(`${safeText(d.id)}: ${safeText(d.because.map(explainReason).join('; '))}`, width).map(
               (text) => [span(text)],
             ),
           ),

@@ -60,6 +60,7 @@ export async function beginDeployment(
         plan: draft.plan,
         through: asked.through,
         unattended: asked.unattended,
+        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),
     );

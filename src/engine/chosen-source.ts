@@ -1,6 +1,7 @@
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { ShippedFeature, Source, Version } from '../domain/event.ts';
 import type { Discovery, Feature, Risk, Selection } from '../domain/feature.ts';
+import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { pickWanted } from '../planning/pick.ts';
 import { proveSelection } from '../planning/proof.ts';
@@ -11,14 +12,16 @@ import type { Wanted } from './orchestrator.ts';
 /** What a deployment ships, how risky that is, and what to call it. */
 export interface Chosen {
   source: Source;
-  risk: Risk['level'];
+  level: Risk['level'];
+  /** What shipping all of it together amounts to; undefined for a revision, which names no features. */
+  risk?: Risk;
   name: string;
 }
 
 /** An existing revision as it is. Throws git's error for a ref that names none. */
 export async function chooseVersion(git: Git, ref: string, stable: Version | null): Promise<Chosen> {
   const sha = await git.resolve(ref);
-  return { source: { kind: 'version', ref, sha, features: [] }, risk: stable ? 'medium' : 'low', name: ref };
+  return { source: { kind: 'version', ref, sha, features: [] }, level: stable ? 'medium' : 'low', name: ref };
 }
 
 /**
@@ -35,6 +38,7 @@ export async function chooseFeatures(
   if (closed.selected.length === 0) throw nothingSelected(discovery);
   const proved = await proveSelection(git, discovery, closed.selected);
   if (proved.proof?.ok === false) throw notProved(proved);
+  const risk = assessTogether(discovery.features, proved.selected);
   const asked = new Set(closed.selected.filter((id) => !closed.added.some((a) => a.id === id)));
   const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
   if (features.length === 0) throw nothingSelected(discovery);
@@ -45,7 +49,8 @@ export async function chooseFeatures(
       head: discovery.head,
       features: features.map((f) => shipped(f, !asked.has(f.id))),
     },
-    risk: riskOf(features),
+    level: risk.level,
+    risk,
     name: `${features.length} features`,
   };
 }
@@ -53,6 +58,11 @@ export async function chooseFeatures(
 /** The ids that a person's wish means in this discovery; before closure. Throws `unknown-feature` (2). */
 export function pick(discovery: Discovery, wanted: Wanted): string[] {
   return pickWanted(discovery, wanted.kind === 'ids' ? wanted.ids : wanted.kind);
+}
+
+/** The selection with what deploying all of it together amounts to. */
+export function withRisk(discovery: Discovery, selection: Selection): Selection {
+  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
 }
 
 function notProved({ selected, proof }: Selection): OrchestraError {
@@ -84,13 +94,6 @@ function shipped(f: Feature, pulledIn: boolean): ShippedFeature {
     risk: f.risk,
     pulledIn,
   };
-}
-
-/** D9: a schema change makes the whole deployment high risk; else it is as risky as its riskiest feature. */
-function riskOf(features: readonly Feature[]): Risk['level'] {
-  if (features.some((f) => f.flags.schema)) return 'high';
-  const levels = ['low', 'medium', 'high'] as const;
-  return levels[Math.max(...features.map((f) => levels.indexOf(f.risk.level)))] ?? 'low';
 }
 
 function nothingSelected(discovery: Discovery): OrchestraError {

@@ -75,7 +75,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         stable: stable?.name ?? null,
         candidate: chosen.name,
         flag: request.strategy,
-        risk: chosen.risk,
+        risk: chosen.level,
         autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
       }),
@@ -87,6 +87,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: chosen.source,
       features: chosen.source.features,
       plan,
+      ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
   }
 

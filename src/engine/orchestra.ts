@@ -11,7 +11,7 @@ import { proveSelection } from '../planning/proof.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import { beginDeployment } from './beginning.ts';
-import { pick } from './chosen-source.ts';
+import { pick, withRisk } from './chosen-source.ts';
 import { createDrafts } from './drafts.ts';
 import { fold, followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
@@ -48,8 +48,10 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,
-    close: (discovery, wanted) => closeSelection(discovery.features, pick(discovery, wanted)),
-    prove: (discovery, selection, signal) => proveSelection(git, discovery, selection.selected, signal),
+    close: (discovery, wanted) =>
+      withRisk(discovery, closeSelection(discovery.features, pick(discovery, wanted))),
+    prove: async (discovery, selection, signal) =>
+      withRisk(discovery, await proveSelection(git, discovery, selection.selected, signal)),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft: drafts.draft,

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { discoverySchema } from '../../src/domain/feature.ts';
-import { closeSelection, dependantsOf } from '../../src/planning/closure.ts';
+import { dependantsOf } from '../../src/domain/dependencies.ts';
+import { closeSelection } from '../../src/planning/closure.ts';
 import { discoverIn, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 

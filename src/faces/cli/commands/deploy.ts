@@ -33,7 +33,12 @@ export async function deploy(
   };
   const draft = await orchestrator.draft(request);
   if (options.dryRun === true) {
-    output.data({ ...draft.plan, stable: draft.stable, source: draft.source });
+    output.data({
+      ...draft.plan,
+      stable: draft.stable,
+      source: draft.source,
+      probability: draft.risk ?? null,
+    });
     output.text(showPlan(draft));
     return exitCode.done;
   }
