@@ -17,7 +17,7 @@ const variables = z.record(
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
 
-export const healthSettingsSchema = z.strictObject({
+const healthSettingsSchema = z.strictObject({
   /** The path that answers 2xx when the service can take requests. */
   path: z.string().startsWith('/').default('/'),
   interval: duration.prefault('500ms'),
@@ -25,7 +25,7 @@ export const healthSettingsSchema = z.strictObject({
   timeout: duration.prefault('60s'),
 });
 
-export const serviceSettingsSchema = z.strictObject({
+const serviceSettingsSchema = z.strictObject({
   install: commandLine.optional(),
   build: commandLine.optional(),
   start: commandLine,
@@ -42,16 +42,15 @@ export const serviceSettingsSchema = z.strictObject({
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
-export const suiteSettingsSchema = z.strictObject({
+const suiteSettingsSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']).default('unit'),
   run: commandLine,
   timeout: duration.prefault('10m'),
 });
-export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 
 /** The triggers of REQUIREMENTS G4; rates in percent, windows in milliseconds. */
-export const thresholdsSchema = z.strictObject({
+const thresholdsSchema = z.strictObject({
   /** Candidate requests needed before any rate is judged. */
   minimum_sample: z.number().int().positive().default(50),
   /** Error rate that rolls back at once; else the preference `auto_rollback_threshold`, 5 by default. */
@@ -69,7 +68,7 @@ export const thresholdsSchema = z.strictObject({
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
-export const canarySettingsSchema = z.strictObject({
+const canarySettingsSchema = z.strictObject({
   /** Weights in percent, rising, the last 100. */
   steps: z
     .array(z.number().positive().max(100))
@@ -83,15 +82,14 @@ export const canarySettingsSchema = z.strictObject({
   duration: duration.prefault('5m'),
 });
 
-export const blueGreenSettingsSchema = z.strictObject({
+const blueGreenSettingsSchema = z.strictObject({
   /** How long all traffic is watched on the new side before the old one is given up. */
   bake: duration.prefault('5m'),
 });
 
-export const strategyNameSchema = z.enum(['canary', 'blue-green']);
-export type StrategyName = z.infer<typeof strategyNameSchema>;
+const strategyNameSchema = z.enum(['canary', 'blue-green']);
 
-export const environmentSettingsSchema = z.strictObject({
+const environmentSettingsSchema = z.strictObject({
   /** A line for people, shown where this environment is: whose traffic it carries, who to ask. */
   description: z.string().optional(),
   platform: z.enum(['local']).default('local'),

@@ -23,11 +23,11 @@ export function sizeOf({ additions, deletions }: Pick<ShippedFeature, 'additions
 }
 
 /** `1`, `2-5`, `6-15` or `16+`. */
-export function batchOf(features: number): string {
+function batchOf(features: number): string {
   return features <= 1 ? '1' : features <= 5 ? '2-5' : features <= 15 ? '6-15' : '16+';
 }
 
-export function flagNamesOf({ flags }: Pick<ShippedFeature, 'flags'>): string[] {
+function flagNamesOf({ flags }: Pick<ShippedFeature, 'flags'>): string[] {
   return [
     ...(flags.schema ? [flags.schema.destructive ? 'schema-destructive' : 'schema'] : []),
     ...(flags.api ? [flags.api.breaking ? 'api-breaking' : 'api'] : []),
