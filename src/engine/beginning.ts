@@ -48,7 +48,11 @@ export async function beginDeployment(
         },
       );
     }
-    const event = await journals.create(
+    // The lock names the deployment before there is one: a crash in between leaves nothing that nobody owns.
+    id = await journals.claim(clock.now());
+    await lock.assign(entry, id);
+    await journals.create(
+      id,
       {
         type: 'deployment.requested',
         environment: draft.environment,
@@ -58,14 +62,13 @@ export async function beginDeployment(
         stable,
         source: draft.source,
         plan: draft.plan,
+        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
         through: asked.through,
         unattended: asked.unattended,
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),
     );
-    id = event.deployment;
-    await lock.assign(entry, id);
   } catch (error) {
     await lock.release(draft.environment, entry.fence);
     throw error;
@@ -74,11 +77,11 @@ export async function beginDeployment(
   return id;
 }
 
-/** A lock nobody stands behind any more: its deployment is over, or its face died before there was one. */
+/** A lock nobody stands behind any more: its deployment is over, or its face died before there was a journal. */
 async function isAbandoned(
   { processes, journals }: Pick<BeginPorts, 'processes' | 'journals'>,
   entry: LockEntry,
 ): Promise<boolean> {
-  if (entry.deployment === null) return !processes.isAlive(entry.face);
-  return !(await journals.current()).includes(entry.deployment);
+  if (entry.deployment !== null && (await journals.current()).includes(entry.deployment)) return false;
+  return entry.conductor !== null || !processes.isAlive(entry.face);
 }

@@ -13,7 +13,7 @@ import type { Wanted } from './orchestrator.ts';
 export interface Chosen {
   source: Source;
   level: Risk['level'];
-  /** What shipping all of it together amounts to; undefined for a revision, which names no features. */
+  /** Of all of it together; absent for an existing revision, of which nothing is known. */
   risk?: Risk;
   name: string;
 }
@@ -38,10 +38,10 @@ export async function chooseFeatures(
   if (closed.selected.length === 0) throw nothingSelected(discovery);
   const proved = await proveSelection(git, discovery, closed.selected);
   if (proved.proof?.ok === false) throw notProved(proved);
-  const risk = assessTogether(discovery.features, proved.selected);
   const asked = new Set(closed.selected.filter((id) => !closed.added.some((a) => a.id === id)));
   const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
   if (features.length === 0) throw nothingSelected(discovery);
+  const risk = assessTogether(discovery.features, proved.selected);
   return {
     source: {
       kind: 'selection',
@@ -58,11 +58,6 @@ export async function chooseFeatures(
 /** The ids that a person's wish means in this discovery; before closure. Throws `unknown-feature` (2). */
 export function pick(discovery: Discovery, wanted: Wanted): string[] {
   return pickWanted(discovery, wanted.kind === 'ids' ? wanted.ids : wanted.kind);
-}
-
-/** The selection with what deploying all of it together amounts to. */
-export function withRisk(discovery: Discovery, selection: Selection): Selection {
-  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
 }
 
 function notProved({ selected, proof }: Selection): OrchestraError {

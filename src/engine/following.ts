@@ -1,39 +1,41 @@
-import type { Deployment } from '../domain/deployment.ts';
 import type { Event } from '../domain/event.ts';
-import { evolve } from '../domain/evolve.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { EnvironmentLock } from '../ports/environment-lock.ts';
-import type { Journals } from '../ports/journal.ts';
+import { fold } from './fold.ts';
+import { keepConducted, type RecoverPorts } from './relaunch.ts';
 
 /** How long following a finished deployment waits for its record, and how often it looks, in milliseconds. */
 const putAwayMs = 5000;
 const putAwayLookMs = 25;
 
-/** The deployment as its journal tells it now. Throws `unknown-deployment` (2) or `bad-journal` (74). */
-export async function fold(journals: Journals, id: string): Promise<Deployment | undefined> {
-  let d: Deployment | undefined;
-  for (const event of await journals.read(id)) d = evolve(d, event);
-  return d;
-}
-
 /**
- * The events after `fromSeq`, as they come, until the deployment is finished. It is put away before its following
- * ends: whoever looks next finds its record and a free lock.
+ * The events after `fromSeq`, as they come, until the deployment is finished. A conductor that dies meanwhile is
+ * started again: a face that watches is the next one to look. The deployment is put away before its following ends,
+ * so that whoever looks next finds its record and a free lock. Throws `conductor-dies` when no conductor stays.
  */
 export async function* followToRecord(
-  { journals, lock, clock }: { journals: Journals; lock: EnvironmentLock; clock: Clock },
+  ports: RecoverPorts,
   id: string,
   fromSeq: number,
   signal?: AbortSignal,
 ): AsyncIterable<Event> {
-  let finished: Event | undefined;
-  for await (const event of journals.follow(id, fromSeq, signal)) {
-    yield event;
-    if (event.type === 'deployment.finished') finished = event;
-  }
-  if (finished?.type !== 'deployment.finished') return;
-  for (let waited = 0; waited < putAwayMs && signal?.aborted !== true; waited += putAwayLookMs) {
-    if ((await lock.read(finished.environment))?.deployment !== id) return;
-    await clock.sleep(putAwayLookMs, signal).catch(() => undefined);
+  const { journals, lock, clock } = ports;
+  const d = await fold(journals, id);
+  if (!d) return;
+  const over = new AbortController();
+  const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  let died: unknown;
+  const kept = keepConducted(ports, id, d.environment, until).catch((error: unknown) => {
+    died = error;
+    over.abort(error);
+  });
+  try {
+    for await (const event of journals.follow(id, fromSeq, until)) yield event;
+    if (died !== undefined) throw died;
+    for (let waited = 0; waited < putAwayMs && signal?.aborted !== true; waited += putAwayLookMs) {
+      if ((await lock.read(d.environment))?.deployment !== id) return;
+      await clock.sleep(putAwayLookMs, signal).catch(() => undefined);
+    }
+  } finally {
+    over.abort();
+    await kept;
   }
 }

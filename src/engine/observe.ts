@@ -9,6 +9,7 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
   for (;;) {
     signal.throwIfAborted();
     try {
+      await reviveRouter(rollout);
       const [counts, state, instances] = await Promise.all([
         ports.metrics.read(d.environment),
         ports.router.read(d.environment),
@@ -35,4 +36,11 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+/** A router that died is started again with its last routes: users must not wait for the end of the rollout. */
+async function reviveRouter({ ports, deployment: d }: Rollout): Promise<void> {
+  if (await ports.router.alive(d.environment)) return;
+  ports.log('the router is gone: starting it again');
+  await ports.router.ensure({ environment: d.environment, host: d.plan.host, port: d.plan.port });
 }

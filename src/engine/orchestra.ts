@@ -6,14 +6,17 @@ import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Discovery, Selection } from '../domain/feature.ts';
+import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import { beginDeployment } from './beginning.ts';
-import { pick, withRisk } from './chosen-source.ts';
+import { pick } from './chosen-source.ts';
 import { createDrafts } from './drafts.ts';
-import { fold, followToRecord } from './following.ts';
+import { fold } from './fold.ts';
+import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
@@ -112,4 +115,9 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     if (!stable) return false;
     return (await ports.platform.running(environment)).some((i) => i.version.sha === stable.version.sha);
   }
+}
+
+/** The selection with what deploying all of it together amounts to. */
+function withRisk(discovery: Discovery, selection: Selection): Selection {
+  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
 }

@@ -79,6 +79,22 @@ export function createEnvironmentLock(deps: {
     await writeFileAtomic(fileOf(entry), print(entry), { mode: 0o600 });
   }
 
+  /** Throws when the lock is another deployment's, or this one has a live conductor. */
+  function refuseTakeOver(held: Entry, deployment: string): void {
+    if (held.deployment !== deployment) {
+      throw new OrchestraError('lock-lost', `${held.environment} is not held for deployment ${deployment}`, {
+        hint: `it is held for ${held.deployment ?? 'a deployment that is starting'}`,
+      });
+    }
+    if (held.conductor && deps.processes.isAlive(held.conductor)) {
+      throw new OrchestraError(
+        'conductor-alive',
+        `deployment ${deployment} has a conductor, pid ${held.conductor.pid}`,
+        { hint: 'nothing to do: it goes on' },
+      );
+    }
+  }
+
   return {
     async read(environment) {
       const entry = await highest(environment);
@@ -113,32 +129,22 @@ export function createEnvironmentLock(deps: {
       return toLockEntry(assigned);
     },
 
-    async takeOver(environment, deployment) {
+    async takeOver(environment, deployment, owner) {
       const before = await highest(environment);
-      if (!before || before.deployment !== deployment) {
-        throw new OrchestraError(
-          'lock-lost',
-          `the lock of ${environment} is not held for deployment ${deployment}`,
-          {
-            hint: before
-              ? `it is held for ${before.deployment ?? 'a deployment that is starting'}`
-              : 'start the deployment again',
-          },
-        );
-      }
-      if (before.conductor && !before.released && deps.processes.isAlive(before.conductor)) {
-        throw new OrchestraError(
-          'conductor-alive',
-          `deployment ${deployment} has a conductor, pid ${before.conductor.pid}`,
-          {
-            hint: 'nothing to do: it goes on',
-          },
-        );
-      }
+      if (before && !before.released) refuseTakeOver(before, deployment);
+      const self = deps.processes.self();
+      const anew = { owner, reason: 'it goes on', since: deps.clock.now().toISOString(), face: self };
+      const { owner: by, reason, since, face } = before?.deployment === deployment ? before : anew;
       const entry: Entry = {
-        ...before,
-        conductor: deps.processes.self(),
-        fence: before.fence + 1,
+        schema: 'orchestra/lock@1',
+        environment,
+        deployment,
+        owner: by,
+        reason,
+        since,
+        face,
+        conductor: self,
+        fence: (before?.fence ?? 0) + 1,
         released: false,
       };
       if (await put(entry)) return toLockEntry(entry);

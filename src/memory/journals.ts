@@ -32,8 +32,9 @@ export function createJournals(deps: {
   }
 
   return {
-    async create(first, at) {
-      const id = await claim(deps.dir, at);
+    claim: (at) => claim(deps.dir, at),
+
+    async create(id, first, at) {
       await mkdir(path.join(folder(id), 'inbox'), { recursive: true });
       const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
       try {

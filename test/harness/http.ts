@@ -90,9 +90,13 @@ export function startLoad(port: number, clients: number, total = Number.POSITIVE
   };
 }
 
-/** Looks again and again until `condition` holds; fails after ten seconds. */
-export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+/** Looks again and again until `condition` holds; fails after about `patienceMs`. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  patienceMs = 10_000,
+): Promise<void> {
+  for (let tries = 0; tries < patienceMs / 20; tries++) {
     if (await condition()) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 20);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { openGit } from '../../providers/runtime/git.ts';
 import { discoverySchema } from '../../src/domain/feature.ts';
 import { dependantsOf } from '../../src/domain/dependencies.ts';
 import { closeSelection } from '../../src/planning/closure.ts';
+import { temporaryFolder } from '../harness/folder.ts';
 import { discoverIn, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
@@ -279,7 +279,7 @@ describe('odd repositories', () => {
     const discovery = await discoverIn(r);
     expect(discovery.features).toHaveLength(1);
     expect(discovery.notes.join(' ')).toMatch(/1 file has uncommitted changes.*detached/u);
-    const clone = mkdtempSync(join(tmpdir(), 'orchestra-test-'));
+    const clone = temporaryFolder();
     try {
       execFileSync('git', ['clone', '-q', '--depth', '1', '--no-single-branch', `file://${r.dir}`, clone], {
         stdio: 'ignore',
