@@ -44,6 +44,7 @@ export const countsSchema = z.object({
 });
 export type Counts = z.infer<typeof countsSchema>;
 
+/** The counts of a version that has had no request. */
 export function emptyCounts(): Counts {
   return { requests: 0, status: [0, 0, 0, 0, 0], failures: 0, latency: {} };
 }

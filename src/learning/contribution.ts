@@ -99,6 +99,7 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
 const tables = { type: 'byType', size: 'bySize', flag: 'byFlag', batch: 'byBatch', hour: 'byHour' } as const;
 const none: Tally = { succeeded: 0, failed: 0 };
 
+/** The tally that `key` has in its group of the patterns; of nothing seen yet where it has none. */
 export function tallyAt(patterns: Patterns, { group, key }: TallyKey): Tally {
   if (group === 'deployments') return patterns.deployments;
   const table = patterns[tables[group]];
