@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { type ClientRequest, get } from 'node:http';
 
 export interface StatusRequest {
   host: string;
@@ -16,24 +16,29 @@ export interface StatusRequest {
 export function httpStatus(request: StatusRequest): Promise<number | undefined> {
   const { host, port, path, timeoutMs, signal } = request;
   return new Promise((resolve) => {
+    // A timer of its own: Node 20 may collect a signal made by AbortSignal.any before it fires.
+    const timer = setTimeout(() => end(undefined), timeoutMs);
+    let asked: ClientRequest | undefined;
+    const end = (status: number | undefined) => {
+      clearTimeout(timer);
+      asked?.destroy();
+      resolve(status);
+    };
     try {
-      const asked = get(
+      asked = get(
         {
           host,
           port,
           path,
           agent: false,
           headers: { 'user-agent': 'orchestra-health' },
-          signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+          ...(signal ? { signal } : {}),
         },
-        (response) => {
-          response.destroy();
-          resolve(response.statusCode);
-        },
+        (response) => end(response.statusCode),
       );
-      asked.on('error', () => resolve(undefined));
+      asked.on('error', () => end(undefined));
     } catch {
-      resolve(undefined);
+      end(undefined);
     }
   });
 }

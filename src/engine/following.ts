@@ -21,20 +21,23 @@ export async function* followToRecord(
   const d = await fold(journals, id);
   if (!d) return;
   const over = new AbortController();
-  const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const end = () => over.abort();
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted === true) end();
   let died: unknown;
-  const kept = keepConducted(ports, id, d.environment, until).catch((error: unknown) => {
+  const kept = keepConducted(ports, id, d.environment, over.signal).catch((error: unknown) => {
     died = error;
     over.abort(error);
   });
   try {
-    for await (const event of journals.follow(id, fromSeq, until)) yield event;
+    for await (const event of journals.follow(id, fromSeq, over.signal)) yield event;
     if (died !== undefined) throw died;
     for (let waited = 0; waited < putAwayMs && signal?.aborted !== true; waited += putAwayLookMs) {
       if ((await lock.read(d.environment))?.deployment !== id) return;
       await clock.sleep(putAwayLookMs, signal).catch(() => undefined);
     }
   } finally {
+    signal?.removeEventListener('abort', end);
     over.abort();
     await kept;
   }
