@@ -149,7 +149,10 @@ export class RealTerminal {
   }
 
   /** Resolves when the screen shows `wanted`; fails with the screen that stood there instead. */
-  waitFor(wanted: string | RegExp | ((screen: string) => boolean), withinMs = this.patienceMs): Promise<string> {
+  waitFor(
+    wanted: string | RegExp | ((screen: string) => boolean),
+    withinMs = this.patienceMs,
+  ): Promise<string> {
     const holds = (screen: string) =>
       typeof wanted === 'string'
         ? screen.includes(wanted)

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { freePort } from '../../demo/free-port.ts';
+import { freePort } from '../../providers/runtime/free-port.ts';
 import { gitIn } from '../harness/git-in.ts';
 import { endOf, Journey } from '../harness/journey.ts';
 import { sendUsers, type Users } from '../harness/users.ts';

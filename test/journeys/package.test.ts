@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitIn } from '../harness/git-in.ts';
 import { root } from '../harness/journey.ts';
-import { gitEnvironment } from '../harness/temporary-repository.ts';
+import { gitEnvironment } from '../harness/git-environment.ts';
 import { openTerminal, type RealTerminal } from '../harness/terminal.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'orchestra-package-'));

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { discoverySchema } from '../../src/domain/feature.ts';
-import { closeSelection, dependantsOf } from '../../src/planning/closure.ts';
+import { dependantsOf } from '../../src/domain/dependencies.ts';
+import { closeSelection } from '../../src/planning/closure.ts';
+import { temporaryFolder } from '../harness/folder.ts';
 import { discoverIn, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
@@ -294,7 +295,7 @@ describe('odd repositories', () => {
     const discovery = await discoverIn(r);
     expect(discovery.features).toHaveLength(1);
     expect(discovery.notes.join(' ')).toMatch(/1 file has uncommitted changes.*detached/u);
-    const clone = mkdtempSync(join(tmpdir(), 'orchestra-test-'));
+    const clone = temporaryFolder();
     try {
       execFileSync('git', ['clone', '-q', '--depth', '1', '--no-single-branch', `file://${r.dir}`, clone], {
         stdio: 'ignore',
