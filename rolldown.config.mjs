@@ -31,8 +31,13 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { bench: 'bench/main.ts', demo: 'demo/main.ts', load: 'demo/load/main.ts' },
-    external: ['@lydell/node-pty'],
+    input: {
+      bench: 'bench/main.ts',
+      demo: 'demo/main.ts',
+      load: 'demo/load/main.ts',
+      pictures: 'demo/pictures/main.ts',
+    },
+    external: ['@lydell/node-pty', '@xterm/headless'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
 ]);

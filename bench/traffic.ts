@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
+import { freePort } from '../providers/runtime/free-port.ts';
 import type { Route } from '../src/ports/router.ts';
 import { type Figure, figure } from './figure.ts';
 import { load, type LoadResult } from './load.ts';
@@ -132,16 +132,5 @@ function route(upstream: Upstream): Route {
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
   });
 }

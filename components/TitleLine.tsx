@@ -22,7 +22,9 @@ function pieces(state: UiState): Span[] {
   const found = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
   const environment = isActive(state.deployment) ? state.deployment.environment : state.environment;
   const project = state.config.status === 'loaded' ? state.config.project : undefined;
-  const risk = isActive(state.deployment) ? state.deployment.plan.risk : found?.deployment.risk;
+  const risk = isActive(state.deployment)
+    ? state.deployment.plan.risk
+    : (state.selection.closed?.risk?.level ?? found?.deployment.risk);
   const waiting = found ? discoveryRows(state).length : undefined;
   return [
     span('orchestra', 'accent', true),

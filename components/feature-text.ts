@@ -1,4 +1,4 @@
-import type { Feature } from '../src/domain/feature.ts';
+import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { describeReason } from '../store/selection.ts';
 import { fit, wrap } from './fit.ts';
@@ -20,8 +20,8 @@ export function sizeText(feature: Feature, width = 11): string {
 }
 
 /** The colour of a success probability; the number stands beside it. */
-export function probabilityTone(feature: Feature): Tone {
-  return feature.risk.level === 'low' ? 'ok' : feature.risk.level === 'medium' ? 'warn' : 'bad';
+export function probabilityTone({ risk }: { risk: Risk }): Tone {
+  return risk.level === 'low' ? 'ok' : risk.level === 'medium' ? 'warn' : 'bad';
 }
 
 const bars = '▁▂▃▄▅▆▇█';
@@ -36,7 +36,7 @@ export function bar(probability: number): string {
 }
 
 /** `0.91 (0.80–0.96, n=23)`: a probability is never shown without how sure it is. */
-export function probabilityText({ risk }: Feature): string {
+export function probabilityText({ risk }: { risk: Risk }): string {
   const [low, high] = risk.interval;
   return `${risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${risk.n})`;
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freeServerPort } from '../providers/runtime/free-port.ts';
 import { explain } from './answers.ts';
-import { freePort } from './free-port.ts';
 import { readLoad } from './load/load-process.ts';
 import { narrate } from './narrate.ts';
 import type { Places } from './places.ts';
@@ -16,7 +16,7 @@ export async function ensureSample(places: Places, source: string, preferred?: n
   if (existsSync(path.join(places.shop, '.git', 'refs', 'heads', 'dev'))) return;
   rmSync(places.shop, { recursive: true, force: true });
   mkdirSync(places.folder, { recursive: true });
-  generateSample({ folder: places.shop, port: await freePort(preferred), source });
+  generateSample({ folder: places.shop, port: await freeServerPort(preferred), source });
 }
 
 /** Where the sample's users reach the shop, as its own settings say. */

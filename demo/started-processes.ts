@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { ProcessRecord } from './processes.ts';
+import type { ProcessIdentity } from '../src/ports/processes.ts';
 
 const identity = z.object({ pid: z.number().int().positive(), startTime: z.string().min(1) });
 const holder = z.object({ conductor: identity });
@@ -53,9 +53,9 @@ function documentsOf(file: string): unknown[] {
 }
 
 /** Every process that the records of a deployment memory and a state directory name: conductors first, then the rest. */
-export function startedProcesses(options: { state: string; memory: string }): ProcessRecord[] {
-  const conductors: ProcessRecord[] = [];
-  const others: ProcessRecord[] = [];
+export function startedProcesses(options: { state: string; memory: string }): ProcessIdentity[] {
+  const conductors: ProcessIdentity[] = [];
+  const others: ProcessIdentity[] = [];
   const files = [...filesBelow(options.state), ...filesBelow(path.join(options.memory, 'current'))];
   for (const file of files.filter((name) => /\.(json|ndjson)$/.test(name))) {
     for (const document of documentsOf(file)) {

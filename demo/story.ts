@@ -6,10 +6,10 @@ import type { Product } from './product.ts';
 import { newDoubts, rankOf } from './ranking.ts';
 
 /** Pull requests that ship first: a security fix, an urgent one, and features that are what they say. */
-const goodPulls = [12, 14, 15, 16, 18, 19, 23, 33];
+export const goodPulls = [12, 14, 15, 16, 18, 19, 23, 33];
 
 /** The one that passes its tests and starts to fail once enough people look at products. */
-const misbehavingPull = 24;
+export const misbehavingPull = 24;
 
 export interface Told {
   deployments: { id: string; outcome: string; version: string | null; reason: string }[];
@@ -18,7 +18,8 @@ export interface Told {
   ok: boolean;
 }
 
-function withPull(features: readonly WaitingFeature[], pull: number): WaitingFeature {
+/** The waiting feature of a pull request; throws when there is none. */
+export function withPull(features: readonly WaitingFeature[], pull: number): WaitingFeature {
   const found = features.find((feature) => feature.pullRequest === pull);
   if (!found) throw new Error(`discover does not list pull request #${pull} of the sample`);
   return found;

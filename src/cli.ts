@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { version } from '../package.json';
 import { compose, composeProject } from './compose.ts';
 import { main } from './faces/cli/main.ts';
+import { endWhenUnread } from './faces/cli/output.ts';
 
 /** Asks on the terminal; stdout stays data. */
 async function ask(question: string): Promise<string> {
@@ -15,6 +16,7 @@ async function ask(question: string): Promise<string> {
 
 /** Runs one command line in this process; its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  endWhenUnread(process.stdout, process.stderr);
   const interactive = process.stdin.isTTY && process.stderr.isTTY;
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

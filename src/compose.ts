@@ -13,6 +13,7 @@ import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import { OrchestraError, exitCode } from './domain/errors.ts';
 import type { Event } from './domain/event.ts';
 import { evolve } from './domain/evolve.ts';
 import type { Deployment } from './domain/deployment.ts';
@@ -58,6 +59,16 @@ export async function compose(dir: string): Promise<Orchestrator> {
 /** What `init` needs of the repository at or above `dir`; works before there is any configuration. */
 export async function composeProject(dir: string): Promise<Omit<InitRequest, 'start' | 'ask'>> {
   const git = await openGit(dir);
+  if ((await git.checkout()).bare) {
+    throw new OrchestraError(
+      'bare-repository',
+      `${git.root} is a bare repository: it has no files to look at`,
+      {
+        exit: exitCode.config,
+        hint: 'Run it in a work tree; "git worktree add DIR BRANCH" makes one.',
+      },
+    );
+  }
   const branches = await Promise.all(
     ['main', 'master', 'dev', 'develop'].map(async (name) =>
       (await git.tryResolve(`refs/heads/${name}`)) ? name : undefined,
@@ -98,7 +109,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   const git = await openGit(dir);
   const clock = systemClock;
   const stateDir = stateDirOf(git.commonDir);
-  const memoryDir = path.join(git.root, 'deployment_memory');
+  const memoryDir = path.join(git.mainRoot, 'deployment_memory');
   const problems: string[] = [];
   const memory = openMemory({ dir: memoryDir, clock, fold });
   const runner = createRunner();

@@ -29,7 +29,7 @@ function row(feature: Feature, width: number, current: boolean): Line {
   return [
     span(current ? '▸ ' : '  ', 'accent', true),
     span(fit(feature.type, type), 'quiet'),
-    span(fit(safeText(feature.title), titleWidth(width))),
+    span(`${fit(safeText(feature.title), titleWidth(width) - 1)} `),
     span(`${handle(feature, 6)} `, 'accent'),
     flagLetters(feature),
     span(' '),
@@ -43,7 +43,7 @@ function row(feature: Feature, width: number, current: boolean): Line {
 
 function columnHeads(width: number): string {
   const { type, lines } = columnsFor(width);
-  return `  ${fit(type > 0 ? 'type' : '', type)}${fit('change', titleWidth(width) + 7)}${fit('touches', 7)}${fit('lines', Math.max(0, lines - 1), 'right')} succ`;
+  return `  ${fit(type > 0 ? 'type' : '', type)}${fit('change', titleWidth(width) + 7)}${fit('flags', 7)}${lines > 0 ? `${fit('lines', lines - 1, 'right')} ` : ''}succ`;
 }
 
 function empty(discovery: Discovery, filtered: boolean, width: number): Line[] {

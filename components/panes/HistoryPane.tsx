@@ -50,7 +50,9 @@ export function columnsOf(width: number): Column[] {
           value: (row) =>
             row.kind === 'rollback'
               ? `back to ${row.candidate ?? row.version ?? '–'}`
-              : `${row.features.length}: ${row.features.map((f) => f.title).join(', ')}`,
+              : row.features.length === 0
+                ? `the revision ${row.candidate ?? row.version ?? '–'}`
+                : `${row.features.length}: ${row.features.map((f) => f.title).join(', ')}`,
         },
       ];
 }

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import Spinner from 'ink-spinner';
-import type { Discovery, Feature } from '../../src/domain/feature.ts';
+import type { Discovery, Feature, Risk } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import { buckets, selectionRows } from '../../store/rows.ts';
@@ -44,6 +44,15 @@ function row(feature: Feature, state: UiState, width: number, current: boolean):
   ];
 }
 
+/** What shipping all of it amounts to, before the one feature that weighs most. */
+function together(risk: Risk): Line {
+  return [
+    span('together ', 'quiet'),
+    span(`${risk.level.toUpperCase()} RISK`, probabilityTone({ risk }), true),
+    span(` success ${probabilityText({ risk })}  `),
+  ];
+}
+
 /** What is known of whether the selection can stand alone on the base. */
 export function proofLine(proof: ProofState): Line {
   const needs =
@@ -83,7 +92,6 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
   const rows = selectionRows(state);
   const selected = selection.closed?.selected ?? [];
   const sum = totals(discovery, selected);
-  // The filter narrows what is listed, not what waits.
   const waiting = discovery.features.filter((f) => f.onBase !== true).length;
   const top: Line[] = [
     heading(
@@ -97,6 +105,7 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
     ),
     sum.lowest
       ? [
+          ...(selection.closed?.risk ? together(selection.closed.risk) : []),
           span('riskiest ', 'quiet'),
           span(safeText(sum.lowest.id), 'plain', true),
           span(` ${probabilityText(sum.lowest)}`, probabilityTone(sum.lowest)),

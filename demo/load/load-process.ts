@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { isAlive, startTimeOf, type ProcessRecord } from '../processes.ts';
+import { identify, identifyChild, isAlive } from '../../providers/runtime/processes.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
 
 const statsSchema = z.object({
   pid: z.number().int(),
@@ -31,11 +32,11 @@ export function ensureLoad(options: {
   folder: string;
   url: string;
   boundToMe: boolean;
-}): ProcessRecord {
+}): ProcessIdentity {
   const before = readLoad(options.folder);
   if (before && isAlive(before)) return before;
   const args = ['--url', options.url, '--stats', path.join(options.folder, 'load.json')];
-  if (options.boundToMe) args.push('--parent', `${process.pid}:${startTimeOf(process.pid) ?? ''}`);
+  if (options.boundToMe) args.push('--parent', `${process.pid}:${identify(process.pid)?.startTime ?? ''}`);
   const log = openSync(path.join(options.folder, 'load.log'), 'a');
   const child = spawn(process.execPath, [options.program, ...args], {
     detached: true,
@@ -44,5 +45,5 @@ export function ensureLoad(options: {
   closeSync(log);
   child.unref();
   if (child.pid === undefined) throw new Error('the load generator could not be started');
-  return { pid: child.pid, startTime: startTimeOf(child.pid) ?? '' };
+  return identifyChild(child.pid);
 }

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
-import { isAlive, startTimeOf } from '../processes.ts';
+import { identify, isAlive } from '../../providers/runtime/processes.ts';
 import { nextAsk, sequence } from './mix.ts';
 import { send } from './send.ts';
 import { Tally, type LoadStats } from './tally.ts';
@@ -40,7 +40,7 @@ const startedAt = new Date().toISOString();
 function report(): void {
   const now: LoadStats = {
     pid: process.pid,
-    startTime: startTimeOf(process.pid) ?? '',
+    startTime: identify(process.pid)?.startTime ?? '',
     url: url.origin,
     rate,
     startedAt,

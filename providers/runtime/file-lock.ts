@@ -1,100 +1,123 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Clock } from '../../src/ports/clock.ts';
-import { isAlive, systemProcesses } from './processes.ts';
-import { readState, writeState } from './state-file.ts';
+import { OrchestraError, exitCode } from '../../src/domain/errors.ts';
+import { createFileAtomic } from './atomic-file.ts';
+import { hasCode } from './errno.ts';
+import { identify, isAlive } from './processes.ts';
 
-const holderSchema = z.object({
+const ownerSchema = z.object({
   pid: z.number().int(),
   startTime: z.string(),
-  rank: z.number(),
-  released: z.boolean(),
+  host: z.string(),
+  token: z.string().regex(/^[0-9a-f]+$/),
 });
-type Holder = z.infer<typeof holderSchema>;
+type Owner = z.infer<typeof ownerSchema>;
 
-export interface LockOptions {
-  /** The lock's folder; made when missing. */
-  dir: string;
-  clock: Clock;
-  /** A higher rank takes the lock from a lower one even while that runs: a fencing token. Default 0. */
-  rank?: number;
-  signal?: AbortSignal;
-  onWait?: () => void;
+/** A lock is made complete by link(2), so one that does not parse was left half-written by a power cut. */
+const unreadable: Owner = { pid: 0, startTime: '', host: '', token: '0' };
+
+async function ownerOf(lock: string): Promise<Owner | undefined> {
+  let text: string;
+  try {
+    text = await readFile(lock, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  try {
+    return ownerSchema.parse(JSON.parse(text));
+  } catch {
+    return unreadable;
+  }
 }
 
-const numberOf = (name: string) => (/^\d{10}$/.test(name) ? Number(name) : 0);
-const nameOf = (number: number) => String(number).padStart(10, '0');
+/** An owner on another machine cannot be asked, so it is taken for alive. */
+function isDead(owner: Owner): boolean {
+  if (owner === unreadable) return true;
+  return owner.host === hostname() && !isAlive(owner);
+}
 
-async function highest(dir: string): Promise<number> {
-  return Math.max(0, ...(await readdir(dir)).map(numberOf));
+/** Takes `lock` if nobody has it; true when it is ours now. */
+function take(lock: string, owner: Owner): Promise<boolean> {
+  return createFileAtomic(lock, JSON.stringify(owner), { durable: false });
 }
 
 /**
- * Runs `work` while no other process, and no other call in this one, holds the lock. It belongs to the file with the highest number. The next
- * number is linked (exclusively) once its predecessor is released, dead or outranked, none of which can be undone,
- * so a holder's death needs no clean-up and nobody ever deletes a lock that may be live.
+ * Removes a dead owner's lock, if `lock` still is that one. Only who holds `<lock>.<token>` may remove the lock
+ * with that token, and looks again once it holds it: so a lock taken anew in between is never removed. A breaker
+ * that died is broken in the same way.
  */
-export async function withLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const { dir, clock, rank = 0 } = options;
-  await mkdir(dir, { recursive: true });
-  const holder: Holder = { ...systemProcesses.self(), rank, released: false };
-  const ticket = join(dir, `ticket-${randomUUID()}`);
-  await writeState(ticket, holder);
+async function removeDead(lock: string, dead: Owner, breaker: Owner): Promise<void> {
+  const permit = `${lock}.${dead.token}`;
+  if (!(await take(permit, breaker))) {
+    const other = await ownerOf(permit);
+    if (other && isDead(other)) await removeDead(permit, other, breaker);
+    return;
+  }
   try {
-    const mine = await take(options, ticket, rank);
+    if ((await ownerOf(lock))?.token === dead.token) await rm(lock, { force: true });
+  } finally {
+    await rm(permit, { force: true });
+  }
+}
+
+async function acquire(lock: string, waitMs: number): Promise<Owner> {
+  const startTime = identify(process.pid)?.startTime ?? '';
+  const owner = { pid: process.pid, startTime, host: hostname(), token: randomBytes(8).toString('hex') };
+  await mkdir(path.dirname(lock), { recursive: true });
+  const until = performance.now() + waitMs;
+  for (let round = 0; ; round += 1) {
+    if (await take(lock, owner)) return owner;
+    const holder = await ownerOf(lock);
+    if (!holder) continue;
+    if (isDead(holder)) {
+      await removeDead(lock, holder, owner);
+      continue;
+    }
+    if (performance.now() >= until)
+      throw new OrchestraError(
+        'memory-locked',
+        `${path.basename(lock)} is held by process ${holder.pid} on ${holder.host}; waited ${waitMs} ms`,
+        {
+          exit: exitCode.locked,
+          hint: `Wait for process ${holder.pid} or end it, then try again. If it runs on a machine that is gone, delete ${lock}.`,
+          details: { lock, pid: holder.pid, host: holder.host },
+        },
+      );
+    await wait(1 + Math.random() * Math.min(20, 2 ** Math.min(round, 5)));
+  }
+}
+
+/** Who waits in this process, by lock, in order of coming: one process asks the file system once at a time. */
+const queues = new Map<string, Promise<void>>();
+
+/**
+ * Runs `work` while this process alone, of all processes, holds `lock`. A dead owner's lock is taken at once, a live
+ * one's never. Not to be nested with the same lock. Throws code `memory-locked` (exit 5) when a live owner keeps
+ * it for longer than `waitMs`.
+ */
+export async function withFileLock<T>(lock: string, work: () => Promise<T>, waitMs = 10_000): Promise<T> {
+  const before = queues.get(lock) ?? Promise.resolve();
+  const turn = before.then(async () => {
+    const owner = await acquire(lock, waitMs);
     try {
       return await work();
     } finally {
-      await writeState(join(dir, nameOf(mine)), { ...holder, released: true });
+      if ((await ownerOf(lock))?.token === owner.token) await rm(lock, { force: true });
     }
-  } finally {
-    await rm(ticket, { force: true });
-  }
-
-  async function take(options: LockOptions, ticket: string, rank: number): Promise<number> {
-    for (let waited = 0; ; waited++) {
-      options.signal?.throwIfAborted();
-      const last = await highest(dir);
-      const before = last === 0 ? undefined : await readState(join(dir, nameOf(last)), holderSchema);
-      const free = !before || before.released || before.rank < rank || !isAlive(before);
-      if (free && (await tryLink(ticket, join(dir, nameOf(last + 1))))) {
-        // One that read the folder before others came and went links a number long passed.
-        if ((await highest(dir)) === last + 1) {
-          await sweep(last + 1);
-          return last + 1;
-        }
-        await rm(join(dir, nameOf(last + 1)), { force: true });
-        continue;
-      }
-      if (free) continue;
-      if (waited === 0) options.onWait?.();
-      await clock.sleep(Math.min(10 * (waited + 1), 100), options.signal);
-    }
-  }
-
-  async function sweep(mine: number): Promise<void> {
-    for (const name of await readdir(dir)) {
-      const number = numberOf(name);
-      if (number > 0 ? number < mine : await isLeftBehind(join(dir, name)))
-        await rm(join(dir, name), { force: true });
-    }
-  }
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
+  });
+  const settled = turn.then(
+    () => undefined,
+    () => undefined,
+  );
+  queues.set(lock, settled);
   try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    return await turn;
+  } finally {
+    if (queues.get(lock) === settled) queues.delete(lock);
   }
-}
-
-/** A ticket whose owner died while it waited. */
-async function isLeftBehind(ticket: string): Promise<boolean> {
-  const holder = await readState(ticket, holderSchema).catch(() => undefined);
-  return holder !== undefined && !isAlive(holder);
 }

@@ -5,7 +5,7 @@
 export const safeConfiguration: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
-  'protocol.ext.allow=never',
+  ...['ext', 'ssh', 'git', 'http', 'https', 'file'].map((name) => `protocol.${name}.allow=never`),
   'core.quotePath=false',
   'core.attributesFile=/dev/null',
   'color.ui=false',
@@ -20,6 +20,43 @@ export const safeConfiguration: readonly string[] = [
   'merge.renormalize=false',
   'gc.auto=0',
 ];
+
+/** What the drivers of a repository's configuration are given instead of their own commands. */
+const harmless: Readonly<Record<string, string>> = {
+  clean: '',
+  smudge: '',
+  process: '',
+  required: 'false',
+  command: '',
+  textconv: '',
+  // An empty command would leave "ours" unchanged and call it merged; this is what git's own driver does.
+  driver: 'git merge-file -q --marker-size=%L %A %O %B',
+};
+
+/** Finds the drivers (`filter.<name>.clean` …) that git would run for files whose attributes name them. */
+export const driverQuery: readonly string[] = [
+  'config',
+  '--null',
+  '--name-only',
+  '--get-regexp',
+  `^(filter|diff|merge)\\..*\\.(${Object.keys(harmless).join('|')})$`,
+];
+
+/**
+ * Configuration that takes the place of the drivers found by `driverQuery`, for git's environment: as arguments, names
+ * with "=" could not be written. A commit chooses by its attributes which driver runs, so none does.
+ */
+export function withoutDrivers(found: string): Record<string, string> {
+  const keys = [...new Set(found.split('\0').filter(Boolean))];
+  const entries = keys.flatMap((key, i) => [
+    [`GIT_CONFIG_KEY_${i}`, key],
+    [`GIT_CONFIG_VALUE_${i}`, harmless[key.slice(key.lastIndexOf('.') + 1)] ?? ''],
+  ]);
+  return { ...Object.fromEntries(entries), GIT_CONFIG_COUNT: String(keys.length) };
+}
+
+/** For git commands that make the files a person asked for: here their own filters, such as git-lfs, belong. */
+export const withDrivers: Record<string, string> = { GIT_CONFIG_COUNT: '0' };
 
 /** `GIT_*` variables a person sets on purpose to choose configuration; all others could point git elsewhere. */
 const inherited = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM']);

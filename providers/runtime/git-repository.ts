@@ -8,6 +8,8 @@ import { guardedEnvironment } from './git-environment.ts';
 export interface RepositoryPlace {
   /** The work tree's root, or the bare repository. */
   root: string;
+  /** The main work tree's root, the same from every linked work tree; the git directory where there is no main one. */
+  mainRoot: string;
   /** The git directory all work trees share. */
   commonDir: string;
   bare: boolean;
@@ -58,9 +60,13 @@ export async function locateRepository(
   const commonDir = rest.join('\n');
   if (!/^(true|false)$/u.test(isBare ?? '') || !commonDir) throw notARepository(start, answer);
   const bare = isBare === 'true';
-  if (inWorkTree === 'true') return { root: await git.revparse(['--show-toplevel']), commonDir, bare };
-  const root = !bare && basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
-  return { root, commonDir, bare };
+  const around = !bare && basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
+  if (inWorkTree !== 'true') return { root: around, mainRoot: around, commonDir, bare };
+  const [root, gitDir] = await Promise.all([
+    git.revparse(['--show-toplevel']),
+    git.revparse(['--path-format=absolute', '--git-dir']),
+  ]);
+  return { root, mainRoot: gitDir === commonDir ? root : around, commonDir, bare };
 }
 
 function notARepository(dir: string, why: string | undefined): OrchestraError {

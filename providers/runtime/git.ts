@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { exitCode, OrchestraError } from '../../src/domain/errors.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Checkout, Git, GitOptions, GitResult } from '../../src/ports/git.ts';
-import { gitEnvironment, safeConfiguration } from './git-environment.ts';
+import { driverQuery, gitEnvironment, safeConfiguration, withoutDrivers } from './git-environment.ts';
 import { locateRepository } from './git-repository.ts';
 
 const configuration = safeConfiguration.flatMap((entry) => ['-c', entry]);
@@ -16,12 +16,13 @@ const longestRef = 1024;
  */
 export async function openGit(dir: string): Promise<Git> {
   const environment = gitEnvironment(process.env);
-  const { root, commonDir, bare } = await locateRepository(dir, environment);
+  let drivers: Record<string, string> = {};
+  const { root, mainRoot, commonDir, bare } = await locateRepository(dir, environment);
 
   const start = (args: readonly string[], options: GitOptions, buffer: boolean) =>
     execa('git', ['--no-pager', ...configuration, ...args], {
       cwd: root,
-      env: { ...environment, ...options.env },
+      env: { ...environment, ...drivers, ...options.env },
       extendEnv: false,
       encoding: 'buffer',
       reject: false,
@@ -130,7 +131,9 @@ export async function openGit(dir: string): Promise<Git> {
     };
   };
 
-  return { root, commonDir, run, text, stream, resolve, tryResolve, checkout };
+  drivers = withoutDrivers(await text(driverQuery, { accept: [0, 1] }));
+
+  return { root, mainRoot, commonDir, run, text, stream, resolve, tryResolve, checkout };
 }
 
 /** Throws `bad-ref` (exit 2) for a name git could take for an option, or that no ref can have. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Clock } from '../../src/ports/clock.ts';
-import { withLock } from './file-lock.ts';
+import { withRankedLock } from './ranked-lock.ts';
 
 /** How many installs are kept, the latest used first. */
 const kept = 5;
@@ -19,7 +19,7 @@ export interface InstallCache {
 export function openInstallCache({ stateDir, clock }: { stateDir: string; clock: Clock }): InstallCache {
   const root = join(stateDir, 'installs');
   const locked = <T>(work: () => Promise<T>) =>
-    withLock({ dir: join(stateDir, 'locks', 'installs'), clock }, work);
+    withRankedLock({ dir: join(stateDir, 'locks', 'installs'), clock }, work);
   const touch = (path: string) => utimes(path, clock.now(), clock.now());
 
   async function drop(): Promise<void> {

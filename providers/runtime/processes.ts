@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { ProcessIdentity, Processes } from '../../src/ports/processes.ts';
+import { hasCode } from './errno.ts';
 import { listProcesses, processesWith, readProcess, type ProcessRow } from './process-table.ts';
 
 /** After SIGKILL the kernel needs moments; a process stuck in the kernel longer than this is reported. */
@@ -45,13 +46,9 @@ function groupOf(identity: ProcessIdentity): ProcessRow[] {
   try {
     process.kill(-identity.pid, 0);
   } catch (error) {
-    if (isErrno(error, 'ESRCH')) return [];
+    if (hasCode(error, 'ESRCH')) return [];
   }
   return listProcesses().filter((row) => row.group === identity.pid && !row.zombie);
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Sends a signal; a target that is already gone is no error. A negative pid names a group. */
@@ -59,7 +56,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!isErrno(error, 'ESRCH') && !isErrno(error, 'EPERM')) throw error;
+    if (!hasCode(error, 'ESRCH') && !hasCode(error, 'EPERM')) throw error;
   }
 }
 

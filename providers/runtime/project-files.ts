@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Git } from '../../src/ports/git.ts';
 import type { ProjectFiles } from '../../src/ports/project.ts';
+import { hasCode } from './errno.ts';
 
 /** Larger files are no source to look at, in bytes. */
 const largest = 512 * 1024;
@@ -39,7 +40,7 @@ export async function createFile(root: string, name: string, text: string): Prom
     }
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { Git } from '../../src/ports/git.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import type { SuiteRunner } from '../../src/ports/suites.ts';
 import { fillVariables, minimalEnvironment } from './environment.ts';
-import { withLock } from './file-lock.ts';
+import { withRankedLock } from './ranked-lock.ts';
 import { freePort } from './free-port.ts';
 import { openInstallCache } from './install-cache.ts';
 import { tailOf } from './log-file.ts';
@@ -37,7 +37,7 @@ export function createSuiteRunner(parts: {
 
   return {
     run: ({ deployment, environment, sha, suite, service, log, signal }) =>
-      withLock({ dir: lockOf(sha), clock, signal }, async () => {
+      withRankedLock({ dir: lockOf(sha), clock, signal }, async () => {
         const mark = { [runMark]: `${stateDir}#${deployment}/${suite.name}` };
         const data = dataOf(sha);
         const own = {
@@ -78,7 +78,7 @@ export function createSuiteRunner(parts: {
       }),
 
     dispose: (sha) =>
-      withLock({ dir: lockOf(sha), clock }, async () => {
+      withRankedLock({ dir: lockOf(sha), clock }, async () => {
         await trees.remove(purpose, sha);
         await rm(dataOf(sha), { recursive: true, force: true });
       }),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git } from '../../src/ports/git.ts';
-import { withLock } from './file-lock.ts';
+import { withDrivers } from './git-environment.ts';
+import { withRankedLock } from './ranked-lock.ts';
 import { readState, removeState, writeState } from './state-file.ts';
 
 const recordSchema = z.object({
@@ -46,7 +47,7 @@ export function openWorkTrees({
 
   async function locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(root, { recursive: true, mode: 0o700 });
-    return withLock({ dir: join(stateDir, 'locks', 'worktrees'), clock }, work);
+    return withRankedLock({ dir: join(stateDir, 'locks', 'worktrees'), clock }, work);
   }
 
   async function take(path: string): Promise<void> {
@@ -75,20 +76,23 @@ export function openWorkTrees({
     await locked(async () => {
       if (await isRight(path, sha)) return;
       await take(path);
-      await git.run([
-        '-c',
-        'submodule.recurse=false',
-        // Git copies a sparse checkout's patterns to new work trees; a version is whole or it is another version.
-        '-c',
-        'core.sparseCheckout=false',
-        'worktree',
-        'add',
-        '--detach',
-        '--force',
-        '--',
-        path,
-        sha,
-      ]);
+      await git.run(
+        [
+          '-c',
+          'submodule.recurse=false',
+          // Git copies a sparse checkout's patterns to new work trees; a version is whole or it is another version.
+          '-c',
+          'core.sparseCheckout=false',
+          'worktree',
+          'add',
+          '--detach',
+          '--force',
+          '--',
+          path,
+          sha,
+        ],
+        { env: withDrivers },
+      );
       await writeState(recordOf(path), { sha, done: {} } satisfies WorkTreeRecord);
     });
     return {

@@ -1,6 +1,9 @@
+/** A duration as people write it: a number and its unit. */
+export const durationPattern = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/;
+
 /** Milliseconds of a duration as people write it: `500ms`, `30s`, `5m`, `2h`; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim());
+  const match = durationPattern.exec(text.trim());
   if (!match) return undefined;
   const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
   return Math.round(Number(match[1]) * unit);

@@ -124,5 +124,7 @@ export const selectionSchema = z.object({
   selected: z.array(featureIdSchema),
   added: z.array(z.object({ id: featureIdSchema, because: z.array(z.string()) })),
   proof: proofSchema.optional(),
+  /** What deploying all of it together amounts to. */
+  risk: riskSchema.optional(),
 });
 export type Selection = z.infer<typeof selectionSchema>;

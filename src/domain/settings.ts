@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { parseDuration } from './duration.ts';
+import { durationPattern, parseDuration } from './duration.ts';
 
 /** A duration in `orchestra.yaml` (`30s`, `5m`), kept as milliseconds once parsed. */
 const duration = z
   .string()
+  .meta({ title: 'duration', pattern: durationPattern.source })
   .refine((text) => parseDuration(text) !== undefined, 'a duration such as 30s, 5m or 1h')
   .transform((text) => parseDuration(text) ?? 0);
 
@@ -18,59 +19,99 @@ const variables = z.record(
 );
 
 export const healthSettingsSchema = z.strictObject({
-  /** The path that answers 2xx when the service can take requests. */
-  path: z.string().startsWith('/').default('/'),
-  interval: duration.prefault('500ms'),
-  /** How long a start may take until the first healthy answer. */
-  timeout: duration.prefault('60s'),
+  path: z
+    .string()
+    .startsWith('/')
+    .default('/')
+    .describe('The path that answers 2xx once the service can take requests.'),
+  interval: duration.prefault('500ms').describe('Time between two questions while a version starts.'),
+  timeout: duration.prefault('60s').describe('How long a start may take until the first healthy answer.'),
 });
 
 export const serviceSettingsSchema = z.strictObject({
-  install: commandLine.optional(),
-  build: commandLine.optional(),
-  start: commandLine,
-  migrate: commandLine.optional(),
-  /** The environment variable that tells the service which port to listen on. */
+  install: commandLine
+    .optional()
+    .describe(
+      'Installs the dependencies. The result is kept and copied for versions with the same lockfiles.',
+    ),
+  build: commandLine.optional().describe('Builds the version, with the variables it will run with.'),
+  start: commandLine.describe(
+    'Starts the service in the foreground, listening on the port that `port_env` names.',
+  ),
+  migrate: commandLine
+    .optional()
+    .describe(
+      'Runs before a new version starts, while the one before still serves: it may only add, never take away. A roll-back does not undo it.',
+    ),
   port_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-    .default('PORT'),
-  health: healthSettingsSchema.prefault({}),
-  variables: variables.default({}),
-  /** How long a stopped version may take to end after SIGTERM. */
-  stop_timeout: duration.prefault('10s'),
+    .default('PORT')
+    .describe('The variable that tells the service which port to listen on.'),
+  health: healthSettingsSchema.prefault({}).describe('How to see that the service is healthy.'),
+  variables: variables
+    .default({})
+    .describe(
+      'Variables of the service, everywhere. `${NAME}` is filled in from the environment that `orchestrate` was started in.',
+    ),
+  stop_timeout: duration
+    .prefault('10s')
+    .describe('How long a stopped version may take to end after SIGTERM, before SIGKILL.'),
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
 export const suiteSettingsSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
-  kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']).default('unit'),
-  run: commandLine,
-  timeout: duration.prefault('10m'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .describe('Its name; no other suite has it.'),
+  kind: z
+    .enum(['unit', 'integration', 'smoke', 'performance', 'security'])
+    .default('unit')
+    .describe('What sort of proof it is, for the reports.'),
+  run: commandLine.describe('Runs in a clean checkout of the candidate; exit code 0 means passed.'),
+  timeout: duration.prefault('10m').describe('After this long it has failed, and all it started is ended.'),
 });
 export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 
 /** The triggers of REQUIREMENTS G4; rates in percent, windows in milliseconds. */
 export const thresholdsSchema = z.strictObject({
-  /** Candidate requests needed before any rate is judged. */
-  minimum_sample: z.number().int().positive().default(50),
-  /** Error rate that rolls back at once; else the preference `auto_rollback_threshold`, 5 by default. */
-  auto_rollback_threshold: percent.optional(),
-  error_rate: percent.default(1),
-  error_window: duration.prefault('5m'),
-  /** Rise of the candidate's p95 over stable's at the same time, percent. */
-  latency_increase: z.number().positive().default(50),
-  latency_window: duration.prefault('5m'),
-  /** A rise of p95 smaller than this is no harm, whatever its percentage. */
-  latency_tolerance: duration.prefault('20ms'),
-  /** Share of failing health probes, percent. */
-  unhealthy: percent.default(30),
-  unhealthy_window: duration.prefault('3m'),
+  minimum_sample: z
+    .number()
+    .int()
+    .positive()
+    .default(50)
+    .describe('Requests that must have reached the candidate before any of its rates is judged.'),
+  auto_rollback_threshold: percent
+    .optional()
+    .describe(
+      'Percent of failed requests that rolls back at once. Without it: the preference of the same name, 5 by default.',
+    ),
+  error_rate: percent
+    .default(1)
+    .describe('Percent of failed requests that rolls back when it lasts for `error_window`.'),
+  error_window: duration.prefault('5m').describe('How long `error_rate` must be exceeded.'),
+  latency_increase: z
+    .number()
+    .positive()
+    .default(50)
+    .describe(
+      'Percent by which the candidate’s p95 may exceed stable’s at the same time. The first breach pauses.',
+    ),
+  latency_window: duration
+    .prefault('5m')
+    .describe('How long `latency_increase` must be exceeded before it rolls back.'),
+  latency_tolerance: duration
+    .prefault('20ms')
+    .describe('A rise of p95 smaller than this is no harm, whatever its percentage.'),
+  unhealthy: percent
+    .default(30)
+    .describe('Percent of failed health probes that rolls back when it lasts for `unhealthy_window`.'),
+  unhealthy_window: duration.prefault('3m').describe('How long `unhealthy` must be exceeded.'),
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
 export const canarySettingsSchema = z.strictObject({
-  /** Weights in percent, rising, the last 100. */
   steps: z
     .array(z.number().positive().max(100))
     .min(1)
@@ -78,59 +119,100 @@ export const canarySettingsSchema = z.strictObject({
       (s) => s.at(-1) === 100 && s.every((w, i) => i === 0 || w > (s[i - 1] ?? 0)),
       'weights that rise and end with 100',
     )
-    .default([5, 25, 50, 100]),
-  /** How long each step is watched. */
-  duration: duration.prefault('5m'),
+    .default([5, 25, 50, 100])
+    .describe('The candidate’s share of the requests, percent: rising, the last 100.'),
+  duration: duration.prefault('5m').describe('How long each step is watched.'),
 });
 
 export const blueGreenSettingsSchema = z.strictObject({
-  /** How long all traffic is watched on the new side before the old one is given up. */
-  bake: duration.prefault('5m'),
+  bake: duration
+    .prefault('5m')
+    .describe('How long all traffic is watched on the new version before it counts as stable.'),
 });
 
 export const strategyNameSchema = z.enum(['canary', 'blue-green']);
 export type StrategyName = z.infer<typeof strategyNameSchema>;
 
 export const environmentSettingsSchema = z.strictObject({
-  /** A line for people, shown where this environment is: whose traffic it carries, who to ask. */
-  description: z.string().optional(),
-  platform: z.enum(['local']).default('local'),
-  /** The port users reach; the proxy listens here. */
-  port: z.number().int().min(1).max(65_535),
-  host: z.string().default('127.0.0.1'),
-  strategy: strategyNameSchema.optional(),
-  canary: canarySettingsSchema.prefault({}),
-  'blue-green': blueGreenSettingsSchema.prefault({}),
-  thresholds: thresholdsSchema.prefault({}),
-  /** How often the router's numbers are read and judged. */
-  measure_every: duration.prefault('1s'),
-  /** How long a pause waits for a person when nobody can be asked. */
-  pause_timeout: duration.prefault('30m'),
-  variables: variables.default({}),
-  after_promotion: z.enum(['keep', 'fast-forward']).default('keep'),
+  description: z
+    .string()
+    .optional()
+    .describe('A line for people, shown where this environment is: whose traffic it carries, who to ask.'),
+  platform: z
+    .enum(['local'])
+    .default('local')
+    .describe('Where versions run: `local` means as processes of this machine.'),
+  port: z.number().int().min(1).max(65_535).describe('The port users reach; the proxy listens here.'),
+  host: z.string().default('127.0.0.1').describe('The address the proxy listens on.'),
+  strategy: strategyNameSchema
+    .optional()
+    .describe(
+      'How a candidate gets its traffic. Without it: canary when the deployment is HIGH RISK, else blue-green.',
+    ),
+  canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
+  'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
+  thresholds: thresholdsSchema.prefault({}).describe('What takes a candidate back by itself.'),
+  measure_every: duration.prefault('1s').describe('How often the proxy’s numbers are read and judged.'),
+  pause_timeout: duration
+    .prefault('30m')
+    .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
+  variables: variables
+    .default({})
+    .describe('Variables of the service in this environment; they win over the service’s own.'),
+  after_promotion: z
+    .enum(['keep', 'fast-forward'])
+    .default('keep')
+    .describe('`fast-forward` moves `branches.production` to what was promoted, where that loses nothing.'),
 });
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 
 /** `orchestra.yaml`, parsed: strict, so a mistyped key is an error that names its nearest known neighbour. */
 export const settingsSchema = z.strictObject({
-  version: z.literal(1),
-  project: z.string().min(1),
+  version: z.literal(1).describe('The version of this format.'),
+  project: z.string().min(1).describe('The name shown on screens and in reports.'),
   branches: z
-    .strictObject({ production: z.string().optional(), development: z.string().optional() })
-    .prefault({}),
+    .strictObject({
+      production: z
+        .string()
+        .optional()
+        .describe(
+          'What the first deployment is compared with. Without it: the remote’s default branch, main or master.',
+        ),
+      development: z
+        .string()
+        .optional()
+        .describe('Where changes wait. Without it: dev, develop, or the branch that is checked out.'),
+    })
+    .prefault({})
+    .describe('Which branches matter.'),
   services: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), serviceSettingsSchema)
-    .refine((s) => Object.keys(s).length === 1, 'exactly one service'),
+    .refine((s) => Object.keys(s).length === 1, 'exactly one service')
+    .describe('What runs: exactly one service, under a name you choose.'),
   environments: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), environmentSettingsSchema)
-    .refine((e) => Object.keys(e).length > 0, 'at least one environment'),
-  suites: z.array(suiteSettingsSchema).default([]),
+    .refine((e) => Object.keys(e).length > 0, 'at least one environment')
+    .describe('Where it runs: at least one environment, under names you choose.'),
+  suites: z
+    .array(suiteSettingsSchema)
+    .default([])
+    .describe('The tests that must pass before a candidate gets traffic, run in this order.'),
   selection: z
     .strictObject({
-      max_features_per_deployment: z.number().int().positive().optional(),
-      /** Regular expressions; a commit whose message matches one is a must. */
-      must_include: z.array(z.string()).default([]),
+      max_features_per_deployment: z
+        .number()
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'How many features are recommended together. Without it: the preference of the same name, 15 by default.',
+        ),
+      must_include: z
+        .array(z.string())
+        .default([])
+        .describe('Regular expressions; a feature with a commit message that matches one must be included.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What is recommended.'),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -43,7 +43,7 @@ interface Running {
 export async function conduct(ports: ConductorPorts, id: string): Promise<void> {
   const requested = (await ports.journals.read(id))[0];
   if (requested?.type !== 'deployment.requested') throw new TypeError(`${id} does not begin with a request`);
-  const lock = await ports.lock.takeOver(requested.environment, id);
+  const lock = await ports.lock.takeOver(requested.environment, id, requested.by);
   const journal = await ports.journals.open(id);
   try {
     await new Conductor(ports, id, lock, journal).run();

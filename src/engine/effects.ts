@@ -4,17 +4,10 @@ import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
-import {
-  cleanUp,
-  observe,
-  promote,
-  readyStable,
-  restoreStable,
-  setWeight,
-  startCandidate,
-  verify,
-  type Rollout,
-} from './production.ts';
+import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { observe } from './observe.ts';
+import { versionOf, type Rollout } from './rollout.ts';
+import { readyStable, restoreStable } from './stable-side.ts';
 
 /** Does one effect and gives the event that says so; throws what failed. `observe` goes on until it is aborted. */
 export async function perform(effect: Effect, rollout: Rollout): Promise<EventBody> {
@@ -33,7 +26,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       const result = await ports.suites.run({
         deployment: d.id,
         environment: d.environment,
-        sha: shaOf(d),
+        sha: versionOf(d.candidate).sha,
         suite: effect.suite,
         service: d.plan.service,
         log: ports.memory.pathOf(d.id, log),
@@ -43,7 +36,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
     }
     case 'report-tests': {
       const [file] = await ports.memory.writeDocuments(d.id, [testReport(d)]);
-      await ports.suites.dispose(shaOf(d));
+      await ports.suites.dispose(versionOf(d.candidate).sha);
       return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
     }
     case 'ready-stable':
@@ -90,9 +83,4 @@ async function learn(d: Deployment, { ports, effect }: Rollout): Promise<EventBo
   });
   if (learned) await ports.memory.writeDocuments(d.id, [learned.report]);
   return { type: 'learned', effect, lessons: learned?.lessons ?? [] };
-}
-
-function shaOf(d: Deployment): string {
-  if (d.candidate.kind === 'none') throw new TypeError('there is no candidate yet');
-  return d.candidate.version.sha;
 }

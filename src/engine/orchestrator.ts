@@ -2,7 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
-import type { Discovery, Selection } from '../domain/feature.ts';
+import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -30,6 +30,8 @@ export interface Draft {
   source: Source;
   features: ShippedFeature[];
   plan: Plan;
+  /** Of everything together; absent where an existing revision is deployed. */
+  risk?: Risk;
 }
 
 /** What a face found unfinished and without its conductor, and what became of it. */

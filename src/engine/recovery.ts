@@ -1,5 +1,5 @@
+import { touchedProduction } from '../domain/course.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { touchedProduction } from '../domain/decide.ts';
 import type { EventBody } from '../domain/event.ts';
 import type { ConductorPorts } from './ports.ts';
 

@@ -1,7 +1,9 @@
 import type { Version } from '../domain/event.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
+import { deployedSha } from './deployed.ts';
 
 /** One version that served an environment, by the deployment that brought it. */
 export interface Served {
@@ -35,8 +37,17 @@ async function servedBy(memory: Memory, row: HistoryRow): Promise<Served | undef
 }
 
 /** The name people know a sha by: that of the deployment that brought it, else the short sha. */
-export function nameOf(served: readonly Served[], sha: string): Version {
+function nameOf(served: readonly Served[], sha: string): Version {
   return served.findLast((s) => s.version.sha === sha)?.version ?? { sha, name: sha.slice(0, 12) };
+}
+
+/** The version an environment's record says it runs; null before the first deployment. */
+export async function stableOf(
+  ports: { git: Git; memory: Memory },
+  environment: string,
+): Promise<Version | null> {
+  const sha = await deployedSha(ports.git, environment);
+  return sha === undefined ? null : nameOf(await servedVersions(ports.memory, environment), sha);
 }
 
 /** Where a rollback goes: the named version, else the one before the present. Throws code `no-version` (2). */

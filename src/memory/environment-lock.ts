@@ -1,7 +1,8 @@
-import { mkdir, link, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 import { actorSchema } from '../domain/actor.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
@@ -40,6 +41,8 @@ export function createEnvironmentLock(deps: {
   processes: Processes;
 }): EnvironmentLock {
   const folderOf = (environment: string) => path.join(deps.folder(environment), 'lock');
+  const fileOf = (entry: Entry) => path.join(folderOf(entry.environment), `${entry.fence}.json`);
+  const print = (entry: Entry) => `${JSON.stringify(entry, null, 2)}\n`;
 
   async function highest(environment: string): Promise<Entry | undefined> {
     const folder = folderOf(environment);
@@ -64,17 +67,7 @@ export function createEnvironmentLock(deps: {
   async function put(entry: Entry): Promise<boolean> {
     const folder = folderOf(entry.environment);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const target = path.join(folder, `${entry.fence}.json`);
-    const temp = await writeTemp(folder, entry);
-    try {
-      await link(temp, target);
-    } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
-      throw error;
-    } finally {
-      await rm(temp, { force: true });
-    }
-    await syncFolder(folder);
+    if (!(await createFileAtomic(fileOf(entry), print(entry), { mode: 0o600 }))) return false;
     for (const old of (await numbersIn(folder)).slice(0, -keptEntries)) {
       await rm(path.join(folder, `${old}.json`), { force: true });
     }
@@ -82,10 +75,23 @@ export function createEnvironmentLock(deps: {
   }
 
   async function replace(entry: Entry): Promise<void> {
-    const folder = folderOf(entry.environment);
-    const temp = await writeTemp(folder, entry);
-    await rename(temp, path.join(folder, `${entry.fence}.json`));
-    await syncFolder(folder);
+    await writeFileAtomic(fileOf(entry), print(entry), { mode: 0o600 });
+  }
+
+  /** Throws when the lock is another deployment's, or this one has a live conductor. */
+  function refuseTakeOver(held: Entry, deployment: string): void {
+    if (held.deployment !== deployment) {
+      throw new OrchestraError('lock-lost', `${held.environment} is not held for deployment ${deployment}`, {
+        hint: `it is held for ${held.deployment ?? 'a deployment that is starting'}`,
+      });
+    }
+    if (held.conductor && deps.processes.isAlive(held.conductor)) {
+      throw new OrchestraError(
+        'conductor-alive',
+        `deployment ${deployment} has a conductor, pid ${held.conductor.pid}`,
+        { hint: 'nothing to do: it goes on' },
+      );
+    }
   }
 
   return {
@@ -122,32 +128,22 @@ export function createEnvironmentLock(deps: {
       return toLockEntry(assigned);
     },
 
-    async takeOver(environment, deployment) {
+    async takeOver(environment, deployment, owner) {
       const before = await highest(environment);
-      if (!before || before.deployment !== deployment) {
-        throw new OrchestraError(
-          'lock-lost',
-          `the lock of ${environment} is not held for deployment ${deployment}`,
-          {
-            hint: before
-              ? `it is held for ${before.deployment ?? 'a deployment that is starting'}`
-              : 'start the deployment again',
-          },
-        );
-      }
-      if (before.conductor && !before.released && deps.processes.isAlive(before.conductor)) {
-        throw new OrchestraError(
-          'conductor-alive',
-          `deployment ${deployment} has a conductor, pid ${before.conductor.pid}`,
-          {
-            hint: 'nothing to do: it goes on',
-          },
-        );
-      }
+      if (before && !before.released) refuseTakeOver(before, deployment);
+      const self = deps.processes.self();
+      const anew = { owner, reason: 'it goes on', since: deps.clock.now().toISOString(), face: self };
+      const { owner: by, reason, since, face } = before?.deployment === deployment ? before : anew;
       const entry: Entry = {
-        ...before,
-        conductor: deps.processes.self(),
-        fence: before.fence + 1,
+        schema: 'orchestra/lock@1',
+        environment,
+        deployment,
+        owner: by,
+        reason,
+        since,
+        face,
+        conductor: self,
+        fence: (before?.fence ?? 0) + 1,
         released: false,
       };
       if (await put(entry)) return toLockEntry(entry);
@@ -198,33 +194,12 @@ function locked(entry: Omit<Entry, 'schema'>): OrchestraError {
 
 async function numbersIn(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   });
   return names
     .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
     .sort((a, b) => a - b);
-}
-
-async function writeTemp(folder: string, entry: Entry): Promise<string> {
-  const temp = path.join(folder, `.${randomUUID()}`);
-  const file = await open(temp, 'wx', 0o600);
-  try {
-    await writeFile(file, `${JSON.stringify(entry, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return temp;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function safeJson(text: string): unknown {
@@ -233,8 +208,4 @@ function safeJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -12,8 +12,8 @@ import { OrchestraError } from '../domain/errors.ts';
 import { eventSchema, type Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
-import { syncFolder } from './atomic-file.ts';
-import { withFileLock } from './file-lock.ts';
+import { syncFolder } from '../../providers/runtime/atomic-file.ts';
+import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import {
   exists,
   lockOf,
@@ -24,6 +24,7 @@ import {
 } from './json-document.ts';
 import { CorruptDocument, JsonFile } from './json-file.ts';
 import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 
 export const historyIndexName = 'orchestra/history@1';
 
@@ -48,7 +49,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -11,6 +11,8 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../providers/runtime/atomic-file.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
@@ -41,8 +43,9 @@ export function createJournals(deps: {
   }
 
   return {
-    async create(first, at) {
-      const id = await claim(deps.dir, at);
+    claim: (at) => claim(deps.dir, at),
+
+    async create(id, first, at) {
       await mkdir(inboxOf(id), { recursive: true });
       const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
       try {
@@ -120,7 +123,7 @@ export function createJournals(deps: {
           path.join(inbox, `${String(deps.clock.now().getTime()).padStart(15, '0')}-${request.id}.json`),
         );
       } catch (error) {
-        if (!isCode(error, 'ENOENT')) throw error;
+        if (!hasCode(error, 'ENOENT')) throw error;
         throw new OrchestraError('not-running', `deployment ${id} is not running`, {
           exit: exitCode.usage,
           hint: '`orchestrate status` shows what runs',
@@ -236,7 +239,7 @@ async function claim(dir: string, at: Date): Promise<string> {
       await mkdir(path.join(dir, 'current', id));
       return id;
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
   }
   throw new OrchestraError('no-id', `no free deployment id is left for ${stamp}`, {
@@ -276,23 +279,10 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

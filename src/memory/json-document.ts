@@ -4,7 +4,7 @@ import { Low, type Adapter } from 'lowdb';
 import type { z } from 'zod';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { CorruptDocument, JsonFile } from './json-file.ts';
 
 export interface DocumentKind<T> {

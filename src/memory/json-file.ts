@@ -4,7 +4,8 @@ import type { Adapter } from 'lowdb';
 import type { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 
 /** A file whose text is not the document it should be; it is for its reader to move it aside. */
 export class CorruptDocument extends Error {
@@ -59,7 +60,7 @@ export class JsonFile<T> implements Adapter<T> {
     try {
       text = await readFile(this.file, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (hasCode(error, 'ENOENT')) return null;
       throw new OrchestraError('memory-io', `${this.file} cannot be read: ${messageOf(error)}`, {
         exit: exitCode.io,
         hint: 'Check the rights and the disk, then try again.',

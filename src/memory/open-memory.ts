@@ -7,7 +7,7 @@ import { patternsSchema, type Patterns } from '../domain/memory.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { openConfig, statisticsOf } from './config-document.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { exists, openJsonDocument, type DocumentContext } from './json-document.ts';

@@ -5,6 +5,7 @@ import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { settingsSchema, type Settings } from '../domain/settings.ts';
 import { printPath, problemsOf, type SettingsProblem } from './settings-problems.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 
 export const settingsFileName = 'orchestra.yaml';
 
@@ -123,7 +124,7 @@ export async function readSettingsText(root: string): Promise<string> {
   try {
     handle = await open(file, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (hasCode(error, 'ENOENT'))
       throw new OrchestraError('no-config', `There is no ${settingsFileName} in ${root}`, {
         exit: exitCode.config,
         hint: 'Run "orchestrate init": it looks at the project and writes one.',

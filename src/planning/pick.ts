@@ -1,5 +1,6 @@
 import { exitCode, OrchestraError } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
+import { editDistance } from '../domain/nearest.ts';
 import { safeText } from '../domain/safe-text.ts';
 
 /**
@@ -36,25 +37,7 @@ function nearest(text: string, known: readonly string[]): string | undefined {
   const short = text.slice(0, 100).toLowerCase();
   const prefixed = short.length > 2 ? known.filter((id) => id.startsWith(short) || short.startsWith(id)) : [];
   const best = (prefixed.length > 0 ? prefixed : known)
-    .map((id) => ({ id, edits: distance(short, id) }))
+    .map((id) => ({ id, edits: editDistance(short, id) }))
     .sort((a, b) => a.edits - b.edits)[0];
   return best && (prefixed.length > 0 || best.edits <= Math.max(2, short.length / 2)) ? best.id : undefined;
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

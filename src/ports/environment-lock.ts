@@ -26,8 +26,11 @@ export interface EnvironmentLock {
   ): Promise<LockEntry>;
   /** Writes down which deployment an entry is for. */
   assign(entry: LockEntry, deployment: string): Promise<LockEntry>;
-  /** A conductor takes its deployment's lock over from the face or a dead conductor. Throws code `conductor-alive`. */
-  takeOver(environment: string, deployment: string): Promise<LockEntry>;
+  /**
+   * A conductor takes its deployment's lock over: from the face, from a dead conductor, or anew where it is free.
+   * Throws code `conductor-alive`, or `lock-lost` when the lock is another deployment's.
+   */
+  takeOver(environment: string, deployment: string, owner: Actor): Promise<LockEntry>;
   /** Whether this fence is still the highest and not released. */
   holds(environment: string, fence: number): Promise<boolean>;
   release(environment: string, fence: number): Promise<void>;

@@ -31,8 +31,10 @@ export interface Checkout {
  * goes through `ref` first, which refuses what git could take for an option.
  */
 export interface Git {
-  /** The main work tree's (or bare repository's) root, absolute. */
+  /** The root of the work tree (or bare repository) that was opened, absolute. */
   readonly root: string;
+  /** The main work tree's root, absolute: the same for all work trees. The git directory where there is no main one. */
+  readonly mainRoot: string;
   /** The common git directory, absolute: the same for all work trees of a repository. */
   readonly commonDir: string;
   /** Runs git and gives all of its output. Throws `OrchestraError` code `git` on another exit code. */

@@ -12,8 +12,10 @@ export interface Journal {
 
 /** All journals of a memory, under `current/<id>/` while a deployment runs and `history/<id>/` afterwards. */
 export interface Journals {
-  /** Begins a new deployment with its first event; the id is the UTC time, with a suffix where two start in one second. */
-  create(first: EventBody, at: Date): Promise<Event>;
+  /** Takes a new deployment's id: the UTC time, with a suffix where two start in one second. Without a journal it is none yet. */
+  claim(at: Date): Promise<string>;
+  /** Begins a claimed deployment with its first event. */
+  create(id: string, first: EventBody, at: Date): Promise<Event>;
   /** Opens for writing, cutting off a last line that was not written whole. */
   open(id: string): Promise<Journal>;
   /** Throws code `unknown-deployment` (2) when there is none. */

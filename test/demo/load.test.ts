@@ -8,7 +8,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureLoad, readLoad } from '../../demo/load/load-process.ts';
 import { nextAsk, sequence } from '../../demo/load/mix.ts';
 import { Tally } from '../../demo/load/tally.ts';
-import { endProcesses, isAlive, type ProcessRecord } from '../../demo/processes.ts';
+import { endProcesses } from '../../demo/processes.ts';
+import { identifyChild, isAlive } from '../../providers/runtime/processes.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
 import { temporaryFolder } from './repository.ts';
 
 const program = path.resolve(import.meta.dirname, '../../.build/load.js');
@@ -64,7 +66,7 @@ describe('the load generator as a process', () => {
     seen.push(request);
     response.end('{}');
   });
-  let started: ProcessRecord[] = [];
+  let started: ProcessIdentity[] = [];
   let url = '';
 
   beforeAll(async () => {
@@ -102,17 +104,10 @@ describe('the load generator as a process', () => {
   });
 
   it('ends by itself when the demo it belongs to is gone', async () => {
-    const parent = spawn(process.execPath, [
-      '-e',
-      `const { spawn } = require('node:child_process');
-       const { readFileSync } = require('node:fs');
-       const start = process.platform === 'linux'
-         ? readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19] : '';
-       const args = [${JSON.stringify(program)}, '--url', ${JSON.stringify(url)}, '--stats',
-         ${JSON.stringify(path.join(folder, 'bound.json'))}, '--parent', process.pid + ':' + start];
-       spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
-       setInterval(() => {}, 1000);`,
-    ]);
+    const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const demo = identifyChild(parent.pid ?? 0);
+    const bound = ['--stats', path.join(folder, 'bound.json'), '--parent', `${demo.pid}:${demo.startTime}`];
+    spawn(process.execPath, [program, '--url', url, ...bound], { detached: true, stdio: 'ignore' }).unref();
     const numbers = () => {
       try {
         return JSON.parse(readFileSync(path.join(folder, 'bound.json'), 'utf8'));

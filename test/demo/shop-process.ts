@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../demo/free-port.ts';
+import { freeServerPort } from '../../providers/runtime/free-port.ts';
 
 /** Starts a shop from a work tree on a free port with data in `data`; `stop` ends it. */
 export async function startShop(folder: string, data: string) {
-  const port = await freePort();
+  const port = await freeServerPort();
   const child = spawn(process.execPath, [path.join(folder, 'src/server.js')], {
     env: {
       PATH: process.env['PATH'],

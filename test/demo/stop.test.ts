@@ -4,24 +4,25 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { placesIn } from '../../demo/places.ts';
 import { stopDemo } from '../../demo/prepare.ts';
-import { endProcesses, isAlive, startTimeOf, type ProcessRecord } from '../../demo/processes.ts';
+import { endProcesses } from '../../demo/processes.ts';
+import { identifyChild, isAlive } from '../../providers/runtime/processes.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
 import { temporaryFolder } from './repository.ts';
 
 describe('stopping the demo', () => {
   const { folder, remove } = temporaryFolder();
-  const started: ProcessRecord[] = [];
+  const started: ProcessIdentity[] = [];
   afterAll(async () => {
     await endProcesses(started);
     remove();
   });
 
-  function sleeper(): ProcessRecord {
+  function sleeper(): ProcessIdentity {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
       detached: true,
       stdio: 'ignore',
     });
-    const pid = child.pid ?? 0;
-    const record = { pid, startTime: startTimeOf(pid) ?? '' };
+    const record = identifyChild(child.pid ?? 0);
     started.push(record);
     return record;
   }
@@ -38,7 +39,7 @@ describe('stopping the demo', () => {
     const [proxy, version, conductor, holder, load] = [sleeper(), sleeper(), sleeper(), sleeper(), sleeper()];
     const [bystander, face] = [sleeper(), sleeper()];
     write(path.join(environment, 'proxy.json'), { ...proxy, port: 1, token: 'x' });
-    write(path.join(instances, 'a.json'), { ...version, startTime: `${version.startTime}@boot` });
+    write(path.join(instances, 'a.json'), version);
     write(path.join(lock, '3.json'), { face, conductor: holder, fence: 3 });
     writeFileSync(
       path.join(journal, 'journal.ndjson'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/domain/command.ts';
-import { begin, decide, toleratedMeasurementFailures } from '../../src/domain/decide.ts';
+import { begin, decide } from '../../src/domain/decide.ts';
+import { toleratedMeasurementFailures } from '../../src/domain/judge-reading.ts';
 import type { Effect } from '../../src/domain/effect.ts';
 import type { EventBody } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';

@@ -20,6 +20,8 @@ function request(change: Partial<Extract<EventBody, { type: 'deployment.requeste
   });
 }
 
+const ana = { name: 'Ana', face: 'cli' } as const;
+
 let world: World;
 afterEach(() => world.remove());
 
@@ -79,8 +81,16 @@ describe('conductor', () => {
     const id = await world.request(request());
     const first = world.conductor();
     const { lock } = first;
-    await lock.takeOver('production', id);
-    await expect(lock.takeOver('production', id)).rejects.toMatchObject({ code: 'conductor-alive' });
+    await lock.takeOver('production', id, ana);
+    await expect(lock.takeOver('production', id, ana)).rejects.toMatchObject({ code: 'conductor-alive' });
+  });
+
+  it('goes on where the lock was lost with the machine’s running parts', async () => {
+    world = new World();
+    const id = await world.request(request());
+    world.loseLock();
+    await conduct(world.conductor(), id);
+    expect(world.archived?.status).toMatchObject({ outcome: 'succeeded' });
   });
 
   it('answers a person who aborts through the inbox, and journals who asked', async () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createEmbeddedMetrics } from '../../providers/metrics/embedded.ts';
+import { freePort } from '../../providers/runtime/free-port.ts';
 import { createEmbeddedRouter, type EmbeddedRouter } from '../../providers/routers/embedded/router.ts';
 import type { RouterUnderTest } from '../contract/router.ts';
-import { freePort } from './http.ts';
 
 export interface EmbeddedUnderTest extends RouterUnderTest {
   router: EmbeddedRouter;

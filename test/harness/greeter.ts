@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../demo/free-port.ts';
+import { freePort } from '../../providers/runtime/free-port.ts';
 import { Journey } from './journey.ts';
 import { gitIn } from './git-in.ts';
 

@@ -90,18 +90,6 @@ export function startLoad(port: number, clients: number, total = Number.POSITIVE
   };
 }
 
-/** A port nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
 /** Looks again and again until `condition` holds; fails after about `patienceMs`. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,

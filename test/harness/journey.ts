@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { endProcesses, isAlive, startTimeOf, type ProcessRecord } from '../../demo/processes.ts';
+import { endProcesses } from '../../demo/processes.ts';
+import { identify, isAlive } from '../../providers/runtime/processes.ts';
+import type { ProcessIdentity } from '../../src/ports/processes.ts';
 import { startedProcesses } from '../../demo/started-processes.ts';
 import { eventually } from './http.ts';
 import { openTerminal, type OpenOptions, type RealTerminal } from './terminal.ts';
@@ -73,7 +75,7 @@ export class Journey {
   readonly memory: string;
   readonly env: Record<string, string>;
   readonly #terminals: RealTerminal[] = [];
-  readonly #started: ProcessRecord[] = [];
+  readonly #started: ProcessIdentity[] = [];
 
   /** `name` is the repository's folder inside `folder`; it is made by whoever fills it. */
   constructor(name: string, person = 'Ada') {
@@ -98,7 +100,7 @@ export class Journey {
 
   /** Remembers a process that somebody else started for this journey. */
   remember(pid: number | undefined): void {
-    const startTime = pid === undefined ? undefined : startTimeOf(pid);
+    const startTime = pid === undefined ? undefined : identify(pid)?.startTime;
     if (pid !== undefined && startTime !== undefined) this.#started.push({ pid, startTime });
   }
 
@@ -197,7 +199,7 @@ export class Journey {
   }
 
   /** The process that conducts a deployment now, by its journal; undefined when it has none or it is gone. */
-  conductor(id: string): ProcessRecord | undefined {
+  conductor(id: string): ProcessIdentity | undefined {
     const event = this.journal(id).findLast((line) => line.type === 'conductor.started');
     const { pid, startTime } = event ?? {};
     if (typeof pid !== 'number' || typeof startTime !== 'string') return undefined;
@@ -211,7 +213,7 @@ export class Journey {
   }
 
   /** The proxy, by its own record. */
-  proxy(): ProcessRecord {
+  proxy(): ProcessIdentity {
     return recordSchema.parse(this.#inProduction('proxy.json'));
   }
 
@@ -225,7 +227,7 @@ export class Journey {
   }
 
   /** Every process of this journey that still runs. */
-  processes(): ProcessRecord[] {
+  processes(): ProcessIdentity[] {
     const recorded = startedProcesses({ state: this.state, memory: this.memory });
     return [...recorded, ...this.#started].filter(isAlive);
   }

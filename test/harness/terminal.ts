@@ -1,5 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
+import type { Cell, Colour } from '../../demo/pictures/cell.ts';
 
 export interface OpenOptions {
   cols?: number;
@@ -102,6 +103,31 @@ export class RealTerminal {
     return this.lines().join('\n');
   }
 
+  /** The visible cells with their colours. */
+  cells(): Cell[][] {
+    const { active } = this.term.buffer;
+    return Array.from({ length: this.term.rows }, (_, y) => {
+      const line = active.getLine(active.baseY + y);
+      return Array.from({ length: this.term.cols }, (_, x): Cell => {
+        const cell = line?.getCell(x);
+        const value = cell?.getFgColor() ?? 0;
+        const colour: Colour = cell?.isFgRGB()
+          ? { kind: 'rgb', value }
+          : cell?.isFgPalette()
+            ? { kind: 'palette', index: value }
+            : { kind: 'default' };
+        return {
+          text: cell?.getChars() || ' ',
+          width: cell?.getWidth() ?? 1,
+          colour,
+          bold: (cell?.isBold() ?? 0) !== 0,
+          dim: (cell?.isDim() ?? 0) !== 0,
+          inverse: (cell?.isInverse() ?? 0) !== 0,
+        };
+      });
+    });
+  }
+
   cursor(): { x: number; y: number } {
     const { cursorX, cursorY } = this.term.buffer.active;
     return { x: cursorX, y: cursorY };
@@ -123,7 +149,10 @@ export class RealTerminal {
   }
 
   /** Resolves when the screen shows `wanted`; fails with the screen that stood there instead. */
-  waitFor(wanted: string | RegExp | ((screen: string) => boolean)): Promise<string> {
+  waitFor(
+    wanted: string | RegExp | ((screen: string) => boolean),
+    withinMs = this.patienceMs,
+  ): Promise<string> {
     const holds = (screen: string) =>
       typeof wanted === 'string'
         ? screen.includes(wanted)
@@ -141,7 +170,7 @@ export class RealTerminal {
       const timer = setTimeout(() => {
         done();
         reject(new Error(`The screen never showed ${String(wanted)}. It shows:\n${this.screen()}`));
-      }, this.patienceMs);
+      }, withinMs);
       const done = () => {
         clearTimeout(timer);
         this.watchers.delete(look);

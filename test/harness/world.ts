@@ -86,9 +86,10 @@ export class World {
       { environment: 'production', owner: { name: 'Ana', face: 'cli' }, reason: 'deploy' },
       async () => false,
     );
-    const { deployment } = await this.journals.create(first, new Date());
-    await this.lock.assign(entry, deployment);
-    return deployment;
+    const id = await this.journals.claim(new Date());
+    await this.lock.assign(entry, id);
+    await this.journals.create(id, first, new Date());
+    return id;
   }
 
   /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
@@ -181,6 +182,11 @@ export class World {
     };
   }
 
+  /** The folder of running parts is gone, as after somebody tidied up. */
+  loseLock(): void {
+    rmSync(path.join(this.dir, 'env'), { recursive: true });
+  }
+
   /** The dead man's switch, as the proxy throws it. */
   throwSwitch(): void {
     const { rollout } = this.router;
@@ -236,6 +242,7 @@ export class World {
     };
     return {
       root: this.dir,
+      mainRoot: this.dir,
       commonDir: this.dir,
       run: alive(async (args) => {
         if (args[0] !== 'update-ref') throw new Error(`unexpected git ${args.join(' ')}`);

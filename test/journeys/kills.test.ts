@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sequence } from '../../demo/load/mix.ts';
-import { isAlive } from '../../demo/processes.ts';
+import { isAlive } from '../../providers/runtime/processes.ts';
 import { makeGreeter, type Greeter } from '../harness/greeter.ts';
 import { eventually } from '../harness/http.ts';
 import { endOf, type Line, type Ran } from '../harness/journey.ts';

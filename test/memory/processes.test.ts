@@ -6,9 +6,9 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withFileLock } from '../../src/memory/file-lock.ts';
+import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { openMemory } from '../../src/memory/open-memory.ts';
-import { processStartTime } from '../../src/memory/process-identity.ts';
+import { identify } from '../../providers/runtime/processes.ts';
 import { bundler } from '../harness/bundle.ts';
 import { stoppedClock } from '../harness/clock.ts';
 import { temporaryFolders } from '../harness/folder.ts';
@@ -71,7 +71,7 @@ describe('the lock', () => {
   const owner = (over: object) =>
     JSON.stringify({
       pid: process.pid,
-      startTime: processStartTime(process.pid),
+      startTime: identify(process.pid)?.startTime,
       host: hostname(),
       token: 'ab',
       ...over,

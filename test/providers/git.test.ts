@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
-import { removeRepositories, repo } from '../harness/repository.ts';
+import { lines, removeRepositories, repo } from '../harness/repository.ts';
 
 afterEach(removeRepositories);
 
@@ -17,7 +17,11 @@ describe('git', () => {
     const linked = join(realpathSync(mkdtempSync(join(tmpdir(), 'orchestra-test-'))), 'linked');
     try {
       r.git('worktree', 'add', '-q', '--detach', linked);
-      expect(await openGit(linked)).toMatchObject({ root: linked, commonDir: join(r.dir, '.git') });
+      expect(await openGit(linked)).toMatchObject({
+        root: linked,
+        mainRoot: r.dir,
+        commonDir: join(r.dir, '.git'),
+      });
     } finally {
       rmSync(join(linked, '..'), { recursive: true, force: true });
     }
@@ -88,6 +92,29 @@ describe('git', () => {
       delete process.env['GIT_EXTERNAL_DIFF'];
       delete process.env['GIT_DIR'];
     }
+  });
+
+  it('runs no filter or merge driver that the configuration offers and a commit asks for', async () => {
+    const r = repo().commit('start', { files: { 'a.txt': lines(20), '.gitattributes': '* -text\n' } });
+    r.branch('theirs').commit('theirs', { files: { 'a.txt': lines(20, { 3: 'x' }) } });
+    r.checkout('main').commit('ours', { files: { 'a.txt': lines(20, { 18: 'y' }) } });
+    r.branch('clash', 'theirs~1').commit('clash', { files: { 'a.txt': lines(20, { 3: 'other' }) } });
+    r.checkout('main');
+    const mark = join(r.dir, 'pwned');
+    const command = `touch '${mark}'; cat`;
+    for (const key of ['clean', 'smudge', 'process']) r.git('config', `filter.evil=x.${key}`, command);
+    r.git('config', 'filter.evil=x.required', 'true');
+    r.git('config', 'merge.evil.driver', `touch '${mark}'; exit 0`);
+    r.git('config', 'merge.default', 'evil');
+    r.write({ '.gitattributes': '* filter=evil=x merge=evil\n', 'a.txt': lines(20, { 18: 'z' }) });
+    const git = await openGit(r.dir);
+    expect(await git.checkout()).toMatchObject({ changedFiles: 2 });
+    const merged = await git.text(['merge-tree', '--write-tree', 'main', 'theirs']);
+    expect(r.show(merged, 'a.txt')).toBe(lines(20, { 3: 'x', 18: 'y' }).trimEnd());
+    expect(existsSync(mark)).toBe(false);
+    const { exitCode } = await git.run(['merge-tree', '--write-tree', 'clash', 'theirs'], { accept: [1] });
+    expect(exitCode).toBe(1);
+    expect(existsSync(mark)).toBe(false);
   });
 
   it('streams, stops git when the reader leaves, and says what failed with the arguments', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { withLock } from '../../runtime/file-lock.ts';
+import { withRankedLock } from '../../runtime/ranked-lock.ts';
 import { readState, writeState } from '../../runtime/state-file.ts';
 
 const fenceSchema = z.object({ fence: z.number() });
@@ -13,7 +13,7 @@ const fenceSchema = z.object({ fence: z.number() });
  */
 export async function passFence(folder: string, fence: number, clock: Clock): Promise<void> {
   const path = join(folder, 'fence.json');
-  await withLock({ dir: join(folder, 'locks', 'fence'), clock }, async () => {
+  await withRankedLock({ dir: join(folder, 'locks', 'fence'), clock }, async () => {
     const seen = (await readState(path, fenceSchema))?.fence ?? Number.NEGATIVE_INFINITY;
     if (fence < seen)
       throw new OrchestraError('fenced', `fencing token ${fence} is out of date: ${seen} was seen already`, {

@@ -5,7 +5,7 @@ import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
 import { OrchestraError, messageOf } from '../../../src/domain/errors.ts';
-import { withLock } from '../../runtime/file-lock.ts';
+import { withRankedLock } from '../../runtime/ranked-lock.ts';
 import { freePort } from '../../runtime/free-port.ts';
 import { openInstallCache } from '../../runtime/install-cache.ts';
 import { prepareLog } from '../../runtime/log-file.ts';
@@ -126,7 +126,7 @@ export function createLocalPlatform(parts: {
       const busy = new AbortController();
       const lock = { dir: paths.lock, clock, signal: busy.signal, onWait: () => busy.abort() };
       try {
-        await withLock(lock, async () => {
+        await withRankedLock(lock, async () => {
           const now = await readInstanceRecord(paths.record);
           if (now && !isAlive(now)) await dismantle(paths, version.sha);
         });
@@ -142,7 +142,7 @@ export function createLocalPlatform(parts: {
       const { environment, version, fence, signal, onProgress } = request;
       const paths = versionPaths(stateDir, environment, version.sha);
       await passFence(paths.root, fence, clock);
-      return withLock(
+      return withRankedLock(
         {
           dir: paths.lock,
           clock,
@@ -166,7 +166,7 @@ export function createLocalPlatform(parts: {
     async stop(environment, sha, fence) {
       const paths = versionPaths(stateDir, environment, sha);
       await passFence(paths.root, fence, clock);
-      await withLock({ dir: paths.lock, clock, rank: fence }, () => dismantle(paths, sha));
+      await withRankedLock({ dir: paths.lock, clock, rank: fence }, () => dismantle(paths, sha));
     },
   };
 }

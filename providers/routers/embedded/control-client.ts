@@ -2,8 +2,8 @@ import http from 'node:http';
 import path from 'node:path';
 import type { z } from 'zod';
 import { OrchestraError } from '../../../src/domain/errors.ts';
-import { readParsed } from './durable-file.ts';
-import { startTimeOf } from './process-start.ts';
+import { isAlive } from '../../runtime/processes.ts';
+import { findState } from '../../runtime/state-file.ts';
 import { type ProxyRecord, proxyRecordSchema, refusalSchema } from './protocol.ts';
 
 /** The folder that holds everything of one environment's proxy. Throws code `bad-environment` for a name that could leave it. */
@@ -19,10 +19,9 @@ export function folderOf(stateDir: string, environment: string): string {
 
 /** The record of the environment's proxy, if that very process still runs. */
 export async function findProxy(folder: string): Promise<ProxyRecord | undefined> {
-  const found = await readParsed(path.join(folder, 'proxy.json'), proxyRecordSchema);
+  const found = await findState(path.join(folder, 'proxy.json'), proxyRecordSchema);
   if (found.kind !== 'value') return undefined;
-  const { pid, startTime } = found.value;
-  return (await startTimeOf(pid)) === startTime ? found.value : undefined;
+  return isAlive(found.value) ? found.value : undefined;
 }
 
 /** `findProxy`, for calls that make no sense without one. Throws code `router-down`. */

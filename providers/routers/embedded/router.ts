@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { OrchestraError } from '../../../src/domain/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { TrafficRouter } from '../../../src/ports/router.ts';
+import { isAlive } from '../../runtime/processes.ts';
 import { callProxy, findProxy, folderOf, requireProxy } from './control-client.ts';
 import { launchProxy } from './launch.ts';
 import { ownerOfPort } from './port-owner.ts';
-import { startTimeOf } from './process-start.ts';
 import { drainedSchema, type ProxyRecord, reportSchema } from './protocol.ts';
 
 /** A control request is answered from memory or after one small write; more time than this means that the proxy hangs. */
@@ -35,22 +35,18 @@ export function createEmbeddedRouter(options: EmbeddedRouterOptions): EmbeddedRo
   const report = (record: ProxyRecord) =>
     callProxy(record, { method: 'GET', path: '/v1/state', answer: reportSchema, timeoutMs: answerMs });
 
-  async function isGone(record: ProxyRecord): Promise<boolean> {
-    return (await startTimeOf(record.pid)) !== record.startTime;
-  }
-
   async function waitGone(record: ProxyRecord, timeoutMs: number): Promise<boolean> {
     for (let waited = 0; waited < timeoutMs; waited += 50) {
-      if (await isGone(record)) return true;
+      if (!isAlive(record)) return true;
       await clock.sleep(50);
     }
-    return isGone(record);
+    return !isAlive(record);
   }
 
   async function end(record: ProxyRecord, graceMs = 8_000): Promise<void> {
     signal(record.pid, 'SIGTERM');
     if (await waitGone(record, graceMs)) return;
-    if (!(await isGone(record))) signal(record.pid, 'SIGKILL');
+    if (isAlive(record)) signal(record.pid, 'SIGKILL');
     await waitGone(record, 2_000);
   }
 

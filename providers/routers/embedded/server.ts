@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { safeText } from '../../../src/domain/safe-text.ts';
 import type { RouteChange } from '../../../src/ports/router.ts';
+import { identify } from '../../runtime/processes.ts';
+import { findState, writeState } from '../../runtime/state-file.ts';
 import { type Controlled, createControlServer } from './control.ts';
 import { DeadMan } from './dead-man.ts';
-import { readParsed, writeDurably } from './durable-file.ts';
 import { limits } from './limits.ts';
 import { answersHttp } from './probe.ts';
-import { startTimeOf } from './process-start.ts';
 import { type ProxyRecord, proxyRecordSchema, type Report, type Table, tableSchema } from './protocol.ts';
 import { closeGently, createPublicServer, listen, sweepStalls } from './public-server.ts';
 import { Sides } from './sides.ts';
@@ -77,7 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       table = next;
       sides.use(next);
     }
-    await writeDurably(routesFile, next);
+    await writeState(routesFile, next);
     if (first) return;
     table = next;
     sides.use(next);
@@ -121,13 +121,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   await listen(control, 0, '127.0.0.1');
   const record: ProxyRecord = {
     pid: process.pid,
-    startTime: (await startTimeOf(process.pid)) ?? '',
+    startTime: identify(process.pid)?.startTime ?? '',
     controlPort: (control.address() as AddressInfo).port,
     token,
     host,
     port,
   };
-  await writeDurably(recordFile, record);
+  await writeState(recordFile, record);
   log(`pid ${process.pid} listens on ${host}:${port}`);
 
   const every = Math.min(limits.sweepMs, (options.deadManMs ?? limits.deadManMs) / 5);
@@ -154,7 +154,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await closeGently(server, limits.stopMs);
     clearInterval(sweep);
     await last;
-    const found = await readParsed(recordFile, proxyRecordSchema);
+    const found = await findState(recordFile, proxyRecordSchema);
     if (found.kind === 'value' && found.value.token === token) await rm(recordFile, { force: true });
     await closeGently(control, 100);
     log('stopped');
@@ -165,7 +165,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
 /** The routes of the proxy that ran before; what does not parse is moved aside and said, and nobody serves until the next change. */
 async function restore(file: string, log: (line: string) => void): Promise<Table> {
-  const found = await readParsed(file, tableSchema);
+  const found = await findState(file, tableSchema);
   if (found.kind === 'value') return found.value;
   if (found.kind === 'broken') {
     await rename(file, `${file}.broken`);

@@ -41,7 +41,9 @@ export async function main(argv: readonly string[], shell: Shell, version: strin
     if (!(error instanceof CommanderError)) return reportError(error, createOutput(json, shell));
     if (error.exitCode === 0) return exitCode.done;
     if (json) {
-      const message = error.message.replace(/^error: /, '');
+      // Without a command Commander shows its help and says no more.
+      const message =
+        error.code === 'commander.help' ? 'no command is named' : error.message.replace(/^error: /, '');
       shell.stdout.write(
         `${JSON.stringify({ error: { code: 'usage', message, hint: '`orchestrate --help` lists commands and options' } })}\n`,
       );

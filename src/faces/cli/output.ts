@@ -31,9 +31,33 @@ export function createOutput(
   };
 }
 
+/**
+ * Ends the process when its reader has left or the disk behind it is full: there is nobody left to tell more, and no
+ * deployment depends on it. Quiet where the reader left, as with `| head`; the exit code is that of an I/O error.
+ */
+export function endWhenUnread(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') stderr.write(`error: the output cannot be written: ${messageOf(error)}\n`);
+    process.exit(exitCode.io);
+  });
+  stderr.on('error', () => undefined);
+}
+
+/** What the operating system refused on the way to a file or folder: a full or read-only disk, missing rights. */
+function ioError(error: unknown): OrchestraError | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error)) return undefined;
+  const path = safeText(String(error.path), 500);
+  return new OrchestraError('io', error.message, {
+    exit: exitCode.io,
+    hint: `Check the rights of, and the space on, ${path}; then try again.`,
+    details: { path },
+    cause: error,
+  });
+}
+
 /** Prints what went wrong, as CONTRACT says, and gives the exit code. A stack only with `ORCHESTRA_DEBUG=1`. */
 export function reportError(error: unknown, output: Output): number {
-  const known = error instanceof OrchestraError ? error : undefined;
+  const known = error instanceof OrchestraError ? error : ioError(error);
   const code = known?.code ?? 'unexpected';
   const message = safeText(messageOf(error), 2000);
   const hint = known?.hint ?? 'this is a defect; run again with ORCHESTRA_DEBUG=1 to see where';

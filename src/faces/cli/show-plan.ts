@@ -8,7 +8,7 @@ export function showPlan(draft: Draft): string[] {
   const to = draft.source.kind === 'version' ? draft.source.ref : `${draft.features.length} features`;
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
-    `Risk ${plan.risk.toUpperCase()}, strategy ${plan.strategy} (${plan.strategyReason})`,
+    `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${draft.risk.probability.toFixed(2)} (${draft.risk.interval.map((p) => p.toFixed(2)).join('–')}, n=${draft.risk.n})` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,
     ...draft.features.map(
       (f) => `  ${f.pulledIn ? '+' : '•'} ${f.id}  ${f.title}${f.pulledIn ? '  (pulled in)' : ''}`,
     ),

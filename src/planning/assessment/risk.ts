@@ -18,7 +18,7 @@ const prior = { success: 0.98, weight: 60 };
 const deploymentPrior = { success: 0.9, weight: 10 };
 
 /** How many outcomes a record by type, size and so on must outweigh, and the least the interval rests on. */
-const recordWeight = 20;
+export const recordWeight = 20;
 
 const coefficients = Object.freeze({
   /** Per doubling of changed lines beyond 50, at most four doublings. */

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../../providers/runtime/clock.ts';
-import { withLock } from '../../../providers/runtime/file-lock.ts';
+import { withRankedLock } from '../../../providers/runtime/ranked-lock.ts';
 import { prepareLog, tailOf } from '../../../providers/runtime/log-file.ts';
 import { identify } from '../../../providers/runtime/processes.ts';
 import { readState, writeState } from '../../../providers/runtime/state-file.ts';
@@ -44,7 +44,7 @@ describe('a state file', () => {
 
 describe('a lock', () => {
   const locked = (work: () => Promise<void>, rank = 0) =>
-    withLock({ dir: join(folder, 'lock'), clock: systemClock, rank }, work);
+    withRankedLock({ dir: join(folder, 'lock'), clock: systemClock, rank }, work);
 
   it('lets one in at a time', async () => {
     let inside = 0;
@@ -107,7 +107,7 @@ describe('a lock', () => {
       const abort = new AbortController();
       const dir = join(folder, 'lock');
       await expect(
-        withLock(
+        withRankedLock(
           { dir, clock: systemClock, signal: abort.signal, onWait: () => abort.abort(new Error('enough')) },
           () => Promise.resolve(),
         ),

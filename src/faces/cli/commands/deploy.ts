@@ -1,4 +1,5 @@
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import { environmentNamed } from '../../../engine/environments.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
@@ -33,7 +34,12 @@ export async function deploy(
   };
   const draft = await orchestrator.draft(request);
   if (options.dryRun === true) {
-    output.data({ ...draft.plan, stable: draft.stable, source: draft.source });
+    output.data({
+      ...draft.plan,
+      stable: draft.stable,
+      source: draft.source,
+      probability: draft.risk ?? null,
+    });
     output.text(showPlan(draft));
     return exitCode.done;
   }
@@ -47,15 +53,9 @@ export async function deploy(
   return followToEnd(context, id, 0, request.unattended);
 }
 
-/** The named environment, else the only one; throws as the engine does when neither is clear. */
+/** The named environment, else the only one. Throws `unknown-environment` (78) or `which-environment` (2). */
 export async function environmentOf({ orchestrator }: Context, name: string | undefined): Promise<string> {
-  if (name !== undefined) return name;
-  const names = Object.keys((await orchestrator.settings()).environments);
-  if (names.length === 1 && names[0] !== undefined) return names[0];
-  throw new OrchestraError('which-environment', 'which environment is not said', {
-    exit: exitCode.usage,
-    hint: `name one of: ${names.join(', ')}`,
-  });
+  return environmentNamed(await orchestrator.settings(), name).name;
 }
 
 /** Shows the plan and gets a yes for it: from `--yes`, else from the person at the terminal. Throws code `needs-yes` (4). */

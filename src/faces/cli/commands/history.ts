@@ -1,6 +1,7 @@
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { outcomeSchema } from '../../../domain/event.ts';
+import { environmentNamed } from '../../../engine/environments.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
@@ -35,6 +36,7 @@ export async function history(
     output.text(JSON.stringify(record, null, 2));
     return exitCode.done;
   }
+  if (options.env !== undefined) await knownEnvironment(context, options.env);
   const rows = filterHistory(await orchestrator.history(), {
     ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.status === undefined ? {} : { status: outcomeOf(options.status) }),
@@ -51,6 +53,12 @@ export async function history(
   output.data(rows);
   output.text(rows.length === 0 ? 'no deployments match' : rows.map(describe));
   return exitCode.done;
+}
+
+/** Throws `unknown-environment` (78) for a name that neither the settings nor a past deployment know. */
+async function knownEnvironment({ orchestrator }: Context, name: string): Promise<void> {
+  if ((await orchestrator.history()).some((row) => row.environment === name)) return;
+  environmentNamed(await orchestrator.settings(), name);
 }
 
 function describe(row: HistoryRow): string {

@@ -27,9 +27,12 @@ export async function select(
   return exitCode.done;
 }
 
-function describe({ selected, added, proof }: Selection): string[] {
+function describe({ selected, added, proof, risk }: Selection): string[] {
   return [
     `${selected.length} features: ${selected.join(', ') || 'none'}`,
+    ...(risk
+      ? [`together: ${risk.level.toUpperCase()} RISK, success ${risk.probability.toFixed(2)} (n=${risk.n})`]
+      : []),
     ...added.map((a) => `  + ${a.id}: ${a.because.join('; ')}`),
     ...(proof
       ? [

@@ -1,7 +1,8 @@
 import type { Deployment } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
-import { exitCode } from '../../../domain/errors.ts';
+import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
+import { environmentNamed } from '../../../engine/environments.ts';
 import type { EnvironmentState } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { describeEvent } from '../describe-event.ts';
@@ -15,9 +16,7 @@ export async function status(
   const active = (await orchestrator.active()).filter(
     (d) => options.env === undefined || d.environment === options.env,
   );
-  const environments = (await environmentsOf(context)).filter(
-    (e) => options.env === undefined || e.name === options.env,
-  );
+  const environments = await environmentsOf(context, options.env, active.length > 0);
   if (options.monitor === true) return monitor(context, active);
   output.data({ schema: 'orchestra/status@1', active: active.map(summarize), environments });
   output.text(environments.map(describeEnvironment));
@@ -47,8 +46,24 @@ async function monitor(
   return shell.interrupted.aborted ? exitCode.interrupted : exitCode.done;
 }
 
-async function environmentsOf({ orchestrator }: Context): Promise<EnvironmentState[]> {
-  return orchestrator.environments().catch(() => []);
+/**
+ * The environments of `orchestra.yaml`; none before there is one. What runs is shown even where the file is broken, as
+ * it was frozen into the plan. Throws `unknown-environment`, and what is wrong with the file when nothing runs.
+ */
+async function environmentsOf(
+  { orchestrator, output }: Context,
+  name: string | undefined,
+  runs: boolean,
+): Promise<EnvironmentState[]> {
+  try {
+    if (name !== undefined) environmentNamed(await orchestrator.settings(), name);
+    return (await orchestrator.environments()).filter((e) => name === undefined || e.name === name);
+  } catch (error) {
+    const absent = error instanceof OrchestraError && error.code === 'no-config' && name === undefined;
+    if (!absent && !runs) throw error;
+    if (!absent) output.note(`note: ${safeText(messageOf(error), 500)}`);
+    return [];
+  }
 }
 
 function summarize(d: Deployment) {

@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RealTerminal } from '../../test/harness/terminal.ts';
+import { featuresOf } from '../answers.ts';
+import { ensureLoad } from '../load/load-process.ts';
+import { placesIn, programsIn } from '../places.ts';
+import { awaitLoad, ensureSample, ensureServing, stopDemo, urlOf } from '../prepare.ts';
+import { openProduct } from '../product.ts';
+import { people } from '../sample/people.ts';
+import { goodPulls, misbehavingPull, withPull } from '../story.ts';
+import { drawScreen } from './draw.ts';
+
+const size = { cols: 108, rows: 30 };
+
+/** What a stage may take on a busy machine: it installs, starts and tests a version. */
+const patienceMs = 90_000;
+
+/**
+ * Plays the demo in a pseudo-terminal and draws its screens into `docs/pictures`: a choice, a canary under way, and the
+ * history after a roll-out that was taken back. Everything else it makes is temporary, and all it starts is ended.
+ */
+async function takePictures(root: string): Promise<void> {
+  const target = path.join(root, 'docs', 'pictures');
+  const programs = programsIn(root);
+  const places = placesIn(mkdtempSync(path.join(tmpdir(), 'orchestra-pictures-')));
+  const product = openProduct(programs.product, places);
+  const say = (line: string) => {
+    process.stderr.write(`${line}\n`);
+  };
+  let terminal: RealTerminal | undefined;
+  try {
+    say('Making the sample …');
+    await ensureSample(places, programs.sample, 4810);
+    // The pictures are of the sample's people, not of who takes them.
+    execFileSync('git', ['-C', places.shop, 'config', 'user.name', people.emma.name]);
+    await ensureServing(product, places, say);
+    ensureLoad({ program: programs.load, folder: places.folder, url: urlOf(places), boundToMe: true });
+    await awaitLoad(places);
+    mkdirSync(target, { recursive: true });
+    const waiting = featuresOf(await product.run(['discover']));
+    const good = goodPulls.map((pull) => withPull(waiting, pull).id);
+    await product.run(['select', good.join(',')]);
+
+    const ui = new RealTerminal(process.execPath, [programs.product, '-C', places.shop], {
+      ...size,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        LANG: 'C.UTF-8',
+        TERM: 'xterm-256color',
+        COLORTERM: 'truecolor',
+        ORCHESTRA_STATE_DIR: places.state,
+      },
+    });
+    terminal = ui;
+    const shown = (wanted: string | RegExp) => ui.waitFor(wanted, patienceMs);
+    const picture = (name: string, title: string, description: string) => {
+      // The last row stays empty: the program leaves it to the terminal.
+      const screen = ui.cells().slice(0, -1);
+      writeFileSync(path.join(target, `${name}.svg`), drawScreen(screen, { title, description }));
+      say(`${name}.svg`);
+    };
+
+    await shown(/\d+ features · /);
+    ui.press('2');
+    await shown(/proved/);
+    // The first feature that cannot ship without another shows most of what the pane can say.
+    for (let i = 0; i < 30 && !/ needs /.test(ui.screen()); i += 1) {
+      ui.press('down');
+      await sleep(150);
+    }
+    await shown(' needs ');
+    picture(
+      'selection',
+      'Choosing what to ship',
+      'The selection pane: features in four buckets with their chance of success, the reasons for the one under the cursor, and the proof that the choice applies on its base.',
+    );
+
+    ui.press('n');
+    await shown('staging is done');
+    ui.press('n');
+    await shown('testing is done');
+    ui.press('n');
+    await shown('Start the rollout?');
+    ui.press('right', 'enter');
+    await shown(/▸\s+25 % .*\b[1-4] s left/);
+    picture(
+      'production',
+      'A canary under way',
+      'The production pane: 25 % of the users are on the candidate; errors and latencies of both versions stand side by side, with every decision below.',
+    );
+    await shown(/succeeded/i);
+
+    const suspect = withPull(featuresOf(await product.run(['discover'])), misbehavingPull);
+    say(`Shipping "${suspect.title}", which has to be taken back …`);
+    await product.run(['deploy', '--select', suspect.id, '--strategy', 'canary', '--yes', '--no-input']);
+    ui.press('H', 'g');
+    await shown(/rolled back/);
+    picture(
+      'history',
+      'Past deployments',
+      'The history table: the first version, a canary that succeeded, and one that was rolled back by itself.',
+    );
+    ui.press('q');
+    await ui.exited;
+  } finally {
+    await terminal?.close();
+    await stopDemo(places);
+    rmSync(places.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+// The bundle lies in `.build/`, one below the repository's root.
+await takePictures(path.resolve(import.meta.dirname, '..'));

@@ -1,0 +1,124 @@
+import { conclude, enterPhase, rollBack, rollingBack } from './course.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody, Failure } from './event.ts';
+import type { Stage } from './plan.ts';
+
+/** Times restoring stable is tried again before a person is called. */
+const restoreAttempts = 5;
+
+/** What follows once an effect is done and `event` says so; that event itself is not among it. */
+export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBody[] {
+  switch (event.type) {
+    case 'papers.written':
+      return [
+        {
+          type: 'stage.finished',
+          stage: 'staging',
+          status: 'passed',
+          reason: 'candidate and documents are ready',
+        },
+        ...waiting(d, 'staging'),
+        ...skipTesting(d),
+      ];
+    case 'tests.reported':
+      return testsEnded(d);
+    case 'candidate.started':
+      return enterPhase(d, 0);
+    case 'cleaned':
+      return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
+    case 'restored':
+      return d.status.kind === 'rolling_back'
+        ? conclude(d, d.stable ? 'rolled_back' : 'failed', d.status.reason)
+        : [];
+    case 'learned':
+      return [
+        {
+          type: 'stage.finished',
+          stage: 'learning',
+          status: 'passed',
+          reason: `${event.lessons.length} lessons`,
+        },
+        ...finish(d, now),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** What follows when an effect failed: it is tried again, or the deployment goes back or ends. */
+export function afterFailure(d: Deployment, effect: string, failure: Failure): EventBody[] {
+  const kind = d.effect?.id === effect ? d.effect.kind : undefined;
+  const reason = failure.message;
+  switch (kind) {
+    case undefined:
+      return [];
+    case 'build-candidate':
+    case 'write-papers':
+    case 'report-tests':
+    case 'ready-stable':
+      return conclude(d, 'failed', reason);
+    case 'run-suite':
+      return conclude(d, 'blocked', `tests could not run: ${reason}`);
+    case 'start-candidate':
+    case 'set-weight':
+    case 'observe':
+    case 'verify':
+    case 'promote':
+      return rollingBack(d) ? [] : [rollBack('failure', reason)];
+    case 'clean-up':
+      return [
+        { type: 'cleaned', effect, detail: `not everything could be cleaned up: ${reason}` },
+        ...conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed'),
+      ];
+    case 'restore-stable': {
+      const tried = (d.attempts[effect.slice(0, effect.lastIndexOf('/'))] ?? 0) + 1;
+      return tried < restoreAttempts ? [] : conclude(d, 'halted', `stable could not be restored: ${reason}`);
+    }
+    case 'learn':
+      return [{ type: 'learned', effect, lessons: [`nothing could be learned this time: ${reason}`] }];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function skipTesting(d: Deployment): EventBody[] {
+  const reason =
+    d.plan.suitesSkipped ?? (d.plan.suites.length === 0 ? 'orchestra.yaml names no suites' : undefined);
+  if (reason === undefined) return [];
+  return [{ type: 'stage.finished', stage: 'testing', status: 'skipped', reason }, ...waiting(d, 'testing')];
+}
+
+function testsEnded(d: Deployment): EventBody[] {
+  const failing = d.suites.filter((s) => s.status !== 'passed');
+  if (failing.length === 0) {
+    const reason = `${d.suites.length} ${d.suites.length === 1 ? 'suite' : 'suites'} passed`;
+    return [{ type: 'stage.finished', stage: 'testing', status: 'passed', reason }, ...waiting(d, 'testing')];
+  }
+  const names = failing
+    .map((s) => `${s.suite} ${s.status === 'timed_out' ? 'timed out' : 'failed'}`)
+    .join(', ');
+  return conclude(d, 'blocked', `tests do not pass: ${names}`);
+}
+
+function waiting(d: Deployment, after: Stage): EventBody[] {
+  return d.through === after ? [{ type: 'deployment.waiting', after }] : [];
+}
+
+function finish(d: Deployment, now: Date): EventBody[] {
+  if (d.status.kind !== 'concluding') return [];
+  const candidate = d.candidate.kind === 'promoted' ? d.candidate.version : null;
+  return [
+    {
+      type: 'deployment.finished',
+      outcome: d.status.outcome,
+      reason: d.status.reason,
+      environment: d.environment,
+      version: candidate ?? d.stable,
+      durationMs: Math.max(0, now.getTime() - Date.parse(d.requestedAt)),
+    },
+  ];
+}
+
+function name(d: Deployment): string {
+  return d.candidate.kind === 'none' ? d.id : d.candidate.version.name;
+}

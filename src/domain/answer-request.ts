@@ -1,0 +1,73 @@
+import type { Request } from './command.ts';
+import { conclude, continued, inPhase, rollBack, touchedProduction } from './course.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody } from './event.ts';
+
+/** What follows from a person's request: it is journaled, then done or refused with a reason. */
+export function answerRequest(d: Deployment, request: Request): EventBody[] {
+  const { command } = request;
+  const who = request.by.name;
+  const accepted = received(request);
+  switch (command.kind) {
+    case 'advance':
+      if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
+      // Where testing was skipped there is nothing to do until production: it waits on, one stage further.
+      return command.through === 'testing' && d.stages.testing.status !== 'pending'
+        ? [accepted, { type: 'deployment.waiting', after: 'testing' }]
+        : [accepted];
+    case 'pause':
+      if (d.status.kind !== 'running') return [refused(request, `it is ${d.status.kind.replace('_', ' ')}`)];
+      if (!inPhase(d)) return [refused(request, 'only a phase of the rollout can be paused')];
+      return [accepted, { type: 'deployment.paused', reason: `${who} asked for it` }];
+    case 'resume':
+      if (d.status.kind !== 'paused') return [refused(request, 'it is not paused')];
+      return [accepted, { type: 'deployment.resumed', reason: `${who} asked for it` }];
+    case 'promote':
+      return promote(d, request);
+    case 'abort':
+      return abort(d, request);
+    default:
+      return command satisfies never;
+  }
+}
+
+function promote(d: Deployment, request: Request): EventBody[] {
+  const paused = d.status.kind === 'paused';
+  if ((d.status.kind !== 'running' && !paused) || !inPhase(d))
+    return [refused(request, 'no phase of a rollout is under way')];
+  const reason = `${request.by.name} promoted it by hand`;
+  return [
+    received(request),
+    ...(paused ? [{ type: 'deployment.resumed', reason } as const] : []),
+    ...continued(d, {
+      kind: 'continue',
+      verdict: { kind: 'passed', rule: 'person', reason, data: {} },
+    }),
+  ];
+}
+
+function abort(d: Deployment, request: Request): EventBody[] {
+  if (d.status.kind === 'rolling_back') return [refused(request, 'it is rolling back already')];
+  if (d.status.kind === 'concluding') return [refused(request, `it has ended: ${d.status.reason}`)];
+  if (d.candidate.kind === 'promoted')
+    return [refused(request, 'the candidate is stable already; roll back instead')];
+  const why = request.why ? `: ${request.why}` : '';
+  const reason = `${request.by.name} asked for it${why}`;
+  if (touchedProduction(d)) return [received(request), rollBack('person', reason)];
+  return [received(request), ...conclude(d, 'blocked', `withdrawn before the rollout: ${reason}`)];
+}
+
+function received(request: Request): Extract<EventBody, { type: 'command.received' }> {
+  return {
+    type: 'command.received',
+    request: request.id,
+    command: request.command,
+    by: request.by,
+    why: request.why,
+  };
+}
+
+/** The request is journaled as refused, for this reason. */
+export function refused(request: Request, reason: string): EventBody {
+  return { ...received(request), refused: reason };
+}

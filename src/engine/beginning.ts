@@ -1,0 +1,86 @@
+import { OrchestraError } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Journals } from '../ports/journal.ts';
+import type { ConductorLauncher } from '../ports/launcher.ts';
+import type { Memory } from '../ports/memory.ts';
+import type { Processes } from '../ports/processes.ts';
+import type { DeployRequest, Draft } from './orchestrator.ts';
+import { stableOf } from './versions.ts';
+
+export interface BeginPorts {
+  git: Git;
+  memory: Memory;
+  journals: Journals;
+  lock: EnvironmentLock;
+  clock: Clock;
+  launcher: ConductorLauncher;
+  processes: Processes;
+}
+
+/**
+ * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
+ * when another deployment holds the environment, `stable-moved` when what serves is not what the draft builds on.
+ */
+export async function beginDeployment(
+  ports: BeginPorts,
+  draft: Draft,
+  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended'>,
+): Promise<string> {
+  const reason =
+    draft.kind === 'rollback'
+      ? `roll back to ${draft.source.kind === 'version' ? draft.source.ref : ''}`
+      : 'deploy';
+  const { lock, journals, clock } = ports;
+  const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
+  const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);
+  let id: string;
+  try {
+    // Between the draft and the lock another deployment may have ended: the plan must build on what serves now.
+    const stable = await stableOf(ports, draft.environment);
+    if (stable?.sha !== draft.stable?.sha) {
+      throw new OrchestraError(
+        'stable-moved',
+        `${draft.environment} changed while this deployment was being planned`,
+        {
+          hint: 'look at it again and start once more',
+        },
+      );
+    }
+    // The lock names the deployment before there is one: a crash in between leaves nothing that nobody owns.
+    id = await journals.claim(clock.now());
+    await lock.assign(entry, id);
+    await journals.create(
+      id,
+      {
+        type: 'deployment.requested',
+        environment: draft.environment,
+        kind: draft.kind,
+        by: asked.by,
+        ...(asked.why === undefined ? {} : { why: asked.why }),
+        stable,
+        source: draft.source,
+        plan: draft.plan,
+        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
+        through: asked.through,
+        unattended: asked.unattended,
+      },
+      clock.now(),
+    );
+  } catch (error) {
+    await lock.release(draft.environment, entry.fence);
+    throw error;
+  }
+  ports.launcher.launch(id);
+  return id;
+}
+
+/** A lock nobody stands behind any more: its deployment is over, or its face died before there was a journal. */
+async function isAbandoned(
+  { processes, journals }: Pick<BeginPorts, 'processes' | 'journals'>,
+  entry: LockEntry,
+): Promise<boolean> {
+  if (entry.deployment !== null && (await journals.current()).includes(entry.deployment)) return false;
+  return entry.conductor !== null || !processes.isAlive(entry.face);
+}

@@ -1,0 +1,130 @@
+import { OrchestraError } from '../domain/errors.ts';
+import type { EventBody } from '../domain/event.ts';
+import { fastForward, recordDeployed } from './deployed.ts';
+import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
+
+/** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
+export async function startCandidate(rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d, effect, fence, signal } = rollout;
+  const version = versionOf(d.candidate);
+  const instance = await ports.platform.start(
+    {
+      environment: d.environment,
+      version,
+      service: d.plan.service,
+      variables: d.plan.variables,
+      fence,
+      signal,
+      onProgress: (line) => ports.log(`candidate: ${line}`),
+    },
+    { migrate: d.kind === 'deploy' },
+  );
+  const state = await ports.router.read(d.environment);
+  await ports.router.change(d.environment, {
+    stable: state.stable,
+    candidate: routeTo(instance),
+    weight: 0,
+    rollout: d.id,
+    fence,
+  });
+  const detail = `${version.name} answers its health check on port ${instance.port}`;
+  return { type: 'candidate.started', effect, port: instance.port, pid: instance.pid, detail };
+}
+
+/** Gives the candidate its share. */
+export async function setWeight(rollout: Rollout, phase: number, weight: number): Promise<EventBody> {
+  const { ports, deployment: d, effect, fence } = rollout;
+  const state = await ports.router.read(d.environment);
+  const candidate = state.candidate ?? (await candidateRoute(ports, d));
+  const after = await ports.router.change(d.environment, {
+    stable: state.stable,
+    candidate,
+    weight,
+    rollout: d.id,
+    fence,
+  });
+  if (after.candidate?.version.sha !== candidate.version.sha || Math.abs(after.weight - weight) > 0.5) {
+    throw new OrchestraError(
+      'router-disagrees',
+      `the router was told ${weight} % and says ${after.weight} %`,
+      {
+        hint: 'something else changes this router; the deployment goes back to stable',
+      },
+    );
+  }
+  return { type: 'weight.set', effect, phase, wanted: weight, actual: after.weight };
+}
+
+/** REQUIREMENTS G3: the version that should run is the one that runs, healthy, with all traffic. */
+export async function verify({ ports, deployment: d, effect }: Rollout): Promise<EventBody> {
+  const version = versionOf(d.candidate);
+  const state = await ports.router.read(d.environment);
+  const takesAll =
+    state.candidate?.version.sha === version.sha
+      ? state.weight === 100
+      : state.stable?.version.sha === version.sha;
+  if (!takesAll) {
+    const serving = state.stable?.version.name ?? 'nothing';
+    throw new OrchestraError(
+      'wrong-version',
+      `the router does not send all traffic to ${version.name}; stable is ${serving}`,
+      {
+        hint: 'something else changed the router; the deployment goes back to stable',
+      },
+    );
+  }
+  const instance = (await ports.platform.running(d.environment)).find((i) => i.version.sha === version.sha);
+  if (!instance || !(await ports.platform.healthy(instance, d.plan.service))) {
+    throw new OrchestraError(
+      'unhealthy',
+      `${version.name} does not answer its health check after the rollout`,
+      {
+        hint: 'see its log',
+      },
+    );
+  }
+  return {
+    type: 'verified',
+    effect,
+    detail: `${version.name} runs as pid ${instance.pid}, is healthy and has all traffic`,
+  };
+}
+
+/** The candidate becomes stable. */
+export async function promote({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+  const version = versionOf(d.candidate);
+  const route = await candidateRoute(ports, d);
+  await ports.router.change(d.environment, {
+    stable: route,
+    candidate: null,
+    weight: 0,
+    rollout: null,
+    fence,
+  });
+  await recordDeployed(ports.git, d.environment, version.sha);
+  return { type: 'promoted', effect, version };
+}
+
+/** Lets requests finish, keeps the version before warm for an instant rollback, stops everything older. */
+export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+  const version = versionOf(d.candidate);
+  const words: string[] = [];
+  if (d.stable && d.stable.sha !== version.sha) {
+    const left = await ports.router.drain(d.environment, d.stable.sha, drainMs);
+    words.push(
+      left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
+    );
+  }
+  const keep = new Set([version.sha, d.stable?.sha]);
+  for (const instance of await ports.platform.running(d.environment)) {
+    if (keep.has(instance.version.sha)) continue;
+    await ports.platform.stop(d.environment, instance.version.sha, fence);
+    words.push(`${instance.version.name} was stopped`);
+  }
+  if (d.stable && d.stable.sha !== version.sha)
+    words.push(`${d.stable.name} keeps running for an instant rollback`);
+  if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
+    words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
+  }
+  return { type: 'cleaned', effect, detail: words.join('; ') || 'nothing to clean up' };
+}

@@ -1,0 +1,150 @@
+import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Discovery } from '../domain/feature.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Settings } from '../domain/settings.ts';
+import { discover } from '../planning/discover.ts';
+import type { Git } from '../ports/git.ts';
+import type { Memory } from '../ports/memory.ts';
+import { assemblePlan, loosened } from '../strategies/plan.ts';
+import { chooseFeatures, chooseVersion } from './chosen-source.ts';
+import { deployedRef, deployedSha } from './deployed.ts';
+import { environmentNamed } from './environments.ts';
+import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { returnTo, servedVersions, stableOf } from './versions.ts';
+
+export interface DraftPorts {
+  git: Git;
+  memory: Memory;
+  /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
+  readSettings: () => Promise<{ settings: Settings; hash: string }>;
+}
+
+/** Deployments as they would be: nothing is locked, journaled or started. */
+export interface Drafts {
+  discover: Orchestrator['discover'];
+  draft: Orchestrator['draft'];
+  rollbackDraft: Orchestrator['rollbackDraft'];
+}
+
+/** What waits in this repository, and the deployments that can be made of it. */
+export function createDrafts(ports: DraftPorts): Drafts {
+  const { git, memory } = ports;
+
+  const optionalSettings = () =>
+    ports.readSettings().catch((error: unknown) => {
+      if (error instanceof OrchestraError && error.code === 'no-config') return undefined;
+      throw error;
+    });
+
+  async function runDiscovery(options: Parameters<Orchestrator['discover']>[0]): Promise<Discovery> {
+    const read = await optionalSettings();
+    const environment = read && defaultEnvironment(read.settings, options.environment);
+    const sha = environment === undefined ? undefined : await deployedSha(git, environment);
+    return discover(git, {
+      ...(options.base === undefined ? {} : { base: options.base }),
+      ...(options.head === undefined ? {} : { head: options.head }),
+      ...(read ? { settings: read.settings } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(sha !== undefined && environment !== undefined
+        ? { deployed: { ref: deployedRef(environment), sha } }
+        : {}),
+      patterns: await memory.patterns(),
+      preferences: await memory.preferences(),
+    });
+  }
+
+  async function draft(request: DeployRequest): Promise<Draft> {
+    const { settings, hash } = await ports.readSettings();
+    const { name, target } = environmentNamed(settings, request.environment);
+    const stable = await stableOf(ports, name);
+    const chosen =
+      request.what.kind === 'version'
+        ? await chooseVersion(git, request.what.ref, stable)
+        : await chooseFeatures(git, await runDiscovery({ environment: name }), request.what.wanted, {
+            environment: name,
+            stable,
+          });
+    const plan = await withNotes(
+      name,
+      assemblePlan({
+        settings,
+        settingsHash: hash,
+        environment: name,
+        target,
+        kind: 'deploy',
+        stable: stable?.name ?? null,
+        candidate: chosen.name,
+        flag: request.strategy,
+        risk: chosen.level,
+        autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
+        productionBranch: settings.branches.production,
+      }),
+    );
+    return {
+      kind: 'deploy',
+      environment: name,
+      stable,
+      source: chosen.source,
+      features: chosen.source.features,
+      plan,
+      ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
+    };
+  }
+
+  async function withNotes(environment: string, plan: Plan): Promise<Plan> {
+    const last = (await memory.history()).find(
+      (row) => row.environment === environment && row.outcome === 'succeeded',
+    );
+    const before = last && (await memory.record(last.id))?.plan;
+    const looser = before ? loosened(before, plan) : [];
+    return {
+      ...plan,
+      notes: [...plan.notes, ...looser.map((what) => `Looser than the last deployment: ${what}.`)],
+    };
+  }
+
+  async function rollbackDraft(request: { environment: string; version?: string }): Promise<Draft> {
+    const { settings, hash } = await ports.readSettings();
+    const { name, target } = environmentNamed(settings, request.environment);
+    const stable = await stableOf(ports, name);
+    if (!stable) {
+      throw new OrchestraError('nothing-deployed', `nothing has been deployed to ${name} yet`, {
+        exit: exitCode.usage,
+        hint: 'there is nothing to roll back',
+      });
+    }
+    const served = await servedVersions(memory, name);
+    const version = returnTo(served, stable, request.version);
+    const plan = assemblePlan({
+      settings,
+      settingsHash: hash,
+      environment: name,
+      target,
+      kind: 'rollback',
+      stable: stable.name,
+      candidate: version.name,
+      flag: undefined,
+      risk: 'low',
+      autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
+      productionBranch: undefined,
+    });
+    const before = await memory.record(served.find((s) => s.version.sha === version.sha)?.deployment ?? '');
+    return {
+      kind: 'rollback',
+      environment: name,
+      stable,
+      source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
+      features: [],
+      // The version is run the way it was run when it served.
+      plan: before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+    };
+  }
+
+  return { discover: runDiscovery, draft, rollbackDraft };
+}
+
+function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {
+  if (name !== undefined) return environmentNamed(settings, name).name;
+  const names = Object.keys(settings.environments);
+  return names.includes('production') ? 'production' : names[0];
+}
