@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { freePort } from '../../providers/runtime/free-port.ts';
+import { freeServerPort } from '../../providers/runtime/free-port.ts';
 import { gitIn } from '../harness/git-in.ts';
 import { endOf, Journey } from '../harness/journey.ts';
 import { sendUsers, type Users } from '../harness/users.ts';
@@ -68,7 +68,7 @@ describe('a person’s own repository', () => {
 
   it('P1 its first version is deployed, nothing having served before', async () => {
     const file = 'orchestra.yaml';
-    const port = await freePort();
+    const port = await freeServerPort();
     const text = readFileSync(path.join(journey.repository, file), 'utf8');
     const { production } = settingsSchema.parse(parse(text)).environments;
     gitIn(journey.repository).write({ [file]: text.replace(`port: ${production.port}`, `port: ${port}`) });
