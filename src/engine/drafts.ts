@@ -74,6 +74,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         kind: 'deploy',
         stable: stable?.name ?? null,
         candidate: chosen.name,
+        restart: chosen.source.kind === 'version' && chosen.source.sha === stable?.sha,
         flag: request.strategy,
         risk: chosen.level,
         autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,

@@ -18,6 +18,8 @@ export interface PlanRequest {
   /** Names of the versions, for the text; stable is null on a first deployment. */
   stable: string | null;
   candidate: string;
+  /** The candidate is the version that serves already. */
+  restart?: boolean;
   flag: string | undefined;
   risk: RiskLevel;
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
@@ -82,6 +84,16 @@ function choose(
     environment: request.target.strategy,
     risk: request.risk,
   });
+  if (request.restart === true && request.flag === undefined) {
+    return {
+      name: 'instant',
+      reason: 'nothing changes',
+      phases: direct('start again', service.health.timeout),
+      notes: [
+        `${request.candidate} is what ${request.environment} runs already: it is started again where it stopped, checked, and keeps all traffic.`,
+      ],
+    };
+  }
   if (request.stable !== null) {
     return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
   }

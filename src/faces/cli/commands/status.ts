@@ -101,8 +101,9 @@ function describe(d: Deployment): string {
 
 function describeEnvironment(e: EnvironmentState): string {
   const version = e.deployed ? `${e.deployed.name} (${e.deployed.sha.slice(0, 12)})` : 'nothing deployed yet';
-  return safeText(
-    `${e.name}  ${version}  ${e.url}${e.deployed && !e.serving ? '  NOT SERVING: `orchestrate deploy` starts it again' : ''}`,
-    500,
-  );
+  const again =
+    e.deployed && !e.serving
+      ? `  NOT SERVING: \`orchestrate deploy ${e.name} --version ${e.deployed.sha.slice(0, 12)}\` starts it again`
+      : '';
+  return safeText(`${e.name}  ${version}  ${e.url}${again}`, 500);
 }
