@@ -1,4 +1,4 @@
-import type { Orchestrator } from '../../engine/orchestrator.ts';
+import type { Orchestrator, Recovered } from '../../engine/orchestrator.ts';
 import type { InitRequest } from './init.ts';
 import type { Output } from './output.ts';
 
@@ -33,16 +33,20 @@ export interface Context {
   output: Output;
   options: GlobalOptions;
   shell: Shell;
+  /** What was found without its conductor before this command, and what became of it. */
+  recovered: readonly Recovered[];
 }
 
 /** Tells what was found without its conductor and what became of it: the next command says so, whichever it is. */
 export async function recoverAndTell({
   orchestrator,
   output,
-}: Pick<Context, 'orchestrator' | 'output'>): Promise<void> {
-  for (const { id, environment, recovery, reason } of await orchestrator.recover()) {
+}: Pick<Context, 'orchestrator' | 'output'>): Promise<Recovered[]> {
+  const recovered = await orchestrator.recover();
+  for (const { id, environment, recovery, reason } of recovered) {
     const what = recovery === 'resume' ? 'resumed' : 'rolls back';
     output.note(`deployment ${id} (${environment}) had lost its conductor: ${what}, ${reason}`);
   }
   for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
+  return recovered;
 }

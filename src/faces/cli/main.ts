@@ -61,9 +61,8 @@ function versionAsked(argv: readonly string[]): string[] {
 async function runCommand(options: GlobalOptions, shell: Shell, run: Run): Promise<number> {
   return guarded(options, shell, async (output) => {
     const orchestrator = await shell.open(options.C ?? shell.cwd);
-    const context: Context = { orchestrator, output, options, shell };
-    await recoverAndTell(context);
-    const code = await run(context);
+    const recovered = await recoverAndTell({ orchestrator, output });
+    const code = await run({ orchestrator, output, options, shell, recovered });
     for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
     return code;
   });

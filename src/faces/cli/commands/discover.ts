@@ -23,7 +23,7 @@ function describe(d: Discovery): string[] {
   const shipped = d.features.length - waiting.length;
   return [
     `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${waiting.length} features wait`,
-    ...(waiting.length > 0
+    ...(waiting.some((f) => f.bucket === 'must' || f.bucket === 'recommended')
       ? [
           `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${d.deployment.probability.toFixed(2)}, suggested strategy ${d.deployment.suggestedStrategy}`,
         ]

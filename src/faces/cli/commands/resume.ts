@@ -1,11 +1,13 @@
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
-import type { Recovered } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 
-/** `resume [ID]`: starts the conductors of unfinished deployments again; says what each does. */
-export async function resume({ orchestrator, output }: Context, id: string | undefined): Promise<number> {
+/** `resume [ID]`: every command starts lost conductors again; this one does only that, and says what each does. */
+export async function resume(
+  { orchestrator, output, recovered }: Context,
+  id: string | undefined,
+): Promise<number> {
   const active = await orchestrator.active();
-  if (id !== undefined && !active.some((d) => d.id === id)) {
+  if (id !== undefined && ![...active, ...recovered].some((d) => d.id === id)) {
     throw new OrchestraError(
       'not-running',
       `deployment ${JSON.stringify(id.slice(0, 60))} is not unfinished`,
@@ -16,7 +18,6 @@ export async function resume({ orchestrator, output }: Context, id: string | und
       },
     );
   }
-  const recovered: Recovered[] = await orchestrator.recover();
   output.data({
     recovered,
     running: active.map((d) => d.id).filter((a) => !recovered.some((r) => r.id === a)),
