@@ -1,6 +1,6 @@
 import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import { describeReason } from '../store/selection.ts';
+import { explainReason } from '../src/domain/dependencies.ts';
 import { fit, wrap } from './fit.ts';
 import { gauge } from './panes/pane.ts';
 import { blank, type Line, type Span, span, type Tone } from './theme.ts';
@@ -125,7 +125,7 @@ export function featureLines(feature: Feature, width: number): Line[] {
           blank,
           rule('CANNOT SHIP WITHOUT'),
           ...feature.dependsOn.flatMap((d) =>
-            wrap(`${safeText(d.id)}: ${safeText(d.because.map(describeReason).join('; '))}`, width).map(
+            wrap(`${safeText(d.id)}: ${safeText(d.because.map(explainReason).join('; '))}`, width).map(
               (text) => [span(text)],
             ),
           ),

@@ -10,6 +10,7 @@ export interface Places {
   memory: string;
 }
 
+/** Where everything of the demo in `folder` stands; makes nothing. */
 export function placesIn(folder: string): Places {
   const shop = path.join(folder, 'shop');
   return { folder, shop, state: path.join(folder, 'state'), memory: path.join(shop, 'deployment_memory') };

@@ -117,8 +117,16 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
   return {
     chooseFirst(discovery, saved) {
-      const ids = savedWanted(discovery, saved);
-      if (ids) choose(discovery, { kind: 'ids', ids }, { strategy: 'custom' });
+      // What was chosen in this terminal is newer than what was saved, and a look at the changes must not undo it.
+      const { strategy, closed } = store.getState().selection;
+      if (closed && strategy === 'critical') {
+        choose(discovery, { kind: 'critical' }, { strategy });
+        return;
+      }
+      const emptied = strategy === 'custom' && closed?.selected.length === 0;
+      const ids = emptied ? [] : savedWanted(discovery, closed ?? saved);
+      if (ids && (strategy === 'custom' || !closed))
+        choose(discovery, { kind: 'ids', ids }, { strategy: 'custom' });
       else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
     },
 

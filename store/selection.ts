@@ -1,39 +1,5 @@
-import type { DependencyReason, Discovery, Feature, Selection } from '../src/domain/feature.ts';
-
-/** A dependency's evidence in words a person can check. */
-export function describeReason(reason: DependencyReason): string {
-  const place = reason.path ? `${reason.path}${reason.line ? `:${reason.line}` : ''}` : undefined;
-  switch (reason.kind) {
-    case 'line':
-      return place ? `${place} was written there` : 'it changes lines written there';
-    case 'conflict':
-      return place ? `without it ${place} does not apply` : 'without it the changes do not apply';
-    case 'revert':
-      return 'it undoes that change';
-    case 'migration':
-      return place ? `its migration ${place} comes first` : 'its migration comes first';
-    case 'import':
-      return place ? `it imports ${place} from there` : 'it imports what is exported there';
-    case 'order':
-      return place ? `${place} was changed there before` : 'that change comes first';
-    default:
-      return reason.kind satisfies never;
-  }
-}
-
-/** Every feature that needs `id`, directly or through others. */
-export function dependants(discovery: Discovery, id: string): Set<string> {
-  const found = new Set<string>();
-  const queue = [id];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop())
-    for (const feature of discovery.features)
-      if (!found.has(feature.id) && feature.dependsOn.some((d) => d.id === next)) {
-        found.add(feature.id);
-        queue.push(feature.id);
-      }
-  found.delete(id);
-  return found;
-}
+import { dependantsOf, explainReason } from '../src/domain/dependencies.ts';
+import type { Discovery, Feature, Selection } from '../src/domain/feature.ts';
 
 /**
  * What is wanted after the person toggled one feature: taking it adds it; leaving it out also drops what needs it.
@@ -47,7 +13,7 @@ export function toggled(
 ): string[] {
   const ships = closed?.selected.includes(id) || wanted.includes(id);
   if (!ships) return [...wanted, id];
-  const dropped = dependants(discovery, id);
+  const dropped = new Set(dependantsOf(discovery.features, id));
   return wanted.filter((other) => other !== id && !dropped.has(other));
 }
 
@@ -56,7 +22,7 @@ export function broughtBy(discovery: Discovery, shipping: readonly string[], id:
   for (const feature of discovery.features) {
     if (!shipping.includes(feature.id)) continue;
     const edge = feature.dependsOn.find((d) => d.id === id);
-    if (edge) return `${feature.id} needs it: ${edge.because.map(describeReason).join('; ')}`;
+    if (edge) return `${feature.id} needs it: ${edge.because.map(explainReason).join('; ')}`;
   }
   return undefined;
 }
@@ -75,7 +41,7 @@ export function tellToggle(
     return came.map((other) => {
       const edge = feature(id)?.dependsOn.find((d) => d.id === other);
       const because = edge
-        ? edge.because.map(describeReason).join('; ')
+        ? edge.because.map(explainReason).join('; ')
         : (broughtBy(discovery, after.selected, other) ??
           after.added.find((a) => a.id === other)?.because.join('; ') ??
           'it cannot ship without it');
@@ -84,7 +50,7 @@ export function tellToggle(
   return went.map((other) => {
     const edge = feature(other)?.dependsOn.find((d) => d.id === id);
     if (!edge) return `Leaving out ${id} drops ${other}, which nothing selected needs any more.`;
-    return `Leaving out ${id} drops ${other}, which needs it: ${edge.because.map(describeReason).join('; ')}.`;
+    return `Leaving out ${id} drops ${other}, which needs it: ${edge.because.map(explainReason).join('; ')}.`;
   });
 }
 

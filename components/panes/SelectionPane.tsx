@@ -92,6 +92,7 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
   const rows = selectionRows(state);
   const selected = selection.closed?.selected ?? [];
   const sum = totals(discovery, selected);
+  // The filter narrows what is listed, not what waits.
   const waiting = discovery.features.filter((f) => f.onBase !== true).length;
   const top: Line[] = [
     heading(

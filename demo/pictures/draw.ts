@@ -30,11 +30,13 @@ function boxAt(column: number, row: number, columns: number): Box {
   };
 }
 
+const near = (a: number, b: number) => Math.abs(a - b) < 0.01;
+
 /** Joins shapes of one row that touch and look alike. */
 function pushBlock(blocks: Map<string, Box[]>, key: string, box: Box): void {
   const same = blocks.get(key) ?? [];
   const last = same.at(-1);
-  if (last && last.y === box.y && last.height === box.height && Math.abs(last.x + last.width - box.x) < 0.01)
+  if (last && near(last.y, box.y) && near(last.height, box.height) && near(last.x + last.width, box.x))
     last.width += box.width;
   else same.push({ ...box });
   blocks.set(key, same);

@@ -13,7 +13,10 @@ import { people } from '../sample/people.ts';
 import { goodPulls, misbehavingPull, withPull } from '../story.ts';
 import { drawScreen } from './draw.ts';
 
-const size = { cols: 108, rows: 30 };
+const columns = 108;
+
+/** Rows for a list with its reasons, for a rollout, and for a short table. */
+const rows = { selection: 37, production: 28, history: 17 };
 
 /** What a stage may take on a busy machine: it installs, starts and tests a version. */
 const patienceMs = 90_000;
@@ -45,7 +48,8 @@ async function takePictures(root: string): Promise<void> {
     await product.run(['select', good.join(',')]);
 
     const ui = new RealTerminal(process.execPath, [programs.product, '-C', places.shop], {
-      ...size,
+      cols: columns,
+      rows: rows.selection,
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: process.env['HOME'] ?? '',
@@ -79,6 +83,7 @@ async function takePictures(root: string): Promise<void> {
       'The selection pane: features in four buckets with their chance of success, the reasons for the one under the cursor, and the proof that the choice applies on its base.',
     );
 
+    ui.resize(columns, rows.production);
     ui.press('n');
     await shown('staging is done');
     ui.press('n');
@@ -97,12 +102,14 @@ async function takePictures(root: string): Promise<void> {
     const suspect = withPull(featuresOf(await product.run(['discover'])), misbehavingPull);
     say(`Shipping "${suspect.title}", which has to be taken back …`);
     await product.run(['deploy', '--select', suspect.id, '--strategy', 'canary', '--yes', '--no-input']);
-    ui.press('H', 'g');
-    await shown(/rolled back/);
+    await product.run(['deploy', 'rollback', '--yes', '--no-input']);
+    ui.resize(columns, rows.history);
+    ui.press('H', 'u', 'g');
+    await shown(/deployment +outcome[^]*back to main[^]*rolled back/);
     picture(
       'history',
       'Past deployments',
-      'The history table: the first version, a canary that succeeded, and one that was rolled back by itself.',
+      'The history table: the first version, a canary that succeeded, one that was rolled back by itself, and a return to the first version.',
     );
     ui.press('q');
     await ui.exited;

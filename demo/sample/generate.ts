@@ -44,7 +44,7 @@ function filesBelow(folder: string, inside = ''): Map<string, string> {
 }
 
 /** Version 1 of the shop with the port its users reach written into its settings. */
-export function readV1(source: string, port: number): Files {
+function readV1(source: string, port: number): Files {
   const files = filesBelow(path.join(source, 'v1'));
   const settings = files.get('orchestra.yaml') ?? '';
   const withPort = settings.replace(/^( {4}port: )\d+$/m, `$1${port}`);
@@ -52,7 +52,7 @@ export function readV1(source: string, port: number): Files {
 }
 
 /** The changes of `source/history/`, in the order they reached `dev`. */
-export function readChanges(source: string): Change[] {
+function readChanges(source: string): Change[] {
   const folder = path.join(source, 'history');
   const names = readdirSync(folder).filter((name) => name.endsWith('.change'));
   return names.sort().map((name) => {

@@ -35,7 +35,8 @@ async function highest(dir: string): Promise<number> {
 /**
  * Runs `work` while no other process, and no other call in this one, holds the lock. It belongs to the file with the highest number. The next
  * number is linked (exclusively) once its predecessor is released, dead or outranked, none of which can be undone,
- * so a holder's death needs no clean-up and nobody ever deletes a lock that may be live.
+ * so a holder's death needs no clean-up and nobody ever deletes a lock that may be live. Where a lock must leave nothing
+ * behind or is shared by machines, and nobody may overtake, `withFileLock` is the one to take.
  */
 export async function withRankedLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { dir, clock, rank = 0 } = options;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Which face a request came through. */
-export const faceSchema = z.enum(['ui', 'cli', 'conductor', 'api', 'mcp']);
+const faceSchema = z.enum(['ui', 'cli', 'conductor', 'api', 'mcp']);
 
 /** Who asked for something: a person's name as git or the system knows it, and the face they used. */
 export const actorSchema = z.object({

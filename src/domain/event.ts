@@ -15,7 +15,7 @@ export const versionSchema = z.object({ sha: z.string(), name: z.string() });
 export type Version = z.infer<typeof versionSchema>;
 
 /** What a deployment remembers of each feature it ships; enough to learn from without the repository. */
-export const shippedFeatureSchema = z.object({
+const shippedFeatureSchema = z.object({
   id: z.string(),
   title: z.string(),
   type: featureTypeSchema,
@@ -60,7 +60,7 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-export const stageStatusSchema = z.enum(['passed', 'failed', 'skipped']);
+const stageStatusSchema = z.enum(['passed', 'failed', 'skipped']);
 
 export const suiteResultSchema = z.object({
   suite: z.string(),
@@ -187,7 +187,7 @@ export const eventBodySchema = z.discriminatedUnion('type', bodies);
 export type EventBody = z.infer<typeof eventBodySchema>;
 
 /** The part of an event that the journal adds. */
-export const envelopeSchema = z.object({
+const envelopeSchema = z.object({
   seq: z.number().int().positive(),
   deployment: z.string(),
   at: z.iso.datetime(),

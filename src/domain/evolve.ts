@@ -205,7 +205,7 @@ function phase(d: Deployment, index: number, change: (phase: PhaseState) => Phas
 }
 
 /** An effect's id without its attempt: what `attempts` counts by. */
-export function stepOf(effectId: string): string {
+function stepOf(effectId: string): string {
   return effectId.slice(0, effectId.lastIndexOf('/'));
 }
 

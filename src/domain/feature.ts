@@ -23,14 +23,14 @@ export const bucketSchema = z.enum(['must', 'recommended', 'optional', 'not_reco
 export type Bucket = z.infer<typeof bucketSchema>;
 
 /** Why one feature cannot ship without another; `path` and `line` are where a person can check it. */
-export const dependencyReasonSchema = z.object({
+const dependencyReasonSchema = z.object({
   kind: z.enum(['line', 'conflict', 'revert', 'migration', 'import', 'order']),
   path: z.string().optional(),
   line: z.number().int().positive().optional(),
 });
 export type DependencyReason = z.infer<typeof dependencyReasonSchema>;
 
-export const changedFileSchema = z.object({
+const changedFileSchema = z.object({
   path: z.string(),
   status: z.enum(['added', 'modified', 'deleted', 'renamed']),
   additions: z.number().int().nonnegative(),
@@ -50,7 +50,7 @@ export const flagsSchema = z.object({
 export type Flags = z.infer<typeof flagsSchema>;
 
 /** One thing that moved the probability: `effect` is the change in success probability, in −1 … 1. */
-export const factorSchema = z.object({ name: z.string(), effect: z.number(), text: z.string() });
+const factorSchema = z.object({ name: z.string(), effect: z.number(), text: z.string() });
 export type Factor = z.infer<typeof factorSchema>;
 
 /** `probability` is that of success, 0 … 1; `interval` its 90 % interval; `n` how many outcomes it rests on. */
@@ -64,7 +64,7 @@ export const riskSchema = z.object({
 export type Risk = z.infer<typeof riskSchema>;
 
 /** Feature ids of the contract: stable while the feature's commits exist. */
-export const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
+const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
 
 /** The unit a person ships: a group of commits, as `discover --json` prints it. */
 export const featureSchema = z.object({
@@ -88,7 +88,7 @@ export const featureSchema = z.object({
 });
 export type Feature = z.infer<typeof featureSchema>;
 
-export const refSchema = z.object({ ref: z.string(), sha: z.string() });
+const refSchema = z.object({ ref: z.string(), sha: z.string() });
 export type Ref = z.infer<typeof refSchema>;
 
 export const discoverySchema = z.object({
@@ -106,7 +106,7 @@ export const discoverySchema = z.object({
 });
 export type Discovery = z.infer<typeof discoverySchema>;
 
-export const proofSchema = z.object({
+const proofSchema = z.object({
   ok: z.boolean(),
   /** The candidate's tree, written to the repository's objects. */
   tree: z.string(),

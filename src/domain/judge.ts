@@ -161,7 +161,7 @@ function endOfPhase(evidence: Evidence, seen: Stretch, elapsedMs: number, now: S
 }
 
 /** What happened in the last `ms` before the newest reading, from the youngest reading at least that old. */
-export function stretch(samples: readonly Sample[], ms: number): Stretch {
+function stretch(samples: readonly Sample[], ms: number): Stretch {
   const now = samples.at(-1);
   if (!now) return { candidate: emptyCounts(), stable: undefined, healthy: 0, probes: 0, spanMs: 0 };
   const end = Date.parse(now.at);

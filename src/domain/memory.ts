@@ -26,7 +26,7 @@ const tallySchema = z.object({ succeeded: z.number().int().default(0), failed: z
 export type Tally = z.infer<typeof tallySchema>;
 
 /** How one feature fared; its commits identify it even when its id changes. */
-export const featureOutcomeSchema = z.object({
+const featureOutcomeSchema = z.object({
   id: z.string(),
   title: z.string(),
   commits: z.array(z.string()),

@@ -30,7 +30,7 @@ export const suitePlanSchema = z.object({
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 
 /** Triggers of a rollback (REQUIREMENTS G4); rates in percent, windows in milliseconds. */
-export const triggersSchema = z.object({
+const triggersSchema = z.object({
   minimumSample: z.number(),
   immediateErrorRate: z.number(),
   errorRate: z.number(),

@@ -9,7 +9,7 @@ export const latencyBounds: readonly number[] = Array.from({ length: 90 }, (_, i
 /** A mergeable histogram: `counts[i]` requests took at most `latencyBounds[i]` ms (and more than the one before). */
 export type Histogram = number[];
 
-export function emptyHistogram(): Histogram {
+function emptyHistogram(): Histogram {
   return Array.from({ length: latencyBounds.length + 1 }, () => 0);
 }
 
@@ -44,6 +44,7 @@ export const countsSchema = z.object({
 });
 export type Counts = z.infer<typeof countsSchema>;
 
+/** The counts of a version that has had no request. */
 export function emptyCounts(): Counts {
   return { requests: 0, status: [0, 0, 0, 0, 0], failures: 0, latency: {} };
 }

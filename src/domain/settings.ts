@@ -72,7 +72,6 @@ export const suiteSettingsSchema = z.strictObject({
   run: commandLine.describe('Runs in a clean checkout of the candidate; exit code 0 means passed.'),
   timeout: duration.prefault('10m').describe('After this long it has failed, and all it started is ended.'),
 });
-export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 
 /** The triggers of REQUIREMENTS G4; rates in percent, windows in milliseconds. */
 export const thresholdsSchema = z.strictObject({
@@ -131,7 +130,6 @@ export const blueGreenSettingsSchema = z.strictObject({
 });
 
 export const strategyNameSchema = z.enum(['canary', 'blue-green']);
-export type StrategyName = z.infer<typeof strategyNameSchema>;
 
 export const environmentSettingsSchema = z.strictObject({
   description: z

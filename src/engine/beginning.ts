@@ -65,6 +65,7 @@ export async function beginDeployment(
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
         through: asked.through,
         unattended: asked.unattended,
+        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),
     );

@@ -2,17 +2,17 @@ import { begin, decide } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
-import type { EventBody, Failure } from '../domain/event.ts';
+import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { Input } from '../domain/input.ts';
 import { nextEffect } from '../domain/next-effect.ts';
-import { safeText } from '../domain/safe-text.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import type { Document } from '../ports/memory.ts';
 import type { Journal } from '../ports/journal.ts';
 import { executionReport } from '../planning/papers/execution-report.ts';
 import { rollbackReport } from '../planning/papers/rollback-report.ts';
 import { perform } from './effects.ts';
+import { failureOf } from './failure.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
 import { reconcile } from './recovery.ts';
@@ -240,18 +240,4 @@ class Conductor {
 function closingReports(d: Deployment): Document[] {
   const wentBack = d.status.kind === 'finished' && d.status.outcome === 'rolled_back';
   return [executionReport(d), ...(wentBack ? [rollbackReport(d)] : [])];
-}
-
-/** What went wrong, safe to show: messages and logs can carry anything a program printed. */
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof OrchestraError)) {
-    return { code: 'unexpected', message: safeText(messageOf(error), 500), hint: 'see the conductor’s log' };
-  }
-  const log = error.details?.['log'];
-  return {
-    code: error.code,
-    message: safeText(error.message, 500),
-    hint: safeText(error.hint, 500),
-    ...(Array.isArray(log) ? { log: log.slice(-20).map((line) => safeText(String(line), 500)) } : {}),
-  };
 }

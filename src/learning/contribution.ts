@@ -23,11 +23,11 @@ export function sizeOf({ additions, deletions }: Pick<ShippedFeature, 'additions
 }
 
 /** `1`, `2-5`, `6-15` or `16+`. */
-export function batchOf(features: number): string {
+function batchOf(features: number): string {
   return features <= 1 ? '1' : features <= 5 ? '2-5' : features <= 15 ? '6-15' : '16+';
 }
 
-export function flagNamesOf({ flags }: Pick<ShippedFeature, 'flags'>): string[] {
+function flagNamesOf({ flags }: Pick<ShippedFeature, 'flags'>): string[] {
   return [
     ...(flags.schema ? [flags.schema.destructive ? 'schema-destructive' : 'schema'] : []),
     ...(flags.api ? [flags.api.breaking ? 'api-breaking' : 'api'] : []),
@@ -99,6 +99,7 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
 const tables = { type: 'byType', size: 'bySize', flag: 'byFlag', batch: 'byBatch', hour: 'byHour' } as const;
 const none: Tally = { succeeded: 0, failed: 0 };
 
+/** The tally that `key` has in its group of the patterns; of nothing seen yet where it has none. */
 export function tallyAt(patterns: Patterns, { group, key }: TallyKey): Tally {
   if (group === 'deployments') return patterns.deployments;
   const table = patterns[tables[group]];

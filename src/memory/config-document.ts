@@ -10,6 +10,7 @@ export function emptyPreferences(): Preferences {
   return preferencesSchema.parse({ schema: 'orchestra/config@1' });
 }
 
+/** The preferences and statistics in `config.json`. */
 export function openConfig(file: string, context: DocumentContext): JsonDocument<Preferences> {
   return openJsonDocument<Preferences>(
     { file, schema: configSchema, name: 'orchestra/config@1', empty: emptyPreferences },

@@ -9,6 +9,7 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Processes } from '../ports/processes.ts';
+import { parseJson } from './parse-json.ts';
 
 const identitySchema = z.object({ pid: z.number().int(), startTime: z.string() });
 
@@ -53,7 +54,7 @@ export function createEnvironmentLock(deps: {
       if (last === undefined) return undefined;
       const text = await readFile(path.join(folder, `${last}.json`), 'utf8').catch(() => undefined);
       if (text === undefined) continue;
-      const parsed = entrySchema.safeParse(safeJson(text));
+      const parsed = entrySchema.safeParse(parseJson(text));
       if (parsed.success) return parsed.data;
       throw new OrchestraError('bad-lock', `the lock ${path.join(folder, `${last}.json`)} cannot be read`, {
         exit: exitCode.io,
@@ -200,12 +201,4 @@ async function numbersIn(folder: string): Promise<number[]> {
   return names
     .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
     .sort((a, b) => a - b);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

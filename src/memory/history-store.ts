@@ -26,7 +26,7 @@ import { CorruptDocument, JsonFile } from './json-file.ts';
 import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 
-export const historyIndexName = 'orchestra/history@1';
+const historyIndexName = 'orchestra/history@1';
 
 /** `history/index.json`: the table's rows, newest first; derived from the records. */
 export const historyIndexSchema = z.object({

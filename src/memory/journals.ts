@@ -1,33 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import {
-  copyFile,
-  mkdir,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-  type FileHandle,
-} from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../providers/runtime/atomic-file.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
-import { requestSchema, type Request } from '../domain/command.ts';
-import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
-import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal, Journals } from '../ports/journal.ts';
+import type { Journals } from '../ports/journal.ts';
+import { openInbox } from './inbox.ts';
+import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
+import { exists } from './json-document.ts';
+import { deploymentIdPattern } from './layout.ts';
 
 /** How often a follower looks for new lines, in milliseconds. */
 const followEveryMs = 40;
 
 /** What the copy of a damaged journal is called, before the time. */
 const copyPrefix = 'journal.ndjson.corrupt-';
-
-const idPattern = /^\d{8}_\d{6}(-\d+)?$/;
 
 /** Journals as files: `current/<id>/journal.ndjson`, one event a line, fsynced before anyone acts on it. */
 export function createJournals(deps: {
@@ -37,7 +25,7 @@ export function createJournals(deps: {
 }): Journals {
   const current = path.join(deps.dir, 'current');
   const folder = (id: string) => path.join(current, checked(id));
-  const inboxOf = (id: string) => path.join(folder(id), 'inbox');
+  const inboxOf = (id: string) => openInbox({ ...deps, id, folder: path.join(folder(id), 'inbox') });
 
   async function locate(id: string): Promise<string> {
     for (const stage of ['current', 'history']) {
@@ -51,10 +39,10 @@ export function createJournals(deps: {
     claim: (at) => claim(deps.dir, at),
 
     async create(id, first, at) {
-      await mkdir(inboxOf(id), { recursive: true });
+      await mkdir(path.join(folder(id), 'inbox'), { recursive: true });
       const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
       try {
-        const [event] = await append(file, id, 0, [first], at);
+        const [event] = await appendEvents(file, id, 0, [first], at);
         if (!event) throw new TypeError('nothing was appended');
         await syncFolder(folder(id));
         await syncFolder(current);
@@ -70,7 +58,7 @@ export function createJournals(deps: {
 
     async open(id) {
       const name = path.join(folder(id), 'journal.ndjson');
-      const { events, length } = parse(await readFile(name), id);
+      const { events, length } = parseJournal(await readFile(name), id);
       const file = await open(name, 'a');
       const { size } = await file.stat();
       if (size > length) {
@@ -85,7 +73,7 @@ export function createJournals(deps: {
     },
 
     async read(id) {
-      return parse(await readFile(await locate(id)), id).events;
+      return parseJournal(await readFile(await locate(id)), id).events;
     },
 
     async readable(id) {
@@ -134,7 +122,7 @@ export function createJournals(deps: {
             const { bytesRead } = await file.read(chunk, 0, chunk.length, seen);
             seen += bytesRead;
             rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-            const { events, length } = parse(rest, id, null);
+            const { events, length } = parseJournal(rest, id, null);
             rest = rest.subarray(length);
             for (const event of events) {
               if (event.seq > fromSeq) yield event;
@@ -151,135 +139,15 @@ export function createJournals(deps: {
 
     async current() {
       const names = await readdir(current).catch(() => []);
-      const ids = names.filter((name) => idPattern.test(name)).sort();
+      const ids = names.filter((name) => deploymentIdPattern.test(name)).sort();
       const whole = await Promise.all(ids.map((id) => exists(path.join(current, id, 'journal.ndjson'))));
       return ids.filter((_, i) => whole[i]);
     },
 
-    async send(id, request) {
-      const inbox = inboxOf(id);
-      const temp = path.join(inbox, `.${randomUUID()}`);
-      try {
-        await writeFile(temp, `${JSON.stringify(request)}\n`, { flag: 'wx' });
-        await rename(
-          temp,
-          path.join(inbox, `${String(deps.clock.now().getTime()).padStart(15, '0')}-${request.id}.json`),
-        );
-      } catch (error) {
-        if (!hasCode(error, 'ENOENT')) throw error;
-        throw new OrchestraError('not-running', `deployment ${id} is not running`, {
-          exit: exitCode.usage,
-          hint: '`orchestrate status` shows what runs',
-        });
-      }
-    },
-
-    async inbox(id) {
-      const inbox = inboxOf(id);
-      const names = (await readdir(inbox).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
-      const requests: Request[] = [];
-      for (const name of names) {
-        const file = path.join(inbox, name);
-        const parsed = requestSchema.safeParse(json(await readFile(file, 'utf8').catch(() => '')));
-        if (parsed.success && name.endsWith(`-${parsed.data.id}.json`)) requests.push(parsed.data);
-        else {
-          deps.onProblem(`a request in the inbox of ${id} could not be read and was dropped`);
-          await rm(file, { force: true });
-        }
-      }
-      return requests;
-    },
-
-    async settle(id, request) {
-      const inbox = inboxOf(id);
-      for (const name of await readdir(inbox).catch(() => [])) {
-        if (name.endsWith(`-${request}.json`)) await rm(path.join(inbox, name), { force: true });
-      }
-    },
+    send: (id, request) => inboxOf(id).send(request),
+    inbox: (id) => inboxOf(id).requests(),
+    settle: (id, request) => inboxOf(id).settle(request),
   };
-}
-
-function writable(file: FileHandle, id: string, before: readonly Event[], damaged: boolean): Journal {
-  const events = [...before];
-  let broken: unknown;
-  return {
-    events,
-    damaged,
-    async append(bodies, at) {
-      if (bodies.length === 0) return [];
-      if (broken !== undefined) throw cannotWrite(id, broken);
-      try {
-        const added = await append(file, id, events.at(-1)?.seq ?? 0, bodies, at);
-        events.push(...added);
-        return added;
-      } catch (error) {
-        // After a failed fsync nobody knows what is on the disk: only a reader of the file can tell.
-        broken = error;
-        throw cannotWrite(id, error);
-      }
-    },
-    close: () => file.close(),
-  };
-}
-
-async function append(
-  file: FileHandle,
-  deployment: string,
-  last: number,
-  bodies: readonly EventBody[],
-  at: Date,
-): Promise<Event[]> {
-  const events: Event[] = bodies.map((body, i) => ({
-    seq: last + i + 1,
-    deployment,
-    at: at.toISOString(),
-    ...(i < bodies.length - 1 ? { more: true as const } : {}),
-    ...body,
-  }));
-  await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  await file.datasync();
-  return events;
-}
-
-/**
- * The events of a journal's whole decisions, and the length in bytes up to the last whole one. Only the end may be
- * torn: a bad line before it, or a gap in `seq`, throws code `bad-journal` (74).
- */
-function parse(bytes: Buffer, id: string, expected: number | null = 1): { events: Event[]; length: number } {
-  const { events, length, bad } = parseReadable(bytes, expected);
-  if (bad === undefined) return { events, length };
-  throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${bad}`, {
-    exit: exitCode.io,
-    hint: 'it was changed by something else; look at journal.ndjson in the deployment’s folder',
-  });
-}
-
-/** As `parse`, up to the first event that cannot be read; `bad` is where that would stand. */
-function parseReadable(
-  bytes: Buffer,
-  expected: number | null = 1,
-): { events: Event[]; length: number; bad: number | string | undefined } {
-  const events: Event[] = [];
-  let decision: Event[] = [];
-  let length = 0;
-  let next = expected;
-  for (let from = 0; ;) {
-    const end = bytes.indexOf(10, from);
-    if (end < 0) break;
-    const parsed = eventSchema.safeParse(json(bytes.toString('utf8', from, end)));
-    if (!parsed.success && end === bytes.length - 1) break;
-    if (!parsed.success || (next !== null && parsed.data.seq !== next)) {
-      return { events, length, bad: next ?? '?' };
-    }
-    if (next !== null) next++;
-    from = end + 1;
-    decision.push(parsed.data);
-    if (parsed.data.more === true) continue;
-    events.push(...decision);
-    decision = [];
-    length = from;
-  }
-  return { events, length, bad: undefined };
 }
 
 /** Makes `current/<id>` for the first free id of this second. */
@@ -303,7 +171,7 @@ async function claim(dir: string, at: Date): Promise<string> {
 }
 
 function checked(id: string): string {
-  if (!idPattern.test(id)) throw unknownDeployment(id);
+  if (!deploymentIdPattern.test(id)) throw unknownDeployment(id);
   return id;
 }
 
@@ -316,27 +184,4 @@ function unknownDeployment(id: string): OrchestraError {
       hint: '`orchestrate history` lists the past ones, `orchestrate status` the running ones',
     },
   );
-}
-
-function cannotWrite(id: string, cause: unknown): OrchestraError {
-  return new OrchestraError('journal-write', `the journal of ${id} cannot be written: ${messageOf(cause)}`, {
-    exit: exitCode.io,
-    hint: 'make room on the disk or mend its permissions; the deployment goes on with the next command',
-    cause,
-  });
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -30,6 +30,7 @@ export interface JsonDocument<T> {
   update(change: (data: T) => T): Promise<T>;
 }
 
+/** Whether the file or folder is there and can be reached. */
 export async function exists(file: string): Promise<boolean> {
   try {
     await access(file);

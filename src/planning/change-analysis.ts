@@ -2,7 +2,7 @@ import type { DependencyReason } from '../domain/feature.ts';
 import { detectFlags } from './detectors/registry.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
 import type { CommitDiff, FileDiff } from './diff.ts';
-import { isGenerated } from './generated-files.ts';
+import { isGenerated, isOwnMemory } from './generated-files.ts';
 import { Imports } from './imports.ts';
 import { Ownership } from './ownership.ts';
 import type { Unit, UnitChange } from './unit.ts';
@@ -26,21 +26,22 @@ export class ChangeAnalysis {
       if (!known) needs.set(index, [reason]);
       else if (known.length < 5) known.push(reason);
     };
-    for (const file of diff.files) {
+    const files = diff.files.filter((file) => !isOwnMemory(file.path));
+    for (const file of files) {
       if (isGenerated(file.path)) continue;
       for (const [index, reason] of this.ownership.apply(unit.index, file)) need(index, reason);
     }
-    for (const [index, reason] of this.imports.apply(unit.index, diff.files)) need(index, reason);
-    for (const [index, reason] of this.migrationsBefore(unit, diff.files)) need(index, reason);
+    for (const [index, reason] of this.imports.apply(unit.index, files)) need(index, reason);
+    for (const [index, reason] of this.migrationsBefore(unit, files)) need(index, reason);
     return {
-      files: diff.files.map(({ path, status, additions, deletions }) => ({
+      files: files.map(({ path, status, additions, deletions }) => ({
         path,
         status,
         additions,
         deletions,
       })),
       flags: detectFlags({
-        files: diff.files,
+        files,
         breaking: unit.message.breaking || unit.commits.some(saysBreaking),
       }),
       needs,

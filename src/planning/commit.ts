@@ -33,7 +33,7 @@ export async function readCommits(
 }
 
 /** Parses records of seven NUL-ended fields; a message cannot hold NUL, so no field can pretend to be another. */
-export function parseCommits(stdout: Buffer): Commit[] {
+function parseCommits(stdout: Buffer): Commit[] {
   const values = stdout.toString('utf8').split('\0');
   const commits: Commit[] = [];
   for (let i = 0; i + fields.length <= values.length; i += fields.length) {

@@ -31,10 +31,25 @@ export function isLockfile(path: string): boolean {
 const changelog =
   /^(?:changelog|changes|history|release[-_ ]?notes|news)(?:\.(?:md|markdown|txt|rst|adoc))?$/u;
 
+const ownMemory =
+  /^deployment_memory\/(?:(?:config|environments|progress|selection)\.json$|current\/|history\/|patterns\/)/u;
+
+/**
+ * Whether Orchestra writes this file itself, at every deployment. Where a team commits its memory along with its work,
+ * that is no part of what the work changes.
+ */
+export function isOwnMemory(path: string): boolean {
+  return ownMemory.test(path);
+}
+
 /**
  * Whether conflicts in this file say nothing about whether features can ship apart: lockfiles are regenerated, and
- * every change adds its line at the same place of a changelog.
+ * every change adds its line at the same place of a changelog, and every deployment writes to the memory.
  */
 export function isGenerated(path: string): boolean {
-  return isLockfile(path) || changelog.test(path.slice(path.lastIndexOf('/') + 1).toLowerCase());
+  return (
+    isOwnMemory(path) ||
+    isLockfile(path) ||
+    changelog.test(path.slice(path.lastIndexOf('/') + 1).toLowerCase())
+  );
 }

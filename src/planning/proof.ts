@@ -1,7 +1,8 @@
+import { explainReason } from '../domain/dependencies.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Git } from '../ports/git.ts';
-import { closeSelection, explainReason } from './closure.ts';
+import { closeSelection } from './closure.ts';
 import { testComplement } from './complement.ts';
 import { Replay } from './replay.ts';
 import { readWaiting } from './waiting.ts';

@@ -7,7 +7,7 @@ import type { Strategy } from './strategy.ts';
 export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen]);
 
 /** Throws code `unknown-strategy` (2), listing the known ones. */
-export function strategyNamed(name: string): Strategy {
+function strategyNamed(name: string): Strategy {
   const found = strategies.find((strategy) => strategy.name === name);
   if (found) return found;
   throw new OrchestraError('unknown-strategy', `there is no strategy ${JSON.stringify(name.slice(0, 60))}`, {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/domain/judge.ts';
-import { at, phase, plan, readings } from '../harness/deployment-events.ts';
+import { at, readings } from '../harness/deployment-events.ts';
+import { phase, plan } from '../harness/plan.ts';
 
 const { triggers } = plan();
 

@@ -8,7 +8,8 @@ import { evolve } from '../../src/domain/evolve.ts';
 import type { Input } from '../../src/domain/input.ts';
 import { nextEffect } from '../../src/domain/next-effect.ts';
 import type { Sample } from '../../src/domain/sample.ts';
-import { Fold, at, counts, plan, readings, requested } from '../harness/deployment-events.ts';
+import { Fold, at, counts, readings, requested } from '../harness/deployment-events.ts';
+import { plan } from '../harness/plan.ts';
 
 const version = { sha: 'b'.repeat(40), name: 'v2' };
 const suite = { name: 'unit', kind: 'unit', run: 'npm test', timeoutMs: 1000 } as const;

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
 import { conduct } from '../../src/engine/conductor.ts';
-import { phase, plan, requested } from '../harness/deployment-events.ts';
+import { requested } from '../harness/deployment-events.ts';
+import { phase, plan } from '../harness/plan.ts';
 import { Killed, World, candidate, stable } from '../harness/world.ts';
 
 const quick = { bakeMs: 12, extendToMs: 2000, minimumSample: 50 };

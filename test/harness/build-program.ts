@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { leanInk } from '../../scripts/lean-ink-plugin.mjs';
 import { inkTable } from '../../scripts/ink-table-plugin.mjs';
+import { temporaryFolder } from './folder.ts';
 
 /** A program of this repository as Node can run it, in a folder of its own. */
 export interface BuiltProgram {
@@ -13,7 +13,7 @@ export interface BuiltProgram {
 
 /** Bundles `entry` (an absolute path) the way the product is bundled, so that its terminal can be opened for real. */
 export async function buildProgram(entry: string): Promise<BuiltProgram> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'orchestra-ui-'));
+  const dir = temporaryFolder('orchestra-ui-');
   const bundle = await rolldown({
     input: { program: entry },
     platform: 'node',

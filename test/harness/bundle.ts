@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 import { build } from 'rolldown';
+import { temporaryFolder } from './folder.ts';
 
 /** Gives a function that turns a TypeScript file into one that node runs, for tests with processes of their own. */
 export function bundler(): (entry: string) => Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orchestra-bundle-'));
+  const folder = temporaryFolder('orchestra-bundle-');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return async (entry) => {
     const file = path.join(folder, `${path.basename(entry, path.extname(entry))}.mjs`);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { afterAll } from 'vitest';
-import { temporaryFolder } from './temporary-repository.ts';
+import { temporaryFolder } from './folder.ts';
 
 const made = new Map<string, Promise<string>>();
 let folder: string | undefined;

@@ -1,7 +1,9 @@
-import type { Deployment, PhaseState, StageState } from '../../src/domain/deployment.ts';
+import type { Deployment, StageState } from '../../src/domain/deployment.ts';
 import type { Outcome, ShippedFeature, SuiteResult, Version } from '../../src/domain/event.ts';
+import { evolve } from '../../src/domain/evolve.ts';
 import { stages, type Stage } from '../../src/domain/plan.ts';
 import { emptyCounts } from '../../src/domain/sample.ts';
+import { phase, plan } from './plan.ts';
 
 const requestedAt = '2026-01-31T14:25:00.000Z';
 const at = (seconds: number): string => new Date(Date.parse(requestedAt) + seconds * 1000).toISOString();
@@ -29,31 +31,17 @@ export function shipped(id: string, over: Partial<ShippedFeature> = {}): Shipped
   };
 }
 
-function phase(weight: number): PhaseState {
-  return {
-    name: `canary ${weight} %`,
-    weight,
-    bakeMs: 60_000,
-    extendToMs: 180_000,
-    minimumSample: 50,
-    judged: true,
-    startedAt: undefined,
-    weightAt: undefined,
-    decision: undefined,
-    finishedAt: undefined,
-  };
-}
-
+/** As the journal's first event makes it, taken up by a conductor. */
 function requested(id: string): Deployment {
-  return {
-    id,
+  const base = plan();
+  const d = evolve(undefined, {
     seq: 1,
+    deployment: id,
+    at: requestedAt,
+    type: 'deployment.requested',
     environment: 'production',
     kind: 'deploy',
     by: { name: 'Ada', face: 'cli' },
-    why: undefined,
-    requestedAt,
-    updatedAt: requestedAt,
     stable: version('a'),
     source: {
       kind: 'selection',
@@ -61,84 +49,30 @@ function requested(id: string): Deployment {
       head: { ref: 'dev', sha: sha('d') },
       features: [shipped('saved-baskets')],
     },
-    plan: {
-      schema: 'orchestra/plan@1',
-      environment: 'production',
-      host: '127.0.0.1',
-      port: 8080,
-      platform: 'local',
-      strategy: 'canary',
+    plan: plan({
       strategyReason: 'the environment asks for it',
       service: {
+        ...base.service,
         name: 'web',
         install: 'npm ci',
-        start: 'node server.js',
-        portEnv: 'PORT',
         health: { path: '/healthz', intervalMs: 500, timeoutMs: 60_000 },
-        variables: {},
         stopTimeoutMs: 10_000,
       },
-      variables: {},
       suites: [
         { name: 'unit', kind: 'unit', run: 'npm test', timeoutMs: 600_000 },
         { name: 'smoke', kind: 'smoke', run: 'npm run smoke', timeoutMs: 60_000 },
       ],
-      phases: [5, 25, 50, 100].map((weight) => {
-        const { name, bakeMs, extendToMs, minimumSample, judged } = phase(weight);
-        return { name, weight, bakeMs, extendToMs, minimumSample, judged };
-      }),
-      triggers: {
-        minimumSample: 50,
-        immediateErrorRate: 5,
-        errorRate: 1,
-        errorWindowMs: 300_000,
-        latencyIncrease: 50,
-        latencyWindowMs: 300_000,
-        latencyToleranceMs: 20,
-        unhealthy: 30,
-        unhealthyWindowMs: 180_000,
-      },
-      measureEveryMs: 1000,
+      phases: [5, 25, 50, 100].map((weight) => phase(weight)),
       pauseTimeoutMs: 1_800_000,
-      afterPromotion: 'keep',
-      risk: 'low',
       rollback: ['set the weight of the candidate to 0 %', 'stop the candidate'],
       estimates: { earliestPromotionMs: 240_000, longestRollbackMs: 1000 },
-      notes: [],
       settingsHash: 'f00d',
-    },
+    }),
     through: 'learning',
     unattended: false,
     risk: { level: 'low', probability: 0.9, interval: [0.78, 0.96], n: 12, factors: [] },
-    status: { kind: 'running' },
-    stages: {
-      discovery: { status: 'pending' },
-      selection: { status: 'pending' },
-      staging: { status: 'pending' },
-      testing: { status: 'pending' },
-      production: { status: 'pending' },
-      learning: { status: 'pending' },
-    },
-    candidate: { kind: 'none' },
-    papers: undefined,
-    suites: [],
-    testReport: undefined,
-    stableReady: false,
-    phases: [5, 25, 50, 100].map(phase),
-    phase: -1,
-    weight: { wanted: 0, actual: 0 },
-    samples: [],
-    measurementFailures: 0,
-    verified: false,
-    cleaned: false,
-    restored: false,
-    lessons: undefined,
-    failure: undefined,
-    effect: undefined,
-    attempts: {},
-    fence: 1,
-    conductor: undefined,
-  };
+  });
+  return { ...d, fence: 1 };
 }
 
 /** Builds deployments as their journals would fold to, one fact at a time. */

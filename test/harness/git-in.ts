@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gitEnvironment } from './temporary-repository.ts';
+import { gitEnvironment } from './git-environment.ts';
 
 /** Git and files of a folder, with fixed names and dates and nothing of this machine's configuration. */
 export function gitIn(folder: string) {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../providers/runtime/free-port.ts';
+import { freeServerPort } from '../../providers/runtime/free-port.ts';
 import { Journey } from './journey.ts';
 import { gitIn } from './git-in.ts';
 
@@ -72,7 +72,7 @@ suites:
 /** A repository with that service, its first version tagged `v1` on `main` and `dev`; nothing is deployed yet. */
 export async function makeGreeter(changes: Record<string, string> = {}): Promise<Greeter> {
   const journey = new Journey('greeter');
-  const port = await freePort();
+  const port = await freeServerPort();
   mkdirSync(path.join(journey.repository), { recursive: true });
   const git = gitIn(journey.repository);
   git.run('init', '--quiet', '--initial-branch=main');

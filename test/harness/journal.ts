@@ -1,63 +1,36 @@
 import type { Event, EventBody, Source } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Counts, Sample } from '../../src/domain/sample.ts';
+import { phase, plan } from './plan.ts';
 
 export const v1 = { sha: '1111111111111111111111111111111111111111', name: 'v1' };
 export const v2 = { sha: '2222222222222222222222222222222222222222', name: 'release/20261121_101500' };
 const epoch = Date.parse('2026-11-21T10:15:00.000Z');
 
-/** The plan of a canary in four phases. */
+/** The plan of a canary in four phases, with two suites. */
 export function canaryPlan(part: Partial<Plan> = {}): Plan {
-  return {
-    schema: 'orchestra/plan@1',
-    environment: 'production',
-    host: '127.0.0.1',
-    port: 8080,
-    platform: 'local',
-    strategy: 'canary',
+  const base = plan();
+  return plan({
     strategyReason: 'HIGH RISK: a schema change',
     service: {
+      ...base.service,
       name: 'shop',
-      start: 'node server.js',
-      portEnv: 'PORT',
       health: { path: '/healthz', intervalMs: 500, timeoutMs: 10_000 },
-      variables: {},
       stopTimeoutMs: 5000,
     },
-    variables: {},
     suites: [
       { name: 'unit', kind: 'unit', run: 'npm test', timeoutMs: 60_000 },
       { name: 'smoke', kind: 'smoke', run: 'npm run smoke', timeoutMs: 60_000 },
     ],
-    phases: [5, 25, 50, 100].map((weight) => ({
-      name: `canary ${weight} %`,
-      weight,
-      bakeMs: 10_000,
-      extendToMs: 60_000,
-      judged: true,
-      minimumSample: 50,
-    })),
-    triggers: {
-      minimumSample: 50,
-      immediateErrorRate: 5,
-      errorRate: 1,
-      errorWindowMs: 300_000,
-      latencyIncrease: 50,
-      latencyWindowMs: 300_000,
-      latencyToleranceMs: 20,
-      unhealthy: 30,
-      unhealthyWindowMs: 180_000,
-    },
-    measureEveryMs: 1000,
+    phases: [5, 25, 50, 100].map((weight) => phase(weight, { bakeMs: 10_000, extendToMs: 60_000 })),
     pauseTimeoutMs: 1_800_000,
-    afterPromotion: 'keep',
     risk: 'high',
     rollback: ['traffic back to stable'],
     estimates: { earliestPromotionMs: 40_000, longestRollbackMs: 1000 },
     notes: ['The migration 002.sql runs before the candidate starts.'],
     settingsHash: 'abc',
     ...part,
-  };
+  });
 }
 
 export function counts(requests: number, errors = 0, bucket = 15): Counts {

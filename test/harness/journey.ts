@@ -170,6 +170,8 @@ export class Journey {
     const terminal = openTerminal([program], {
       cols: 120,
       rows: 40,
+      // A candidate is built and its suites run before some screens come.
+      patienceMs: 45_000,
       ...options,
       cwd: this.repository,
       env: this.env,

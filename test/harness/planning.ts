@@ -14,7 +14,7 @@ export function emptyPatterns(): Patterns {
   return patternsSchema.parse({ schema: 'orchestra/patterns@1' });
 }
 
-export function defaultPreferences(): Preferences {
+function defaultPreferences(): Preferences {
   return preferencesSchema.parse({ schema: 'orchestra/config@1' });
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { temporaryFolder } from './folder.ts';
+import { gitEnvironment } from './git-environment.ts';
 
 /** Files of a commit: text, bytes, or `null` to delete. */
 export type Files = Record<string, string | Buffer | null>;
@@ -13,8 +14,6 @@ export interface CommitOptions {
   date?: string;
 }
 
-const identity = { name: 'Ada', email: 'ada@example.com' };
-
 /**
  * A real repository in a temporary folder, built step by step: `repo().commit('feat: x', { files: { 'a.txt': '1' } })`.
  * Starts on `main` with no commit. Dates are fixed, so equal steps give equal shas.
@@ -24,7 +23,7 @@ export class Repository {
   private minute = 0;
 
   constructor(options: { bare?: boolean } = {}) {
-    this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'orchestra-test-')));
+    this.dir = temporaryFolder();
     this.git('init', '-q', '-b', 'main', ...(options.bare ? ['--bare'] : []), '.');
   }
 
@@ -41,15 +40,8 @@ export class Repository {
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
-        PATH: process.env['PATH'] ?? '',
+        ...gitEnvironment,
         HOME: this.dir,
-        LC_ALL: 'C',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_AUTHOR_NAME: identity.name,
-        GIT_AUTHOR_EMAIL: identity.email,
-        GIT_COMMITTER_NAME: identity.name,
-        GIT_COMMITTER_EMAIL: identity.email,
         GIT_AUTHOR_DATE: at,
         GIT_COMMITTER_DATE: at,
         ...options.env,

@@ -8,6 +8,8 @@ export interface OpenOptions {
   cwd?: string;
   /** The whole environment of the program. */
   env?: Record<string, string>;
+  /** How long a screen may take to show what a test waits for, milliseconds. */
+  patienceMs?: number;
 }
 
 const named: Readonly<Record<string, string>> = {
@@ -25,8 +27,7 @@ const named: Readonly<Record<string, string>> = {
   'ctrl+c': '\u0003',
 };
 
-/** How long a screen may take to show what a test waits for, before the test is told what stood there instead. */
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 
 /** A program in a real pseudo-terminal, its screen kept by a terminal emulator. */
 export class RealTerminal {
@@ -38,12 +39,14 @@ export class RealTerminal {
   title = '';
   /** Inside a frame, as the program marks it (synchronized output): what stands on the screen is half a picture. */
   private drawing = false;
+  private readonly patienceMs: number;
   private readonly pty: ReturnType<typeof spawn>;
   private readonly term: InstanceType<typeof headless.Terminal>;
   private readonly watchers = new Set<() => void>();
 
   constructor(command: string, args: readonly string[], options: OpenOptions) {
     const { cols = 80, rows = 24 } = options;
+    this.patienceMs = options.patienceMs ?? usualPatienceMs;
     this.term = new headless.Terminal({ cols, rows, allowProposedApi: true, scrollback: 100 });
     this.term.onTitleChange((title) => {
       this.title = title;
@@ -146,7 +149,10 @@ export class RealTerminal {
   }
 
   /** Resolves when the screen shows `wanted`; fails with the screen that stood there instead. */
-  waitFor(wanted: string | RegExp | ((screen: string) => boolean), withinMs = patienceMs): Promise<string> {
+  waitFor(
+    wanted: string | RegExp | ((screen: string) => boolean),
+    withinMs = this.patienceMs,
+  ): Promise<string> {
     const holds = (screen: string) =>
       typeof wanted === 'string'
         ? screen.includes(wanted)

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
@@ -16,6 +15,7 @@ import type { Instance } from '../../src/ports/platform.ts';
 import type { ProcessIdentity } from '../../src/ports/processes.ts';
 import type { RouterState } from '../../src/ports/router.ts';
 import { counts } from './deployment-events.ts';
+import { temporaryFolder } from './folder.ts';
 
 export const stable: Version = { sha: 'a'.repeat(40), name: 'v1' };
 export const candidate: Version = { sha: 'b'.repeat(40), name: 'v2' };
@@ -42,7 +42,7 @@ const clock: Clock = {
 
 /** A machine in memory: what runs and where traffic goes, which outlives any conductor; journals and lock are real files. */
 export class World {
-  readonly dir = mkdtempSync(path.join(tmpdir(), 'orchestra-world-'));
+  readonly dir = temporaryFolder('orchestra-world-');
   readonly instances = new Map<string, Instance>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openMemory } from '../../src/memory/open-memory.ts';
+import { temporaryFolder } from '../harness/folder.ts';
 
 const id = '20260101_120000';
 let dir: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'orchestra-read-'));
+  dir = temporaryFolder();
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { discoverySchema } from '../../src/domain/feature.ts';
-import { closeSelection, dependantsOf } from '../../src/planning/closure.ts';
+import { dependantsOf } from '../../src/domain/dependencies.ts';
+import { closeSelection } from '../../src/planning/closure.ts';
+import { temporaryFolder } from '../harness/folder.ts';
 import { discoverIn, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
@@ -45,6 +46,22 @@ describe('grouping', () => {
     ]);
     expect(featureOf(discovery, 'pr-12').commits).toHaveLength(3);
     expect(discoverySchema.parse(discovery)).toEqual(discovery);
+  });
+
+  it('D7 counts the memory that deployments write as no part of a change that was committed along with it', async () => {
+    const memory = (n: number) => ({
+      'deployment_memory/config.json': `{ "n": ${n} }\n`,
+      [`deployment_memory/history/${n}/DEPLOYMENT_GUIDE.md`]: lines(400),
+    });
+    const r = started()
+      .commit('feat: first', { files: { 'one.txt': '1\n', ...memory(1) } })
+      .commit('feat: second', { files: { 'two.txt': '1\n', ...memory(2) } });
+    const { features } = await discoverIn(r);
+    expect(features.map(({ files, dependsOn }) => [files.map(({ path }) => path), dependsOn])).toEqual([
+      [['one.txt'], []],
+      [['two.txt'], []],
+    ]);
+    expect(features.map(({ flags }) => flags.config)).toEqual([undefined, undefined]);
   });
 
   it('D2 groups by issue key, and leaves unrelated plain commits apart', async () => {
@@ -278,7 +295,7 @@ describe('odd repositories', () => {
     const discovery = await discoverIn(r);
     expect(discovery.features).toHaveLength(1);
     expect(discovery.notes.join(' ')).toMatch(/1 file has uncommitted changes.*detached/u);
-    const clone = mkdtempSync(join(tmpdir(), 'orchestra-test-'));
+    const clone = temporaryFolder();
     try {
       execFileSync('git', ['clone', '-q', '--depth', '1', '--no-single-branch', `file://${r.dir}`, clone], {
         stdio: 'ignore',

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
+import { temporaryFolder } from '../harness/folder.ts';
 import { lines, removeRepositories, repo } from '../harness/repository.ts';
 
 afterEach(removeRepositories);
@@ -14,7 +14,7 @@ describe('git', () => {
       root: r.dir,
       commonDir: join(r.dir, '.git'),
     });
-    const linked = join(realpathSync(mkdtempSync(join(tmpdir(), 'orchestra-test-'))), 'linked');
+    const linked = join(temporaryFolder(), 'linked');
     try {
       r.git('worktree', 'add', '-q', '--detach', linked);
       expect(await openGit(linked)).toMatchObject({
@@ -38,7 +38,7 @@ describe('git', () => {
   });
 
   it('says what is wrong where there is no repository', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'orchestra-test-'));
+    const dir = temporaryFolder();
     try {
       await expect(openGit(dir)).rejects.toMatchObject({ code: 'not-a-repository', exit: 78 });
       await expect(openGit(join(dir, 'gone'))).rejects.toMatchObject({ code: 'not-a-repository', exit: 78 });

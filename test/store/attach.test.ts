@@ -52,7 +52,7 @@ describe('selecting', () => {
     link?.toggle('pr-803');
     expect(selected(store)).toEqual(['pr-812', 'pr-803', 'pr-801', 'pr-799']);
     expect(store.getState().selection.told).toEqual([
-      'Selecting pr-803 brings pr-801: it imports src/cart.ts from there.',
+      'Selecting pr-803 brings pr-801: src/cart.ts imports what is made there.',
       'Selecting pr-803 brings pr-799: pr-801 needs it: cart.ts:88 was written there.',
     ]);
   });

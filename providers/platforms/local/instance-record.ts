@@ -5,7 +5,7 @@ import { versionSchema } from '../../../src/domain/event.ts';
 import { readState } from '../../runtime/state-file.ts';
 
 /** What is written down of a started process, at once, so that whoever comes after a crash finds it. */
-export const instanceRecordSchema = z.object({
+const instanceRecordSchema = z.object({
   schema: z.literal('orchestra/instance@1'),
   version: versionSchema,
   pid: z.number().int().positive(),

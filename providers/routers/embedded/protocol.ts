@@ -7,7 +7,7 @@ const rolloutId = z.string().min(1).max(200);
 const fence = z.number().int().nonnegative();
 const port = z.number().int().min(1).max(65_535);
 
-export const routeSchema = z.strictObject({
+const routeSchema = z.strictObject({
   version: versionSchema,
   host: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/),
   port,

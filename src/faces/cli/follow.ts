@@ -30,7 +30,7 @@ export async function followToEnd(
 }
 
 /** The exit code of an outcome (CONTRACT). */
-export function codeOf(outcome: Outcome): number {
+function codeOf(outcome: Outcome): number {
   switch (outcome) {
     case 'succeeded':
       return exitCode.done;

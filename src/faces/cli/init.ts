@@ -14,7 +14,7 @@ export const runningParts = [
   '/deployment_memory/**/.*',
 ] as const;
 
-export const settingsFile = 'orchestra.yaml';
+const settingsFile = 'orchestra.yaml';
 
 export interface InitRequest {
   files: ProjectFiles;

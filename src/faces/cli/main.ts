@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], shell: Shell, version: strin
     });
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(versionAsked(argv), { from: 'user' });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(error, createOutput(json, shell));
@@ -50,6 +50,12 @@ export async function main(argv: readonly string[], shell: Shell, version: strin
     }
     return exitCode.usage;
   }
+}
+
+/** Behind `deploy`, `--version` names a revision, so the program's own option has only the short name; first, it means that one. */
+function versionAsked(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  return first === '--version' ? ['-V', ...rest] : [...argv];
 }
 
 async function runCommand(options: GlobalOptions, shell: Shell, run: Run): Promise<number> {
@@ -87,7 +93,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .description(
       'Choose which waiting changes ship, prove it, roll them out a little at a time, take them back in an instant.',
     )
-    .version(version, '-V', 'print the version')
+    .version(version, '-V', 'print the version, as --version does')
     .option('-C <dir>', 'run as if started there')
     .option('--json', 'data on stdout as JSON; progress and hints on stderr')
     .option('--no-input', 'never ask')

@@ -12,6 +12,7 @@ export interface Output {
   note(line: string): void;
 }
 
+/** What a command writes: data to stdout, notes to stderr; with `json` one document a line. */
 export function createOutput(
   json: boolean,
   streams: { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream },

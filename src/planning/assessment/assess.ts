@@ -1,11 +1,11 @@
 import type { Discovery, Feature, Risk } from '../../domain/feature.ts';
+import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Preferences } from '../../domain/memory.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
 import { closeSelection } from '../closure.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
-import { wilson } from './interval.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
 
 export interface AssessmentRequest {
@@ -46,7 +46,7 @@ export function assessTogether(features: readonly Feature[], ids: readonly strin
   const schema = shipping.find(({ flags }) => flags.schema !== undefined);
   const breaking = shipping.some(({ flags }) => flags.breaking || flags.api?.breaking === true);
   const n = Math.max(0, ...shipping.map(({ risk }) => risk.n));
-  const [lo, hi] = wilson(probability, n + recordWeight);
+  const [lo, hi] = wilson(probability * (n + recordWeight), n + recordWeight);
   const heaviest = shipping
     .toSorted((a, b) => a.risk.probability - b.risk.probability)
     .slice(0, mostNamed)

@@ -1,6 +1,7 @@
+import { explainReason } from '../../domain/dependencies.ts';
 import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
 import type { Candidate } from '../assemble.ts';
-import { closeSelection, explainReason } from '../closure.ts';
+import { closeSelection } from '../closure.ts';
 import { describeFailure, type Past } from './past.ts';
 
 export interface Judged {

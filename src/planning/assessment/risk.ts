@@ -1,9 +1,9 @@
 import type { Factor, Risk, RiskLevel } from '../../domain/feature.ts';
+import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Tally } from '../../domain/memory.ts';
 import type { Candidate } from '../assemble.ts';
 import { isTest } from '../detectors/tests.ts';
 import { fixDays, type Experience } from './experience.ts';
-import { wilson } from './interval.ts';
 import { describeFailure, pastOf, type Past } from './past.ts';
 
 /**
@@ -75,7 +75,7 @@ export function riskOf(
   const learn = (name: string, tally: Tally | undefined, say: (rate: string) => string) => {
     const n = (tally?.succeeded ?? 0) + (tally?.failed ?? 0);
     if (!tally || n < smallest) return;
-    const [lo, hi] = wilson(tally.succeeded / n, n);
+    const [lo, hi] = wilson(tally.succeeded, n);
     add(
       name,
       logit(rateOf(tally, usual, recordWeight)) - logit(usual),
@@ -111,7 +111,7 @@ export function riskOf(
 
   addShape(candidate, experience, add);
   const probability = round(sigmoid(odds));
-  const [lo, hi] = wilson(probability, tried + recordWeight);
+  const [lo, hi] = wilson(probability * (tried + recordWeight), tried + recordWeight);
   const risk: Risk = {
     level: probability >= levels.low ? 'low' : probability >= levels.medium ? 'medium' : 'high',
     probability,

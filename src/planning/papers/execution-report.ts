@@ -21,6 +21,7 @@ function readingAt(samples: readonly Sample[], end: string | undefined): Sample 
   return samples.findLast((sample) => end === undefined || sample.at <= end);
 }
 
+/** The phases that began, as a Markdown table; a sentence when none did. */
 export function phasesTable({ phases, samples }: Deployment): string {
   const begun = phases.filter((phase) => phase.startedAt !== undefined);
   if (begun.length === 0) return 'The rollout did not begin: no traffic reached the new version.';
@@ -41,6 +42,7 @@ export function phasesTable({ phases, samples }: Deployment): string {
   );
 }
 
+/** What happened when, as a Markdown table. */
 export function timelineTable(deployment: Deployment): string {
   return table(
     ['When', 'What'],
@@ -48,6 +50,7 @@ export function timelineTable(deployment: Deployment): string {
   );
 }
 
+/** What failed and what to do, as Markdown with the last log lines; undefined when nothing did. */
 export function failureSection({ failure }: Deployment): string | undefined {
   if (!failure) return undefined;
   return blocks(

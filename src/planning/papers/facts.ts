@@ -13,6 +13,7 @@ export function shippedVersion(deployment: Deployment): Version | undefined {
   return source.kind === 'version' ? { sha: source.sha, name: source.ref } : undefined;
 }
 
+/** The shipped features that change the database schema. */
 export function schemaChanges(deployment: Deployment): ShippedFeature[] {
   return deployment.source.features.filter((feature) => feature.flags.schema !== undefined);
 }
@@ -22,6 +23,7 @@ export function isHighRisk(deployment: Deployment): boolean {
   return deployment.plan.risk === 'high' || schemaChanges(deployment).length > 0;
 }
 
+/** `HIGH RISK`, or the plan’s risk in small letters. */
 export function riskLabel(deployment: Deployment): string {
   return isHighRisk(deployment) ? 'HIGH RISK' : `${deployment.plan.risk} risk`;
 }
@@ -86,6 +88,7 @@ export function successCriteria(deployment: Deployment): string[] {
   ];
 }
 
+/** How it ended and why; undefined while that is open. */
 export function outcomeOf(deployment: Deployment): { outcome: Outcome; reason: string } | undefined {
   const { status } = deployment;
   return status.kind === 'concluding' || status.kind === 'finished'

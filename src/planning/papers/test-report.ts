@@ -40,7 +40,7 @@ function rowsOf({ plan, suites }: Deployment): Row[] {
 }
 
 /** What to do next, derived from the results alone. */
-export function testRecommendations(deployment: Deployment): string[] {
+function testRecommendations(deployment: Deployment): string[] {
   const rows = rowsOf(deployment);
   const { plan } = deployment;
   const advice: string[] = [];

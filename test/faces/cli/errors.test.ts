@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compose, composeProject } from '../../../src/compose.ts';
 import { main } from '../../../src/faces/cli/main.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
 import { lines, removeRepositories, repo, type Repository } from '../../harness/repository.ts';
-import { temporaryFolder } from '../../harness/temporary-repository.ts';
 
 const settings = `version: 1
 project: shop

@@ -12,7 +12,9 @@ import type { Instance, Platform, PlatformRequest } from '../../../src/ports/pla
 import { platformContract, type PlatformSubject } from '../../contract/platform.ts';
 import { bundled } from '../../harness/bundled.ts';
 import { ask, healthyApp, smallService } from '../../harness/small-app.ts';
-import { gitEnvironment, temporaryFolder, temporaryRepository } from '../../harness/temporary-repository.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
+import { gitEnvironment } from '../../harness/git-environment.ts';
+import { temporaryRepository } from '../../harness/temporary-repository.ts';
 
 const deafApp = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`;
 const exitingApp = `console.error('fatal: no database \\u001b]0;owned\\u0007'); process.exit(3);`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner, runMark } from '../../../providers/runtime/runner.ts';
-import { temporaryFolder } from '../../harness/temporary-repository.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
 
 const runner = createRunner();
 let folder: string;

@@ -10,7 +10,7 @@ import { prepareLog, tailOf } from '../../../providers/runtime/log-file.ts';
 import { identify } from '../../../providers/runtime/processes.ts';
 import { readState, writeState } from '../../../providers/runtime/state-file.ts';
 import { fakeClock } from '../../harness/fake-clock.ts';
-import { temporaryFolder } from '../../harness/temporary-repository.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -9,12 +9,9 @@ import { createRunner, runMark } from '../../../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../../../providers/runtime/suite-runner.ts';
 import type { ServicePlan, SuitePlan } from '../../../src/domain/plan.ts';
 import type { SuiteRunner } from '../../../src/ports/suites.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
 import { smallService } from '../../harness/small-app.ts';
-import {
-  temporaryFolder,
-  temporaryRepository,
-  type TemporaryRepository,
-} from '../../harness/temporary-repository.ts';
+import { temporaryRepository, type TemporaryRepository } from '../../harness/temporary-repository.ts';
 
 let repository: TemporaryRepository;
 let stateDir: string;

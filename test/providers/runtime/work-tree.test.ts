@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../providers/runtime/clock.ts';
 import { openWorkTrees, type WorkTrees } from '../../../providers/runtime/work-tree.ts';
-import {
-  gitEnvironment,
-  temporaryFolder,
-  temporaryRepository,
-  type TemporaryRepository,
-} from '../../harness/temporary-repository.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
+import { gitEnvironment } from '../../harness/git-environment.ts';
+import { temporaryRepository, type TemporaryRepository } from '../../harness/temporary-repository.ts';
 
 let repository: TemporaryRepository;
 let stateDir: string;

@@ -1,0 +1,102 @@
+import type { FileHandle } from 'node:fs/promises';
+import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
+import type { Journal } from '../ports/journal.ts';
+import { parseJson } from './parse-json.ts';
+
+/** A journal open for its one writer; `before` is what it holds, `damaged` whether a part was cut off it. Its `append` throws code `journal-write` (74). */
+export function writable(file: FileHandle, id: string, before: readonly Event[], damaged: boolean): Journal {
+  const events = [...before];
+  let broken: unknown;
+  return {
+    events,
+    damaged,
+    async append(bodies, at) {
+      if (bodies.length === 0) return [];
+      if (broken !== undefined) throw cannotWrite(id, broken);
+      try {
+        const added = await appendEvents(file, id, events.at(-1)?.seq ?? 0, bodies, at);
+        events.push(...added);
+        return added;
+      } catch (error) {
+        // After a failed fsync nobody knows what is on the disk: only a reader of the file can tell.
+        broken = error;
+        throw cannotWrite(id, error);
+      }
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Writes events as lines, numbered after `last`, and on the disk when it resolves. Throws the system's errors. */
+export async function appendEvents(
+  file: FileHandle,
+  deployment: string,
+  last: number,
+  bodies: readonly EventBody[],
+  at: Date,
+): Promise<Event[]> {
+  const events: Event[] = bodies.map((body, i) => ({
+    seq: last + i + 1,
+    deployment,
+    at: at.toISOString(),
+    ...(i < bodies.length - 1 ? { more: true as const } : {}),
+    ...body,
+  }));
+  await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  await file.datasync();
+  return events;
+}
+
+/**
+ * The events of a journal's whole decisions, and the length in bytes up to the last whole one. Only the end may be
+ * torn: a bad line before it, or a gap in `seq`, throws code `bad-journal` (74).
+ */
+export function parseJournal(
+  bytes: Buffer,
+  id: string,
+  expected: number | null = 1,
+): { events: Event[]; length: number } {
+  const { events, length, bad } = parseReadable(bytes, expected);
+  if (bad === undefined) return { events, length };
+  throw new OrchestraError('bad-journal', `the journal of ${id} cannot be read at event ${bad}`, {
+    exit: exitCode.io,
+    hint: 'it was changed by something else; look at journal.ndjson in the deployment’s folder',
+  });
+}
+
+/** As `parseJournal`, up to the first event that cannot be read; `bad` is where that would stand. */
+export function parseReadable(
+  bytes: Buffer,
+  expected: number | null = 1,
+): { events: Event[]; length: number; bad: number | string | undefined } {
+  const events: Event[] = [];
+  let decision: Event[] = [];
+  let length = 0;
+  let next = expected;
+  for (let from = 0; ;) {
+    const end = bytes.indexOf(10, from);
+    if (end < 0) break;
+    const parsed = eventSchema.safeParse(parseJson(bytes.toString('utf8', from, end)));
+    if (!parsed.success && end === bytes.length - 1) break;
+    if (!parsed.success || (next !== null && parsed.data.seq !== next)) {
+      return { events, length, bad: next ?? '?' };
+    }
+    if (next !== null) next++;
+    from = end + 1;
+    decision.push(parsed.data);
+    if (parsed.data.more === true) continue;
+    events.push(...decision);
+    decision = [];
+    length = from;
+  }
+  return { events, length, bad: undefined };
+}
+
+function cannotWrite(id: string, cause: unknown): OrchestraError {
+  return new OrchestraError('journal-write', `the journal of ${id} cannot be written: ${messageOf(cause)}`, {
+    exit: exitCode.io,
+    hint: 'make room on the disk or mend its permissions; the deployment goes on with the next command',
+    cause,
+  });
+}

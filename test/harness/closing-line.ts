@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** `12 passed, 0 failed`, and `, 3 skipped` where some were. */
+export function closingLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function whySkipped(test: TestCase): string {
+  const result = test.result();
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return note ?? (test.options.mode === 'todo' ? 'to be written' : 'no reason given');
+}
+
+/** Counts tests, and what failed beside them: files that did not load, set-up and clean-up, errors nobody caught. */
+export function tallyOf(modules: readonly TestModule[], unhandled: number): Tally {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  const ended = (state: string) => tests.filter((test) => test.result().state === state).length;
+  const beside = modules.flatMap((module) => [
+    ...module.errors(),
+    ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
+  ]).length;
+  return {
+    passed: ended('passed'),
+    failed: ended('failed') + beside + unhandled,
+    skipped: ended('skipped') + ended('pending'),
+  };
+}
+
+/** Ends the output of a test run with one line that says how it went, after whatever else is printed. */
+export default class ClosingLine implements Reporter {
+  #vitest: Vitest | undefined;
+  #lines: string[] = [];
+
+  constructor() {
+    process.once('exit', () => {
+      if (this.#lines.length > 0) process.stdout.write(`${this.#lines.join('\n')}\n`);
+    });
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    const root = this.#vitest?.config.root ?? '';
+    // Whoever asks for some tests by name knows that the others are left out.
+    const named = this.#vitest?.config.testNamePattern === undefined;
+    const skipped = modules.flatMap((module) =>
+      [...module.children.allTests('skipped')].map(
+        (test) => `skipped: ${path.relative(root, module.moduleId)} > ${test.fullName} (${whySkipped(test)})`,
+      ),
+    );
+    this.#lines = [...(named ? skipped : []), closingLine(tallyOf(modules, unhandled.length))];
+  }
+}
