@@ -205,10 +205,10 @@ describe('the feature that passes its tests and misbehaves', () => {
 
   it('S6 M1 is thought less of the next time, and the screen says why', async () => {
     ui.press('6');
-    const lessons = await ui.waitFor(/success, before → after[\s\S]*0\.9\d → 0\.\d\d/u);
-    const [, after = '1'] = /0\.9\d → (0\.\d\d)/u.exec(lessons) ?? [];
-    expect(Number(after)).toBeLessThan(0.6);
-    expect(lessons).toMatch(/→ not recommended: It was rolled back/u);
+    // From nearly certain to a toss-up at best, once what waits was looked at again.
+    await ui.waitFor(
+      /success, before → after[\s\S]*0\.9\d → 0\.[0-5]\d[\s\S]*→ not recommended: It was rolled back/u,
+    );
     ui.press('n');
     await ui.waitFor(/Discovery +35 features/u);
     ui.press('2', 'G');

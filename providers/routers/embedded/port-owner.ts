@@ -28,3 +28,10 @@ function listeningInodes(table: string, port: number): string[] {
     .filter((fields) => fields[3] === '0A' && fields[1]?.endsWith(`:${wanted}`))
     .map((fields) => `socket:[${fields[9] ?? ''}]`);
 }
+
+/** Whether a process was started with `folder` among its arguments; false where that cannot be seen. */
+export async function runsFor(pid: number | undefined, folder: string): Promise<boolean> {
+  if (pid === undefined) return false;
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return line.split('\0').includes(folder);
+}

@@ -5,7 +5,7 @@ import type { TrafficRouter } from '../../../src/ports/router.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { callProxy, findProxy, folderOf, requireProxy } from './control-client.ts';
 import { launchProxy } from './launch.ts';
-import { ownerOfPort } from './port-owner.ts';
+import { ownerOfPort, runsFor } from './port-owner.ts';
 import { drainedSchema, type ProxyRecord, reportSchema } from './protocol.ts';
 
 /** A control request is answered from memory or after one small write; more time than this means that the proxy hangs. */
@@ -93,7 +93,9 @@ export function createEmbeddedRouter(options: EmbeddedRouterOptions): EmbeddedRo
         'port-in-use',
         `port ${port} on ${host} is taken${owner === undefined ? '' : ` by process ${owner}`}`,
         {
-          hint: 'End that process, or give the environment another `port` in orchestra.yaml.',
+          hint: (await runsFor(owner, folder))
+            ? `It is this environment’s own router, whose records in ${folder} were deleted: end it (kill ${owner}), then deploy again.`
+            : 'End that process, or give the environment another `port` in orchestra.yaml.',
           details: { host, port, ...(owner === undefined ? {} : { owner }) },
         },
       );

@@ -139,6 +139,26 @@ it('says which port is in use, and by whom', async () => {
   }
 });
 
+it('N4 says when the port is held by its own router whose records were deleted', async () => {
+  const squatter = spawn(process.execPath, [
+    '-e',
+    `require('net').createServer().listen(${under.port}, '127.0.0.1', () => console.log('up'))`,
+    '--',
+    '--folder',
+    under.folder,
+  ]);
+  await once(squatter.stdout, 'data');
+  try {
+    await expect(under.router.ensure(under)).rejects.toMatchObject({
+      code: 'port-in-use',
+      hint: expect.stringContaining(`kill ${squatter.pid}`),
+    });
+  } finally {
+    squatter.kill('SIGKILL');
+    await once(squatter, 'exit');
+  }
+});
+
 it('lets a request under way end when it is asked to stop, and takes no new one', async () => {
   let release = () => {};
   const slow = await startUpstream('slow', (_, response) => {
