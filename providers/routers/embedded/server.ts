@@ -32,8 +32,8 @@ export interface RunningProxy {
 }
 
 /**
- * Starts the proxy in this process: binds the users' port first (so that two starts cannot both succeed), restores the
- * persisted routes, opens the control API and says in `proxy.json` how to reach it. Rejects with the system's error when the port is taken.
+ * Starts the proxy in this process: restores the persisted routes, binds the users' port (so that two starts cannot both
+ * succeed), opens the control API and says in `proxy.json` how to reach it. Rejects with the system's error when the port is taken.
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { folder, host, port, log } = options;
@@ -41,8 +41,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const recordFile = path.join(folder, 'proxy.json');
   const sides = new Sides();
   const server = createPublicServer(sides);
+  // The very first request after a restart finds the routes; once the port is ours alone, they are read for good.
+  sides.use(await restore(routesFile, log));
   await listen(server, port, host);
-
   let table = await restore(routesFile, log);
   sides.use(table);
   let lastHeard = new Date();
