@@ -96,7 +96,7 @@ export async function openGit(dir: string): Promise<Git> {
       `No revision is called "${safeText(ref, 200)}" in ${safeText(root)}`,
       {
         hint: 'List branches and tags with "git branch -a" and "git tag"; fetch what is only on the remote.',
-        exit: exitCode.failed,
+        exit: exitCode.usage,
         details: { ref: safeText(ref, 200) },
       },
     );

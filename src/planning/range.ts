@@ -22,7 +22,8 @@ export interface Range {
 /**
  * Where to look for waiting changes (DESIGN, Discovery and selection). Base: as asked, else what is deployed, else the
  * production branch, origin/HEAD, main, master. Head: as asked, else the development branch, dev, develop, else what
- * is checked out. Throws `unborn-branch` and `no-base` (78), `unknown-ref`, `bad-ref`.
+ * is checked out. Throws `unborn-branch` and `no-base` (78), `unknown-ref` (2, but 78 for a branch
+ * that orchestra.yaml names), `bad-ref`.
  */
 export async function findRange(git: Git, request: RangeRequest, checkout: Checkout): Promise<Range> {
   const notes: string[] = [];
@@ -45,7 +46,7 @@ export async function findRange(git: Git, request: RangeRequest, checkout: Check
   const base =
     (await named(git, request.base)) ??
     request.deployed ??
-    (await named(git, production)) ??
+    (await configured(git, 'production', production)) ??
     (await firstOf(git, ['origin/HEAD', 'main', 'master', 'origin/main', 'origin/master']));
   if (base) return { base, head, notes };
   throw new OrchestraError(
@@ -66,7 +67,8 @@ async function findHead(
   notes: string[],
 ): Promise<Ref> {
   const known =
-    (await named(git, asked ?? development)) ??
+    (await named(git, asked)) ??
+    (await configured(git, 'development', development)) ??
     (await firstOf(git, ['dev', 'develop', 'origin/dev', 'origin/develop']));
   if (known) return known;
   const sha = await git.tryResolve('HEAD');
@@ -88,6 +90,30 @@ async function findHead(
 
 async function named(git: Git, ref: string | undefined): Promise<Ref | undefined> {
   return ref === undefined ? undefined : { ref, sha: await git.resolve(ref) };
+}
+
+/** A branch that the settings name: that it is missing is for orchestra.yaml to mend, not for the command. */
+async function configured(
+  git: Git,
+  key: 'production' | 'development',
+  ref: string | undefined,
+): Promise<Ref | undefined> {
+  if (ref === undefined) return undefined;
+  // A fresh clone has a local branch only for what it checked out.
+  for (const candidate of [ref, `origin/${ref}`]) {
+    const sha = await git.tryResolve(candidate);
+    if (sha !== undefined) return { ref: candidate, sha };
+  }
+  const name = safeText(ref, 200);
+  throw new OrchestraError(
+    'unknown-ref',
+    `orchestra.yaml: branches.${key}: there is no branch "${name}" here`,
+    {
+      hint: `Make that branch, fetch it if it is only on the remote, or correct branches.${key}; "git branch -a" lists them.`,
+      exit: exitCode.config,
+      details: { ref: name, key: `branches.${key}` },
+    },
+  );
 }
 
 /** The first of these branches that exists; branches are looked up by their full name, so that no tag is taken for one. */

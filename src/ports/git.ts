@@ -43,7 +43,7 @@ export interface Git {
   text(args: readonly string[], options?: GitOptions): Promise<string>;
   /** Gives stdout in chunks as git writes it; throws like `run` at the end. */
   stream(args: readonly string[], options?: GitOptions): AsyncIterable<Buffer>;
-  /** The full sha a revision names. Throws code `unknown-ref`, or `bad-ref` (exit 2) for what looks like an option. */
+  /** The full sha a revision names. Throws code `unknown-ref`, or `bad-ref` for what looks like an option (exit 2). */
   resolve(ref: string): Promise<string>;
   /** What is checked out here, asked anew at every call. */
   checkout(): Promise<Checkout>;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { discoverySchema } from '../../src/domain/feature.ts';
+import { settingsSchema } from '../../src/domain/settings.ts';
 import { dependantsOf } from '../../src/domain/dependencies.ts';
 import { closeSelection } from '../../src/planning/closure.ts';
 import { temporaryFolder } from '../harness/folder.ts';
@@ -286,6 +287,30 @@ describe('odd repositories', () => {
     const r = repo().commit('start');
     r.git('branch', '-m', 'odd');
     await expect(discoverIn(r)).rejects.toMatchObject({ code: 'no-base', exit: 78 });
+  });
+
+  it('D10 blames orchestra.yaml for a branch it names that is missing, and takes the remote one in a fresh clone', async () => {
+    const settings = (branches: object) =>
+      settingsSchema.parse({
+        version: 1,
+        project: 'shop',
+        services: { web: { start: 'node app.mjs' } },
+        environments: { production: { port: 4999 } },
+        branches,
+      });
+    const r = started().commit('feat: x', { files: { 'x.txt': '1\n' } });
+    await expect(
+      discoverIn(r, { settings: settings({ production: 'main', development: 'nodev' }) }),
+    ).rejects.toMatchObject({
+      code: 'unknown-ref',
+      exit: 78,
+      message: expect.stringMatching(/branches\.development.*"nodev"/u),
+    });
+    r.git('update-ref', 'refs/remotes/origin/main', 'main');
+    r.git('branch', '-D', 'main');
+    const discovery = await discoverIn(r, { settings: settings({ production: 'main', development: 'dev' }) });
+    expect(discovery.base.ref).toBe('origin/main');
+    expect(discovery.features).toHaveLength(1);
   });
 
   it('D10 works on a detached head, a dirty work tree and a shallow clone, and says so', async () => {

@@ -63,6 +63,7 @@ describe('git', () => {
     expect(await git.tryResolve('nope')).toBeUndefined();
     await expect(git.resolve('nope')).rejects.toMatchObject({
       code: 'unknown-ref',
+      exit: 2,
       message: expect.stringContaining('"nope"'),
     });
     await expect(git.resolve('main..main')).rejects.toMatchObject({ code: 'unknown-ref' });
