@@ -1,5 +1,5 @@
 import { OrchestraError, exitCode, messageOf } from '../../domain/errors.ts';
-import { safeText } from '../../domain/safe-text.ts';
+import { safeLines, safeText } from '../../domain/safe-text.ts';
 
 /** Where a command writes: data to stdout, words for people to stderr, as CONTRACT asks. */
 export interface Output {
@@ -66,7 +66,7 @@ export function reportError(error: unknown, output: Output): number {
     output.data({ error: { code, message, ...(known?.details ? { details: known.details } : {}), hint } });
   } else {
     output.note(`error: ${message}`);
-    output.note(`  ${safeText(hint, 2000)}`);
+    for (const line of safeLines(hint, 20)) output.note(`  ${line}`);
   }
   if (process.env['ORCHESTRA_DEBUG'] === '1' && error instanceof Error) output.note(error.stack ?? '');
   return known?.exit ?? exitCode.failed;

@@ -91,6 +91,24 @@ describe('a command that cannot do its work', () => {
     expect(json()).toMatchObject(error('bad-ref'));
   });
 
+  it.each([
+    ['discover', '--base'],
+    ['discover', '--head'],
+    ['deploy', '--version'],
+  ])('`%s %s` ends with 2 for a revision that does not exist', async (command, option) => {
+    const { code, json } = await run(r.dir, command, option, 'nope', '--json');
+    expect(code).toBe(2);
+    expect(json()).toMatchObject(error('unknown-ref'));
+  });
+
+  it('gives each problem of the settings a line of its own', async () => {
+    r.write({ 'orchestra.yaml': settings.replace('port:', 'prot:').replace('start:', 'strat:') });
+    const { notes } = await run(r.dir, 'status');
+    expect(notes.split('\n').filter((line) => /^  orchestra\.yaml:\d+: /u.test(line)).length).toBeGreaterThan(
+      1,
+    );
+  });
+
   it('`status` says what is wrong in the settings, with the nearest known name', async () => {
     r.write({ 'orchestra.yaml': settings.replace('port:', 'prot:') });
     const { code, json } = await run(r.dir, 'status', '--json');
