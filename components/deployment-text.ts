@@ -1,3 +1,5 @@
+import { commandWords } from '../src/domain/command.ts';
+import { counted } from '../src/domain/counted.ts';
 import type { Deployment, StageState } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Effect } from '../src/domain/effect.ts';
@@ -122,7 +124,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`conductor ${event.pid} (${event.recovery}): ${event.reason}`, 'quiet');
     case 'command.received':
       return plain(
-        `${event.by.name} via ${event.by.face}: ${event.command.kind}${event.command.kind === 'advance' ? ` through ${event.command.through}` : ''}${event.refused === undefined ? '' : ` refused, ${event.refused}`}`,
+        `${event.by.name} via ${event.by.face}: ${commandWords(event.command)}${event.refused === undefined ? '' : ` refused, ${event.refused}`}`,
         event.refused === undefined ? 'accent' : 'warn',
       );
     case 'stage.started':
@@ -185,7 +187,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'promoted':
       return plain(`${versionName(event.version)} is stable now`, 'ok');
     case 'learned':
-      return plain(`${event.lessons.length} lessons learned`);
+      return plain(`${counted(event.lessons.length, 'lesson')} learned`);
     case 'deployment.concluding':
       return plain(`${outcomes[event.outcome].text}: ${event.reason}`, outcomes[event.outcome].tone);
     case 'deployment.finished':

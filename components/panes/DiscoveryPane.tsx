@@ -1,3 +1,4 @@
+import { counted } from '../../src/domain/counted.ts';
 import Spinner from 'ink-spinner';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
@@ -73,7 +74,12 @@ export function discoveryLines(
   const top: Line[] = [
     heading(
       'Discovery',
-      [span(`${rows.length} features · ${commits} commits · ${files} files`, 'quiet')],
+      [
+        span(
+          [counted(rows.length, 'feature'), counted(commits, 'commit'), counted(files, 'file')].join(' · '),
+          'quiet',
+        ),
+      ],
       width,
     ),
     ...(state.config.status === 'failed'

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import { conclude, enterPhase, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
@@ -36,7 +37,7 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
           type: 'stage.finished',
           stage: 'learning',
           status: 'passed',
-          reason: `${event.lessons.length} lessons`,
+          reason: counted(event.lessons.length, 'lesson'),
         },
         ...finish(d, now),
       ];

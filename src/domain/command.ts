@@ -23,3 +23,17 @@ export const requestSchema = z.object({
   why: z.string().max(2000).optional(),
 });
 export type Request = z.infer<typeof requestSchema>;
+
+/** What a command asks for, in words for people. */
+export function commandWords(command: Command): string {
+  if (command.kind !== 'advance') return command.kind;
+  switch (command.through) {
+    case 'testing':
+      return 'run the suites';
+    case 'production':
+    case 'learning':
+      return 'start the rollout';
+    default:
+      return `go on through ${command.through}`;
+  }
+}

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { ShippedFeature, Source, Version } from '../domain/event.ts';
 import type { Discovery, Feature, Risk, Selection } from '../domain/feature.ts';
@@ -51,7 +52,7 @@ export async function chooseFeatures(
     },
     level: risk.level,
     risk,
-    name: `${features.length} features`,
+    name: counted(features.length, 'feature'),
   };
 }
 

@@ -1,3 +1,5 @@
+import { commandWords } from '../../domain/command.ts';
+import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
 import { safeText } from '../../domain/safe-text.ts';
@@ -12,10 +14,7 @@ function words(event: Event): string | undefined {
   switch (event.type) {
     case 'deployment.requested': {
       const count = event.source.features.length;
-      const what =
-        event.source.kind === 'selection'
-          ? `${count} ${count === 1 ? 'feature' : 'features'}`
-          : event.source.ref;
+      const what = event.source.kind === 'selection' ? counted(count, 'feature') : event.source.ref;
       const kind = event.kind === 'rollback' ? 'roll back' : 'deploy';
       return `${event.deployment}: ${kind} ${event.environment} to ${what}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}`;
     }
@@ -24,7 +23,7 @@ function words(event: Event): string | undefined {
         ? undefined
         : `conductor back (${event.recovery.replace('_', ' ')}): ${event.reason}`;
     case 'command.received':
-      return `${event.by.name} (${event.by.face}): ${event.command.kind}${event.refused === undefined ? '' : `, refused: ${event.refused}`}`;
+      return `${event.by.name} (${event.by.face}): ${commandWords(event.command)}${event.refused === undefined ? '' : `, refused: ${event.refused}`}`;
     case 'stage.started':
       return `── ${event.stage} ──`;
     case 'stage.finished':
@@ -32,9 +31,9 @@ function words(event: Event): string | undefined {
     case 'effect.failed':
       return `failed: ${event.failure.message} (${event.failure.hint})`;
     case 'candidate.built':
-      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${event.commits} commits`;
+      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${counted(event.commits, 'commit')}`;
     case 'papers.written':
-      return `${event.files.length} documents written`;
+      return `${counted(event.files.length, 'document')} written`;
     case 'suite.finished': {
       const { suite, status, durationMs, exitCode } = event.result;
       return `suite ${suite} ${status.replace('_', ' ')} after ${formatDuration(durationMs)}${status === 'failed' ? ` (exit code ${exitCode})` : ''}`;

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
@@ -5,7 +6,7 @@ import type { Draft } from '../../engine/orchestrator.ts';
 /** A plan for people: what goes where, how, and how it comes back. */
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
-  const to = draft.source.kind === 'version' ? draft.source.ref : `${draft.features.length} features`;
+  const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
     `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${draft.risk.probability.toFixed(2)} (${draft.risk.interval.map((p) => p.toFixed(2)).join('–')}, n=${draft.risk.n})` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,

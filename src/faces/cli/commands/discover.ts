@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/counted.ts';
 import { exitCode } from '../../../domain/errors.ts';
 import type { Bucket, Discovery, Feature } from '../../../domain/feature.ts';
 import { safeText } from '../../../domain/safe-text.ts';
@@ -22,7 +23,7 @@ function describe(d: Discovery): string[] {
   const waiting = d.features.filter((f) => f.onBase !== true);
   const shipped = d.features.length - waiting.length;
   return [
-    `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${waiting.length} features wait`,
+    `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${counted(waiting.length, 'feature waits', 'features wait')}`,
     ...(waiting.some((f) => f.bucket === 'must' || f.bucket === 'recommended')
       ? [
           `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${d.deployment.probability.toFixed(2)}, suggested strategy ${d.deployment.suggestedStrategy}`,

@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { outcomeSchema } from '../../../domain/event.ts';
@@ -62,7 +63,7 @@ async function knownEnvironment({ orchestrator }: Context, name: string): Promis
 }
 
 function describe(row: HistoryRow): string {
-  const features = row.features.length > 0 ? `, ${row.features.length} features` : '';
+  const features = row.features.length > 0 ? `, ${counted(row.features.length, 'feature')}` : '';
   return safeText(
     `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)}) ${row.reason}`,
     400,

@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import type { Selection } from '../../../domain/feature.ts';
 import { safeText } from '../../../domain/safe-text.ts';
@@ -29,14 +30,16 @@ export async function select(
 
 function describe({ selected, added, proof, risk }: Selection): string[] {
   return [
-    `${selected.length} features: ${selected.join(', ') || 'none'}`,
+    `${counted(selected.length, 'feature')}: ${selected.join(', ') || 'none'}`,
     ...(risk
       ? [`together: ${risk.level.toUpperCase()} RISK, success ${risk.probability.toFixed(2)} (n=${risk.n})`]
       : []),
     ...added.map((a) => `  + ${a.id}: ${a.because.join('; ')}`),
     ...(proof
       ? [
-          proof.ok ? `proved: they build tree ${proof.tree} in ${proof.rounds} rounds` : 'not proved',
+          proof.ok
+            ? `proved: they build tree ${proof.tree} in ${counted(proof.rounds, 'round')}`
+            : 'not proved',
           proof.complement.ok
             ? 'the rest can follow later: together they give the head exactly'
             : 'the rest does not follow cleanly:',
