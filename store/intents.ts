@@ -1,10 +1,10 @@
 import type { Actor } from '../src/domain/actor.ts';
 import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Discovery, Selection } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import type { Orchestrator, Wanted } from '../src/engine/orchestrator.ts';
-import { savedWanted, viewOf } from './choose.ts';
+import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { viewOf } from './choose.ts';
+import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
@@ -13,8 +13,6 @@ import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
-import { tellToggle, toggled } from './selection.ts';
-import type { SelectionState } from './state.ts';
 
 interface Context {
   actor: Actor;
@@ -24,9 +22,7 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'> {
-  /** Fills the selection after a discovery: what was saved where it still fits, else what is recommended. */
-  chooseFirst(discovery: Discovery, saved: Selection | undefined): void;
+interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -54,35 +50,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     if (refused !== undefined) tell(store, `Refused: ${safeText(refused)}`, 'warn');
     else tell(store, done);
     return refused === undefined;
-  }
-
-  function choose(
-    discovery: Discovery,
-    wanted: Wanted,
-    part: Pick<SelectionState, 'strategy'> & { told?: (closed: Selection) => readonly string[] },
-  ): void {
-    try {
-      const closed = orchestrator.close(discovery, wanted);
-      const added = new Set(closed.added.map((a) => a.id));
-      store.setState({
-        selection: {
-          strategy: part.strategy,
-          wanted: wanted.kind === 'ids' ? wanted.ids : closed.selected.filter((id) => !added.has(id)),
-          closed,
-          proof: { kind: 'none' },
-          told: part.told?.(closed) ?? [],
-        },
-      });
-      prover.restart();
-    } catch (error) {
-      const { message, hint } = problemOf(error);
-      tell(store, `${message} ${hint}`, 'error');
-    }
-  }
-
-  function loaded(): Discovery | undefined {
-    const { discovery } = store.getState();
-    return discovery.status === 'loaded' ? discovery.discovery : undefined;
   }
 
   async function stage(): Promise<void> {
@@ -116,44 +83,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   return {
-    chooseFirst(discovery, saved) {
-      // What was chosen in this terminal is newer than what was saved, and a look at the changes must not undo it.
-      const { strategy, closed } = store.getState().selection;
-      if (closed && strategy === 'critical') {
-        choose(discovery, { kind: 'critical' }, { strategy });
-        return;
-      }
-      const emptied = strategy === 'custom' && closed?.selected.length === 0;
-      const ids = emptied ? [] : savedWanted(discovery, closed ?? saved);
-      if (ids && (strategy === 'custom' || !closed))
-        choose(discovery, { kind: 'ids', ids }, { strategy: 'custom' });
-      else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
-    },
+    ...createChoosing(store, orchestrator, prover),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
-    },
-
-    toggle(id) {
-      const discovery = loaded();
-      if (!discovery) return;
-      const { wanted, closed } = store.getState().selection;
-      const ids = toggled(discovery, wanted, closed, id);
-      const before = closed?.selected ?? [];
-      choose(
-        discovery,
-        { kind: 'ids', ids },
-        { strategy: 'custom', told: (after) => tellToggle(discovery, before, after, id) },
-      );
-    },
-
-    cycleStrategy() {
-      const discovery = loaded();
-      if (!discovery) return;
-      const { strategy } = store.getState().selection;
-      if (strategy === 'recommended') choose(discovery, { kind: 'critical' }, { strategy: 'critical' });
-      else if (strategy === 'critical') choose(discovery, { kind: 'ids', ids: [] }, { strategy: 'custom' });
-      else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
     },
 
     cycleEnvironment() {

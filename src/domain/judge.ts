@@ -3,6 +3,9 @@ import type { Phase, Triggers } from './plan.ts';
 import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
+/** The shortest stretch of a phase whose p95 says something, in milliseconds. */
+const shortestLatencyMs = 5000;
+
 export interface Evidence {
   phase: Phase;
   /** When the phase's weight was in place; the watch counts from here. */
@@ -104,6 +107,8 @@ function slower(samples: readonly Sample[], elapsedMs: number, triggers: Trigger
       lasts.data,
     );
   }
+  // One hiccup of the machine fills the slowest twentieth of a second or two: a breach is seen over a longer stretch.
+  if (elapsedMs < Math.min(shortestLatencyMs, triggers.latencyWindowMs)) return undefined;
   const first = slowdown(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs)), triggers);
   if (!first) return undefined;
   return {

@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
@@ -24,7 +25,7 @@ export async function startCandidate(rollout: Rollout): Promise<EventBody> {
     stable: state.stable,
     candidate: routeTo(instance),
     weight: 0,
-    rollout: d.id,
+    rollout: rolloutOf(d),
     fence,
   });
   const detail = `${version.name} answers its health check on port ${instance.port}`;
@@ -35,12 +36,13 @@ export async function startCandidate(rollout: Rollout): Promise<EventBody> {
 export async function setWeight(rollout: Rollout, phase: number, weight: number): Promise<EventBody> {
   const { ports, deployment: d, effect, fence } = rollout;
   const state = await ports.router.read(d.environment);
-  const candidate = state.candidate ?? (await candidateRoute(ports, d));
+  const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
+  const candidate = ours ?? (await candidateRoute(ports, d));
   const after = await ports.router.change(d.environment, {
     stable: state.stable,
     candidate,
     weight,
-    rollout: d.id,
+    rollout: rolloutOf(d),
     fence,
   });
   if (after.candidate?.version.sha !== candidate.version.sha || Math.abs(after.weight - weight) > 0.5) {
@@ -127,4 +129,12 @@ export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout):
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }
   return { type: 'cleaned', effect, detail: words.join('; ') || 'nothing to clean up' };
+}
+
+/**
+ * On whose behalf the candidate gets traffic: the router's dead man's switch watches over that. A return to a known
+ * good version is not watched: when its conductor dies, traffic must not fall back to what was to be left.
+ */
+function rolloutOf(d: Deployment): string | null {
+  return d.kind === 'rollback' ? null : d.id;
 }

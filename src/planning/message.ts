@@ -106,7 +106,9 @@ export function readMessage(raw: string, parents: number): Message {
   const word = parsed?.['type']?.toLowerCase();
   const plain = word !== undefined && Object.hasOwn(types, word) ? types[word] : undefined;
   const scope = parsed?.['scope']?.trim().toLowerCase() || undefined;
-  const type = plain === 'fix' && /^sec(?:urity)?$/u.test(scope ?? '') ? 'security' : plain;
+  // Titles without a convention say it in words: "Security fix: …", "[security] …".
+  const said = /^(?:\[security\]|security (?:fix|patch|hotfix)\b)/iu.test(header);
+  const type = said || (plain === 'fix' && /^sec(?:urity)?$/u.test(scope ?? '')) ? 'security' : plain;
   const quoted = /^(?:Revert|Reapply):? "(.+)"/u.exec(title);
   const byConvention = type === 'revert' ? parsed?.['subject'] : undefined;
   const sha = /This (?:reverts|reapplies) (?:commit|merge request \S+ \(commit) ([0-9a-f]{7,64})/u.exec(

@@ -52,6 +52,11 @@ describe('judge: G4 and T3 on the router’s own numbers', () => {
     expect(seen(300)).toMatchObject({ kind: 'roll_back', verdict: { rule: 'latency' } });
   });
 
+  it('G4 does not take a hiccup in the first seconds of a phase for slowness', () => {
+    const samples = readings(4, { candidate: 50, ms: 100, stableMs: 4 });
+    expect(judge({ phase: phase(5), weightAt: at(0), triggers, samples }).kind).toBe('wait');
+  });
+
   it('G4 lets a rise of a few milliseconds be, whatever its percentage', () => {
     const samples = readings(30, { candidate: 10, ms: 6, stableMs: 2 });
     expect(judge({ phase: phase(5), weightAt: at(0), triggers, samples }).kind).toBe('wait');

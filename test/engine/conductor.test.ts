@@ -166,6 +166,17 @@ describe('conductor', () => {
     expect(world.serving()).toBe(stable.sha);
   });
 
+  it('R1 a return to a known good version is never taken back by the dead man’s switch', async () => {
+    world = new World();
+    const id = await world.request(request({ kind: 'rollback' }));
+    await expect(conduct(world.conductor(24), id)).rejects.toBeInstanceOf(Killed);
+    expect(world.router).toMatchObject({ weight: 5, rollout: null });
+    world.throwSwitch();
+    await untilTheEnd(id, Number.POSITIVE_INFINITY);
+    expect(world.archived?.status).toMatchObject({ outcome: 'succeeded' });
+    expect(world.serving()).toBe(candidate.sha);
+  });
+
   it('N4 rolls back when the candidate died while no conductor was there', async () => {
     world = new World();
     const id = await world.request(request());

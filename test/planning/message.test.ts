@@ -84,4 +84,17 @@ describe('commit messages', () => {
     for (const piece of ['(', '#', 'Revert "', '\n\n', 'a: ', 'Closes '])
       expect(readMessage(piece.repeat(20_000), 1).title.length).toBeLessThanOrEqual(20_000);
   });
+
+  it.each([
+    'Security Fix: Prevent command injection (CWE-78)',
+    '[security] no shell',
+    'fix(security): x',
+    'security: y',
+  ])('S2 reads %j as a security fix, which must ship', (subject) => {
+    expect(readMessage(subject, 1)).toMatchObject({ type: 'security', urgent: 'is a security fix' });
+  });
+
+  it('S2 does not take every mention of security for a fix', () => {
+    expect(readMessage('Describe the security model', 1).urgent).toBeUndefined();
+  });
 });

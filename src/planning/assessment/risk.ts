@@ -43,6 +43,9 @@ const coefficients = Object.freeze({
   succeededBefore: 0.3,
 });
 
+/** No change is sure to go well, whatever the sum says. */
+const surest = 0.99;
+
 /** Thresholds on one feature's probability of success. */
 const levels = { low: 0.95, medium: 0.85 };
 
@@ -110,7 +113,7 @@ export function riskOf(
   }
 
   addShape(candidate, experience, add);
-  const probability = round(sigmoid(odds));
+  const probability = Math.min(surest, round(sigmoid(odds)));
   const [lo, hi] = wilson(probability * (tried + recordWeight), tried + recordWeight);
   const risk: Risk = {
     level: probability >= levels.low ? 'low' : probability >= levels.medium ? 'medium' : 'high',
