@@ -12,10 +12,11 @@ const shared = {
 export default defineConfig([
   {
     ...shared,
-    input: { bin: 'src/bin.ts', conductor: 'src/conductor.ts', proxy: 'src/proxy.ts' },
+    input: { bin: 'src/bin.ts', main: 'src/main.ts', conductor: 'src/conductor.ts', proxy: 'src/proxy.ts' },
     output: {
       dir: 'dist',
-      format: 'esm',
+      // Node loads CommonJS sooner than ES modules, and only its scripts can come from a code cache of our own.
+      format: 'cjs',
       cleanDir: true,
       minify: true,
       chunkFileNames: 'chunks/[name]-[hash].js',
