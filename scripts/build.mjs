@@ -10,6 +10,9 @@ const sources = [
   'providers',
   'demo',
   'bench',
+  'scripts/build.mjs',
+  'scripts/ink-table-plugin.mjs',
+  'scripts/lean-ink-plugin.mjs',
   'rolldown.config.mjs',
   'package.json',
 ];

@@ -11,7 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
@@ -39,9 +39,14 @@ export function runCompiled(file: string): void {
     Module.enableCompileCache();
     native(file);
   } else {
-    folder = cacheFolder();
-    load(file);
+    runKept(file, cacheFolder());
   }
+}
+
+/** Runs `file` with the code kept in the folder `cache`, on any Node; undefined keeps nothing. */
+export function runKept(file: string, cache: string | undefined): void {
+  folder = cache;
+  load(file);
 }
 
 /**
@@ -118,7 +123,7 @@ function readOurs(file: string): Buffer | undefined {
     open = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
     const info = fstatSync(open);
     if (!info.isFile() || info.uid !== process.getuid?.() || (info.mode & 0o022) !== 0) return undefined;
-    return readFileSync(open);
+    return undamaged(readFileSync(open));
   } catch {
     return undefined;
   } finally {
@@ -126,12 +131,21 @@ function readOurs(file: string): Buffer | undefined {
   }
 }
 
+/**
+ * The code of a cache file, undefined when its two copies differ: V8 believes what it is given, and damaged code ends the
+ * process. Comparing takes less time than loading what computes a checksum.
+ */
+function undamaged(copies: Buffer): Buffer | undefined {
+  const code = copies.subarray(0, copies.length / 2);
+  return code.length > 0 && code.equals(copies.subarray(code.length)) ? code : undefined;
+}
+
 /** On the disk before it has its name: half a file is never found under it. */
 function writeWhole(file: string, data: Buffer): void {
   const draft = `${file}.${process.pid}`;
   const open = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(open, data);
+    writeFileSync(open, Buffer.concat([data, data]));
     fsyncSync(open);
   } finally {
     closeSync(open);

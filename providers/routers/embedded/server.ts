@@ -41,6 +41,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const recordFile = path.join(folder, 'proxy.json');
   const sides = new Sides();
   const server = createPublicServer(sides);
+  // A request may come between the port and the routes: what was written last is better than nothing for it.
+  const known = await findState(routesFile, tableSchema);
+  if (known.kind === 'value') sides.use(known.value);
   await listen(server, port, host);
 
   let table = await restore(routesFile, log);
