@@ -1,16 +1,9 @@
+import { graphemes } from './graphemes.ts';
 import stringWidth from './string-width.ts';
 
 /** Cells that `text` takes on the screen. */
 export function widthOf(text: string): number {
   return stringWidth(text);
-}
-
-let segmenter: Intl.Segmenter | undefined;
-
-/** Made on first use: it loads tables that a first frame does not need. */
-function segmentsOf(text: string): Intl.Segments {
-  segmenter ??= new Intl.Segmenter();
-  return segmenter.segment(text);
 }
 
 /** `text` cut to `width` cells, with `…` where something is missing; wide characters are never cut in two. */
@@ -19,7 +12,7 @@ export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of segmentsOf(text)) {
+  for (const { segment } of graphemes.segment(text)) {
     const w = widthOf(segment);
     if (used + w > width - 1) break;
     kept += segment;
@@ -50,7 +43,7 @@ export function wrap(text: string, width: number): string[] {
     line = word;
     while (widthOf(line) > width) {
       let head = '';
-      for (const { segment } of segmentsOf(line)) {
+      for (const { segment } of graphemes.segment(line)) {
         if (widthOf(head + segment) > width) break;
         head += segment;
       }

@@ -8,7 +8,7 @@ const colours = /\u001b\[[0-9;]*m/g;
  * Text of characters that are one cell each, whatever the font: ASCII, Latin, Greek, Cyrillic, the usual dashes and dots,
  * arrows, frames, blocks, spinners and the marks of this program. No emoji, no marks that combine.
  */
-const oneCellEach =
+export const oneCellEach =
   /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0391-\u03a1\u03a3-\u03ff\u0410-\u044f\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u203a\u20ac\u2190-\u2199\u21a9\u2212\u2248\u2264\u2265\u2500-\u25fc\u2714\u2716\u2800-\u28ff]*$/;
 
 /** Cells that `text` takes on a terminal, escape sequences none; the tables of Unicode are asked only where it matters. */

@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import process from 'node:process';
 
 const enter = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l';
 const leave = '\u001b[?25h\u001b[?1049l';

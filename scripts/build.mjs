@@ -1,5 +1,5 @@
 // Builds `dist/` (the product) and `.build/` (demo and benches). `--if-stale` skips the work when nothing changed.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, run } from './setup.mjs';
 
@@ -10,6 +10,9 @@ const sources = [
   'providers',
   'demo',
   'bench',
+  'scripts/build.mjs',
+  'scripts/ink-table-plugin.mjs',
+  'scripts/lean-ink-plugin.mjs',
   'rolldown.config.mjs',
   'package.json',
 ];
@@ -38,4 +41,6 @@ if (!process.argv.includes('--if-stale') || !fresh()) {
     '--logLevel',
     'warn',
   ]);
+  // The package is ES modules, what is built of it is not.
+  writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { root } from './setup.mjs';
 
 const inkBuild = `${path.sep}ink${path.sep}build`;
+const ownGraphemes = path.join(root, 'components', 'graphemes.ts');
 const ownWidth = path.join(root, 'components', 'string-width.ts');
 
 const replacements = {
@@ -12,16 +13,83 @@ const replacements = {
   'ErrorOverview.js': 'export default () => null;',
 };
 
+/** Whole packages that the UI's import, and what stands there instead. */
+const packages = {
+  // Runs programs to learn the size of a terminal that does not tell it; ours is then 80 wide.
+  'terminal-size': 'export default () => undefined;',
+  // Loads `assert` to watch for the end of the process; components/terminal.ts does that, and gives the screen back.
+  'signal-exit': 'export default () => () => undefined;',
+  // Only for programs that let others write to the console meanwhile.
+  'patch-console': 'export default () => () => undefined;',
+};
+
+/** Builtins that are there without being imported, or needed on Windows alone: each import of one costs. */
+const builtins = {
+  'node:process': 'export default process; export const { env } = process;',
+  'node:buffer': 'export const { Buffer } = globalThis;',
+  'node:os': "export default { release: () => require('node:os').release() };",
+};
+
+const lean = ['ink', 'chalk', 'ansi-escapes', 'cli-cursor', 'restore-cursor', 'is-in-ci', 'environment'].map(
+  (name) => `${path.sep}node_modules${path.sep}${name}${path.sep}`,
+);
+
+/** A rewrite of the segmenter `name` of another file to components/graphemes.ts. */
+function graphemesFor(name, made) {
+  return [
+    `const ${name} = ${made};`,
+    `import { graphemes as ${name} } from ${JSON.stringify(ownGraphemes)};`,
+  ];
+}
+
 /** Texts in other people's files, and what stands there instead; a build fails when one is no longer found. */
 const rewrites = {
+  // Loading `performance` takes Node longer than the clock behind it.
+  'scheduler/cjs/scheduler.production.js': [
+    ['"object" === typeof performance && "function" === typeof performance.now', 'true'],
+    [
+      'localPerformance = performance',
+      'localPerformance = { now() { const [s, ns] = process.hrtime(); return s * 1e3 + ns / 1e6; } }',
+    ],
+  ],
+  'ink/build/ink.js': [
+    ['const startTime = performance.now();', ''],
+    ['this.options.onRender?.({ renderTime: performance.now() - startTime });', ''],
+  ],
+  // It would load the tables of Unicode before anything asks for them.
+  'node_modules/string-width/index.js': [
+    [
+      'const segmenter = new Intl.Segmenter();',
+      'let kept; const segmenter = { segment: (text) => (kept ??= new Intl.Segmenter()).segment(text) };',
+    ],
+  ],
+  // Nor do they need them for nearly all text.
+  'slice-ansi/tokenize-ansi.js': [
+    graphemesFor('GRAPHEME_SEGMENTER', "new Intl.Segmenter(undefined, {granularity: 'grapheme'})"),
+  ],
+  '@alcalzone/ansi-tokenize/build/tokenize.js': [
+    graphemesFor('segmenter', 'new Intl.Segmenter(undefined, { granularity: "grapheme" })'),
+  ],
+  // CommonJS, which starts sooner than ES modules, knows no top-level await.
+  'ink/build/reconciler.js': [
+    ["await import('./devtools.js')", ''],
+    ['await loadPackageJson()', '{ name: undefined, version: undefined }'],
+  ],
+  'yoga-layout/dist/src/index.js': [['await loadYoga()', 'loadYoga()']],
   'yoga-layout/dist/binaries/yoga-wasm-base64-esm.js': [
-    // It fetches its own data: URL, for which Node would load all of its HTTP client.
-    ['"function"!=typeof fetch', '!0'],
-    // And decodes it character by character.
+    ['import.meta.url', '""'],
+    // It decodes its data character by character.
     [
       'var b=xa(a.slice(37)),c=new Uint8Array(b.length);for(a=0;a<b.length;++a)c[a]=b.charCodeAt(a);var d=c',
       'var d=new Uint8Array(Buffer.from(a.slice(37),"base64"))',
     ],
+    // V8 compiles WebAssembly function by function as they are called: waiting for it takes longer than doing it. (And
+    // it would fetch its own data: URL, for which Node loads all of its HTTP client.)
+    [
+      '(function(){return w||"function"!=typeof WebAssembly.instantiateStreaming||ua(H)||"function"!=typeof fetch?c(b):fetch(H,{credentials:"same-origin"}).then(function(e){return WebAssembly.instantiateStreaming(e,d).then(b,function(f){v("wasm streaming compile failed: "+f);v("falling back to ArrayBuffer instantiation");return c(b)})})})().catch(ca);return{}})();',
+      'a(new WebAssembly.Instance(new WebAssembly.Module(wa()),d));return{}})();',
+    ],
+    ['return loadYoga.ready', 'return loadYoga'],
   ],
   '@alcalzone/ansi-tokenize/build/diff.js': [
     // Asked once for every cell of the screen, where nearly always nothing changes.
@@ -38,13 +106,17 @@ export function leanInk() {
     name: 'lean-ink',
     resolveId(source, importer) {
       const name = path.basename(source);
+      if ((source in packages || source in builtins) && lean.some((folder) => importer?.includes(folder)))
+        return `\0lean-ink:${source}`;
       if (importer?.includes(inkBuild) && source.startsWith('.') && name in replacements)
         return `\0lean-ink:${name}`;
       // Measuring text costs 30 ms once, in Unicode tables; ours asks them only for text that needs them.
       return source === 'string-width' && importer !== ownWidth ? ownWidth : null;
     },
     load(id) {
-      return id.startsWith('\0lean-ink:') ? replacements[id.slice('\0lean-ink:'.length)] : null;
+      if (!id.startsWith('\0lean-ink:')) return null;
+      const name = id.slice('\0lean-ink:'.length);
+      return replacements[name] ?? packages[name] ?? builtins[name];
     },
     transform(code, id) {
       const changes = Object.entries(rewrites).find(([file]) =>

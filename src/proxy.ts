@@ -41,22 +41,26 @@ process.on('SIGHUP', () => log('SIGHUP ignored'));
 process.on('uncaughtException', (error) => log(`unexpected: ${error.stack ?? error.message}`));
 process.on('unhandledRejection', (error) => log(`unexpected: ${messageOf(error)}`));
 
-try {
-  const proxy = await startProxy({
-    folder: given.folder,
-    host: given.host,
-    port: given.port,
-    ...(given['dead-man-ms'] === undefined ? {} : { deadManMs: given['dead-man-ms'] }),
-    log,
-  });
-  process.on('SIGTERM', () => void proxy.stop());
-  process.on('SIGINT', () => void proxy.stop());
-  await tellStarter({ kind: 'ready' });
-  await proxy.stopped;
-  process.exit(0);
-} catch (error) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  log(`cannot start: ${messageOf(error)}`);
-  await tellStarter({ kind: 'failed', code, message: messageOf(error) });
-  process.exit(1);
+async function serve(): Promise<never> {
+  try {
+    const proxy = await startProxy({
+      folder: given.folder,
+      host: given.host,
+      port: given.port,
+      ...(given['dead-man-ms'] === undefined ? {} : { deadManMs: given['dead-man-ms'] }),
+      log,
+    });
+    process.on('SIGTERM', () => void proxy.stop());
+    process.on('SIGINT', () => void proxy.stop());
+    await tellStarter({ kind: 'ready' });
+    await proxy.stopped;
+    process.exit(0);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log(`cannot start: ${messageOf(error)}`);
+    await tellStarter({ kind: 'failed', code, message: messageOf(error) });
+    process.exit(1);
+  }
 }
+
+void serve();

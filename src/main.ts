@@ -1,0 +1,31 @@
+import { keepCompiled } from './code-cache.ts';
+
+/** The folder of `-C DIR` when that is all the arguments say; undefined when there is a command. */
+function folderOnly(args: readonly string[]): string | undefined {
+  if (args.length === 0) return '.';
+  if (args.length === 2 && args[0] === '-C') return args[1];
+  const [only] = args;
+  return args.length === 1 && only?.startsWith('-C') && only.length > 2 ? only.slice(2) : undefined;
+}
+
+async function openScreen(dir: string): Promise<void> {
+  const { startUi } = await import('../components/start.ts');
+  const load = async () => {
+    // The first frame stands, and nothing that comes after it is in the way of the next start's.
+    keepCompiled();
+    const { compose } = await import('./compose.ts');
+    return compose(dir);
+  };
+  process.exit(await startUi({ load }));
+}
+
+async function runCommand(args: readonly string[]): Promise<void> {
+  const { runCommandLine } = await import('./cli.ts');
+  process.exitCode = await runCommandLine(args);
+}
+
+const args = process.argv.slice(2);
+const folder = folderOnly(args);
+void (folder !== undefined && process.stdin.isTTY && process.stdout.isTTY
+  ? openScreen(folder)
+  : runCommand(args));
