@@ -89,7 +89,10 @@ export function TestingPane({ width, height }: PaneProps) {
   const failed = deployment.suites.length - passed;
   const shown = suites[cursor];
   const tail = tailOf(shown, states[cursor] ?? { kind: 'waiting' }, output);
+  const at = states[cursor];
+  const failures = at?.kind === 'ended' ? (at.result.failures ?? []) : [];
   const below: Line[] = [
+    ...failures.slice(0, 3).map((text): Line => [span(safeText(text), 'bad')]),
     ...(deployment.testReport ? [[span('report ', 'quiet'), span(safeText(deployment.testReport))]] : []),
     ...(deployment.stages.testing.status === 'failed' ? failureLines(deployment, width).slice(0, 3) : []),
   ];

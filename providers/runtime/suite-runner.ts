@@ -8,6 +8,7 @@ import { fillVariables, minimalEnvironment } from './environment.ts';
 import { withRankedLock } from './ranked-lock.ts';
 import { freePort } from './free-port.ts';
 import { openInstallCache } from './install-cache.ts';
+import { failuresIn } from '../../src/domain/failure-line.ts';
 import { tailOf } from './log-file.ts';
 import { install, runLogged } from './prepare.ts';
 import { endAllWith } from './processes.ts';
@@ -16,6 +17,8 @@ import { openWorkTrees } from './work-tree.ts';
 
 const purpose = 'test';
 const tailLines = 40;
+/** How many failing tests are named; the log has them all. */
+const shownFailures = 10;
 /** How long what an earlier, dead run left behind gets to end. */
 const leftoverTermMs = 2000;
 
@@ -66,14 +69,19 @@ export function createSuiteRunner(parts: {
           env,
           timeoutMs: suite.timeoutMs,
         });
+        const passed = !result.timedOut && result.exitCode === 0;
+        const failures = passed
+          ? []
+          : failuresIn(await tailOf(log, Number.MAX_SAFE_INTEGER, from), shownFailures);
         return {
           suite: suite.name,
           kind: suite.kind,
-          status: result.timedOut ? 'timed_out' : result.exitCode === 0 ? 'passed' : 'failed',
+          status: result.timedOut ? 'timed_out' : passed ? 'passed' : 'failed',
           exitCode: result.exitCode,
           durationMs: Math.round(result.durationMs),
           log,
           tail: await tailOf(log, tailLines, from),
+          ...(failures.length > 0 ? { failures } : {}),
         };
       }),
 

@@ -71,6 +71,8 @@ export const suiteResultSchema = z.object({
   /** Path of the whole output, and its last lines, safe to print. */
   log: z.string(),
   tail: z.array(z.string()),
+  /** Lines of the output that name a failing test, where its runner writes any. */
+  failures: z.array(z.string()).optional(),
 });
 export type SuiteResult = z.infer<typeof suiteResultSchema>;
 

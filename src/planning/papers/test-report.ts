@@ -100,11 +100,18 @@ footer{margin-top:2rem;color:var(--soft);font-size:.875rem}
 
 function suiteSection({ name, kind, status, result }: Row): Html {
   const tail = (result?.tail ?? []).map((line) => safeText(line, 2000));
+  const failures = (result?.failures ?? []).map((line) => safeText(line, 2000));
   return html`<section class="suite" aria-label="${safeText(name, 200)}">
     <h3>${safeText(name, 200)} <span class="${status}">${words[status]}</span></h3>
     <p>
       ${safeText(kind, 50)}${result ? html` · ${formatDuration(result.durationMs)} · exit code ${result.exitCode ?? 'none'} · whole output: ${safeText(result.log, 300)}` : ''}
     </p>
+    ${
+      failures.length > 0
+        ? html`<p>What failed:</p>
+            <pre tabindex="0">${failures.join('\n')}</pre>`
+        : ''
+    }
     ${tail.length > 0 ? html`<details${status === 'passed' ? '' : new Html(' open')}><summary>Last lines of its output</summary><pre tabindex="0">${tail.join('\n')}</pre></details>` : ''}
   </section> `;
 }

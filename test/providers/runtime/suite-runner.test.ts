@@ -71,6 +71,14 @@ describe('a suite', () => {
     expect(result.tail).toEqual([`committed${join(stateDir, 'worktrees', `test-${sha.slice(0, 12)}`)}`]);
   });
 
+  it('S4 that fails names the failing tests, wherever they stand in its output', async () => {
+    const sha = repository.commit({});
+    const result = await run(sha, 'echo "ok 1 - a"; echo "not ok 2 - most sold first"; seq 100; exit 1');
+    expect(result.failures).toEqual(['not ok 2 - most sold first']);
+    expect(result.tail).not.toContain('not ok 2 - most sold first');
+    expect((await run(sha, 'echo "not ok 1 - # TODO"; exit 0')).failures).toBeUndefined();
+  });
+
   it('S4 that fails says with which exit code, and shows its last 40 lines made safe', async () => {
     const sha = repository.commit({});
     const result = await run(sha, 'seq 100; printf "\\033]0;owned\\007 last\\n"; exit 3');
