@@ -3,7 +3,7 @@ import type { Phase, Triggers } from './plan.ts';
 import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
-/** The shortest stretch of a phase whose p95 says something, in milliseconds. */
+/** The shortest stretch of a phase whose p95 says something, in milliseconds; a shorter phase is judged at its end. */
 const shortestLatencyMs = 5000;
 
 export interface Evidence {
@@ -44,7 +44,7 @@ export function judge(evidence: Evidence): Decision {
     errorsAtOnce(inPhase, triggers) ??
     errorsForAWindow(samples, triggers) ??
     unhealthyForAWindow(samples, triggers) ??
-    slower(samples, elapsedMs, triggers) ??
+    slower(samples, elapsedMs, phase, triggers) ??
     endOfPhase(evidence, inPhase, elapsedMs, now)
   );
 }
@@ -97,7 +97,12 @@ function unhealthyForAWindow(samples: readonly Sample[], triggers: Triggers): De
   );
 }
 
-function slower(samples: readonly Sample[], elapsedMs: number, triggers: Triggers): Decision | undefined {
+function slower(
+  samples: readonly Sample[],
+  elapsedMs: number,
+  phase: Phase,
+  triggers: Triggers,
+): Decision | undefined {
   const lasting = stretch(samples, triggers.latencyWindowMs);
   const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers);
   if (lasts) {
@@ -108,7 +113,7 @@ function slower(samples: readonly Sample[], elapsedMs: number, triggers: Trigger
     );
   }
   // One hiccup of the machine fills the slowest twentieth of a second or two: a breach is seen over a longer stretch.
-  if (elapsedMs < Math.min(shortestLatencyMs, triggers.latencyWindowMs)) return undefined;
+  if (elapsedMs < Math.min(shortestLatencyMs, triggers.latencyWindowMs, phase.bakeMs)) return undefined;
   const first = slowdown(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs)), triggers);
   if (!first) return undefined;
   return {

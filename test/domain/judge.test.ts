@@ -57,6 +57,19 @@ describe('judge: G4 and T3 on the router’s own numbers', () => {
     expect(judge({ phase: phase(5), weightAt: at(0), triggers, samples }).kind).toBe('wait');
   });
 
+  it('G4 judges the latency of a phase shorter than that at its end', () => {
+    const short = phase(5, { bakeMs: 3000 });
+    const seen = (seconds: number) =>
+      judge({
+        phase: short,
+        weightAt: at(0),
+        triggers,
+        samples: readings(seconds, { candidate: 50, ms: 100, stableMs: 4 }),
+      });
+    expect(seen(2).kind).toBe('wait');
+    expect(seen(3)).toMatchObject({ kind: 'pause', verdict: { rule: 'latency' } });
+  });
+
   it('G4 lets a rise of a few milliseconds be, whatever its percentage', () => {
     const samples = readings(30, { candidate: 10, ms: 6, stableMs: 2 });
     expect(judge({ phase: phase(5), weightAt: at(0), triggers, samples }).kind).toBe('wait');
