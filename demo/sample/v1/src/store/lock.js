@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A write takes a few milliseconds; who waits this long has met a lock that nobody will give back. */
 const patience = 10_000;
 
+/** Makes a file that is whole from its first moment; false where it exists already. */
 function create(file, text) {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, text);
   try {
-    writeFileSync(file, text, { flag: 'wx' });
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
+  } finally {
+    unlinkSync(draft);
   }
 }
 
