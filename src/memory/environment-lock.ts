@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { actorSchema } from '../domain/actor.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
@@ -52,7 +52,7 @@ export function createEnvironmentLock(deps: {
       const numbers = await numbersIn(folder);
       const last = numbers.at(-1);
       if (last === undefined) return undefined;
-      const text = await readFile(path.join(folder, `${last}.json`), 'utf8').catch(() => undefined);
+      const text = await readFile(path.join(folder, `${last}.json`), 'utf8').catch(ifMissing(undefined));
       if (text === undefined) continue;
       const parsed = entrySchema.safeParse(parseJson(text));
       if (parsed.success) return parsed.data;
@@ -61,7 +61,10 @@ export function createEnvironmentLock(deps: {
         hint: 'look at the file; when no deployment is running, remove it',
       });
     }
-    return undefined;
+    throw new OrchestraError('bad-lock', `the lock in ${folder} changes too fast to be read`, {
+      exit: exitCode.io,
+      hint: 'try again; when no deployment is running, look at the folder',
+    });
   }
 
   /** Puts an entry down under its number; false when another was first. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,7 +44,9 @@ export function openInbox(options: {
     },
 
     async requests() {
-      const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+      const names = (await readdir(folder).catch(ifMissing<string[]>([])))
+        .filter((name) => name.endsWith('.json'))
+        .sort();
       const requests: Request[] = [];
       for (const name of names) {
         const file = path.join(folder, name);
@@ -59,7 +61,7 @@ export function openInbox(options: {
     },
 
     async settle(request) {
-      for (const name of await readdir(folder).catch(() => [])) {
+      for (const name of await readdir(folder).catch(ifMissing<string[]>([]))) {
         if (name.endsWith(`-${request}.json`)) await rm(path.join(folder, name), { force: true });
       }
     },

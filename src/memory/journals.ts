@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../providers/runtime/atomic-file.ts';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -138,7 +138,7 @@ export function createJournals(deps: {
     },
 
     async current() {
-      const names = await readdir(current).catch(() => []);
+      const names = await readdir(current).catch(ifMissing<string[]>([]));
       const ids = names.filter((name) => deploymentIdPattern.test(name)).sort();
       const whole = await Promise.all(ids.map((id) => exists(path.join(current, id, 'journal.ndjson'))));
       return ids.filter((_, i) => whole[i]);

@@ -2,6 +2,7 @@ import { access, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { Low, type Adapter } from 'lowdb';
 import type { z } from 'zod';
+import { ifMissing } from '../../providers/runtime/errno.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
@@ -35,8 +36,8 @@ export async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return ifMissing(false)(error);
   }
 }
 
