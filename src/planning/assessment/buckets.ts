@@ -1,7 +1,7 @@
 import { explainReason } from '../../domain/dependencies.ts';
 import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
 import type { Candidate } from '../assemble.ts';
-import { closeSelection } from '../closure.ts';
+import { Needs } from './needs.ts';
 import { describeFailure, type Past } from './past.ts';
 
 export interface Judged {
@@ -35,22 +35,28 @@ export function fillBuckets(judged: readonly Judged[], max: number): Feature[] {
     const own = verdicts.get(candidate.feature.id) ?? { bucket: 'optional', reason: '' };
     return { ...candidate.feature, risk, ...own };
   });
-  const byId = new Map(features.map((feature) => [feature.id, feature]));
-  const closures = new Map(features.map(({ id }) => [id, closeSelection(features, [id]).selected]));
+  const needs = new Needs(features);
+  inherit(features, verdicts, needs);
+  postpone(features, needs);
+  limit(features, needs, max);
+  return features;
+}
 
-  for (const feature of features) {
-    if (feature.bucket === 'must' || feature.onBase) continue;
-    for (const id of closures.get(feature.id) ?? []) {
-      const need = verdicts.get(id);
-      if (!need || worse(feature.bucket, need.bucket) === feature.bucket) continue;
+/** Nothing but a must is better than the worst of what it cannot ship without. */
+function inherit(features: readonly Feature[], verdicts: ReadonlyMap<string, Verdict>, needs: Needs): void {
+  for (const bucket of order.toReversed()) {
+    const holders = features.filter((one) => !one.onBase && verdicts.get(one.id)?.bucket === bucket);
+    const dependants = needs.dependants(holders.map(({ id }) => id));
+    for (const feature of features) {
+      const id = dependants.get(feature.id);
+      const need = id === undefined ? undefined : verdicts.get(id);
+      if (!need || feature.bucket === 'must' || worse(feature.bucket, need.bucket) === feature.bucket)
+        continue;
       feature.bucket = need.bucket;
       const direct = feature.dependsOn.find((one) => one.id === id)?.because[0];
       feature.reason = `It cannot ship without ${id}${direct ? ` (${explainReason(direct)})` : ''}, which is ${words(need.bucket)}: ${lowerFirst(need.reason)}`;
     }
   }
-  postpone(features, closures);
-  limit(features, closures, byId, max);
-  return features;
 }
 
 function judgeAlone({ candidate, risk, past }: Judged): Verdict {
@@ -111,11 +117,11 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
 }
 
 /** Low priority: recommended changes nobody waits for become optional, unless a recommended one needs them. */
-function postpone(features: readonly Feature[], closures: ReadonlyMap<string, readonly string[]>): void {
-  const needed = new Set(
+function postpone(features: readonly Feature[], needs: Needs): void {
+  const needed = needs.closure(
     features
       .filter(({ bucket, type }) => bucket === 'recommended' && !lowPriority.has(type))
-      .flatMap(({ id }) => closures.get(id) ?? []),
+      .map(({ id }) => id),
   );
   for (const feature of features) {
     if (feature.bucket !== 'recommended' || !lowPriority.has(feature.type) || needed.has(feature.id))
@@ -126,26 +132,17 @@ function postpone(features: readonly Feature[], closures: ReadonlyMap<string, re
 }
 
 /** Keeps the safest within the maximum; what no longer fits is optional, and says so. */
-function limit(
-  features: readonly Feature[],
-  closures: ReadonlyMap<string, readonly string[]>,
-  byId: ReadonlyMap<string, Feature>,
-  max: number,
-): void {
-  const kept = new Set(
-    features.filter(({ bucket }) => bucket === 'must').flatMap(({ id }) => closures.get(id) ?? [id]),
-  );
+function limit(features: readonly Feature[], needs: Needs, max: number): void {
+  const must = new Set(features.filter(({ bucket }) => bucket === 'must').map(({ id }) => id));
+  const kept = needs.closure(must);
   const wanted = features
     .map((feature, place) => ({ feature, place }))
     .filter(({ feature }) => feature.bucket === 'recommended')
     .sort((a, b) => b.feature.risk.probability - a.feature.risk.probability || a.place - b.place);
+  for (const { feature } of wanted)
+    for (const id of needs.beyond(feature.id, kept, max - kept.size) ?? []) kept.add(id);
   for (const { feature } of wanted) {
-    const more = (closures.get(feature.id) ?? []).filter((id) => !kept.has(id));
-    if (kept.size + more.length <= max) for (const id of more) kept.add(id);
-  }
-  for (const { feature } of wanted) {
-    if ((closures.get(feature.id) ?? []).every((id) => kept.has(id) || byId.get(id)?.bucket === 'must'))
-      continue;
+    if (kept.has(feature.id)) continue;
     feature.bucket = 'optional';
     feature.reason = `Safe, but over the limit of ${max} features for one deployment. ${feature.reason}`;
   }
