@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'rolldown';
 import { leanInk } from './scripts/lean-ink-plugin.mjs';
 import { inkTable } from './scripts/ink-table-plugin.mjs';
@@ -21,9 +24,24 @@ function asciiOnly() {
   };
 }
 
+/** A digest of what discovery is computed by: what an earlier program kept is used only where this is the same. */
+function analysisVersion() {
+  const hash = createHash('sha256').update(readFileSync('package-lock.json'));
+  for (const folder of ['src/domain', 'src/planning'])
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) hash.update(readFileSync(path.join(entry.parentPath, entry.name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
 const shared = {
   platform: 'node',
-  transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
+  transform: {
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      ORCHESTRA_ANALYSIS: JSON.stringify(analysisVersion()),
+    },
+  },
   plugins: [inkTable(), leanInk()],
 };
 

@@ -12,6 +12,7 @@ import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
+import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
 import type { Event } from './domain/event.ts';
@@ -44,6 +45,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
   return createOrchestrator({
     ...ports,
     processes: systemProcesses,
+    cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
     async readSettings() {
       const text = await readSettingsText(root);

@@ -3,6 +3,7 @@ import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
 import { discover } from '../planning/discover.ts';
+import type { Cache } from '../ports/cache.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
@@ -15,6 +16,7 @@ import { returnTo, servedVersions, stableOf } from './versions.ts';
 export interface DraftPorts {
   git: Git;
   memory: Memory;
+  cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
@@ -28,7 +30,7 @@ export interface Drafts {
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
-  const { git, memory } = ports;
+  const { git, memory, cache } = ports;
 
   const optionalSettings = () =>
     ports.readSettings().catch((error: unknown) => {
@@ -48,6 +50,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       ...(sha !== undefined && environment !== undefined
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
+      cache,
       patterns: await memory.patterns(),
       preferences: await memory.preferences(),
     });

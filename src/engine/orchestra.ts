@@ -10,6 +10,7 @@ import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
+import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import { beginDeployment } from './beginning.ts';
@@ -28,6 +29,8 @@ const outputLines = 2000;
 export interface OrchestraPorts extends ConductorPorts {
   launcher: ConductorLauncher;
   processes: Processes;
+  /** What discovery read before. */
+  cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
   takeWarnings: () => string[];

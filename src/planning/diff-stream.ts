@@ -1,22 +1,18 @@
 import type { CommitDiff, FileDiff } from './diff.ts';
 import { keptLines, keptWidth } from './diff.ts';
 
-/** Arguments of `git log` whose output `parseDiffStream` reads; a merge is its diff against parent 1. */
+/**
+ * Arguments of `git log` whose output `DiffParser` reads: the commits named on its standard input, in that order, each
+ * against its first parent. Additions are counted from the hunks: `--numstat` would make git diff every file twice.
+ */
 export const diffArguments: readonly string[] = [
   'log',
   '-z',
-  '--topo-order',
-  '--reverse',
-  '--first-parent',
+  '--no-walk=unsorted',
+  '--stdin',
   '--diff-merges=first-parent',
   '--raw',
   '--no-abbrev',
-  '--numstat',
-  '-p',
-  '-U0',
-  '--inter-hunk-context=0',
-  '-M',
-  '--diff-algorithm=histogram',
   '--no-ext-diff',
   '--no-textconv',
   '--submodule=short',
@@ -26,176 +22,265 @@ export const diffArguments: readonly string[] = [
   '--format=tformat:%H',
 ];
 
+/** What makes `diffArguments` show hunks; without these only names and object names are shown, and no content is read. */
+export const patchArguments: readonly string[] = [
+  '-p',
+  '-U0',
+  '--inter-hunk-context=0',
+  '-M',
+  '-l1000',
+  '--diff-algorithm=histogram',
+];
+
 const NUL = 0;
 const NEWLINE = 10;
+const PLUS = 43;
+const MINUS = 45;
 const COLON = 58;
+const BACKSLASH = 92;
+
+/** A line without an end in sight is remembered by this many bytes and skipped: content has no longest line. */
+const longestPending = 64 * 1024;
+
+const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u;
+
+/** A hunk being read: its lines are counted, so that no content can pass for structure. */
+interface OpenHunk {
+  oldLeft: number;
+  newLeft: number;
+  oldLine: number;
+  newLine: number;
+}
 
 /**
- * Reads `git log` with `diffArguments`, a commit at a time and in memory no larger than one commit's diff.
- * It never looks for markers inside content: `--raw` and `--numstat` end in NUL, and a hunk's lines are counted, so
- * no file name or line can pass for structure.
+ * Reads the output of `git log` with `diffArguments` as it arrives, in memory no larger than one commit's diff. It
+ * never looks for markers inside content: names end in NUL, and a hunk's lines are counted. A commit is given once it
+ * is certain to be whole: when the next begins, or at `end`.
  */
-export async function* parseDiffStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<CommitDiff> {
-  const input = new Input(chunks);
-  while (await input.has()) {
-    const sha = await input.until(NUL);
-    const files: FileDiff[] = [];
-    /** The `diff --git` sections to come, in order; a change of type is written as two. */
-    const sections: FileDiff[] = [];
-    if ((await input.peek()) === NEWLINE) await input.until(NEWLINE);
-    while ((await input.peek()) === COLON) {
-      const [, , , , status = 'M'] = (await input.until(NUL)).slice(1).split(' ');
-      const oldPath = await input.until(NUL);
-      const path = /^[RC]/u.test(status) ? await input.until(NUL) : oldPath;
-      const file = emptyDiff(path, status.startsWith('C') ? path : oldPath, statusOf(status));
-      files.push(file);
-      sections.push(file);
-      if (status.startsWith('T')) sections.push(file);
+export class DiffParser {
+  private buffer: Buffer = Buffer.alloc(0);
+  private position = 0;
+  private commit: CommitDiff | undefined;
+  /** The `diff --git` sections to come, in order; a change of type is written as two. */
+  private sections: FileDiff[] = [];
+  private section = -1;
+  private state: 'sha' | 'begin' | 'entries' | 'patch' = 'sha';
+  private hunk: OpenHunk | undefined;
+  /** Within a line that did not fit; its beginning was seen already. */
+  private skipping = false;
+  private ended = false;
+
+  /** `wantsLines`: whose added and removed lines are kept as text; of the others only hunks are. */
+  constructor(private readonly wantsLines: (path: string) => boolean) {}
+
+  /** Takes the next bytes; gives the commits they complete. */
+  *push(chunk: Buffer): Generator<CommitDiff> {
+    this.buffer =
+      this.position >= this.buffer.length
+        ? chunk
+        : Buffer.concat([this.buffer.subarray(this.position), chunk]);
+    this.position = 0;
+    yield* this.read();
+  }
+
+  /** The output ended well: gives the last commit. */
+  *end(): Generator<CommitDiff> {
+    this.ended = true;
+    yield* this.read();
+    if (this.commit) yield this.commit;
+    this.commit = undefined;
+  }
+
+  private *read(): Generator<CommitDiff> {
+    for (;;) {
+      switch (this.state) {
+        case 'sha': {
+          const sha = this.until(NUL);
+          if (sha === undefined) return;
+          if (this.commit) yield this.commit;
+          this.commit = { sha, files: [], unknown: 0 };
+          this.sections = [];
+          this.section = -1;
+          this.state = 'begin';
+          break;
+        }
+        case 'begin': {
+          const next = this.buffer[this.position];
+          if (next === undefined) return;
+          if (next === NEWLINE) this.position += 1;
+          else this.state = next === COLON ? 'entries' : 'sha';
+          break;
+        }
+        case 'entries':
+          if (!this.readEntry()) return;
+          break;
+        case 'patch':
+          if (!this.readPatch()) return;
+          break;
+        default:
+          return;
+      }
     }
-    if (files.length > 0) {
-      for (const file of files) await readNumstat(input, file);
-      if ((await input.peek()) === NUL) await input.until(NUL);
-      await readPatch(input, sections);
+  }
+
+  /** One entry of `--raw`, or what follows them; false when more bytes are needed. */
+  private readEntry(): boolean {
+    const start = this.position;
+    const next = this.buffer[start];
+    if (next === undefined) return false;
+    if (next !== COLON) {
+      if (next === NUL) this.position += 1;
+      this.state = 'patch';
+      return true;
     }
-    yield { sha, files };
+    const meta = this.until(NUL);
+    const first = meta === undefined ? undefined : this.until(NUL);
+    const [, , oldBlob, newBlob, status = 'M'] = (meta ?? '').slice(1).split(' ');
+    const moved = /^[RC]/u.test(status);
+    const second = moved && first !== undefined ? this.until(NUL) : first;
+    if (first === undefined || second === undefined) {
+      this.position = start;
+      return false;
+    }
+    const file: FileDiff = {
+      path: second,
+      oldPath: status.startsWith('C') ? second : first,
+      status: statusOf(status),
+      oldBlob: present(oldBlob),
+      newBlob: present(newBlob),
+      additions: 0,
+      deletions: 0,
+      binary: false,
+      hunks: [],
+      added: [],
+      removed: [],
+    };
+    this.commit?.files.push(file);
+    this.sections.push(file);
+    if (status.startsWith('T')) this.sections.push(file);
+    return true;
+  }
+
+  /** Lines of the patch up to the next commit; false when more bytes are needed. */
+  private readPatch(): boolean {
+    for (;;) {
+      if (this.hunk) {
+        if (!this.readHunk(this.hunk)) return false;
+        this.hunk = undefined;
+      }
+      const atRecord = this.atRecord();
+      if (atRecord === undefined) return false;
+      if (atRecord) {
+        this.state = 'sha';
+        return true;
+      }
+      const line = this.until(NEWLINE);
+      if (line === undefined) return false;
+      if (line.startsWith('diff --git ')) this.section += 1;
+      const file = this.sections[this.section];
+      if (!file) continue;
+      if (line.startsWith('Binary files ')) file.binary = true;
+      const header = hunkHeader.exec(line);
+      if (!header) continue;
+      const count = (text: string | undefined) => (text === undefined ? 1 : Number(text));
+      const hunk = {
+        oldStart: Number(header[1]),
+        oldCount: count(header[2]),
+        newStart: Number(header[3]),
+        newCount: count(header[4]),
+      };
+      file.hunks.push(hunk);
+      file.additions += hunk.newCount;
+      file.deletions += hunk.oldCount;
+      this.hunk = {
+        oldLeft: hunk.oldCount,
+        newLeft: hunk.newCount,
+        oldLine: hunk.oldStart,
+        newLine: hunk.newStart,
+      };
+    }
+  }
+
+  /** The lines of a hunk; false when more bytes are needed. */
+  private readHunk(hunk: OpenHunk): boolean {
+    const file = this.sections[this.section];
+    const kept = file && this.wantsLines(file.path) ? file : undefined;
+    while (hunk.oldLeft > 0 || hunk.newLeft > 0 || this.skipping) {
+      const start = this.position;
+      const at = this.buffer.indexOf(NEWLINE, start);
+      const whole = at >= 0;
+      if (!whole && !this.ended && this.buffer.length - start < longestPending) return false;
+      const end = whole ? at : this.buffer.length;
+      if (this.skipping) this.skipping = !whole;
+      else {
+        this.takeLine(hunk, kept, start, end);
+        this.skipping = !whole;
+      }
+      this.position = whole ? at + 1 : end;
+      if (!whole) {
+        if (!this.ended) return false;
+        this.skipping = false;
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private takeLine(hunk: OpenHunk, kept: FileDiff | undefined, start: number, end: number): void {
+    const sign = this.buffer[start];
+    if (sign === PLUS) {
+      if (kept && kept.added.length < keptLines)
+        kept.added.push({ line: hunk.newLine, text: this.lineText(start, end) });
+      hunk.newLeft -= 1;
+      hunk.newLine += 1;
+    } else if (sign === MINUS) {
+      if (kept && kept.removed.length < keptLines)
+        kept.removed.push({ line: hunk.oldLine, text: this.lineText(start, end) });
+      hunk.oldLeft -= 1;
+      hunk.oldLine += 1;
+    } else if (sign !== BACKSLASH) {
+      hunk.oldLeft -= 1;
+      hunk.newLeft -= 1;
+      hunk.oldLine += 1;
+      hunk.newLine += 1;
+    }
+  }
+
+  private lineText(start: number, end: number): string {
+    return this.buffer.toString('utf8', start + 1, Math.min(end, start + 1 + keptWidth));
+  }
+
+  /** The text up to a byte, which is taken too; undefined when it has not arrived yet. */
+  private until(byte: number): string | undefined {
+    const at = this.buffer.indexOf(byte, this.position);
+    if (at < 0 && (!this.ended || this.position >= this.buffer.length)) return undefined;
+    const end = at < 0 ? this.buffer.length : at;
+    const text = this.buffer.toString('utf8', this.position, end);
+    this.position = Math.min(end + 1, this.buffer.length);
+    return text;
+  }
+
+  /** Whether the next commit begins here, a full object name ended by NUL; undefined when that cannot be seen yet. */
+  private atRecord(): boolean | undefined {
+    const length = this.commit?.sha.length ?? 40;
+    const first = this.buffer[this.position];
+    if (first === undefined) return undefined;
+    if (!isHex(first)) return false;
+    const last = this.buffer[this.position + length];
+    if (last === undefined) return this.ended ? false : undefined;
+    return (
+      last === NUL &&
+      /^[0-9a-f]+$/u.test(this.buffer.toString('latin1', this.position, this.position + length))
+    );
   }
 }
 
-function emptyDiff(path: string, oldPath: string, status: FileDiff['status']): FileDiff {
-  return {
-    path,
-    oldPath,
-    status,
-    additions: 0,
-    deletions: 0,
-    binary: false,
-    hunks: [],
-    added: [],
-    removed: [],
-  };
-}
+const isHex = (byte: number) => (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102);
+
+const present = (blob: string | undefined) => (blob === undefined || /^0+$/u.test(blob) ? undefined : blob);
 
 function statusOf(letter: string): FileDiff['status'] {
   if (letter.startsWith('A') || letter.startsWith('C')) return 'added';
   if (letter.startsWith('D')) return 'deleted';
   return letter.startsWith('R') ? 'renamed' : 'modified';
-}
-
-async function readNumstat(input: Input, file: FileDiff): Promise<void> {
-  const entry = await input.until(NUL);
-  const [additions = '', deletions = '', path = ''] = entry.split('\t', 3);
-  if (path === '' && /^\S+\t\S+\t$/u.test(entry)) {
-    await input.until(NUL);
-    await input.until(NUL);
-  }
-  file.binary = additions === '-';
-  file.additions = Number.parseInt(additions, 10) || 0;
-  file.deletions = Number.parseInt(deletions, 10) || 0;
-}
-
-async function readPatch(input: Input, sections: readonly FileDiff[]): Promise<void> {
-  let section = -1;
-  while (await input.has()) {
-    if (await input.atRecord()) return;
-    const line = await input.until(NEWLINE);
-    if (line.startsWith('diff --git ')) section += 1;
-    const file = sections[section];
-    const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u.exec(line);
-    if (!file || !hunk) continue;
-    const count = (text: string | undefined) => (text === undefined ? 1 : Number(text));
-    const [oldStart, oldCount, newStart, newCount] = [
-      Number(hunk[1]),
-      count(hunk[2]),
-      Number(hunk[3]),
-      count(hunk[4]),
-    ];
-    file.hunks.push({ oldStart, oldCount, newStart, newCount });
-    let [oldLeft, newLeft, oldLine, newLine] = [oldCount, newCount, oldStart, newStart];
-    while ((oldLeft > 0 || newLeft > 0) && (await input.has())) {
-      const body = await input.until(NEWLINE, keptWidth + 1);
-      if (body.startsWith('-')) {
-        if (file.removed.length < keptLines) file.removed.push({ line: oldLine, text: body.slice(1) });
-        oldLeft -= 1;
-        oldLine += 1;
-      } else if (body.startsWith('+')) {
-        if (file.added.length < keptLines) file.added.push({ line: newLine, text: body.slice(1) });
-        newLeft -= 1;
-        newLine += 1;
-      } else if (!body.startsWith('\\')) {
-        oldLeft -= 1;
-        newLeft -= 1;
-        oldLine += 1;
-        newLine += 1;
-      }
-    }
-  }
-}
-
-/** Bytes of an async stream, read by terminator. */
-class Input {
-  private readonly chunks: AsyncIterator<Buffer>;
-  private buffer: Buffer = Buffer.alloc(0);
-  private position = 0;
-  private ended = false;
-
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  private async more(): Promise<boolean> {
-    if (this.ended) return false;
-    const next = await this.chunks.next();
-    if (next.done) {
-      this.ended = true;
-      return false;
-    }
-    this.buffer = Buffer.concat([this.buffer.subarray(this.position), next.value]);
-    this.position = 0;
-    return true;
-  }
-
-  /** Whether a byte is left. */
-  async has(): Promise<boolean> {
-    while (this.position >= this.buffer.length) if (!(await this.more())) return false;
-    return true;
-  }
-
-  async peek(): Promise<number | undefined> {
-    return (await this.has()) ? this.buffer[this.position] : undefined;
-  }
-
-  /** The text up to the terminator (or the end), which is taken too; only the first `width` bytes are decoded. */
-  async until(terminator: number, width?: number): Promise<string> {
-    let from = this.position;
-    for (;;) {
-      const at = this.buffer.indexOf(terminator, from);
-      const found = at >= 0;
-      if (!found) {
-        const seen = this.buffer.length - this.position;
-        if (await this.more()) {
-          from = seen;
-          continue;
-        }
-      }
-      const end = found ? at : this.buffer.length;
-      const text = this.buffer.toString(
-        'utf8',
-        this.position,
-        width === undefined ? end : Math.min(end, this.position + width),
-      );
-      this.position = found ? at + 1 : end;
-      return text;
-    }
-  }
-
-  /** Whether the next commit begins here: a full object name ended by NUL. */
-  async atRecord(): Promise<boolean> {
-    while (this.buffer.length - this.position < 65) if (!(await this.more())) break;
-    for (const length of [40, 64]) {
-      if (this.buffer[this.position + length] !== NUL) continue;
-      if (/^[0-9a-f]+$/u.test(this.buffer.toString('latin1', this.position, this.position + length)))
-        return true;
-    }
-    return false;
-  }
 }

@@ -14,12 +14,15 @@ export interface FileDiff {
   /** The path on the parent's side; differs from `path` for a rename. */
   oldPath: string;
   status: ChangedFile['status'];
+  /** Full object names of the contents, or of the commit of a submodule; undefined on a side where it is absent. */
+  oldBlob?: string | undefined;
+  newBlob?: string | undefined;
   additions: number;
   deletions: number;
-  /** No line diff exists: git calls it binary, or it is a submodule. */
+  /** No line diff exists: git calls it binary, it is a lockfile, or its content is not in the object store. */
   binary: boolean;
   hunks: Hunk[];
-  /** Added and removed lines, without their sign; cut at `keptLines` each. */
+  /** Added and removed lines, without their sign; cut at `keptLines` each. Empty where nobody reads such lines. */
   added: { line: number; text: string }[];
   removed: { line: number; text: string }[];
 }
@@ -27,9 +30,11 @@ export interface FileDiff {
 export interface CommitDiff {
   sha: string;
   files: FileDiff[];
+  /** Files whose content the object store lacks (a partial clone): nothing is known of their lines. */
+  unknown: number;
 }
 
 /** Lines of one file's diff whose text is kept; hunks are always kept whole. */
 export const keptLines = 2000;
-/** Characters kept of one line. */
+/** Bytes kept of one line. */
 export const keptWidth = 400;

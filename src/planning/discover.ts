@@ -1,17 +1,19 @@
 import type { Discovery, Ref } from '../domain/feature.ts';
 import type { Patterns, Preferences } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Git } from '../ports/git.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { Checkout, Git } from '../ports/git.ts';
+import { analysisVersion } from './analysis-version.ts';
 import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
-import { ChangeAnalysis } from './change-analysis.ts';
 import { readCommits } from './commit.ts';
-import { diffArguments, parseDiffStream } from './diff-stream.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
+import { Linking } from './linking.ts';
 import { markMustInclude } from './must-include.ts';
 import { pickWanted } from './pick.ts';
-import { describeCheckout, explainNothing, findRange } from './range.ts';
+import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { findShipped } from './shipped.ts';
 import { splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
 
@@ -25,7 +27,17 @@ export interface DiscoverRequest {
   deployed?: Ref | undefined;
   /** When the deployment would be; lets the time of day count. */
   at?: Date | undefined;
+  /** What earlier runs read of the same commits; without it everything is read anew. */
+  cache?: Cache | undefined;
+  /** Git processes that read diffs side by side, unless as many as there are processors. */
+  shards?: number | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** What follows from the two revisions, the settings and the memory alone, and is kept between runs. */
+interface Found extends Pick<Discovery, 'features' | 'deployment' | 'notes'> {
+  /** Nothing was missing: it can be kept. */
+  complete: boolean;
 }
 
 /**
@@ -34,24 +46,55 @@ export interface DiscoverRequest {
  * `unknown-ref`, `bad-pattern` (78).
  */
 export async function discover(git: Git, request: DiscoverRequest): Promise<Discovery> {
-  const { signal } = request;
   const checkout = await git.checkout();
   const range = await findRange(git, request, checkout);
-  const notes = [...range.notes, ...describeCheckout(checkout)];
   const { base, head } = range;
+  const key = foundKey(range, checkout, request);
+  const kept = await request.cache?.recall(foundKind, key);
+  const found: Found = kept
+    ? (JSON.parse(kept.toString('utf8')) as Found)
+    : await find(git, range, checkout, request);
+  // What is missing from a partial clone, or from the object store at all, may be there tomorrow.
+  if (!kept && found.complete) await request.cache?.remember(foundKind, key, JSON.stringify(found));
+  return {
+    schema: 'orchestra/discovery@1',
+    base,
+    head,
+    features: found.features,
+    deployment: found.deployment,
+    notes: [...found.notes, ...range.notes, ...describeCheckout(checkout)],
+  };
+}
 
+const foundKind = `found-${analysisVersion}`;
+
+/** All that a discovery's outcome depends on, as a key. */
+function foundKey({ base, head }: Range, { shallow }: Checkout, request: DiscoverRequest): string {
+  const { settings, patterns, preferences, at } = request;
+  return JSON.stringify([
+    [base.sha, head.sha, shallow],
+    settings?.selection,
+    patterns,
+    preferences.user_preferences,
+    at?.getUTCHours(),
+  ]);
+}
+
+async function find(git: Git, range: Range, checkout: Checkout, request: DiscoverRequest): Promise<Found> {
+  const { base, head } = range;
+  const { signal } = request;
   const commits = await readCommits(git, { base: base.sha, head: head.sha }, signal);
   const units = splitIntoUnits(commits, head.sha);
-  const nothing = { base, head, features: [], deployment: assessDeployment([], []) };
   if (units.length === 0)
     return {
-      schema: 'orchestra/discovery@1',
-      ...nothing,
-      notes: [...(await explainNothing(git, range, checkout)), ...notes],
+      features: [],
+      deployment: assessDeployment([], []),
+      notes: await explainNothing(git, range, checkout),
+      complete: false,
     };
 
   const [changes, shipped, experience] = await Promise.all([
-    analyse(git, units, base.sha, head.sha, signal),
+    analyse(git, units, request),
     findShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
@@ -59,34 +102,36 @@ export async function discover(git: Git, request: DiscoverRequest): Promise<Disc
   const assembled = assembleFeatures(groups, changes, shipped);
   const candidates = markMustInclude(assembled, request.settings?.selection.must_include ?? []);
   const features = assess({ ...request, candidates, experience });
-  const discovery: Discovery = {
-    schema: 'orchestra/discovery@1',
-    base,
-    head,
+  const nothing = features.every((feature) => feature.onBase);
+  return {
     features,
-    deployment: { risk: 'low', probability: 1, suggestedStrategy: 'blue-green' },
-    notes,
+    deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
+    notes: [
+      ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
+      ...describeUnknown(changes),
+    ],
+    complete: changes.every(({ unknown }) => unknown === 0),
   };
-  if (features.every((feature) => feature.onBase))
-    notes.unshift('Nothing waits: everything on the head is on the base already.');
-  return { ...discovery, deployment: assessDeployment(features, pickWanted(discovery, 'recommended')) };
 }
 
-/** One pass over the diffs of all units, as git writes them. */
-async function analyse(
-  git: Git,
-  units: readonly Unit[],
-  base: string,
-  head: string,
-  signal?: AbortSignal,
-): Promise<UnitChange[]> {
-  const bySha = new Map(units.map((unit) => [unit.commit.sha, unit]));
+/** Each unit's change, from one pass over the diffs of all that are not known yet. */
+async function analyse(git: Git, units: readonly Unit[], request: DiscoverRequest): Promise<UnitChange[]> {
+  const { cache, shards, signal } = request;
   const changes: UnitChange[] = [];
-  const analysis = new ChangeAnalysis();
-  const output = git.stream([...diffArguments, head, `^${base}`, '--'], signal ? { signal } : {});
-  for await (const diff of parseDiffStream(output)) {
-    const unit = bySha.get(diff.sha);
-    if (unit) changes[unit.index] = analysis.add(unit, diff);
+  const linking = new Linking();
+  const shas = units.map((unit) => unit.commit.sha);
+  for await (const facts of gatherFacts({ git, shas, cache, shards, signal })) {
+    const unit = units[changes.length];
+    if (unit) changes.push(linking.add(unit, facts));
   }
   return changes;
+}
+
+/** That contents are missing must be said: their lines count for nothing, and their dependencies are a guess. */
+function describeUnknown(changes: readonly UnitChange[]): string[] {
+  const features = changes.filter(({ unknown }) => unknown > 0).length;
+  if (features === 0) return [];
+  return [
+    `${features} waiting ${features === 1 ? 'feature changes' : 'features change'} files whose content is not in this clone: their lines are unknown, and each is taken to need whatever touched those files before. "git fetch --refetch" brings the contents.`,
+  ];
 }

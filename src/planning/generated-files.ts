@@ -23,6 +23,12 @@ const lockfiles = new Set([
   'flake.lock',
 ]);
 
+/** Names of lockfiles as they are usually spelled. */
+export const lockfileNames: readonly string[] = [...lockfiles].flatMap((name) => [
+  name,
+  `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+]);
+
 /** Whether a tool writes this file from a manifest: a lockfile. */
 export function isLockfile(path: string): boolean {
   return lockfiles.has(path.slice(path.lastIndexOf('/') + 1).toLowerCase());

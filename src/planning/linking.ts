@@ -1,77 +1,60 @@
-import type { DependencyReason } from '../domain/feature.ts';
-import { detectFlags } from './detectors/registry.ts';
-import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
-import type { CommitDiff, FileDiff } from './diff.ts';
-import { isGenerated, isOwnMemory } from './generated-files.ts';
-import { Imports } from './imports.ts';
+import type { DependencyReason, Flags } from '../domain/feature.ts';
+import { isGenerated } from './generated-files.ts';
+import { ModuleLinks } from './module-links.ts';
 import { Ownership } from './ownership.ts';
 import type { Unit, UnitChange } from './unit.ts';
+import type { UnitFacts } from './unit-facts.ts';
 
 /**
- * Reads the units' diffs in order and keeps of each what planning needs: files, flags, and which earlier units it
- * cannot do without. Diffs are dropped once read, so memory stays small however long the history is.
+ * Finds for each unit the earlier ones it cannot do without, from the facts of all of them in order: who wrote the
+ * lines it replaces, who made what it imports, which migration came before.
  */
-export class ChangeAnalysis {
+export class Linking {
   private readonly ownership = new Ownership();
-  private readonly imports = new Imports(this.ownership);
+  private readonly modules = new ModuleLinks(this.ownership);
   /** Folder of migrations → the last waiting unit that added one there. */
   private readonly lastMigration = new Map<string, number>();
 
-  /** The next unit's diff; units must come oldest first. */
-  add(unit: Unit, diff: CommitDiff): UnitChange {
+  /** The next unit with its facts; units must come oldest first. */
+  add({ index, message, commits }: Unit, facts: UnitFacts): UnitChange {
     const needs = new Map<number, DependencyReason[]>();
-    const need = (index: number, reason: DependencyReason) => {
-      if (index < 0 || index === unit.index) return;
-      const known = needs.get(index);
-      if (!known) needs.set(index, [reason]);
+    const need = (other: number, reason: DependencyReason) => {
+      if (other < 0 || other === index) return;
+      const known = needs.get(other);
+      if (!known) needs.set(other, [reason]);
       else if (known.length < 5) known.push(reason);
     };
-    const files = diff.files.filter((file) => !isOwnMemory(file.path));
-    for (const file of files) {
+    for (const file of facts.files) {
       if (isGenerated(file.path)) continue;
-      for (const [index, reason] of this.ownership.apply(unit.index, file)) need(index, reason);
+      for (const [other, reason] of this.ownership.apply(index, file)) need(other, reason);
     }
-    for (const [index, reason] of this.imports.apply(unit.index, files)) need(index, reason);
-    for (const [index, reason] of this.migrationsBefore(unit, files)) need(index, reason);
+    for (const [other, reason] of this.modules.apply(index, facts.modules)) need(other, reason);
+    for (const [other, reason] of this.migrationsBefore(index, facts)) need(other, reason);
     return {
-      files: files.map(({ path, status, additions, deletions }) => ({
-        path,
-        status,
-        additions,
-        deletions,
-      })),
-      flags: detectFlags({
-        files,
-        breaking: unit.message.breaking || unit.commits.some(saysBreaking),
-      }),
+      files: facts.files.map(({ hunks: _hunks, oldPath: _oldPath, binary: _binary, ...file }) => file),
+      flags: message.breaking || commits.some(saysBreaking) ? broken(facts.flags) : facts.flags,
       needs,
+      unknown: facts.unknown,
     };
   }
 
   /** Migration tools apply steps in order and refuse, or skip, one that turns up before the last: so order is a need. */
-  private *migrationsBefore(unit: Unit, files: readonly FileDiff[]): Generator<[number, DependencyReason]> {
-    for (const file of files) {
-      if (file.status !== 'added' || !isMigrationStep(file.path)) continue;
-      const kind = migrationKind(file.path, () => file.added.map((line) => line.text).join('\n'));
-      if (kind === undefined) continue;
-      const folder = migrationFolder(file.path);
+  private *migrationsBefore(index: number, { steps }: UnitFacts): Generator<[number, DependencyReason]> {
+    for (const { folder, path } of steps) {
       const last = this.lastMigration.get(folder);
-      if (last !== undefined && last !== unit.index) yield [last, { kind: 'migration', path: file.path }];
-      this.lastMigration.set(folder, unit.index);
+      if (last !== undefined && last !== index) yield [last, { kind: 'migration', path }];
+      this.lastMigration.set(folder, index);
     }
   }
-}
-
-/** Prisma keeps each step in a folder of its own; the sequence is the folder above. */
-function migrationFolder(path: string): string {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  return /\/migrations\/[^/]+$/u.test(folder) && path.endsWith('/migration.sql')
-    ? folder.slice(0, folder.lastIndexOf('/'))
-    : folder;
 }
 
 function saysBreaking(commit: { message: string }): boolean {
   return (
     /^BREAKING[ -]CHANGES?:/mu.test(commit.message) || /^\w[\w-]*(?:\([^)\n]*\))?!: /u.test(commit.message)
   );
+}
+
+/** A message that says so counts for the interface that changed with it, too. */
+function broken(flags: Flags): Flags {
+  return { ...flags, breaking: true, ...(flags.api && { api: { ...flags.api, breaking: true } }) };
 }

@@ -20,6 +20,9 @@ interface FileState {
   createdBy: number;
 }
 
+/** What is needed of one file's diff. */
+type ChangedLines = Pick<FileDiff, 'path' | 'oldPath' | 'status' | 'binary' | 'hunks'>;
+
 const base = -1;
 
 /**
@@ -34,7 +37,7 @@ export class Ownership {
    * Takes in the next unit's diff of one file; gives the units it rests on: those that wrote the lines it replaces or
    * their neighbours (one line of context either side, as a three-way merge needs), or made the file.
    */
-  apply(unit: number, diff: FileDiff): Map<number, DependencyReason> {
+  apply(unit: number, diff: ChangedLines): Map<number, DependencyReason> {
     const needs = new Map<number, DependencyReason>();
     const before = this.files.get(diff.oldPath);
     if (diff.status === 'added') {

@@ -8,7 +8,7 @@ import { safeText } from '../domain/safe-text.ts';
  * recommended together. Throws `unknown-feature` (exit 2), naming the nearest known id.
  */
 export function pickWanted(
-  discovery: Discovery,
+  discovery: Pick<Discovery, 'features'>,
   wanted: 'recommended' | 'critical' | 'all' | readonly string[],
 ): string[] {
   const waiting = discovery.features.filter((feature) => !feature.onBase);

@@ -18,6 +18,8 @@ export interface UnitChange {
   flags: Flags;
   /** Earlier units it cannot do without, by index, each with where that shows. */
   needs: Map<number, DependencyReason[]>;
+  /** Files whose content the object store lacks: nothing is known of their lines. */
+  unknown: number;
 }
 
 /**

@@ -1,0 +1,225 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Git } from '../ports/git.ts';
+import type { CommitDiff } from './diff.ts';
+import { diffArguments, DiffParser, patchArguments } from './diff-stream.ts';
+import { lockfileNames } from './generated-files.ts';
+import { findIncomplete } from './missing-objects.ts';
+
+export interface DiffPass {
+  git: Git;
+  /** Commits in the order in which their diffs are wanted. */
+  shas: readonly string[];
+  /** Whose added and removed lines are kept as text. */
+  wantsLines: (path: string) => boolean;
+  /** Git processes side by side; 1 or more. */
+  shards: number;
+  signal?: AbortSignal | undefined;
+}
+
+interface Pass extends DiffPass {
+  /** A file of attributes that says which files are not worth diffing: lockfiles can be most of a history's lines. */
+  attributes: string;
+}
+
+/** Neighbours that one process reads together. Small enough that the others have work, too. */
+const block = 64;
+/** Fewer commits than this are not worth a second process. */
+const worthSharding = 128;
+/** Diffs a process may be ahead of who reads them; beyond that it waits, so memory stays flat. */
+const ahead = 512;
+/** More stretches than this between commits with and without their content, and content is given up on altogether. */
+const mostStretches = 200;
+
+/**
+ * The diffs of commits against their first parents, in order, each exactly once. Work is dealt to several processes in
+ * blocks and read back in order. Where contents are missing from the object store (a partial clone) those files have
+ * `binary` set and count as `unknown`: git alone would stop there. Throws what git throws for anything else.
+ */
+export async function* readDiffs(pass: DiffPass): AsyncGenerator<CommitDiff> {
+  const { shas } = pass;
+  if (shas.length === 0) return;
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-attributes-'));
+  try {
+    const attributes = join(folder, 'attributes');
+    await writeFile(attributes, lockfileNames.map((name) => `${name} -diff\n`).join(''));
+    yield* deal({ ...pass, attributes });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* deal(pass: Pass): AsyncGenerator<CommitDiff> {
+  const { shas } = pass;
+  const shards = shas.length < worthSharding ? 1 : Math.max(1, pass.shards);
+  const dealt: string[][] = Array.from({ length: shards }, () => []);
+  for (let at = 0; at < shas.length; at += block)
+    dealt[(at / block) % shards]?.push(...shas.slice(at, at + block));
+  const feeds = dealt.map((part) => new Feed(readShard({ ...pass, shas: part })));
+  try {
+    for (let i = 0; i < shas.length; i++) {
+      const diff = await feeds[Math.floor(i / block) % shards]?.next();
+      if (!diff) throw new Error(`git gave no diff for ${shas[i] ?? ''}`);
+      yield diff;
+    }
+  } finally {
+    await Promise.all(feeds.map((feed) => feed.close()));
+  }
+}
+
+/** One process's share; where it stops at a missing object, the rest is read in stretches with and without contents. */
+async function* readShard(pass: Pass): AsyncGenerator<CommitDiff> {
+  let done = 0;
+  try {
+    for await (const diff of readPatches(pass, pass.shas)) {
+      done += 1;
+      yield diff;
+    }
+    return;
+  } catch (error) {
+    pass.signal?.throwIfAborted();
+    const rest = pass.shas.slice(done);
+    const incomplete = await findIncomplete(pass.git, rest, pass.signal);
+    if (incomplete.size === 0) throw error;
+    yield* readStretches(pass, rest, incomplete);
+  }
+}
+
+async function* readStretches(
+  pass: Pass,
+  shas: readonly string[],
+  incomplete: ReadonlyMap<string, ReadonlySet<string>>,
+): AsyncGenerator<CommitDiff> {
+  const stretches: { missing: boolean; shas: string[] }[] = [];
+  for (const sha of shas) {
+    const missing = incomplete.has(sha);
+    const last = stretches.at(-1);
+    if (last?.missing === missing) last.shas.push(sha);
+    else stretches.push({ missing, shas: [sha] });
+  }
+  if (stretches.length > mostStretches) {
+    yield* readNames(pass, shas);
+    return;
+  }
+  for (const stretch of stretches) {
+    if (!stretch.missing) yield* readPatches(pass, stretch.shas);
+    else for (const sha of stretch.shas) yield* readAround(pass, sha, incomplete.get(sha) ?? new Set());
+  }
+}
+
+/** More missing files than this in one commit, and none of its files is looked into. */
+const mostAround = 100;
+
+/** One commit some of whose contents are missing: the others are read. */
+async function* readAround(
+  pass: Pass,
+  sha: string,
+  missing: ReadonlySet<string>,
+): AsyncGenerator<CommitDiff> {
+  for await (const named of readNames(pass, [sha])) {
+    if (missing.size > mostAround) {
+      yield named;
+      return;
+    }
+    const around = [...missing].map((path) => `:(exclude,top,literal)${path}`);
+    const files: CommitDiff['files'] = [];
+    try {
+      for await (const diff of readPatches(pass, [sha], [':(top)', ...around])) files.push(...diff.files);
+    } catch {
+      // A name that is not UTF-8 cannot be left out by name.
+      pass.signal?.throwIfAborted();
+      yield named;
+      return;
+    }
+    const absent = named.files.filter((file) => missing.has(file.path));
+    yield { sha, files: [...files, ...absent], unknown: absent.length };
+  }
+}
+
+/** Diffs without any content: which files, and which contents before and after. */
+async function* readNames(pass: Pass, shas: readonly string[]): AsyncGenerator<CommitDiff> {
+  for await (const diff of parse(pass, [...diffArguments, '--no-renames'], shas)) {
+    for (const file of diff.files) file.binary = true;
+    yield { ...diff, unknown: diff.files.length };
+  }
+}
+
+function readPatches(
+  pass: Pass,
+  shas: readonly string[],
+  paths: readonly string[] = [],
+): AsyncGenerator<CommitDiff> {
+  return parse(pass, [...diffArguments, ...patchArguments, '--', ...paths], shas);
+}
+
+async function* parse(
+  pass: Pass,
+  args: readonly string[],
+  shas: readonly string[],
+): AsyncGenerator<CommitDiff> {
+  if (shas.length === 0) return;
+  const parser = new DiffParser(pass.wantsLines);
+  const input = `${shas.join('\n')}\n`;
+  const output = pass.git.stream(['-c', `core.attributesFile=${pass.attributes}`, ...args], {
+    input,
+    ...(pass.signal ? { signal: pass.signal } : {}),
+  });
+  for await (const chunk of output) yield* parser.push(chunk);
+  yield* parser.end();
+}
+
+/** Reads a source ahead of who takes from it, up to `ahead` diffs. */
+class Feed {
+  private readonly ready: CommitDiff[] = [];
+  private failure: { error: unknown } | undefined;
+  private ended = false;
+  private closed = false;
+  private wake: () => void = () => undefined;
+  private resume: () => void = () => undefined;
+  private readonly pumping: Promise<void>;
+
+  constructor(source: AsyncGenerator<CommitDiff>) {
+    this.pumping = this.pump(source);
+  }
+
+  private async pump(source: AsyncGenerator<CommitDiff>): Promise<void> {
+    try {
+      for await (const diff of source) {
+        this.ready.push(diff);
+        this.wake();
+        if (this.ready.length >= ahead && !this.closed)
+          await new Promise<void>((resolve) => {
+            this.resume = resolve;
+          });
+        if (this.closed) return;
+      }
+    } catch (error) {
+      this.failure = { error };
+    } finally {
+      this.ended = true;
+      this.wake();
+    }
+  }
+
+  /** The next diff; undefined at the end. Throws what the source threw, after what it gave before. */
+  async next(): Promise<CommitDiff | undefined> {
+    while (this.ready.length === 0) {
+      if (this.failure) throw this.failure.error;
+      if (this.ended) return undefined;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+    const diff = this.ready.shift();
+    if (this.ready.length < ahead / 2) this.resume();
+    return diff;
+  }
+
+  /** Stops the source; resolves when it has ended. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.resume();
+    await this.pumping;
+  }
+}

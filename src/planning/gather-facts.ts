@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import type { Cache } from '../ports/cache.ts';
+import type { Git } from '../ports/git.ts';
+import { readDiffs } from './diff-pass.ts';
+import { decodeFacts, encodeFacts, factsKind } from './facts-code.ts';
+import { readFacts, wantsLines, type UnitFacts } from './unit-facts.ts';
+
+export interface FactsRequest {
+  git: Git;
+  /** Commits in the order in which their facts are wanted. */
+  shas: readonly string[];
+  /** Where facts of earlier runs are; without it all are read anew. */
+  cache?: Cache | undefined;
+  /** Git processes side by side; as many as there are processors, at most `mostShards`, unless said. */
+  shards?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** More processes than this only wait for each other's disk. */
+const mostShards = 4;
+
+/** Facts kept at once while they are read, so that what a killed run had read is not lost. */
+const batch = 2000;
+
+/** The facts of commits, in order, each from the cache or else from one pass over the diffs of all that are not there. */
+export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFacts> {
+  const { git, shas, cache, signal } = request;
+  const kept = (await cache?.load(factsKind, new Set(shas))) ?? new Map<string, Buffer>();
+  const missing = shas.filter((sha) => !kept.has(sha));
+  const diffs = readDiffs({
+    git,
+    shas: missing,
+    wantsLines,
+    shards: request.shards ?? Math.min(mostShards, availableParallelism()),
+    signal,
+  });
+  const fresh = new Map<string, string>();
+  try {
+    for (const sha of shas) {
+      const line = kept.get(sha);
+      if (line) {
+        kept.delete(sha);
+        yield decodeFacts(line);
+        continue;
+      }
+      const next = await diffs.next();
+      if (next.done) throw new Error(`git gave no diff for ${sha}`);
+      const facts = readFacts(next.value);
+      // What is missing today may be fetched tomorrow.
+      if (cache && facts.unknown === 0) fresh.set(sha, encodeFacts(facts));
+      if (fresh.size >= batch) {
+        await cache?.save(factsKind, fresh);
+        fresh.clear();
+      }
+      yield facts;
+    }
+  } finally {
+    await diffs.return(undefined);
+    await cache?.save(factsKind, fresh);
+  }
+}

@@ -1,0 +1,73 @@
+import type { ChangedFile, Flags } from '../domain/feature.ts';
+import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
+import { detectFlags } from './detectors/registry.ts';
+import type { CommitDiff, FileDiff, Hunk } from './diff.ts';
+import { isOwnMemory } from './generated-files.ts';
+import { readModules, type ModuleFacts } from './modules.ts';
+
+/** One file of a unit, as far as who-needs-whom is concerned. */
+export interface FileFacts extends ChangedFile {
+  /** The path on the parent's side. */
+  oldPath: string;
+  /** Its lines are not known: a binary, a lockfile, or content that the object store lacks. */
+  binary: boolean;
+  hunks: Hunk[];
+}
+
+/**
+ * What one unit's diff against its first parent shows, whatever else waits. It follows from the commit alone, so it is
+ * kept by the commit's sha.
+ */
+export interface UnitFacts {
+  files: FileFacts[];
+  flags: Flags;
+  modules: ModuleFacts;
+  /** Steps of migrations it adds, each with the folder whose order it belongs to. */
+  steps: { folder: string; path: string }[];
+  /** Files whose content the object store lacks. */
+  unknown: number;
+}
+
+/** Reads one diff. */
+export function readFacts(diff: CommitDiff): UnitFacts {
+  const files = diff.files.filter((file) => !isOwnMemory(file.path));
+  return {
+    files: files.map(({ path, oldPath, status, additions, deletions, binary, hunks }) => ({
+      path,
+      oldPath,
+      status,
+      additions,
+      deletions,
+      binary,
+      hunks,
+    })),
+    // What its messages say is added by who knows which commits it carries.
+    flags: detectFlags({ files, breaking: false }),
+    modules: readModules(files),
+    steps: files.flatMap((file) => stepOf(file) ?? []),
+    unknown: diff.unknown,
+  };
+}
+
+function stepOf(file: FileDiff): UnitFacts['steps'][number] | undefined {
+  if (file.status !== 'added' || !isMigrationStep(file.path)) return undefined;
+  const kind = migrationKind(file.path, () => file.added.map((line) => line.text).join('\n'));
+  return kind === undefined ? undefined : { folder: migrationFolder(file.path), path: file.path };
+}
+
+/** Prisma keeps each step in a folder of its own; the sequence is the folder above. */
+function migrationFolder(path: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return /\/migrations\/[^/]+$/u.test(folder) && path.endsWith('/migration.sql')
+    ? folder.slice(0, folder.lastIndexOf('/'))
+    : folder;
+}
+
+/** Endings of files none of whose lines anyone reads: prose, styles, pictures and languages without detectors. */
+const unread =
+  /\.(?:c|h|cc|cpp|cxx|hh|hpp|hxx|m|mm|s|asm|tcl|md|mdx|markdown|rst|adoc|txt|css|scss|sass|less|html?|svg|snap|po|pot|csv|tsv|log|lock|map|patch|diff|ipynb|tex|[1-9])$|(?:^|\/)(?:[^/]+\.min\.[a-z]+|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|go\.sum)$/iu;
+
+/** Whether the text of added and removed lines says something about this file to detectors or about imports. */
+export function wantsLines(path: string): boolean {
+  return !unread.test(path);
+}
