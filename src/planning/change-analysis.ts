@@ -1,6 +1,7 @@
 import type { DependencyReason } from '../domain/feature.ts';
 import { detectFlags } from './detectors/registry.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
+import { changedFile } from './changed-file.ts';
 import type { CommitDiff, FileDiff } from './diff.ts';
 import { isGenerated, isOwnMemory } from './generated-files.ts';
 import { Imports } from './imports.ts';
@@ -34,15 +35,10 @@ export class ChangeAnalysis {
     for (const [index, reason] of this.imports.apply(unit.index, files)) need(index, reason);
     for (const [index, reason] of this.migrationsBefore(unit, files)) need(index, reason);
     return {
-      files: files.map(({ path, status, additions, deletions }) => ({
-        path,
-        status,
-        additions,
-        deletions,
-      })),
+      files: files.map(changedFile),
       flags: detectFlags({
         files,
-        breaking: unit.message.breaking || unit.commits.some(saysBreaking),
+        breaking: unit.commits.some(({ message }) => message.breaking),
       }),
       needs,
     };
@@ -68,10 +64,4 @@ function migrationFolder(path: string): string {
   return /\/migrations\/[^/]+$/u.test(folder) && path.endsWith('/migration.sql')
     ? folder.slice(0, folder.lastIndexOf('/'))
     : folder;
-}
-
-function saysBreaking(commit: { message: string }): boolean {
-  return (
-    /^BREAKING[ -]CHANGES?:/mu.test(commit.message) || /^\w[\w-]*(?:\([^)\n]*\))?!: /u.test(commit.message)
-  );
 }

@@ -26,6 +26,9 @@ export const diffArguments: readonly string[] = [
   '--format=tformat:%H',
 ];
 
+/** The mode of a submodule's entry in a tree. */
+const gitlink = '160000';
+
 const NUL = 0;
 const NEWLINE = 10;
 const COLON = 58;
@@ -44,10 +47,11 @@ export async function* parseDiffStream(chunks: AsyncIterable<Buffer>): AsyncGene
     const sections: FileDiff[] = [];
     if ((await input.peek()) === NEWLINE) await input.until(NEWLINE);
     while ((await input.peek()) === COLON) {
-      const [, , , , status = 'M'] = (await input.until(NUL)).slice(1).split(' ');
+      const [oldMode, newMode, , , status = 'M'] = (await input.until(NUL)).slice(1).split(' ');
       const oldPath = await input.until(NUL);
       const path = /^[RC]/u.test(status) ? await input.until(NUL) : oldPath;
       const file = emptyDiff(path, status.startsWith('C') ? path : oldPath, statusOf(status));
+      if (oldMode === gitlink || newMode === gitlink) file.submodule = true;
       files.push(file);
       sections.push(file);
       if (status.startsWith('T')) sections.push(file);

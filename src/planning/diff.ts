@@ -18,6 +18,8 @@ export interface FileDiff {
   deletions: number;
   /** No line diff exists: git calls it binary, or it is a submodule. */
   binary: boolean;
+  /** It is another repository's commit. */
+  submodule?: boolean;
   hunks: Hunk[];
   /** Added and removed lines, without their sign; cut at `keptLines` each. */
   added: { line: number; text: string }[];

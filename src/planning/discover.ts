@@ -9,10 +9,10 @@ import { ChangeAnalysis } from './change-analysis.ts';
 import { readCommits } from './commit.ts';
 import { diffArguments, parseDiffStream } from './diff-stream.ts';
 import { groupUnits } from './grouping.ts';
-import { markMustInclude } from './must-include.ts';
+import { markMustInclude, matchMessages } from './must-include.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange } from './range.ts';
-import { findShipped } from './shipped.ts';
+import { readShipped } from './shipped.ts';
 import { splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
 
 export interface DiscoverRequest {
@@ -40,7 +40,8 @@ export async function discover(git: Git, request: DiscoverRequest): Promise<Disc
   const notes = [...range.notes, ...describeCheckout(checkout)];
   const { base, head } = range;
 
-  const commits = await readCommits(git, { base: base.sha, head: head.sha }, signal);
+  const matcher = matchMessages(request.settings?.selection.must_include ?? []);
+  const commits = await readCommits(git, { base: base.sha, head: head.sha }, { signal, matcher });
   const units = splitIntoUnits(commits, head.sha);
   const nothing = { base, head, features: [], deployment: assessDeployment([], []) };
   if (units.length === 0)
@@ -52,12 +53,14 @@ export async function discover(git: Git, request: DiscoverRequest): Promise<Disc
 
   const [changes, shipped, experience] = await Promise.all([
     analyse(git, units, base.sha, head.sha, signal),
-    findShipped(git, units, base.sha, head.sha, signal),
+    readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
-  const groups = groupUnits(units, (unit) => changes[unit.index]?.files.map(({ path }) => path) ?? []);
-  const assembled = assembleFeatures(groups, changes, shipped);
-  const candidates = markMustInclude(assembled, request.settings?.selection.must_include ?? []);
+  notes.push(...shipped.notes);
+  const filesOf = (unit: Unit) => changes[unit.index]?.files.map(({ path }) => path) ?? [];
+  const groups = groupUnits(units, filesOf, shipped.units);
+  const assembled = assembleFeatures(groups, changes, shipped.units);
+  const candidates = markMustInclude(assembled);
   const features = assess({ ...request, candidates, experience });
   const discovery: Discovery = {
     schema: 'orchestra/discovery@1',
