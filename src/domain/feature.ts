@@ -35,6 +35,12 @@ const changedFileSchema = z.object({
   status: z.enum(['added', 'modified', 'deleted', 'renamed']),
   additions: z.number().int().nonnegative(),
   deletions: z.number().int().nonnegative(),
+  /** A tool wrote it: a lockfile, or generated code. */
+  generated: z.boolean().optional(),
+  /** A copy of code that others keep. */
+  vendored: z.boolean().optional(),
+  /** Another repository's commit, not a file. */
+  submodule: z.boolean().optional(),
 });
 export type ChangedFile = z.infer<typeof changedFileSchema>;
 

@@ -2,6 +2,7 @@ import type { ChangedFile, DependencyReason, Feature } from '../domain/feature.t
 import { safeText } from '../domain/safe-text.ts';
 import { mergeFlags } from './detectors/registry.ts';
 import { nameGroups } from './feature-id.ts';
+import { titleOf } from './feature-title.ts';
 import { typeOf } from './feature-type.ts';
 import type { Group } from './grouping.ts';
 import type { UnitChange } from './unit.ts';
@@ -41,12 +42,11 @@ export function assembleFeatures(
         if (other === undefined || other === id) continue;
         needs.set(other, [...(needs.get(other) ?? []), ...reasons].slice(0, 8));
       }
-    const urgent = group.units.map((unit) => unit.message.urgent).find((why) => why !== undefined);
-    const first = group.units[0];
+    const urgent = urgencyOf(group);
     return {
       feature: {
         id,
-        title: safeText(first?.message.title.replace(/\s*\(#\d+\)\s*$/u, '') ?? '', 200) || id,
+        title: safeText(titleOf(group), 200) || id,
         type: typeOf(group, files),
         commits: group.units.flatMap((unit) => unit.commits.map((commit) => commit.sha)),
         ...pullRequestOf(group),
@@ -66,17 +66,26 @@ export function assembleFeatures(
       },
       group,
       urgent,
-      reverted:
-        group.units.length > 1 &&
-        group.units.at(-1)?.message.reverts !== undefined &&
-        group.units[0]?.message.reverts === undefined,
+      reverted: group.reverted,
     };
   });
 }
 
+/** The pull request it came by; that of a revert which has joined it says nothing of it. */
 function pullRequestOf(group: Group): { pullRequest?: number } {
-  const pullRequest = group.units.map((unit) => unit.message.pullRequest).find((n) => n !== undefined);
-  return pullRequest === undefined ? {} : { pullRequest };
+  for (const { message } of group.units)
+    if (message.pullRequest !== undefined && (!message.reverts || message === group.units[0]?.message))
+      return { pullRequest: message.pullRequest };
+  return {};
+}
+
+/** What says it must ship, in a title or in any of the commits a merge brought. */
+function urgencyOf(group: Group): string | undefined {
+  for (const unit of group.units) {
+    if (unit.message.urgent !== undefined) return unit.message.urgent;
+    for (const { message } of unit.commits) if (message.urgent !== undefined) return message.urgent;
+  }
+  return undefined;
 }
 
 /** Who wrote it; of a merge the side's authors, and who merged only when nobody else is known. */
@@ -91,7 +100,8 @@ function mergeFiles(files: readonly ChangedFile[]): ChangedFile[] {
     const known = merged.get(file.path);
     const status = known?.status === 'added' && file.status === 'modified' ? 'added' : file.status;
     merged.set(file.path, {
-      path: file.path,
+      ...file,
+      ...(known?.generated && { generated: true }),
       status,
       additions: (known?.additions ?? 0) + file.additions,
       deletions: (known?.deletions ?? 0) + file.deletions,

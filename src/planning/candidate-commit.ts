@@ -1,4 +1,4 @@
-import { originTrailer } from './shipped.ts';
+import { originTrailer } from './base-log.ts';
 
 /** The parts of a commit object that a candidate's commit keeps, as bytes. */
 interface CommitParts {

@@ -1,47 +1,75 @@
 import type { Git } from '../ports/git.ts';
+import type { MessageMatcher } from './must-include.ts';
+import { readMessage, type Message } from './message.ts';
+import { readRecords } from './record-stream.ts';
 
-/** A commit as git records it; texts are as the author wrote them, so they go through `safeText` before anyone sees them. */
+/**
+ * What planning keeps of a commit once it is read: its message as understood, not as written, so that a hundred
+ * thousand of them stay small. Texts are the author's, so they go through `safeText` before anyone sees them.
+ */
 export interface Commit {
   sha: string;
-  tree: string;
   parents: string[];
   author: string;
   email: string;
-  /** Author date, ISO 8601 with its own offset. */
-  at: string;
-  message: string;
+  /** When it was written, ms since 1970. */
+  at: number;
+  message: Message;
+  /** Its tree's sha; only where `trees` asked for it. */
+  tree: string | undefined;
+  /** The expression of the matcher that its message matches. */
+  matched: string | undefined;
 }
 
-const fields = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%B'];
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  /** Keep each commit's tree. */
+  trees?: boolean;
+  matcher?: MessageMatcher | undefined;
+}
 
-/** Every commit reachable from `head` and not from `base`, parents before children; one git process. */
+const fields = ['%H', '%T', '%P', '%an', '%ae', '%at', '%B'];
+
+/**
+ * Every commit reachable from `head` and not from `base`, parents before children; one git process, read as it comes.
+ * Throws `bad-pattern` (78) when the matcher does.
+ */
 export async function readCommits(
   git: Git,
   range: { base: string; head: string },
-  signal?: AbortSignal,
+  options: ReadOptions = {},
 ): Promise<Commit[]> {
-  const args = [
-    'log',
-    '-z',
-    '--topo-order',
-    '--reverse',
-    '--encoding=UTF-8',
-    `--format=tformat:${fields.join('%x00')}`,
-  ];
-  const { stdout } = await git.run([...args, range.head, `^${range.base}`, '--'], signal ? { signal } : {});
-  return parseCommits(stdout);
-}
-
-/** Parses records of seven NUL-ended fields; a message cannot hold NUL, so no field can pretend to be another. */
-function parseCommits(stdout: Buffer): Commit[] {
-  const values = stdout.toString('utf8').split('\0');
+  const { signal, trees, matcher } = options;
+  const format = `--format=tformat:${fields.join('%x00')}`;
+  const args = ['log', '-z', '--topo-order', '--reverse', '--encoding=UTF-8', format];
+  const output = git.stream([...args, range.head, `^${range.base}`, '--'], signal ? { signal } : {});
   const commits: Commit[] = [];
-  for (let i = 0; i + fields.length <= values.length; i += fields.length) {
-    const [sha = '', tree = '', parents = '', author = '', email = '', at = '', message = ''] = values.slice(
-      i,
-      i + fields.length,
-    );
-    commits.push({ sha, tree, parents: parents.split(' ').filter(Boolean), author, email, at, message });
+  const known = new Map<string, string>();
+  /** One string for all equal ones: most authors, and every sha, turn up again and again. */
+  const shared = (text: string): string => {
+    const same = known.get(text);
+    if (same === undefined) known.set(text, text);
+    return same ?? text;
+  };
+  const noParents: string[] = [];
+  for await (const record of readRecords(output, fields.length)) {
+    const [sha = '', tree = '', parents = '', author = '', email = '', at = '', text = ''] = record;
+    const names = parents === '' ? noParents : parents.split(' ').map(shared);
+    const commit: Commit = {
+      sha: shared(sha),
+      parents: names,
+      author: shared(author),
+      email: shared(email),
+      at: Number(at) * 1000,
+      message: readMessage(text, names.length, shared),
+      tree: trees ? shared(tree) : undefined,
+      matched: undefined,
+    };
+    matcher?.add(text, (pattern) => {
+      commit.matched = pattern;
+    });
+    commits.push(commit);
   }
+  matcher?.finish();
   return commits;
 }

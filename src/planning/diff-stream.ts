@@ -32,6 +32,9 @@ export const patchArguments: readonly string[] = [
   '--diff-algorithm=histogram',
 ];
 
+/** The mode of a submodule's entry in a tree. */
+const gitlink = '160000';
+
 const NUL = 0;
 const NEWLINE = 10;
 const PLUS = 43;
@@ -135,7 +138,7 @@ export class DiffParser {
     }
     const meta = this.until(NUL);
     const first = meta === undefined ? undefined : this.until(NUL);
-    const [, , oldBlob, newBlob, status = 'M'] = (meta ?? '').slice(1).split(' ');
+    const [oldMode, newMode, oldBlob, newBlob, status = 'M'] = (meta ?? '').slice(1).split(' ');
     const moved = /^[RC]/u.test(status);
     const second = moved && first !== undefined ? this.until(NUL) : first;
     if (first === undefined || second === undefined) {
@@ -155,6 +158,7 @@ export class DiffParser {
       added: [],
       removed: [],
     };
+    if (oldMode === gitlink || newMode === gitlink) file.submodule = true;
     this.commit?.files.push(file);
     this.sections.push(file);
     if (status.startsWith('T')) this.sections.push(file);

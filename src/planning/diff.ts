@@ -21,6 +21,8 @@ export interface FileDiff {
   deletions: number;
   /** No line diff exists: git calls it binary, it is a lockfile, or its content is not in the object store. */
   binary: boolean;
+  /** It is another repository's commit. */
+  submodule?: boolean;
   hunks: Hunk[];
   /** Added and removed lines, without their sign; cut at `keptLines` each. Empty where nobody reads such lines. */
   added: { line: number; text: string }[];

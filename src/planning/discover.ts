@@ -11,10 +11,10 @@ import { readCommits } from './commit.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { Linking } from './linking.ts';
-import { markMustInclude } from './must-include.ts';
+import { markMustInclude, matchMessages } from './must-include.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
-import { findShipped } from './shipped.ts';
+import { readShipped } from './shipped.ts';
 import { splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
 
 export interface DiscoverRequest {
@@ -83,7 +83,8 @@ function foundKey({ base, head }: Range, { shallow }: Checkout, request: Discove
 async function find(git: Git, range: Range, checkout: Checkout, request: DiscoverRequest): Promise<Found> {
   const { base, head } = range;
   const { signal } = request;
-  const commits = await readCommits(git, { base: base.sha, head: head.sha }, signal);
+  const matcher = matchMessages(request.settings?.selection.must_include ?? []);
+  const commits = await readCommits(git, { base: base.sha, head: head.sha }, { signal, matcher });
   const units = splitIntoUnits(commits, head.sha);
   if (units.length === 0)
     return {
@@ -95,12 +96,13 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
 
   const [changes, shipped, experience] = await Promise.all([
     analyse(git, units, request),
-    findShipped(git, units, base.sha, head.sha, signal),
+    readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
-  const groups = groupUnits(units, (unit) => changes[unit.index]?.files.map(({ path }) => path) ?? []);
-  const assembled = assembleFeatures(groups, changes, shipped);
-  const candidates = markMustInclude(assembled, request.settings?.selection.must_include ?? []);
+  const filesOf = (unit: Unit) => changes[unit.index]?.files.map(({ path }) => path) ?? [];
+  const groups = groupUnits(units, filesOf, shipped.units);
+  const assembled = assembleFeatures(groups, changes, shipped.units);
+  const candidates = markMustInclude(assembled);
   const features = assess({ ...request, candidates, experience });
   const nothing = features.every((feature) => feature.onBase);
   return {
@@ -108,6 +110,7 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
     deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
     notes: [
       ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
+      ...shipped.notes,
       ...describeUnknown(changes),
     ],
     complete: changes.every(({ unknown }) => unknown === 0),

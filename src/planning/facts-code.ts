@@ -16,7 +16,10 @@ const statuses: ReadonlyMap<string, ChangedFile['status']> = new Map(
   Object.entries(letters).map(([status, letter]) => [letter, status as ChangedFile['status']]),
 );
 
-type FileCode = [path: string, oldPath: string | 0, status: string, binary: 0 | 1, hunks: number[]];
+/** What may be said of a file, each a bit. */
+const marks = ['binary', 'generated', 'vendored', 'submodule'] as const;
+
+type FileCode = [path: string, oldPath: string | 0, status: string, marks: number, hunks: number[]];
 type FactsCode = [files: FileCode[], rest: Omit<UnitFacts, 'files'>];
 
 /** Facts as one line of JSON, short because there are tens of thousands of them. */
@@ -26,7 +29,7 @@ export function encodeFacts({ files, ...rest }: UnitFacts): string {
       file.path,
       file.oldPath === file.path ? 0 : file.oldPath,
       letters[file.status],
-      file.binary ? 1 : 0,
+      marks.reduce((bits, mark, i) => (file[mark] ? bits | (1 << i) : bits), 0),
       file.hunks.flatMap((hunk) => [hunk.oldStart, hunk.oldCount, hunk.newStart, hunk.newCount]),
     ]),
     rest,
@@ -40,7 +43,7 @@ export function decodeFacts(line: Buffer): UnitFacts {
   return { files: files.map(decodeFile), ...rest };
 }
 
-function decodeFile([path, oldPath, status, binary, numbers]: FileCode): FileFacts {
+function decodeFile([path, oldPath, status, bits, numbers]: FileCode): FileFacts {
   const hunks: Hunk[] = [];
   let [additions, deletions] = [0, 0];
   for (let i = 0; i < numbers.length; i += 4) {
@@ -49,13 +52,15 @@ function decodeFile([path, oldPath, status, binary, numbers]: FileCode): FileFac
     additions += newCount;
     deletions += oldCount;
   }
-  return {
+  const file: FileFacts = {
     path,
     oldPath: oldPath === 0 ? path : oldPath,
     status: statuses.get(status) ?? 'modified',
     additions,
     deletions,
-    binary: binary === 1,
+    binary: false,
     hunks,
   };
+  for (const [i, mark] of marks.entries()) if (bits & (1 << i)) file[mark] = true;
+  return file;
 }

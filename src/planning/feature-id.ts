@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { titleOf } from './feature-title.ts';
 import type { Group } from './grouping.ts';
 
 /** Words of the command line and of strategies; an id that is one of them would be read as it. */
@@ -31,7 +32,7 @@ export function nameGroups(groups: readonly Group[]): string[] {
   return groups.map((group) => {
     const first = group.units[0];
     const sha = first?.commit.sha ?? '';
-    const named = [slug(first?.message.title ?? ''), sha.slice(0, 7)].filter(Boolean).join('-');
+    const named = [slug(titleOf(group)), sha.slice(0, 7)].filter(Boolean).join('-');
     const candidates = [
       group.key,
       named,

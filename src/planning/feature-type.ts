@@ -1,9 +1,10 @@
 import type { ChangedFile, FeatureType } from '../domain/feature.ts';
 import { isInfrastructure } from './detectors/infrastructure.ts';
 import { isTest } from './detectors/tests.ts';
+import { titleOf } from './feature-title.ts';
 import { isGenerated } from './generated-files.ts';
 import type { Group } from './grouping.ts';
-import { readMessage } from './message.ts';
+import { isVendored } from './vendored-files.ts';
 
 /** The most telling first: a feature with a fix and tests in it is a feature. */
 const order: readonly FeatureType[] = [
@@ -35,18 +36,19 @@ const verbs: readonly [RegExp, FeatureType][] = [
 export function typeOf(group: Group, files: readonly ChangedFile[]): FeatureType {
   const [first] = group.units;
   if (first?.message.type) return first.message.type;
-  const said = group.units
-    .flatMap((unit) => unit.commits)
-    .flatMap((commit) => readMessage(commit.message, commit.parents.length).type ?? []);
+  const said = group.units.flatMap((unit) => unit.commits).flatMap((commit) => commit.message.type ?? []);
   const best = order.find((type) => said.includes(type));
   if (best) return best;
-  const title =
-    first?.message.title.replace(/^\[[^\]]*\]\s*|^[A-Z][A-Z0-9]+-\d+:?\s*|^[\w./-]{1,30}: /u, '') ?? '';
+  const title = titleOf(group).replace(/^\[[^\]]*\]\s*|^[A-Z][A-Z0-9]+-\d+:?\s*|^[\w./-]{1,30}: /u, '');
+  if (files.length > 0 && files.every((file) => file.submodule)) return 'build';
   const verb = verbs.find(([pattern]) => pattern.test(title));
   if (verb) return verb[1];
-  if (files.length === 0) return 'other';
+  if (files.length === 0) return first?.message.merge ? 'chore' : 'other';
   const all = (test: (path: string) => boolean) => files.every(({ path }) => test(path));
   if (all((path) => /\.(?:md|mdx|rst|adoc|txt)$|(?:^|\/)docs?\//iu.test(path))) return 'docs';
   if (all(isTest)) return 'test';
-  return all((path) => isInfrastructure(path) || isGenerated(path)) ? 'build' : 'other';
+  const brought = (file: ChangedFile) => file.submodule || isVendored(file.path);
+  return files.every((file) => brought(file) || isInfrastructure(file.path) || isGenerated(file.path))
+    ? 'build'
+    : 'other';
 }

@@ -1,12 +1,15 @@
 import { isGenerated } from './generated-files.ts';
-import { readMessage } from './message.ts';
+import { Targets, type Target } from './targets.ts';
 import type { Unit } from './unit.ts';
+import { isVendored } from './vendored-files.ts';
 
 /** Units that ship together, oldest first; the first one names the feature. */
 export interface Group {
   units: Unit[];
-  /** `pr-12`, `abc-34`, `issue-34`; undefined when only its commits identify it. */
+  /** `pr-12`, `abc-34`, `issue-34`, by its first unit; undefined when only its commits identify it. */
   key: string | undefined;
+  /** Nothing of it is left standing: a change and its revert wait together. */
+  reverted: boolean;
 }
 
 /** Scopes that name a kind of work rather than a piece of the product. */
@@ -25,57 +28,63 @@ const wideScopes = new Set([
   'security',
 ]);
 
-/** Two commits of one person with one scope and a file in common are one piece of work within this time. */
+/** Two commits of one person with one scope and a file in common are one piece of work within this time of the first. */
 const burstMs = 3 * 24 * 60 * 60 * 1000;
 
+/** Branch names that many a change has had. */
+const anyBranch =
+  /^(?:(?:[\w-]+\/)?(?:patch|fix|bugfix|wip|tmp|temp|test|update|changes?|new|feature|branch|docs?|cleanup|refactor)[-_]?\d*)$/iu;
+
+/** A branch's merges are one piece of work within this time of the one before. */
+const branchMs = 60 * 24 * 60 * 60 * 1000;
+
 /**
- * Groups units into features, careful rather than eager: by pull request, issue key, topic branch; a `fixup!` or a revert
- * joins what it belongs to; plain commits join only in a burst of one author on one scope and file. `filesOf` gives the
- * paths a unit touches.
+ * Groups units into features, careful rather than eager: a `fixup!` or a revert joins what it belongs to, else units join
+ * by pull request, issue key or topic branch; plain commits join only in a burst of one author on one scope and file.
+ * A unit only ever joins one group before it, so no later commit changes what a group is called. `filesOf` gives the
+ * paths a unit touches; `shipped` are units the base holds: what mends or reverts one of them is a change of its own.
  */
-export function groupUnits(units: readonly Unit[], filesOf: (unit: Unit) => readonly string[]): Group[] {
-  const parent = units.map((_, i) => i);
-  const find = (i: number): number => {
-    let root = i;
-    for (let up = parent[root] ?? root; up !== root; up = parent[root] ?? root) root = up;
-    parent[i] = root;
-    return root;
-  };
-  const join = (a: number, b: number) => {
-    const [low, high] = [find(a), find(b)].sort((x, y) => x - y);
-    if (low !== undefined && high !== undefined) parent[high] = low;
-  };
-
+export function groupUnits(
+  units: readonly Unit[],
+  filesOf: (unit: Unit) => readonly string[],
+  shipped: ReadonlySet<number> = new Set(),
+): Group[] {
   const targets = new Targets(units);
-  const byKey = new Map<string, number>();
-  const bursts = new Map<string, { unit: Unit; files: Set<string> }>();
+  const groups: Group[] = [];
+  const groupOf: Group[] = [];
+  const named = new Map<string, Unit>();
+  const bursts = new Bursts();
+  const standing = new Standing();
   for (const unit of units) {
-    const { message } = unit;
-    const target =
-      message.fixes !== undefined
-        ? targets.ofSubject(message.fixes, unit.index)
-        : message.reverts && targets.ofRevert(message.reverts, unit.index);
-    if (target !== undefined) join(target, unit.index);
-    const key = keyOf(unit);
-    const name = key ?? (message.branch === undefined ? undefined : `branch:${message.branch}`);
-    if (name !== undefined) {
-      const first = byKey.get(name);
-      if (first === undefined) byKey.set(name, unit.index);
-      else join(first, unit.index);
-    } else if (target === undefined) joinBurst(unit, filesOf(unit), bursts, join);
+    const { index, message } = unit;
+    const target = targetOf(unit, targets);
+    const apart = target !== undefined && shipped.has(target.index) && !shipped.has(index);
+    const names = namesOf(unit);
+    let joined = target === undefined || apart ? undefined : target.index;
+    for (const name of names) {
+      const last = named.get(name);
+      if (last && joined === undefined && !(apart && target.index === last.index) && isNear(name, last, unit))
+        joined = last.index;
+      named.set(name, unit);
+    }
+    if (names.length === 0 && target === undefined && !message.merge && !message.reverts)
+      joined ??= bursts.join(unit, filesOf(unit));
+    standing.add(unit, apart ? undefined : target);
+    let group = joined === undefined ? undefined : groupOf[joined];
+    if (group) group.units.push(unit);
+    else {
+      group = { units: [unit], key: keyOf(unit), reverted: false };
+      groups.push(group);
+    }
+    groupOf[index] = group;
   }
+  for (const group of groups) group.reverted = group.units.length > 1 && standing.isNothing(group.units);
+  return groups;
+}
 
-  const groups = new Map<number, Unit[]>();
-  for (const unit of units) {
-    const root = find(unit.index);
-    const members = groups.get(root);
-    if (members) members.push(unit);
-    else groups.set(root, [unit]);
-  }
-  return [...groups.values()].map((members) => ({
-    units: members,
-    key: members.map(keyOf).find((key) => key !== undefined),
-  }));
+function targetOf({ index, message }: Unit, targets: Targets): Target | undefined {
+  if (message.fixes !== undefined) return targets.ofSubject(message.fixes, index);
+  return message.reverts && targets.ofRevert(message.reverts, index);
 }
 
 function keyOf(unit: Unit): string | undefined {
@@ -83,87 +92,62 @@ function keyOf(unit: Unit): string | undefined {
   return pullRequest === undefined ? issue : `pr-${pullRequest}`;
 }
 
-function joinBurst(
-  unit: Unit,
-  files: readonly string[],
-  bursts: Map<string, { unit: Unit; files: Set<string> }>,
-  join: (a: number, b: number) => void,
-): void {
-  const { scope, merge, reverts } = unit.message;
-  if (scope === undefined || merge || reverts || wideScopes.has(scope)) return;
-  const own = files.filter((path) => !isGenerated(path));
-  const key = `${unit.commit.email}\0${scope}`;
-  const last = bursts.get(key);
-  const apart = last ? Math.abs(Date.parse(unit.commit.at) - Date.parse(last.unit.commit.at)) : Infinity;
-  if (last && apart <= burstMs && own.some((path) => last.files.has(path))) {
-    join(last.unit.index, unit.index);
-    bursts.set(key, { unit, files: new Set([...last.files, ...own]) });
-  } else bursts.set(key, { unit, files: new Set(own) });
+/** What a unit shares with others of its feature. */
+function namesOf(unit: Unit): string[] {
+  const key = keyOf(unit);
+  if (key !== undefined) return [key];
+  const { branch } = unit.message;
+  return branch === undefined || anyBranch.test(branch) ? [] : [`branch:${branch}`];
 }
 
-/** Finds the unit that a `fixup!` or a revert speaks of, among the units before it. */
-class Targets {
-  private readonly bySha = new Map<string, number>();
-  private readonly bySubject = new Map<string, number[]>();
-  private readonly shas: string[];
+function isNear(name: string, last: Unit, unit: Unit): boolean {
+  return !name.startsWith('branch:') || Math.abs(unit.commit.at - last.commit.at) <= branchMs;
+}
 
-  constructor(units: readonly Unit[]) {
-    for (const unit of units)
-      for (const commit of unit.commits) {
-        this.bySha.set(commit.sha, unit.index);
-        const subject = commit.message.split('\n', 1)[0]?.trim() ?? '';
-        this.note(subject, unit.index);
-        const title =
-          commit === unit.commit
-            ? unit.message.title
-            : readMessage(commit.message, commit.parents.length).title;
-        if (title !== subject) this.note(title, unit.index);
-      }
-    this.shas = [...this.bySha.keys()].sort();
-  }
+/** Finds the piece of work a plain commit goes on with. */
+class Bursts {
+  private readonly last = new Map<string, { unit: Unit; files: Set<string> }>();
 
-  private note(subject: string, index: number): void {
-    const known = this.bySubject.get(subject);
-    if (known) known.push(index);
-    else this.bySubject.set(subject, [index]);
-  }
-
-  /** The nearest earlier unit with that subject, or whose subject begins with it; or that sha. */
-  ofSubject(subject: string, before: number): number | undefined {
-    const exact = this.bySubject
-      .get(subject)
-      ?.filter((i) => i < before)
-      .at(-1);
-    if (exact !== undefined) return exact;
-    if (/^[0-9a-f]{7,64}$/u.test(subject)) return this.ofSha(subject, before);
-    if (subject.length < 8) return undefined;
-    let best: number | undefined;
-    for (const [known, indexes] of this.bySubject)
-      if (known.startsWith(subject)) for (const i of indexes) if (i < before && i > (best ?? -1)) best = i;
-    return best;
-  }
-
-  ofSha(prefix: string, before: number): number | undefined {
-    let [low, high] = [0, this.shas.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.shas[middle] ?? '') < prefix) low = middle + 1;
-      else high = middle;
+  /** The first unit of the burst that `unit` belongs to; undefined when it begins one. */
+  join(unit: Unit, files: readonly string[]): number | undefined {
+    const { scope } = unit.message;
+    if (scope === undefined || wideScopes.has(scope)) return undefined;
+    const own = files.filter((path) => !isGenerated(path) && !isVendored(path));
+    const key = `${unit.commit.email}\0${scope}`;
+    const last = this.last.get(key);
+    if (
+      last &&
+      Math.abs(unit.commit.at - last.unit.commit.at) <= burstMs &&
+      own.some((path) => last.files.has(path))
+    ) {
+      for (const path of own) last.files.add(path);
+      return last.unit.index;
     }
-    const sha = this.shas[low];
-    const index = sha?.startsWith(prefix) ? this.bySha.get(sha) : undefined;
-    return index !== undefined && index < before ? index : undefined;
+    this.last.set(key, { unit, files: new Set(own) });
+    return undefined;
+  }
+}
+
+/** Which changes still stand, after reverts and reverts of reverts. */
+class Standing {
+  private readonly fallen = new Set<number>();
+  private readonly taken = new Map<number, number>();
+  private readonly reverts = new Set<number>();
+
+  add({ index, message }: Unit, target: Target | undefined): void {
+    if (!message.reverts || !target) return;
+    this.reverts.add(index);
+    if (!target.whole) return;
+    // A revert of a revert puts the first change back; a revert of that takes it away again.
+    const back = this.reverts.has(target.index);
+    const first = this.taken.get(target.index) ?? target.index;
+    const stood = !this.fallen.has(first);
+    this.taken.set(index, first);
+    if (back ? !stood : message.reverts.again) this.fallen.delete(first);
+    else this.fallen.add(first);
   }
 
-  ofRevert(
-    reverts: { sha: string | undefined; subject: string | undefined },
-    before: number,
-  ): number | undefined {
-    const bySha = reverts.sha === undefined ? undefined : this.ofSha(reverts.sha, before);
-    if (bySha !== undefined || reverts.subject === undefined) return bySha;
-    return this.bySubject
-      .get(reverts.subject)
-      ?.filter((i) => i < before)
-      .at(-1);
+  isNothing(units: readonly Unit[]): boolean {
+    return units.every(({ index }) => this.reverts.has(index) || this.fallen.has(index));
   }
 }

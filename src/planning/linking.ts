@@ -16,7 +16,7 @@ export class Linking {
   private readonly lastMigration = new Map<string, number>();
 
   /** The next unit with its facts; units must come oldest first. */
-  add({ index, message, commits }: Unit, facts: UnitFacts): UnitChange {
+  add({ index, commits }: Unit, facts: UnitFacts): UnitChange {
     const needs = new Map<number, DependencyReason[]>();
     const need = (other: number, reason: DependencyReason) => {
       if (other < 0 || other === index) return;
@@ -32,7 +32,7 @@ export class Linking {
     for (const [other, reason] of this.migrationsBefore(index, facts)) need(other, reason);
     return {
       files: facts.files.map(({ hunks: _hunks, oldPath: _oldPath, binary: _binary, ...file }) => file),
-      flags: message.breaking || commits.some(saysBreaking) ? broken(facts.flags) : facts.flags,
+      flags: commits.some(({ message }) => message.breaking) ? broken(facts.flags) : facts.flags,
       needs,
       unknown: facts.unknown,
     };
@@ -46,12 +46,6 @@ export class Linking {
       this.lastMigration.set(folder, index);
     }
   }
-}
-
-function saysBreaking(commit: { message: string }): boolean {
-  return (
-    /^BREAKING[ -]CHANGES?:/mu.test(commit.message) || /^\w[\w-]*(?:\([^)\n]*\))?!: /u.test(commit.message)
-  );
 }
 
 /** A message that says so counts for the interface that changed with it, too. */

@@ -1,4 +1,5 @@
 import type { ChangedFile, Flags } from '../domain/feature.ts';
+import { changedFile } from './changed-file.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
 import { detectFlags } from './detectors/registry.ts';
 import type { CommitDiff, FileDiff, Hunk } from './diff.ts';
@@ -32,14 +33,11 @@ export interface UnitFacts {
 export function readFacts(diff: CommitDiff): UnitFacts {
   const files = diff.files.filter((file) => !isOwnMemory(file.path));
   return {
-    files: files.map(({ path, oldPath, status, additions, deletions, binary, hunks }) => ({
-      path,
-      oldPath,
-      status,
-      additions,
-      deletions,
-      binary,
-      hunks,
+    files: files.map((file) => ({
+      ...changedFile(file),
+      oldPath: file.oldPath,
+      binary: file.binary,
+      hunks: file.hunks,
     })),
     // What its messages say is added by who knows which commits it carries.
     flags: detectFlags({ files, breaking: false }),

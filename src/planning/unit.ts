@@ -1,6 +1,6 @@
 import type { ChangedFile, DependencyReason, Flags } from '../domain/feature.ts';
 import type { Commit } from './commit.ts';
-import { readMessage, type Message } from './message.ts';
+import type { Message } from './message.ts';
 
 /** A first-parent commit between base and head, with the side commits it brought in when it is a merge. */
 export interface Unit {
@@ -44,11 +44,7 @@ export function splitIntoUnits(commits: readonly Commit[], head: string): Unit[]
       open.push(...side.parents);
     }
     carried.sort((a, b) => (order.get(a.sha) ?? 0) - (order.get(b.sha) ?? 0));
-    return {
-      index,
-      commit,
-      message: readMessage(commit.message, commit.parents.length),
-      commits: [...carried, commit],
-    };
+    carried.push(commit);
+    return { index, commit, message: commit.message, commits: carried };
   });
 }

@@ -18,7 +18,7 @@ export async function readWaiting(
   head: string,
   signal?: AbortSignal,
 ): Promise<Waiting> {
-  const units = splitIntoUnits(await readCommits(git, { base, head }, signal), head);
+  const units = splitIntoUnits(await readCommits(git, { base, head }, { signal, trees: true }), head);
   const fork = units[0]?.commit.parents[0];
   const treeOf = (sha: string) => git.text(['rev-parse', '--verify', '--end-of-options', `${sha}^{tree}`]);
   const [baseTree, headTree, forkTree] = await Promise.all([
@@ -28,7 +28,7 @@ export async function readWaiting(
   ]);
   const steps = units.map(({ commit }, i): Step => ({
     sha: commit.sha,
-    tree: commit.tree,
+    tree: commit.tree ?? '',
     parent: commit.parents[0],
     parentTree: i === 0 ? forkTree : units[i - 1]?.commit.tree,
   }));
