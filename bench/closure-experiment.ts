@@ -42,7 +42,7 @@ const experiment = { subsets: 25, share: 0.3, seed: 20260101 };
  */
 export async function runClosureExperiment(
   git: Git,
-  request: { revision: string; units: number },
+  request: { revision: string; units: number; subsets?: number },
 ): Promise<ClosureResult> {
   const head = await git.resolve(request.revision);
   const trunk = (await git.text(['rev-list', '--first-parent', '-n', String(request.units + 1), head])).split(
@@ -129,7 +129,7 @@ export async function runClosureExperiment(
   }
   result.extra = mean(extras);
   const random = randomFrom(experiment.seed);
-  for (let n = 0; n < experiment.subsets && waiting.length > 1; n += 1) {
+  for (let n = 0; n < (request.subsets ?? experiment.subsets) && waiting.length > 1; n += 1) {
     const ids = new Set<string>();
     for (const sha of sample(waiting, Math.ceil(waiting.length * experiment.share), random))
       ids.add(featureOf.get(sha) ?? '');

@@ -3,6 +3,7 @@ import type { Git } from '../ports/git.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 import { isGenerated } from './generated-files.ts';
 import { replacePaths } from './replace-paths.ts';
+import type { Stretch } from './stretches.ts';
 
 /** A change to be replayed: what turned `parent` into `sha`. */
 export interface Step {
@@ -11,6 +12,8 @@ export interface Step {
   /** First parent; undefined for a root commit. */
   parent: string | undefined;
   parentTree: string | undefined;
+  /** Files it changed (bytes as latin1), both ends of a move among them. */
+  paths: readonly string[];
 }
 
 export type Replayed =
@@ -64,6 +67,28 @@ export class Replay {
     const result = await this.replay(tree, step);
     this.memory.set(key, result);
     return result;
+  }
+
+  /**
+   * `tree` after neighbouring steps as one change; should that conflict, one by one, and of the first that conflicts
+   * its index (`at`) and what it left.
+   */
+  async applyStretch(
+    tree: string,
+    steps: readonly Step[],
+    { from, to }: Stretch,
+  ): Promise<Replayed & { at: number }> {
+    const [first, last] = [steps[from], steps[to]];
+    if (!first || !last) return { kind: 'clean', tree, at: to };
+    const whole = await this.apply(tree, { ...first, sha: last.sha, tree: last.tree });
+    if (whole.kind === 'clean' || from === to) return { ...whole, at: to };
+    let at = tree;
+    for (const [i, step] of steps.slice(from, to + 1).entries()) {
+      const result = await this.apply(at, step);
+      if (result.kind === 'conflict') return { ...result, at: from + i };
+      at = result.tree;
+    }
+    return { kind: 'clean', tree: at, at: to };
   }
 
   private async replay(tree: string, step: Step): Promise<Replayed> {
