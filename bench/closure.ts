@@ -70,7 +70,7 @@ function describe(name: string, result: ClosureResult): Figure[] {
       'closure',
       `${name}: complement failures not named`,
       result.complementSilent,
-      `${result.complementNamed} named, of ${singles.picked + subsets.picked} proofs; checked by a replay unit by unit`,
+      `${result.complementNamed} named, of ${singles.picked + subsets.picked} proofs; ${result.checked} checked by a replay unit by unit`,
       { atMost: 0 },
     ),
     figure(
