@@ -1,14 +1,22 @@
 import type { Figure } from './figure.ts';
+import { readOptions, type BenchOptions } from './options.ts';
+
+interface Bench {
+  bench: (options: BenchOptions) => Promise<Figure[]>;
+}
 
 /** Each benchmark by the name it is asked for; loaded only when it runs. */
-const registry: Readonly<Record<string, () => Promise<{ bench: () => Promise<Figure[]> }>>> = Object.freeze({
+const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   startup: () => import('./startup.ts'),
   traffic: () => import('./traffic.ts'),
+  closure: () => import('./closure.ts'),
 });
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const named = args.filter((name) => name !== '--json');
+const { names: named, json, options, wrong } = readOptions(process.argv.slice(2));
+if (wrong !== undefined) {
+  process.stderr.write(`${wrong}\n`);
+  process.exit(2);
+}
 const unknown = named.filter((name) => !Object.hasOwn(registry, name));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -19,7 +27,7 @@ if (unknown.length > 0) {
 
 for (const name of named.length > 0 ? named : Object.keys(registry)) {
   const loaded = await registry[name]?.();
-  for (const one of (await loaded?.bench()) ?? []) {
+  for (const one of (await loaded?.bench(options)) ?? []) {
     process.stdout.write(`${json ? JSON.stringify(one) : readable(one)}\n`);
   }
 }

@@ -2,7 +2,8 @@ import type { Feature, Proof } from '../domain/feature.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Git } from '../ports/git.ts';
 import { isGenerated } from './generated-files.ts';
-import type { Replay, Step } from './replay.ts';
+import type { Replay } from './replay.ts';
+import type { Stretch } from './stretches.ts';
 import type { Waiting } from './waiting.ts';
 
 /** More than this many conflicts say no more to anyone. */
@@ -16,8 +17,8 @@ interface ComplementRequest {
   head: string;
   /** The candidate's tree. */
   tree: string;
-  /** Units that stay behind, oldest first, by index. */
-  rest: readonly number[];
+  /** Units that stay behind, oldest first. */
+  rest: readonly Stretch[];
   features: readonly Feature[];
   /** The feature's id of each unit. */
   idOf: (index: number) => string;
@@ -28,34 +29,26 @@ interface ComplementRequest {
  * changes what the rest means. Says which feature and which file where it does not.
  */
 export async function testComplement(request: ComplementRequest): Promise<Proof['complement']> {
-  const { waiting, replay, rest, idOf } = request;
+  const { waiting, replay, rest, idOf, head } = request;
   const conflicts: Proof['complement']['conflicts'] = [];
   const note = (id: string, path: string) => {
     if (conflicts.length < mostConflicts) conflicts.push({ id, path: safeText(path, 500) });
   };
 
-  /** Neighbours in history are replayed as one change; a conflict is narrowed down by halves to the unit that has it. */
-  const ship = async (tree: string, from: number, to: number): Promise<string> => {
-    const [first, last] = [waiting.steps[from], waiting.steps[to]];
-    if (!first || !last) return tree;
-    const step: Step = { ...first, sha: last.sha, tree: last.tree };
-    const result = await replay.apply(tree, step);
-    if (result.kind === 'clean') return result.tree;
-    if (from < to) {
-      const middle = (from + to) >> 1;
-      return ship(await ship(tree, from, middle), middle + 1, to);
-    }
-    for (const path of result.paths.length > 0 ? result.paths : [''])
-      if (!isGenerated(path)) note(idOf(from), path);
-    return replay.takeFrom(result.tree, last.sha, result.paths);
-  };
-
   let tree = request.tree;
-  for (let i = 0; i < rest.length;) {
-    let j = i;
-    while (j + 1 < rest.length && rest[j + 1] === (rest[j] ?? 0) + 1) j += 1;
-    tree = await ship(tree, rest[i] ?? 0, rest[j] ?? 0);
-    i = j + 1;
+  for (const stretch of rest) {
+    let from = stretch.from;
+    while (from <= stretch.to) {
+      const result = await replay.applyStretch(tree, waiting.steps, { from, to: stretch.to });
+      if (result.kind === 'clean') {
+        tree = result.tree;
+        break;
+      }
+      for (const path of result.paths.length > 0 ? result.paths : [''])
+        if (!isGenerated(path)) note(idOf(result.at), path);
+      tree = await replay.takeFrom(result.tree, waiting.steps[result.at]?.sha ?? head, result.paths);
+      from = result.at + 1;
+    }
   }
 
   const expected = await expectedTree(request);

@@ -5,11 +5,12 @@ import type { Git } from '../ports/git.ts';
 import { closeSelection } from './closure.ts';
 import { testComplement } from './complement.ts';
 import { Replay } from './replay.ts';
+import { cutStretches } from './stretches.ts';
 import { readWaiting } from './waiting.ts';
 
 /**
  * Proves a selection on the git objects (DESIGN, Discovery and selection): replays it on the base in the order of the
- * head; where that conflicts, adds the latest missing feature that touched the file, and goes on. It ends, because
+ * head; where that conflicts, adds the latest missing feature that touched the file, and begins again. It ends, because
  * every round adds a feature and all of them together replay as they were. Gives the selection, grown where it had
  * to, with its proof; `proof.tree` is in the repository's objects. Touches no ref, index or work tree.
  */
@@ -32,43 +33,41 @@ export async function proveSelection(
   const forced = new Map<string, string[]>();
   let selection = closeSelection(features, wanted);
   let selected = new Set(selection.selected);
-  const states: { index: number; tree: string }[] = [];
-  let rounds = 1;
+  const isChosen = (index: number) => selected.has(owners[index]?.id ?? '');
+  const isRest = (index: number) => owners[index] !== undefined && !owners[index].onBase && !isChosen(index);
+  let rounds = 0;
   let failed: { id: string; paths: string[] } | undefined;
+  let tree = waiting.baseTree;
 
-  for (let index = 0; index < waiting.steps.length; index++) {
-    signal?.throwIfAborted();
-    const [owner, step] = [owners[index], waiting.steps[index]];
-    if (!owner || !step || !selected.has(owner.id)) continue;
-    const result = await replay.apply(states.at(-1)?.tree ?? waiting.baseTree, step);
-    if (result.kind === 'clean') {
-      states.push({ index, tree: result.tree });
-      continue;
-    }
-    const missing = findMissing(owners, index, selected, result.paths);
-    if (missing === undefined) {
-      failed = { id: owner.id, paths: result.paths };
+  // A round begins anew: what it repeats of the round before, the replay remembers.
+  for (let grown = true; grown;) {
+    grown = false;
+    rounds += 1;
+    tree = waiting.baseTree;
+    for (const stretch of cutStretches(waiting, isChosen, isRest).chosen) {
+      signal?.throwIfAborted();
+      const result = await replay.applyStretch(tree, waiting.steps, stretch);
+      if (result.kind === 'clean') {
+        tree = result.tree;
+        continue;
+      }
+      const missing = findMissing(owners, result.at, selected, result.paths);
+      const needing = owners[result.at]?.id ?? '';
+      if (missing === undefined) {
+        failed = { id: needing, paths: result.paths };
+        break;
+      }
+      const path = missing.path === undefined ? undefined : safeText(missing.path, 500);
+      const why = `${needing} needs ${missing.id}: ${explainReason({ kind: 'conflict', path })}`;
+      forced.set(missing.id, [...(forced.get(missing.id) ?? []), why]);
+      wanted.push(missing.id);
+      selection = closeSelection(features, wanted);
+      selected = new Set(selection.selected);
+      grown = true;
       break;
     }
-    const path = missing.path === undefined ? undefined : safeText(missing.path, 500);
-    const why = `${owner.id} needs ${missing.id}: ${explainReason({ kind: 'conflict', path })}`;
-    forced.set(missing.id, [...(forced.get(missing.id) ?? []), why]);
-    wanted.push(missing.id);
-    selection = closeSelection(features, wanted);
-    const grown = new Set(selection.selected);
-    const firstNew = owners.findIndex(
-      (one) => one !== undefined && grown.has(one.id) && !selected.has(one.id),
-    );
-    selected = grown;
-    rounds += 1;
-    while ((states.at(-1)?.index ?? -1) >= firstNew) states.pop();
-    index = firstNew - 1;
   }
 
-  const tree = states.at(-1)?.tree ?? waiting.baseTree;
-  const rest = owners.flatMap((owner, index) =>
-    owner && !owner.onBase && !selected.has(owner.id) ? [index] : [],
-  );
   const idOf = (index: number) => owners[index]?.id ?? '';
   const complement = failed
     ? {
@@ -78,7 +77,17 @@ export async function proveSelection(
           path: safeText(path, 500),
         })),
       }
-    : await testComplement({ git, replay, waiting, base, head, tree, rest, features, idOf });
+    : await testComplement({
+        git,
+        replay,
+        waiting,
+        base,
+        head,
+        tree,
+        rest: cutStretches(waiting, isChosen, isRest).rest,
+        features,
+        idOf,
+      });
   const chosen = new Set(ids);
   return {
     ...selection,

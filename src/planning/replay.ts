@@ -1,7 +1,9 @@
 import { OrchestraError } from '../domain/errors.ts';
 import type { Git } from '../ports/git.ts';
+import { BoundedMemory } from './bounded-memory.ts';
 import { isGenerated } from './generated-files.ts';
 import { replacePaths } from './replace-paths.ts';
+import type { Stretch } from './stretches.ts';
 
 /** A change to be replayed: what turned `parent` into `sha`. */
 export interface Step {
@@ -10,6 +12,8 @@ export interface Step {
   /** First parent; undefined for a root commit. */
   parent: string | undefined;
   parentTree: string | undefined;
+  /** Files it changed (bytes as latin1), both ends of a move among them. */
+  paths: readonly string[];
 }
 
 export type Replayed =
@@ -27,25 +31,72 @@ const shapeEnvironment = {
   GIT_COMMITTER_DATE: '@0 +0000',
 };
 
+/** Steps remembered of one repository; some hundred bytes each, enough for dozens of proofs over 120 units. */
+const rememberedSteps = 20_000;
+
+/**
+ * What a step made of a tree, by the ids of both: content decides it, so it stays true as long as the repository is
+ * open. A proof after one toggle repeats most steps of the proof before it.
+ */
+const remembered = new WeakMap<Git, BoundedMemory<Replayed>>();
+
 /**
  * Replays changes onto trees with git's own three-way merge, on the object store alone. A conflict that is only in
  * lockfiles or changelogs counts as clean, with the head's version of those files.
  */
 export class Replay {
+  private readonly memory: BoundedMemory<Replayed>;
+
   constructor(
     private readonly git: Git,
     private readonly head: string,
     private readonly signal?: AbortSignal,
-  ) {}
+  ) {
+    this.memory = remembered.get(git) ?? new BoundedMemory(rememberedSteps);
+    remembered.set(git, this.memory);
+  }
 
   /** `tree` after the step. Throws when git itself fails. */
   async apply(tree: string, step: Step): Promise<Replayed> {
     if (tree === step.parentTree) return { kind: 'clean', tree: step.tree };
     if (step.tree === step.parentTree) return { kind: 'clean', tree };
+    // A change that touches lockfiles or changelogs takes them from the head, so the head decides too.
+    const key = `${tree} ${step.parent ?? ''} ${step.sha} ${this.head}`;
+    const known = this.memory.get(key);
+    if (known) return known;
+    const result = await this.replay(tree, step);
+    this.memory.set(key, result);
+    return result;
+  }
+
+  /**
+   * `tree` after neighbouring steps as one change; should that conflict, one by one, and of the first that conflicts
+   * its index (`at`) and what it left.
+   */
+  async applyStretch(
+    tree: string,
+    steps: readonly Step[],
+    { from, to }: Stretch,
+  ): Promise<Replayed & { at: number }> {
+    const [first, last] = [steps[from], steps[to]];
+    if (!first || !last) return { kind: 'clean', tree, at: to };
+    const whole = await this.apply(tree, { ...first, sha: last.sha, tree: last.tree });
+    if (whole.kind === 'clean' || from === to) return { ...whole, at: to };
+    let at = tree;
+    for (const [i, step] of steps.slice(from, to + 1).entries()) {
+      const result = await this.apply(at, step);
+      if (result.kind === 'conflict') return { ...result, at: from + i };
+      at = result.tree;
+    }
+    return { kind: 'clean', tree: at, at: to };
+  }
+
+  private async replay(tree: string, step: Step): Promise<Replayed> {
     const { ours, theirs } = await this.shape(tree, step);
     const merged = await this.merge(ours, theirs);
-    if (merged.kind === 'clean' || merged.paths.length === 0 || !merged.paths.every(isGenerated))
-      return merged;
+    // A name that is not UTF-8 cannot be given back to git, so its conflict stays one.
+    const mine = (path: string) => isGenerated(path) && !path.includes('\ufffd');
+    if (merged.kind === 'clean' || merged.paths.length === 0 || !merged.paths.every(mine)) return merged;
     return { kind: 'clean', tree: await this.takeFrom(merged.tree, this.head, merged.paths) };
   }
 

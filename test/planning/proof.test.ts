@@ -82,6 +82,19 @@ describe('proof', () => {
     });
   });
 
+  it('N1 ships the rest unit by unit, as it will be: what only comes out right as a whole is named', async () => {
+    const r = started()
+      .commit('feat: x (#1)', { files: { 'a.txt': lines(40, { 10: 'x' }) } })
+      .commit('feat: not x (#2)', { files: { 'a.txt': lines(40) } })
+      .commit('feat: y (#3)', { files: { 'a.txt': lines(40, { 10: 'y' }) } });
+    const discovery = await discoverIn(r);
+    featureOf(discovery, 'pr-3').dependsOn = [];
+    const selection = await proveSelection(await openGit(r.dir), discovery, ['pr-3']);
+    // #1 and #2 together change nothing, but #1 is the next that would ship.
+    expect(selection.proof).toMatchObject({ ok: true, complement: { ok: false } });
+    expect(selection.proof?.complement.conflicts).toContainEqual({ id: 'pr-1', path: 'a.txt' });
+  });
+
   it('takes lockfiles and changelogs from the head where they conflict, and from nowhere else', async () => {
     const lock = (version: string) => `{\n  "lockfileVersion": 3,\n  "x": "${version}"\n}\n`;
     const r = repo()

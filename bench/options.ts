@@ -1,0 +1,40 @@
+/** What the benches that measure histories are told; others need none of it. */
+export interface BenchOptions {
+  /** `--repository PATH`, as often as given. */
+  repositories: string[];
+  /** `--revision REV`: the newest commit measured. Default: HEAD. */
+  revision: string | undefined;
+  /** `--units N`: how many first-parent commits are measured. */
+  units: number | undefined;
+}
+
+/** Takes the options out of the arguments; what is left are names. `wrong` says which option cannot be meant. */
+export function readOptions(args: readonly string[]): {
+  names: string[];
+  json: boolean;
+  options: BenchOptions;
+  wrong: string | undefined;
+} {
+  const options: BenchOptions = { repositories: [], revision: undefined, units: undefined };
+  const names: string[] = [];
+  let json = false;
+  let wrong: string | undefined;
+  for (let i = 0; i < args.length; i += 1) {
+    const arg = args[i] ?? '';
+    const value = () => {
+      i += 1;
+      const next = args[i];
+      if (next === undefined) wrong = `${arg} needs a value`;
+      return next ?? '';
+    };
+    if (arg === '--json') json = true;
+    else if (arg === '--repository') options.repositories.push(value());
+    else if (arg === '--revision') options.revision = value();
+    else if (arg === '--units') {
+      const text = value();
+      if (!/^[1-9]\d{0,5}$/u.test(text)) wrong = `--units needs a number from 1, not "${text}"`;
+      options.units = Number(text);
+    } else names.push(arg);
+  }
+  return { names, json, options, wrong };
+}
