@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { openApart } from './apart.ts';
 import { runClosureExperiment, type ClosureResult } from './closure-experiment.ts';
 import { figure, type Figure } from './figure.ts';
-import type { BenchOptions } from './options.ts';
+import { nameOf, type BenchOptions } from './options.ts';
 
 /** Units measured of each history, as in the study the goals come from. */
 const defaultUnits = 60;
@@ -25,12 +24,6 @@ export async function bench(options: BenchOptions): Promise<Figure[]> {
   }
   if (results.length > 1) figures.push(...summarise(results));
   return figures;
-}
-
-function nameOf(repository: string): string {
-  const parts = path.resolve(repository).split(path.sep);
-  const last = parts.at(-1) ?? repository;
-  return (/^(?:repo|\.git)$/u.test(last) ? parts.at(-2) : last) ?? repository;
 }
 
 function describe(name: string, result: ClosureResult): Figure[] {

@@ -9,6 +9,7 @@ interface Bench {
 const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   startup: () => import('./startup.ts'),
   traffic: () => import('./traffic.ts'),
+  discovery: () => import('./discovery.ts'),
   closure: () => import('./closure.ts'),
 });
 

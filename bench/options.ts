@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** What the benches that measure histories are told; others need none of it. */
 export interface BenchOptions {
   /** `--repository PATH`, as often as given. */
@@ -37,4 +39,11 @@ export function readOptions(args: readonly string[]): {
     } else names.push(arg);
   }
   return { names, json, options, wrong };
+}
+
+/** What a repository is called: its folder, or the one above where that is a mere store. */
+export function nameOf(repository: string): string {
+  const parts = path.resolve(repository).split(path.sep);
+  const last = parts.at(-1) ?? repository;
+  return (/^(?:repo|\.git)$/u.test(last) ? parts.at(-2) : last) ?? repository;
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { type Figure, figure } from './figure.ts';
+import { median } from './measure.ts';
 
 const runs = 21;
 
@@ -43,11 +44,6 @@ async function nothing(cwd: string, env: Record<string, string>): Promise<number
     pty.onExit(() => resolve());
   });
   return performance.now() - began;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** How long a person waits for the screen, beside a Node that does nothing; the runs alternate, so a busy machine slows both. */
