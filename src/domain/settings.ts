@@ -208,7 +208,9 @@ export const settingsSchema = z.strictObject({
       must_include: z
         .array(z.string())
         .default([])
-        .describe('Regular expressions; a feature with a commit message that matches one must be included.'),
+        .describe(
+          'Regular expressions (JavaScript, any case, line by line); a feature with a commit whose message matches one in its first 4000 characters must be included. One that takes more than 3 seconds on 200 messages is refused.',
+        ),
     })
     .prefault({})
     .describe('What is recommended.'),

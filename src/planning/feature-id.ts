@@ -32,7 +32,9 @@ export function nameGroups(groups: readonly Group[]): string[] {
   return groups.map((group) => {
     const first = group.units[0];
     const sha = first?.commit.sha ?? '';
-    const named = [slug(titleOf(group)), sha.slice(0, 7)].filter(Boolean).join('-');
+    const named = [slug(titleOf(group).replace(/ \(\d+ commits\)$/u, '')), sha.slice(0, 7)]
+      .filter(Boolean)
+      .join('-');
     const candidates = [
       group.key,
       named,

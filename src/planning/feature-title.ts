@@ -10,11 +10,11 @@ export function titleOf(group: Group): string {
   const unit = group.units[0];
   if (!unit) return '';
   const title = titleOfUnit(unit).replace(/^(?:(?:fixup|squash|amend)! )+/u, '');
-  return title.replace(/(?: ?\([#!]\d{1,9}\))+$/u, '').trimEnd();
+  return title.replace(/(?: ?\((?:PR )?[#!]\d{1,9}\))+$/u, '').trimEnd();
 }
 
-function titleOfUnit({ message, commits }: Unit): string {
-  if (!message.merge || message.title !== message.subject || !/^Merge\b/u.test(message.subject))
+function titleOfUnit({ message, commit, commits }: Unit): string {
+  if (commit.parents.length < 2 || message.title !== message.subject || !/^Merge\b/u.test(message.subject))
     return message.title;
   const sides = commits.slice(0, -1).filter((commit) => !commit.message.merge);
   const [only] = sides;

@@ -6,6 +6,8 @@ export interface MergePlace {
   branch?: string | undefined;
   /** The line for people, where there is one. */
   title?: string | undefined;
+  /** It mends what a security advisory is about. */
+  security?: boolean;
 }
 
 const github = /^Merge pull request #(\d{1,9}) from (\S+)/u;
@@ -17,6 +19,9 @@ const azure = /^Merged PR #?(\d{1,9}): +(.+)$/u;
 const azureMerge = /^Merge (?:PR|pull request) #?(\d{1,9})(?: from (\S+) into \S+|: +(.+))/u;
 const homu = /^Auto merge of #(\d{1,9}) - (\S+), r=/u;
 const bors = /^Merge #(\d{1,9})(?: #\d{1,9})*$/u;
+/** GitHub's wording for what was worked out in the private fork of a security advisory. */
+const advisory = /^Merge (?:commit from fork|pull request from GHSA-\S+)$/u;
+const byHand = /^(?:re-?)?merged? (?:PR |pull request )?#(\d{1,9})\b[:,]? *(.*)$/iu;
 const plain = /^Merge (?:remote-tracking |remote )?branch '([^']+)'/u;
 const bare = /^Merge (?:(?:remote-tracking )?branch )?([\w./#-]+) (?:into|to|in) [\w./#-]+\.?$/u;
 const several = /^Merge (?:commit|tag|branches|remote-tracking branches|changes|from|in)\b/u;
@@ -25,14 +30,16 @@ const noTitle =
   /^(?:See merge request|Conflicts:|#|\*|[-\w]+-by: |(?:Closes|Fixes|Refs|Resolves|Related)\b)/u;
 
 /** The forms in which GitHub, GitLab, Bitbucket, Azure, Gitea, Forgejo, bors and git itself name what was merged. */
-export function readMerge(subject: string, body: string): MergePlace {
+export function readMerge(subject: string, body: string, parents: number): MergePlace {
   // Most subjects are none of these, and need no further look than at their first letters.
-  const place = /^(?:Merge|Auto merge|pull request)/iu.test(subject) ? readSubject(subject, body) : undefined;
+  const place = /^(?:(?:re-?)?merge|auto merge|pull request)/iu.test(subject)
+    ? readSubject(subject, body, parents)
+    : undefined;
   if (place?.pullRequest !== undefined) return place;
   return { merge: false, ...place, pullRequest: requestIn(body) };
 }
 
-function readSubject(subject: string, body: string): MergePlace {
+function readSubject(subject: string, body: string, parents: number): MergePlace {
   const first = firstLine(body);
   let m = bitbucketServer.exec(subject);
   if (m) return { merge: true, pullRequest: id(m[1]), branch: m[2], title: isTitle(first, body) };
@@ -55,9 +62,17 @@ function readSubject(subject: string, body: string): MergePlace {
   if (m) return { merge: true, pullRequest: id(m[1]), branch: m[2]?.replace(/^[^:]+:/u, ''), title: first };
   m = bors.exec(subject);
   if (m) return { merge: true, pullRequest: id(m[1]), title: first?.replace(/^\d+: +/u, '') };
-  m = plain.exec(subject) ?? bare.exec(subject);
+  if (advisory.test(subject)) return { merge: true, security: true, title: first?.replace(/^\* +/u, '') };
+  m = byHand.exec(subject);
+  if (m) return { merge: parents > 1, pullRequest: id(m[1]), title: titleByHand(m[2], subject) };
+  m = plain.exec(subject) ?? (parents > 1 ? bare.exec(subject) : null);
   if (m) return { merge: true, branch: m[1]?.replace(/^origin\//u, ''), title: isTitle(first, body) };
   return { merge: several.test(subject) };
+}
+
+/** What follows the number, where it is a title of its own and not the rest of a sentence. */
+function titleByHand(rest: string | undefined, subject: string): string {
+  return rest && subject.includes(`: ${rest}`) ? rest : subject;
 }
 
 /** The request a trailer of GitLab or Gitea names. */

@@ -67,7 +67,7 @@ const mostPicks = 20;
 
 /** Branches everybody's work comes together on; their names say nothing of what was merged. */
 const trunks =
-  /^(?:main|master|mainline|trunk|dev|devel|develop|development|next|unstable|stable|canary|nightly|staging|stage|qa|integration|preview|prod|production|gh-pages|release(?:s)?(?:[-/].*)?|hotfix(?:es)?|v?\d[\w.]*|HEAD)$/iu;
+  /^(?:main|master|mainline|trunk|dev|devel|develop|development|next|unstable|stable|canary|nightly|staging|stage|qa|integration|preview|prod|production|gh-pages|release(?:s)?(?:[-/].*)?|hotfix(?:es)?|(?:[\w.]+[-/])?(?:maint|maintenance|stable)|v?\d[\w.]*|HEAD|origin)$/iu;
 
 /** Whether a branch of this name is one that everybody's work comes together on. */
 export function isTrunk(branch: string): boolean {
@@ -103,7 +103,7 @@ export function readMessage(
   const end = message.indexOf('\n');
   const subject = (end < 0 ? message : message.slice(0, end)).slice(0, longestTitle).trimEnd();
   const body = end < 0 ? '' : message.slice(end + 1).trim();
-  const place = readMerge(subject, body);
+  const place = readMerge(subject, body, parents);
   const title = (place.title ?? subject).trim();
   const header = title.replace(/^(?:(?:fixup|squash|amend)! )+/u, '');
   const parsed = parseConvention(header, body);
@@ -112,7 +112,7 @@ export function readMessage(
   const word = parsed?.['type']?.toLowerCase();
   const plain = word === undefined ? undefined : types.get(word);
   // Titles without a convention say it in words: "Security fix: …", "[security] …".
-  const said = /^(?:\[security\]|security (?:fix|patch|hotfix)\b)/iu.test(header);
+  const said = place.security || /^(?:\[security\]|security (?:fix|patch|hotfix)\b)/iu.test(header);
   const type = said || (plain === 'fix' && /^sec(?:urity)?$/u.test(scope ?? '')) ? 'security' : plain;
   const reverts = readRevert(
     title,
@@ -142,18 +142,20 @@ export function readMessage(
   };
 }
 
-/** `\n` line ends, and no longer than what is read; a cut falls between lines. */
+/** No longer than what is read, with `\n` line ends; what is left out falls between lines. */
 function cut(raw: string): string {
-  const text = raw.includes('\r') ? raw.replace(/\r\n?/gu, '\n') : raw;
-  if (text.length <= longestStart + longestEnd) return text;
-  const tail = text.slice(-longestEnd);
-  const line = tail.indexOf('\n');
-  return `${text.slice(0, longestStart)}${line < 0 ? '' : tail.slice(line)}`;
+  let text = raw;
+  if (raw.length > longestStart + longestEnd) {
+    const tail = raw.slice(-longestEnd);
+    const line = tail.indexOf('\n');
+    text = `${raw.slice(0, longestStart)}${line < 0 ? '' : tail.slice(line)}`;
+  }
+  return text.includes('\r') ? text.replace(/\r\n?/gu, '\n') : text;
 }
 
 /** The number a squash ends its title with: `(#12)` of GitHub and others, `(!12)` of GitLab. */
 function requestOf(title: string): number | undefined {
-  return title.endsWith(')') ? id(/\([#!](\d{1,9})\)$/u.exec(title)?.[1]) : undefined;
+  return title.endsWith(')') ? id(/\((?:PR )?[#!](\d{1,9})\)$/u.exec(title)?.[1]) : undefined;
 }
 
 /** The commits that `git cherry-pick -x` noted. */

@@ -34,8 +34,10 @@ export function splitIntoUnits(commits: readonly Commit[], head: string): Unit[]
   trunk.reverse();
   const taken = new Set(trunk.map((commit) => commit.sha));
   return trunk.map((commit, index) => {
+    const { message, parents } = commit;
+    if (parents.length < 2) return { index, commit, message, commits: [commit] };
     const carried: Commit[] = [];
-    const open = commit.parents.slice(1);
+    const open = parents.slice(1);
     for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
       const side = bySha.get(sha);
       if (!side || taken.has(sha)) continue;
@@ -44,7 +46,6 @@ export function splitIntoUnits(commits: readonly Commit[], head: string): Unit[]
       open.push(...side.parents);
     }
     carried.sort((a, b) => (order.get(a.sha) ?? 0) - (order.get(b.sha) ?? 0));
-    carried.push(commit);
-    return { index, commit, message: commit.message, commits: carried };
+    return { index, commit, message, commits: [...carried, commit] };
   });
 }

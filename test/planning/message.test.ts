@@ -29,6 +29,29 @@ describe('commit messages', () => {
     ['Merged in fix/x (pull request #5)\n\nFix the thing', { pullRequest: 5, title: 'Fix the thing' }],
     ['Merged PR 77: Add search', { pullRequest: 77, title: 'Add search' }],
     ["Merge branch 'main' into dev", { pullRequest: undefined, branch: undefined, merge: true }],
+    [
+      "Merge pull request #6 in SHOP/web from feature/cart to master\n\n* commit 'abc':\n  one",
+      { pullRequest: 6, branch: 'feature/cart', type: 'feature' },
+    ],
+    [
+      'Pull request #8: Add cart\n\nMerge in SHOP/web from bugfix/cart to master',
+      { pullRequest: 8, title: 'Add cart', branch: 'bugfix/cart' },
+    ],
+    [
+      "Merge pull request 'Add cart (beta)' (#21) from me/cart into main\n\nReviewed-on: https://x/y/z/pulls/21",
+      { pullRequest: 21, title: 'Add cart (beta)', branch: 'me/cart' },
+    ],
+    ['Merge PR 22: Add cart', { pullRequest: 22, title: 'Add cart' }],
+    [
+      'Auto merge of #23 - me:cart, r=you\n\nAdd cart',
+      { pullRequest: 23, title: 'Add cart', branch: 'cart' },
+    ],
+    ['Merge #24\n\n24: Add cart r=you a=me', { pullRequest: 24, title: 'Add cart r=you a=me' }],
+    ['Merge commit from fork\n\n* Refuse it', { title: '* Refuse it'.slice(2), urgent: 'is a security fix' }],
+    ['Add cart (!25)', { pullRequest: 25 }],
+    ['Add cart\n\nSee merge request shop/web!26', { pullRequest: 26, title: 'Add cart' }],
+    ['Add cart\n\nReviewed-on: https://codeberg.org/a/b/pulls/27', { pullRequest: 27 }],
+    ['Add cart (PR #28)', { pullRequest: 28 }],
     ['about (#1) in the middle', { pullRequest: undefined }],
     ['fix: a (#99999999999999999999)', { pullRequest: undefined }],
   ])('D2 finds the pull request of %j', (message, expected) => {
@@ -42,6 +65,9 @@ describe('commit messages', () => {
     ['feat: ABC-12 a', 'abc-12'],
     ['a\n\nRefs: ABC-12', 'abc-12'],
     ['a\n\nCloses #7', 'issue-7'],
+    ['AB#31 a', 'ab-31'],
+    ['feat: a (ABC-12) (#9)', 'abc-12'],
+    ['NONE-000: a', undefined],
     ['SHA-256 sums', undefined],
     ['CVE-2024-1234: a', undefined],
     ['say ABC-12 in the middle', undefined],
@@ -92,6 +118,17 @@ describe('commit messages', () => {
     'security: y',
   ])('S2 reads %j as a security fix, which must ship', (subject) => {
     expect(readMessage(subject, 1)).toMatchObject({ type: 'security', urgent: 'is a security fix' });
+  });
+
+  it('D1 reads the end of a message of any length, and only what its own lines say', () => {
+    const long = `feat: a\n\n${'* a line of a squashed body\n'.repeat(100_000)}`;
+    expect(readMessage(`${long}\nBREAKING CHANGE: gone\nRefs: ABC-12`, 1)).toMatchObject({
+      breaking: true,
+      issue: 'abc-12',
+    });
+    expect(readMessage(`feat: a\n\n(cherry picked from commit ${'a'.repeat(40)})`, 1).pickedFrom).toEqual([
+      'a'.repeat(40),
+    ]);
   });
 
   it('S2 does not take every mention of security for a fix', () => {
