@@ -4,7 +4,10 @@ export interface BuiltCandidate {
   sha: string;
   tree: string;
   branch: string | null;
+  /** On the branch, beyond its base. */
   commits: number;
+  /** What a reader of the branch should know, safe to print. */
+  notes: string[];
 }
 
 /** Turns what was chosen into a revision; never touches the user's work tree, index or other branches. */
