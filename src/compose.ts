@@ -11,6 +11,7 @@ import { systemClock } from '../providers/runtime/clock.ts';
 import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
+import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
@@ -124,7 +125,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       clock,
       processes: systemProcesses,
     }),
-    builder: createCandidateBuilder(git),
+    builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router,
     metrics: createEmbeddedMetrics({ stateDir }),

@@ -3,9 +3,11 @@ import type { Source } from '../domain/event.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { BuiltCandidate, CandidateBuilder } from '../ports/candidate.ts';
 import type { Git } from '../ports/git.ts';
+import type { LockfileTools } from '../ports/lockfiles.ts';
 import { rewriteCommit } from './candidate-commit.ts';
 import type { Commit } from './commit.ts';
 import { commitId, readCommitObjects, writeCommitObjects } from './commit-objects.ts';
+import { isRegeneratedOn, regeneratedOn, regenerateLockfiles } from './lockfiles/regenerate.ts';
 import { Replay } from './replay.ts';
 import { findShipped } from './shipped.ts';
 import { splitMerge, type SplitMerge } from './side-commits.ts';
@@ -21,18 +23,38 @@ const lanes = 2;
  * Builds candidates on the object store: a commit for each waiting commit, in the order of the head, made byte for byte
  * the same whenever source and base are. Only the ref `refs/heads/release/<id>` is written.
  */
-export function createCandidateBuilder(git: Git): CandidateBuilder {
+export function createCandidateBuilder(git: Git, tools: LockfileTools): CandidateBuilder {
   return {
-    async build(id: string, source: Source, base: string | null): Promise<BuiltCandidate> {
+    async build(id, source, base, signal): Promise<BuiltCandidate> {
       if (source.kind === 'version') {
         const sha = await git.resolve(source.sha);
-        return { sha, tree: await treeOf(git, sha), branch: null, commits: 0, notes: [] };
+        const tree = await treeOf(git, sha);
+        return { sha, tree, builtTree: tree, branch: null, commits: 0, notes: [], regenerated: [] };
       }
       const start = await git.resolve(base ?? source.base.sha);
-      const { sha, tree, commits, notes } = await replaySource(git, source, start);
+      const { sha, tree, commits, notes } = await replaySource(git, source, start, signal);
       const branch = `release/${id}`;
-      await writeBranch(git, branch, sha);
-      return { sha, tree, branch, commits, notes };
+      const known = await git.tryResolve(`refs/heads/${branch}`);
+      const { sha: tip, regenerated } =
+        known !== undefined && (await isRegeneratedOn(git, known, sha))
+          ? { sha: known, regenerated: await regeneratedOn(git, known) }
+          : await regenerateLockfiles(git, tools, {
+              sha,
+              tree,
+              headTree: await treeOf(git, source.head.sha),
+              signal,
+            });
+      await writeBranch(git, branch, tip);
+      const builtTree = await treeOf(git, tip);
+      return {
+        sha: tip,
+        tree,
+        builtTree,
+        branch,
+        commits: commits + (tip === sha ? 0 : 1),
+        notes,
+        regenerated,
+      };
     },
   };
 }
@@ -51,14 +73,19 @@ interface Placed {
   split: SplitMerge;
 }
 
-async function replaySource(git: Git, source: SelectionSource, start: string): Promise<Replayed> {
+async function replaySource(
+  git: Git,
+  source: SelectionSource,
+  start: string,
+  signal?: AbortSignal,
+): Promise<Replayed> {
   const head = await git.resolve(source.head.sha);
-  const waiting = await readWaiting(git, await git.resolve(source.base.sha), head);
+  const waiting = await readWaiting(git, await git.resolve(source.base.sha), head, signal);
   const owner = new Map(
     source.features.flatMap((feature) => feature.commits.map((sha) => [sha, feature.id] as const)),
   );
-  const shipped = await findShipped(git, waiting.units, start, head);
-  const replay = new Replay(git, head);
+  const shipped = await findShipped(git, waiting.units, start, head, signal);
+  const replay = new Replay(git, head, signal);
   let tree = await treeOf(git, start);
   const splits: (() => Promise<Placed>)[] = [];
   for (const [index, unit] of waiting.units.entries()) {
@@ -72,7 +99,7 @@ async function replaySource(git: Git, source: SelectionSource, start: string): P
     splits.push(async () => ({
       unit,
       tree: after,
-      split: await splitMerge({ git, replay, head, unit, step, start: before }),
+      split: await splitMerge({ git, replay, head, unit, step, start: before, signal }),
     }));
   }
   const placed = await atOnce(splits);

@@ -114,7 +114,15 @@ export class World {
       lock: this.lock,
       memory: this.#memory(),
       builder: {
-        build: alive(async () => ({ sha: candidate.sha, tree: 't', branch: null, commits: 1, notes: [] })),
+        build: alive(async () => ({
+          sha: candidate.sha,
+          tree: 't',
+          builtTree: 't',
+          branch: null,
+          commits: 1,
+          notes: [],
+          regenerated: [],
+        })),
       },
       journals: {
         ...journals,

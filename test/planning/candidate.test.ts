@@ -6,7 +6,7 @@ import { openGit } from '../../providers/runtime/git.ts';
 import { createCandidateBuilder } from '../../src/planning/candidate.ts';
 import { proveSelection } from '../../src/planning/proof.ts';
 import type { BuiltCandidate } from '../../src/ports/candidate.ts';
-import { discoverIn, sourceOf } from '../harness/planning.ts';
+import { discoverIn, sourceOf, noLockfileTools } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
 afterEach(removeRepositories);
@@ -34,7 +34,11 @@ const team = (): Repository => {
 
 async function build(r: Repository, ids: readonly string[], id = '20260101_120000'): Promise<BuiltCandidate> {
   const discovery = await discoverIn(r);
-  return createCandidateBuilder(await openGit(r.dir)).build(id, sourceOf(discovery, ids), null);
+  return createCandidateBuilder(await openGit(r.dir), noLockfileTools).build(
+    id,
+    sourceOf(discovery, ids),
+    null,
+  );
 }
 
 /** The origins that git itself reads on the candidate, each as often as it is named. */
@@ -180,7 +184,7 @@ describe('candidate', () => {
       return raw(message);
     });
     const discovery = await discoverIn(r);
-    const built = await createCandidateBuilder(await openGit(r.dir)).build(
+    const built = await createCandidateBuilder(await openGit(r.dir), noLockfileTools).build(
       '20260101_120000',
       sourceOf(
         discovery,

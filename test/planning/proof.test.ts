@@ -5,7 +5,7 @@ import { openGit } from '../../providers/runtime/git.ts';
 import { createCandidateBuilder } from '../../src/planning/candidate.ts';
 import { pickWanted } from '../../src/planning/pick.ts';
 import { proveSelection } from '../../src/planning/proof.ts';
-import { discoverIn, featureOf, sourceOf } from '../harness/planning.ts';
+import { discoverIn, featureOf, sourceOf, noLockfileTools } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
 afterEach(removeRepositories);
@@ -109,7 +109,7 @@ describe('candidate', () => {
   it('S3 builds a branch with exactly the selection, authors and dates kept, each commit naming its origins', async () => {
     const r = shop();
     const discovery = await discoverIn(r);
-    const builder = createCandidateBuilder(await openGit(r.dir));
+    const builder = createCandidateBuilder(await openGit(r.dir), noLockfileTools);
     const ids = ['pr-1', 'pr-3'];
     const proof = await proveSelection(await openGit(r.dir), discovery, ids);
     const built = await builder.build('20260101_120000', sourceOf(discovery, ids), null);
@@ -152,14 +152,18 @@ describe('candidate', () => {
     const discovery = await discoverIn(r);
     const git = await openGit(r.dir);
     await proveSelection(git, discovery, ['pr-3']);
-    await createCandidateBuilder(git).build('20260101_120000', sourceOf(discovery, ['pr-2']), null);
+    await createCandidateBuilder(git, noLockfileTools).build(
+      '20260101_120000',
+      sourceOf(discovery, ['pr-2']),
+      null,
+    );
     expect(look()).toEqual(before);
   });
 
   it('refuses with feature and path what does not apply, and a branch that is something else', async () => {
     const r = shop();
     const discovery = await discoverIn(r);
-    const builder = createCandidateBuilder(await openGit(r.dir));
+    const builder = createCandidateBuilder(await openGit(r.dir), noLockfileTools);
     await expect(builder.build('20260101_120000', sourceOf(discovery, ['pr-3']), null)).rejects.toMatchObject(
       {
         code: 'candidate-conflict',
@@ -176,7 +180,7 @@ describe('candidate', () => {
   it('knows on the next discovery what the deployed candidate holds, and ships the rest on top of it', async () => {
     const r = shop();
     const git = await openGit(r.dir);
-    const builder = createCandidateBuilder(git);
+    const builder = createCandidateBuilder(git, noLockfileTools);
     const first = await discoverIn(r);
     const built = await builder.build('20260101_120000', sourceOf(first, ['pr-1']), null);
     const second = await discoverIn(r, {
