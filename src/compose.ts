@@ -53,6 +53,19 @@ export async function compose(dir: string): Promise<Orchestrator> {
         hash: createHash('sha256').update(text).digest('hex'),
       };
     },
+    async settingsAt(sha) {
+      const found = await ports.git.run(['cat-file', 'blob', `${sha}:${settingsFileName}`], {
+        accept: [0, 128],
+      });
+      if (found.exitCode !== 0) return undefined;
+      try {
+        return parseSettings(found.stdout.toString('utf8'), `${settingsFileName} of ${sha.slice(0, 12)}`);
+      } catch (error) {
+        // What ran once may have been written for another version of the format: then there is nothing to compare.
+        if (error instanceof OrchestraError) return undefined;
+        throw error;
+      }
+    },
     takeWarnings,
   });
 }
