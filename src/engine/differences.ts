@@ -34,10 +34,9 @@ export async function findDifferences(
   const { settings } = await ports.readSettings();
   const { name: environment } = environmentNamed(settings, request.environment);
   const stable = await stableOf(ports, environment);
-  const { base } = await drafts.discover({ environment });
   const from = stable
     ? { name: stable.name, sha: stable.sha, deployed: true }
-    : { name: safeText(base.ref, 200), sha: base.sha, deployed: false };
+    : await notDeployed(drafts, environment);
   const drafted = await drafts.draft(request).catch((error: unknown) => {
     if (error instanceof OrchestraError && error.code === 'nothing-to-deploy') return error.message;
     throw error;
@@ -87,6 +86,12 @@ export async function findDifferences(
     probability: drafted.risk ?? null,
     notes: [...plan.notes, ...notes],
   };
+}
+
+/** What a first deployment starts from. */
+async function notDeployed(drafts: Drafts, environment: string): Promise<DeployDiff['from']> {
+  const { base } = await drafts.discover({ environment });
+  return { name: safeText(base.ref, 200), sha: base.sha, deployed: false };
 }
 
 const nothingChanges = {
