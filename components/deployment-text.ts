@@ -139,7 +139,9 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'effect.failed':
       return plain(`${event.failure.message} ${event.failure.hint}`, 'bad');
     case 'candidate.built':
-      return plain(`candidate ${versionName(event.version)} built from ${event.commits} commits`);
+      return plain(
+        `candidate ${versionName(event.version)} built from ${event.commits} commits${(event.regenerated ?? []).map(({ path, tool }) => `, ${path} regenerated (${tool})`).join('')}`,
+      );
     case 'papers.written':
       return plain(`${event.files.length} papers written`);
     case 'suite.finished':

@@ -11,6 +11,7 @@ import { systemClock } from '../providers/runtime/clock.ts';
 import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
+import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
@@ -53,6 +54,19 @@ export async function compose(dir: string): Promise<Orchestrator> {
         settings: parseSettings(text, settingsFileName),
         hash: createHash('sha256').update(text).digest('hex'),
       };
+    },
+    async settingsAt(sha) {
+      const found = await ports.git.run(['cat-file', 'blob', `${sha}:${settingsFileName}`], {
+        accept: [0, 128],
+      });
+      if (found.exitCode !== 0) return undefined;
+      try {
+        return parseSettings(found.stdout.toString('utf8'), `${settingsFileName} of ${sha.slice(0, 12)}`);
+      } catch (error) {
+        // What ran once may have been written for another version of the format: then there is nothing to compare.
+        if (error instanceof OrchestraError) return undefined;
+        throw error;
+      }
     },
     takeWarnings,
   });
@@ -126,7 +140,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       clock,
       processes: systemProcesses,
     }),
-    builder: createCandidateBuilder(git),
+    builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router,
     metrics: createEmbeddedMetrics({ stateDir }),

@@ -29,6 +29,9 @@ function candidateLines(deployment: Deployment, width: number): Line[] {
             candidate.branch === null ? 'none: an existing revision' : safeText(candidate.branch),
           ),
           field('tree', candidate.tree.slice(0, 12)),
+          ...(candidate.regenerated ?? [])
+            .slice(0, 3)
+            .map(({ path, tool }) => field('lockfile', `${safeText(path)} regenerated (${safeText(tool)})`)),
         ]),
     field('strategy', `${deployment.plan.strategy}: ${safeText(deployment.plan.strategyReason)}`),
     ...wrap(ids || 'a named revision, no selection', width - 13)

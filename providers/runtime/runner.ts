@@ -17,14 +17,22 @@ const stragglerTermMs = 500;
  * output goes through one pipe, so its order is kept, and is not stored. When the command ends, so does all it started.
  */
 export function createRunner({ killAfterMs = killAfterDefaultMs } = {}): Runner {
-  return { shell: (commandLine, options) => shell(commandLine, { killAfterMs, ...options }) };
+  return {
+    shell: (commandLine, options) =>
+      run(commandLine, ['/bin/sh', '-c', commandLine], { killAfterMs, ...options }),
+    program: (argv, options) => run(argv.join(' '), argv, { killAfterMs, ...options }),
+  };
 }
 
-async function shell(commandLine: string, options: RunOptions & { killAfterMs: number }): Promise<RunResult> {
+async function run(
+  commandLine: string,
+  argv: readonly string[],
+  options: RunOptions & { killAfterMs: number },
+): Promise<RunResult> {
   const { killAfterMs } = options;
   const mark = options.env[runMark] ?? randomUUID();
   const started = performance.now();
-  const child = execa('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', commandLine], {
+  const child = execa('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...argv], {
     cwd: options.cwd,
     env: { ...options.env, [runMark]: mark },
     extendEnv: false,

@@ -54,6 +54,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case undefined:
       return [];
     case 'build-candidate':
+      // Nothing is broken; what was chosen cannot go on as it is.
+      return conclude(d, failure.code === 'lockfile' ? 'blocked' : 'failed', reason);
     case 'write-papers':
     case 'report-tests':
     case 'ready-stable':

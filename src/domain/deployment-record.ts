@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import type { Deployment } from './deployment.ts';
 import { effectSchema } from './effect.ts';
-import { failureSchema, outcomeSchema, sourceSchema, suiteResultSchema, versionSchema } from './event.ts';
+import {
+  failureSchema,
+  outcomeSchema,
+  sourceSchema,
+  suiteResultSchema,
+  versionSchema,
+  regeneratedSchema,
+} from './event.ts';
 import { riskSchema } from './feature.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
@@ -46,7 +53,13 @@ const statusSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const built = { version: versionSchema, tree: z.string(), branch: z.string().nullable() };
+const built = {
+  version: versionSchema,
+  tree: z.string(),
+  branch: z.string().nullable(),
+  regenerated: z.array(regeneratedSchema).optional(),
+  notes: z.array(z.string()).optional(),
+};
 const running = { ...built, port: z.number(), pid: z.number() };
 const candidateStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),

@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { Effect } from './effect.ts';
-import type { Failure, Outcome, Source, SuiteResult, Version } from './event.ts';
+import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
 import type { Phase, Plan, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
@@ -38,9 +38,18 @@ export type Status =
 /** Where the candidate is in its life. */
 export type CandidateState =
   | { kind: 'none' }
-  | { kind: 'built'; version: Version; tree: string; branch: string | null }
-  | { kind: 'running'; version: Version; tree: string; branch: string | null; port: number; pid: number }
-  | { kind: 'promoted'; version: Version; tree: string; branch: string | null; port: number; pid: number };
+  | ({ kind: 'built' } & BuiltState)
+  | ({ kind: 'running'; port: number; pid: number } & BuiltState)
+  | ({ kind: 'promoted'; port: number; pid: number } & BuiltState);
+
+interface BuiltState {
+  version: Version;
+  /** What the proof promised. */
+  tree: string;
+  branch: string | null;
+  regenerated?: Regenerated[] | undefined;
+  notes?: string[] | undefined;
+}
 
 /** The fold of a journal: everything there is to know about one deployment. */
 export interface Deployment {

@@ -60,6 +60,10 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** A lockfile that was made again for the candidate, by which tool, and why; safe to print. */
+export const regeneratedSchema = z.object({ path: z.string(), tool: z.string(), reason: z.string() });
+export type Regenerated = z.infer<typeof regeneratedSchema>;
+
 const stageStatusSchema = z.enum(['passed', 'failed', 'skipped']);
 
 export const suiteResultSchema = z.object({
@@ -125,9 +129,14 @@ const bodies = [
     type: z.literal('candidate.built'),
     effect: z.string(),
     version: versionSchema,
+    /** What the proof promised; `version` has it, or `builtTree`. */
     tree: z.string(),
     branch: z.string().nullable(),
     commits: z.number().int(),
+    /** With the lockfiles that were made again; absent where none was. */
+    builtTree: z.string().optional(),
+    regenerated: z.array(regeneratedSchema).optional(),
+    notes: z.array(z.string()).optional(),
   }),
   z.object({ type: z.literal('papers.written'), effect: z.string(), files: z.array(z.string()) }),
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),

@@ -112,7 +112,14 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'candidate.built':
       return {
         effect: undefined,
-        candidate: { kind: 'built', version: event.version, tree: event.tree, branch: event.branch },
+        candidate: {
+          kind: 'built',
+          version: event.version,
+          tree: event.tree,
+          branch: event.branch,
+          ...(event.regenerated ? { regenerated: event.regenerated } : {}),
+          ...(event.notes ? { notes: event.notes } : {}),
+        },
       };
     case 'papers.written':
       return { effect: undefined, papers: event.files };

@@ -17,6 +17,8 @@ export interface Chosen {
   /** Of all of it together; absent for an existing revision, of which nothing is known. */
   risk?: Risk;
   name: string;
+  /** The proved tree; absent for an existing revision. */
+  tree?: string;
 }
 
 /** An existing revision as it is. Throws git's error for a ref that names none. */
@@ -53,6 +55,7 @@ export async function chooseFeatures(
     level: risk.level,
     risk,
     name: counted(features.length, 'feature'),
+    ...(proved.proof ? { tree: proved.proof.tree } : {}),
   };
 }
 

@@ -24,7 +24,7 @@ export interface DraftPorts {
 /** Deployments as they would be: nothing is locked, journaled or started. */
 export interface Drafts {
   discover: Orchestrator['discover'];
-  draft: Orchestrator['draft'];
+  draft: (request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
 
@@ -56,7 +56,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     });
   }
 
-  async function draft(request: DeployRequest): Promise<Draft> {
+  async function draft(request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>): Promise<Draft> {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
@@ -91,6 +91,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: chosen.source,
       features: chosen.source.features,
       plan,
+      ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
   }

@@ -62,8 +62,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
   }
 }
 
-async function buildCandidate(d: Deployment, { ports, effect }: Rollout): Promise<EventBody> {
-  const built = await ports.builder.build(d.id, d.source, d.stable?.sha ?? null);
+async function buildCandidate(d: Deployment, { ports, effect, signal }: Rollout): Promise<EventBody> {
+  const built = await ports.builder.build(d.id, d.source, d.stable?.sha ?? null, signal);
   const name = d.source.kind === 'version' ? d.source.ref : (built.branch ?? built.sha.slice(0, 12));
   return {
     type: 'candidate.built',
@@ -72,6 +72,8 @@ async function buildCandidate(d: Deployment, { ports, effect }: Rollout): Promis
     tree: built.tree,
     branch: built.branch,
     commits: built.commits,
+    ...(built.regenerated.length > 0 ? { builtTree: built.builtTree, regenerated: built.regenerated } : {}),
+    ...(built.notes.length > 0 ? { notes: built.notes } : {}),
   };
 }
 

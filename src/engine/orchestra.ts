@@ -15,6 +15,7 @@ import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
+import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
@@ -33,6 +34,8 @@ export interface OrchestraPorts extends ConductorPorts {
   cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
+  /** `orchestra.yaml` as a revision has it; undefined where it has none that can be read. */
+  settingsAt: (sha: string) => Promise<Settings | undefined>;
   takeWarnings: () => string[];
 }
 
@@ -64,6 +67,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     draft: drafts.draft,
+    diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
     rollback: async (request) =>

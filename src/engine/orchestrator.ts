@@ -6,6 +6,7 @@ import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { DeployDiff } from './deploy-diff.ts';
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -30,6 +31,8 @@ export interface Draft {
   source: Source;
   features: ShippedFeature[];
   plan: Plan;
+  /** The tree that was proved; absent for an existing revision. */
+  tree?: string;
   /** Of everything together; absent where an existing revision is deployed. */
   risk?: Risk;
 }
@@ -78,6 +81,8 @@ export interface Orchestrator {
   savedSelection(): Promise<Selection | undefined>;
   saveSelection(selection: Selection): Promise<void>;
   draft(request: DeployRequest): Promise<Draft>;
+  /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */
+  diff(request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>): Promise<DeployDiff>;
   /**
    * Locks the environment, journals the request, starts the conductor; the deployment's id. A draft that was shown
    * before is deployed as it was shown. Throws `locked` (5), or `stable-moved` when the draft is out of date.

@@ -26,6 +26,20 @@ export async function replacePaths(
   }
   const absent = '0'.repeat(tree.length);
   const input = paths.map((path) => present.get(path) ?? `0 ${absent}\t${path}\0`).join('');
+  return withEntries(git, tree, input, signal);
+}
+
+/** The tree that has these blobs as plain files and all else as `tree`. */
+export function writePaths(
+  git: Git,
+  tree: string,
+  files: readonly { path: string; blob: string }[],
+  signal?: AbortSignal,
+): Promise<string> {
+  return withEntries(git, tree, files.map(({ path, blob }) => `100644 ${blob}\t${path}\0`).join(''), signal);
+}
+
+async function withEntries(git: Git, tree: string, input: string, signal?: AbortSignal): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-index-'));
   const options = { env: { GIT_INDEX_FILE: join(folder, 'index') }, ...(signal ? { signal } : {}) };
   try {

@@ -21,4 +21,6 @@ export interface RunResult {
 export interface Runner {
   /** Runs a command line the user wrote themselves, through `sh -c`, in a process group of its own. */
   shell(commandLine: string, options: RunOptions): Promise<RunResult>;
+  /** Runs a program with arguments that no shell reads; exit code 127 when there is no such program. */
+  program(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
 }

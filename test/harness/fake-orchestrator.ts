@@ -110,6 +110,10 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
   }
 
+  async diff(): Promise<never> {
+    throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
+  }
+
   async deploy(request: DeployRequest): Promise<string> {
     this.deployed.push(request);
     this.journal = new JournalBuilder().requested({ through: request.through });

@@ -8,6 +8,7 @@ import {
   type Preferences,
 } from '../../src/domain/memory.ts';
 import { discover, type DiscoverRequest } from '../../src/planning/discover.ts';
+import type { LockfileTools } from '../../src/ports/lockfiles.ts';
 import type { Repository } from './repository.ts';
 
 export function emptyPatterns(): Patterns {
@@ -53,3 +54,8 @@ export function sourceOf(discovery: Discovery, ids: readonly string[]): Source {
     }),
   };
 }
+
+/** For candidates whose lockfiles all fit: a tool that runs has no business there. */
+export const noLockfileTools: LockfileTools = {
+  regenerate: (_, { path }) => Promise.reject(new Error(`${path} was to be made again`)),
+};

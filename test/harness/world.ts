@@ -113,7 +113,17 @@ export class World {
       git: this.#git(alive),
       lock: this.lock,
       memory: this.#memory(),
-      builder: { build: alive(async () => ({ sha: candidate.sha, tree: 't', branch: null, commits: 1 })) },
+      builder: {
+        build: alive(async () => ({
+          sha: candidate.sha,
+          tree: 't',
+          builtTree: 't',
+          branch: null,
+          commits: 1,
+          notes: [],
+          regenerated: [],
+        })),
+      },
       journals: {
         ...journals,
         open: async (id) => {

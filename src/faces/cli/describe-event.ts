@@ -31,7 +31,7 @@ function words(event: Event): string | undefined {
     case 'effect.failed':
       return `failed: ${event.failure.message} (${event.failure.hint})`;
     case 'candidate.built':
-      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${counted(event.commits, 'commit')}`;
+      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${counted(event.commits, 'commit')}${regeneratedText(event.regenerated)}`;
     case 'papers.written':
       return `${counted(event.files.length, 'document')} written`;
     case 'suite.finished': {
@@ -75,4 +75,8 @@ function words(event: Event): string | undefined {
     default:
       return event satisfies never;
   }
+}
+
+function regeneratedText(regenerated: readonly { path: string; tool: string }[] = []): string {
+  return regenerated.map(({ path, tool }) => `, ${path} regenerated (${tool})`).join('');
 }

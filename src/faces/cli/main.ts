@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode } from '../../domain/errors.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
+import { diff } from './commands/diff.ts';
 import { discover } from './commands/discover.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
@@ -173,6 +174,10 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('status', 'where the deployment of an environment stands').action((own: RunningOptions) =>
     act((c) => status(c, both(own))),
   );
+  sub('diff', 'what would change there, from commits to schema and API; starts nothing')
+    .option('--version <ref>', 'with an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .action((own: DeployOptions) => act((c) => diff(c, both(own))));
   sub('rollback', 'back to the version before, or to a named one')
     .option('--version <name>', 'the version, deployment id or sha to return to')
     .action((own: RunningOptions & { version?: string }) => act((c) => rollback(c, both(own))));

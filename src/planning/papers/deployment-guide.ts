@@ -39,6 +39,12 @@ function summary(deployment: Deployment): string {
             ? `${code(stable.name)} (${code(stable.sha.slice(0, 12))})`
             : 'nothing: the first deployment here',
         ],
+        ...(deployment.candidate.kind === 'none'
+          ? []
+          : (deployment.candidate.regenerated ?? []).map(({ path, tool, reason }) => [
+              'Regenerated',
+              `${code(path)} by ${md(tool)}: ${md(reason)}`,
+            ])),
         ['Risk', `**${riskLabel(deployment)}**`],
         ['Chance of success', successChance(deployment)],
         ['Strategy', `${md(plan.strategy)}: ${md(plan.strategyReason)}`],

@@ -88,9 +88,10 @@ export function parseWanted(text: string): Wanted {
   });
 }
 
-async function whatOf(
+/** The revision or the choice that is meant: the named one, else the saved choice, else the recommendation. */
+export async function whatOf(
   { orchestrator, output }: Context,
-  options: DeployOptions,
+  options: Pick<DeployOptions, 'version' | 'select'>,
 ): Promise<DeployRequest['what']> {
   if (options.version !== undefined && options.select !== undefined) {
     throw new OrchestraError('usage', '--version and --select exclude each other', {

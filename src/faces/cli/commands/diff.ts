@@ -1,0 +1,20 @@
+import { exitCode } from '../../../domain/errors.ts';
+import type { Context } from '../context.ts';
+import { showDiff } from '../show-diff.ts';
+import { environmentOf, whatOf, type DeployOptions } from './deploy.ts';
+
+/** `deploy diff`: what would change in an environment; builds and starts nothing. */
+export async function diff(
+  context: Context,
+  options: Pick<DeployOptions, 'env' | 'version' | 'select' | 'strategy'>,
+): Promise<number> {
+  const { orchestrator, output } = context;
+  const changes = await orchestrator.diff({
+    environment: await environmentOf(context, options.env),
+    what: await whatOf(context, options),
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+  });
+  output.data(changes);
+  output.text(showDiff(changes));
+  return exitCode.done;
+}
