@@ -18,7 +18,7 @@ export class ChangeAnalysis {
   private readonly lastMigration = new Map<string, number>();
 
   /** The next unit's diff; units must come oldest first. */
-  add(unit: Unit, diff: CommitDiff): UnitChange {
+  async add(unit: Unit, diff: CommitDiff): Promise<UnitChange> {
     const needs = new Map<number, DependencyReason[]>();
     const need = (index: number, reason: DependencyReason) => {
       if (index < 0 || index === unit.index) return;
@@ -40,9 +40,10 @@ export class ChangeAnalysis {
         additions,
         deletions,
       })),
-      flags: detectFlags({
+      flags: await detectFlags({
         files,
         breaking: unit.message.breaking || unit.commits.some(saysBreaking),
+        text: () => undefined,
       }),
       needs,
     };

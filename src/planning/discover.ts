@@ -86,7 +86,7 @@ async function analyse(
   const output = git.stream([...diffArguments, head, `^${base}`, '--'], signal ? { signal } : {});
   for await (const diff of parseDiffStream(output)) {
     const unit = bySha.get(diff.sha);
-    if (unit) changes[unit.index] = analysis.add(unit, diff);
+    if (unit) changes[unit.index] = await analysis.add(unit, diff);
   }
   return changes;
 }
