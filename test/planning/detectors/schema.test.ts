@@ -210,6 +210,7 @@ describe('hostile schemas', () => {
     ['a line of brackets', sql, '('.repeat(megabyte - 1)],
     ['a megabyte of quotes', rails, "'".repeat(megabyte - 1)],
     ['deep brackets', knex, '['.repeat(200_000)],
+    ['a minified migration', knex, 't.string("a");'.repeat(70_000)],
     ['spaces', rails, `def down${' '.repeat(megabyte - 10)}`],
     [
       'names of prototypes',

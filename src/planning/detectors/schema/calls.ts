@@ -50,7 +50,9 @@ const notCalls = new Set([
 ]);
 
 /** Arguments, and bytes of their text, that are looked at of one call. */
-const mostTokens = 4000;
+const mostTokens = 1000;
+/** Calls of one program; a migration has dozens. */
+const mostCalls = 5000;
 
 /** All calls of a program, in order, those inside others' arguments too. */
 export function callsOf(text: string, language: 'ruby' | 'python' | 'other'): Call[] {
@@ -59,6 +61,7 @@ export function callsOf(text: string, language: 'ruby' | 'python' | 'other'): Ca
   const calls: Call[] = [];
   for (const [i, token] of tokens.entries()) {
     if (token.kind !== 'word' || notCalls.has(token.text)) continue;
+    if (calls.length >= mostCalls) break;
     const next = tokens[i + 1];
     let args: readonly CodeToken[] | undefined;
     if (isMark(next, '('))

@@ -83,7 +83,7 @@ function closeOf(text: string, at: number, quote: string): number {
 
 function count(text: string, from: number, to: number): number {
   let lines = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = from; at < to; at += 1) if (text.charAt(at) === '\n') lines += 1;
   return lines;
 }
 

@@ -25,7 +25,9 @@ export function readCode(text: string, language: 'ruby' | 'python' | 'other'): S
       // Inside the block that makes a table everything is new.
       if (!whole.has(name)) continue;
     }
-    const line = calls.filter((other) => other.line === call.line);
+    // A chain is short; a minified line is not.
+    const near = calls.slice(Math.max(0, i - 5), i + 20);
+    const line = near.filter((other) => other.line === call.line);
     if (makes.has(name) && isMaking(call)) made.add(tableOf(call));
     const rule = rules[name];
     if (rule) rule(call, { inside, say, made, line });
