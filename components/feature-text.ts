@@ -1,6 +1,7 @@
 import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { explainReason } from '../src/domain/dependencies.ts';
+import { groupedStatements } from '../src/domain/statements.ts';
 import { fit, wrap } from './fit.ts';
 import { gauge } from './panes/pane.ts';
 import { blank, type Line, type Span, span, type Tone } from './theme.ts';
@@ -109,6 +110,24 @@ export function featureSummary(feature: Feature, width: number): Line[] {
   ];
 }
 
+/** What was seen beyond code, a statement a line under its flag. */
+function seenLines({ flags }: Feature, width: number): Line[] {
+  const groups = groupedStatements(flags);
+  if (groups.length === 0) return [];
+  return [
+    blank,
+    [span('WHAT IT CHANGES', 'accent', true)],
+    ...groups.flatMap(({ flag, statements }) =>
+      statements.flatMap((statement, first) =>
+        wrap(safeText(statement), width - 16).map((text, i): Line => [
+          span(fit(first === 0 && i === 0 ? flag : '', 16), 'quiet'),
+          span(text),
+        ]),
+      ),
+    ),
+  ];
+}
+
 /** Everything known of a feature. */
 export function featureLines(feature: Feature, width: number): Line[] {
   const rule = (title: string): Line => [span(title, 'accent', true)];
@@ -120,6 +139,7 @@ export function featureLines(feature: Feature, width: number): Line[] {
       span(`  ${bar(feature.risk.probability)}  success`, 'quiet'),
     ],
     ...featureSummary(feature, width),
+    ...seenLines(feature, width),
     ...(feature.dependsOn.length > 0
       ? [
           blank,

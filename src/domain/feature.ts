@@ -44,12 +44,25 @@ const changedFileSchema = z.object({
 });
 export type ChangedFile = z.infer<typeof changedFileSchema>;
 
+/** What was seen, a statement each (`drops column users.email`), what breaks first; at most twenty, then `and n more`. */
+const statementsSchema = z.array(z.string()).optional();
+
 export const flagsSchema = z.object({
-  schema: z.object({ kind: z.string(), destructive: z.boolean(), paths: z.array(z.string()) }).optional(),
-  api: z.object({ breaking: z.boolean(), paths: z.array(z.string()) }).optional(),
+  schema: z
+    .object({
+      kind: z.string(),
+      destructive: z.boolean(),
+      paths: z.array(z.string()),
+      changes: statementsSchema,
+    })
+    .optional(),
+  api: z.object({ breaking: z.boolean(), paths: z.array(z.string()), changes: statementsSchema }).optional(),
   dependencies: z.boolean().optional(),
   config: z.boolean().optional(),
   infrastructure: z.boolean().optional(),
+  dependencyChanges: statementsSchema,
+  configChanges: statementsSchema,
+  infrastructureChanges: statementsSchema,
   breaking: z.boolean(),
   testsTouched: z.boolean(),
 });

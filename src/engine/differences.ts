@@ -2,7 +2,7 @@ import { OrchestraError } from '../domain/errors.ts';
 import type { Feature } from '../domain/feature.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
-import { originTrailer } from '../planning/shipped.ts';
+import { originTrailer } from '../planning/base-log.ts';
 import { diffTrees } from '../planning/tree-diff.ts';
 import type { Git } from '../ports/git.ts';
 import { sortFlags, type DeployDiff, type DiffCommit, type DiffFeature } from './deploy-diff.ts';

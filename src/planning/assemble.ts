@@ -114,6 +114,7 @@ function safeFlags(flags: Feature['flags']): Feature['flags'] {
   const safe = (paths: string[]) => paths.map((path) => safeText(path, widest));
   return {
     ...flags,
+    // Statements are safe from the moment they are told.
     ...(flags.schema && { schema: { ...flags.schema, paths: safe(flags.schema.paths) } }),
     ...(flags.api && { api: { ...flags.api, paths: safe(flags.api.paths) } }),
   };

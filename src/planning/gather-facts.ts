@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Cache } from '../ports/cache.ts';
 import type { Git } from '../ports/git.ts';
+import type { CommitDiff } from './diff.ts';
 import { readDiffs } from './diff-pass.ts';
 import { decodeFacts, encodeFacts, factsKind } from './facts-code.ts';
-import { readFacts, wantsLines, type UnitFacts } from './unit-facts.ts';
+import { readTexts } from './file-texts.ts';
+import { readFacts, textsWanted, wantsLines, type UnitFacts } from './unit-facts.ts';
 
 export interface FactsRequest {
   git: Git;
@@ -34,6 +36,7 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
     shards: request.shards ?? Math.min(mostShards, availableParallelism()),
     signal,
   });
+  const facts = readWindows(request, diffs);
   const fresh = new Map<string, string>();
   try {
     for (const sha of shas) {
@@ -43,19 +46,41 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
         yield decodeFacts(line);
         continue;
       }
-      const next = await diffs.next();
+      const next = await facts.next();
       if (next.done) throw new Error(`git gave no diff for ${sha}`);
-      const facts = readFacts(next.value);
       // What is missing today may be fetched tomorrow.
-      if (cache && facts.unknown === 0) fresh.set(sha, encodeFacts(facts));
+      if (cache && next.value.unknown === 0) fresh.set(sha, encodeFacts(next.value));
       if (fresh.size >= batch) {
         await cache?.save(factsKind, fresh);
         fresh.clear();
       }
-      yield facts;
+      yield next.value;
     }
   } finally {
-    await diffs.return(undefined);
+    await facts.return(undefined);
     await cache?.save(factsKind, fresh);
   }
+}
+
+/** Diffs looked at together, so that the contents they want come from one process; fewer where they want many. */
+const [widest, mostTexts] = [128, 200];
+
+async function* readWindows(
+  { git, signal }: FactsRequest,
+  diffs: AsyncIterable<CommitDiff>,
+): AsyncGenerator<UnitFacts> {
+  let open: CommitDiff[] = [];
+  let wanted: string[] = [];
+  async function* close(): AsyncGenerator<UnitFacts> {
+    const texts = await readTexts(git, [...new Set(wanted)], signal);
+    const window = open;
+    [open, wanted] = [[], []];
+    for (const diff of window) yield await readFacts(diff, texts);
+  }
+  for await (const diff of diffs) {
+    open.push(diff);
+    wanted.push(...textsWanted(diff).slice(0, mostTexts));
+    if (open.length >= widest || wanted.length >= mostTexts) yield* close();
+  }
+  yield* close();
 }

@@ -1,8 +1,8 @@
 import type { ChangedFile, Flags } from '../domain/feature.ts';
 import { changedFile } from './changed-file.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
-import { detectFlags } from './detectors/registry.ts';
-import type { CommitDiff, FileDiff, Hunk } from './diff.ts';
+import { detectFlags, wantsText } from './detectors/registry.ts';
+import { keptLines, keptWidth, type CommitDiff, type FileDiff, type Hunk } from './diff.ts';
 import { isOwnMemory } from './generated-files.ts';
 import { readModules, type ModuleFacts } from './modules.ts';
 
@@ -29,8 +29,8 @@ export interface UnitFacts {
   unknown: number;
 }
 
-/** Reads one diff. */
-export function readFacts(diff: CommitDiff): UnitFacts {
+/** Reads one diff; `texts` has the contents of the files that `textsWanted` names, as far as they can be had. */
+export async function readFacts(diff: CommitDiff, texts: ReadonlyMap<string, string>): Promise<UnitFacts> {
   const files = diff.files.filter((file) => !isOwnMemory(file.path));
   return {
     files: files.map((file) => ({
@@ -40,11 +40,31 @@ export function readFacts(diff: CommitDiff): UnitFacts {
       hunks: file.hunks,
     })),
     // What its messages say is added by who knows which commits it carries.
-    flags: detectFlags({ files, breaking: false }),
+    flags: await detectFlags({
+      files,
+      breaking: false,
+      text: (file, side) => texts.get((side === 'before' ? file.oldBlob : file.newBlob) ?? ''),
+    }),
     modules: readModules(files),
     steps: files.flatMap((file) => stepOf(file) ?? []),
     unknown: diff.unknown,
   };
+}
+
+/** The contents that detectors read whole: object names, of both sides. */
+export function textsWanted({ files }: CommitDiff): string[] {
+  return files.flatMap((file) =>
+    file.binary || isOwnMemory(file.path) || !wantsText(file.path) || isItsOwnDiff(file)
+      ? []
+      : [file.oldBlob, file.newBlob].filter((blob) => blob !== undefined),
+  );
+}
+
+/** A new or deleted file whose every line is in the diff need not be read again. */
+function isItsOwnDiff({ status, added, removed }: FileDiff): boolean {
+  if (status !== 'added' && status !== 'deleted') return false;
+  const lines = status === 'added' ? added : removed;
+  return lines.length < keptLines && lines.every(({ text }) => text.length < keptWidth);
 }
 
 function stepOf(file: FileDiff): UnitFacts['steps'][number] | undefined {
@@ -67,5 +87,7 @@ const unread =
 
 /** Whether the text of added and removed lines says something about this file to detectors or about imports. */
 export function wantsLines(path: string): boolean {
-  return !unread.test(path);
+  return (
+    !unread.test(path) || wantsText(path) || /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/iu.test(path)
+  );
 }

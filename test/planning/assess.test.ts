@@ -42,7 +42,7 @@ describe('assessment', () => {
     ]);
     expect(discovery.features[0]?.reason).toBe('It names CVE-2026-1234.');
     expect(discovery.features[3]?.reason).toMatch(/^Low priority \(docs\)/u);
-    expect(discovery.features[5]?.reason).toMatch(/drops or rewrites data \(migrations\/1\.sql\)/u);
+    expect(discovery.features[5]?.reason).toMatch(/^It drops table old \(migrations\/1\.sql\)/u);
     for (const { risk } of discovery.features) {
       expect(risk.interval[0]).toBeLessThanOrEqual(risk.probability);
       expect(risk.interval[1]).toBeGreaterThanOrEqual(risk.probability);

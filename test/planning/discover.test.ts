@@ -264,6 +264,7 @@ describe('dependencies', () => {
       kind: 'sql',
       destructive: false,
       paths: ['migrations/001_a.sql'],
+      changes: ['adds table a'],
     });
     expect(featureOf(discovery, 'pr-3').flags.schema?.destructive).toBe(true);
   });

@@ -89,12 +89,12 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
   if (feature.flags.schema?.destructive)
     return {
       bucket: 'not_recommended',
-      reason: `It drops or rewrites data (${feature.flags.schema.paths[0] ?? feature.flags.schema.kind}); ship it on its own, with a backup.`,
+      reason: `It ${seen(feature.flags.schema) ?? 'drops or rewrites data'} (${feature.flags.schema.paths[0] ?? feature.flags.schema.kind}); ship it on its own, with a backup.`,
     };
   if (feature.flags.breaking || feature.flags.api?.breaking)
     return {
       bucket: 'not_recommended',
-      reason: `It breaks callers${feature.flags.api?.paths[0] ? ` of ${feature.flags.api.paths[0]}` : ''}; ship it when they are ready. ${upperFirst(chance)}.`,
+      reason: `${breaksWhom(feature.flags.api)}; ship it when they are ready. ${upperFirst(chance)}.`,
     };
   // What happened to it before is told by the note, with the deployment's name.
   const worst = risk.factors
@@ -114,6 +114,17 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
   return risk.level === 'medium'
     ? { bucket: 'optional', reason: `${upperFirst(chance)}: ${causes}.${note}` }
     : { bucket: 'not_recommended', reason: `Only ${chance}: ${causes}.${note}` };
+}
+
+/** The worst that was seen, as a statement. */
+function seen(flag: { changes?: string[] | undefined } | undefined): string | undefined {
+  return flag?.changes?.[0];
+}
+
+function breaksWhom(api: Feature['flags']['api']): string {
+  const where = api?.paths[0] ? ` of ${api.paths[0]}` : '';
+  const what = api?.breaking ? seen(api) : undefined;
+  return `It breaks callers${where}${what === undefined ? '' : `: it ${what}`}`;
 }
 
 /** Low priority: recommended changes nobody waits for become optional, unless a recommended one needs them. */

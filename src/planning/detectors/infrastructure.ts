@@ -1,4 +1,6 @@
+import type { FileDiff } from '../diff.ts';
 import type { Detector } from './detector.ts';
+import { type Statement, tell } from './statements.ts';
 
 const paths =
   /(?:^|\/)(?:(?:docker|container)file[^/]*|[^/]+\.dockerfile|\.dockerignore|(?:docker-)?compose[^/]*\.ya?ml|jenkinsfile[^/]*|procfile|vagrantfile|serverless\.ya?ml|fly\.toml|railway\.(?:json|toml)|vercel\.json|netlify\.toml|render\.yaml|app\.ya?ml|\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.yml|bitbucket-pipelines\.yml|cloudbuild\.ya?ml|buildspec\.ya?ml|nginx[^/]*\.conf|haproxy[^/]*\.cfg|pulumi[^/]*\.ya?ml|skaffold\.ya?ml)$|\.(?:tf|tfvars|hcl|bicep)$|(?:^|\/)(?:\.github\/(?:workflows|actions)|\.circleci|\.buildkite|k8s|kubernetes|helm|charts|terraform|ansible|deploy(?:ment)?s?\/(?:k8s|helm|kustomize)|kustomize|cloudformation|\.ci)\//iu;
@@ -8,8 +10,62 @@ export function isInfrastructure(path: string): boolean {
   return paths.test(path);
 }
 
-/** D5: containers, orchestration, provisioning, CI. */
+/** How a line names something that is run: what it is, its name, and what it is set to. */
+const forms: readonly (readonly [file: RegExp, line: RegExp, word: string])[] = [
+  [
+    /(?:docker|container)file/iu,
+    /^\s*FROM\s+(?:--\S{1,60}\s+)?([^\s:@]{1,200})(?:[:@](\S{1,100}))?/iu,
+    'base image',
+  ],
+  [/(?:docker|container)file/iu, /^\s*EXPOSE\s+(\d{1,5})()/iu, 'port'],
+  [/(?:docker|container)file/iu, /^\s*(?:ENV|ARG)\s+([A-Z_]\w{0,100})()/iu, 'variable'],
+  [/\.ya?ml$/iu, /^\s*-?\s*image:\s*["']?([^\s:@"']{1,200})(?:[:@]([^\s"']{1,100}))?/u, 'image'],
+  [/\.ya?ml$/iu, /^\s*-?\s*uses:\s*["']?([\w./-]{1,200})@([\w./-]{1,100})/u, 'action'],
+  [/\.ya?ml$/iu, /^\s*(replicas|minReplicas|maxReplicas):\s*(\d{1,9})/u, ''],
+  [/\.(?:tf|hcl)$/iu, /^\s*(resource|module|data)\s+"([^"]{1,200})"(?:\s+"([^"]{1,200})")?/u, ''],
+  [
+    /\.tf$/iu,
+    /^\s*(instance_type|engine_version|desired_count|desired_capacity)\s*=\s*"?([\w.-]{1,100})/u,
+    '',
+  ],
+];
+
+/** D5: containers, orchestration, provisioning, CI, and what of them is new. */
 export const infrastructure: Detector = {
   name: 'infrastructure',
-  detect: ({ files }) => (files.some(({ path }) => isInfrastructure(path)) ? { infrastructure: true } : {}),
+  detect({ files }) {
+    const touched = files.filter(({ path }) => isInfrastructure(path));
+    if (touched.length === 0) return {};
+    const changes = tell(touched.flatMap(compareLines));
+    return { infrastructure: true, ...(changes.length > 0 && { infrastructureChanges: changes }) };
+  },
 };
+
+function compareLines(file: FileDiff): Statement[] {
+  if (file.status === 'added' || file.status === 'deleted')
+    return [{ text: `${file.status === 'added' ? 'adds' : 'removes'} ${file.path}`, breaks: false }];
+  const named = (lines: FileDiff['added']) =>
+    new Map(
+      lines.flatMap(({ text }): [string, string][] => {
+        const form = forms.find(([path, line]) => path.test(file.path) && line.test(text));
+        const match = form?.[1].exec(text);
+        if (!form || !match) return [];
+        if (match[3] !== undefined) return [[`${match[1]} ${match[2]}.${match[3]}`, '']];
+        return [[`${form[2]} ${match[1]}`.trim(), match[2] ?? '']];
+      }),
+    );
+  const [now, was] = [named(file.added), named(file.removed)];
+  const statements: Statement[] = [];
+  const versioned = (name: string, version: string) => (version === '' ? name : `${name}:${version}`);
+  for (const [name, version] of now) {
+    const old = was.get(name);
+    if (old === undefined) statements.push({ text: `adds ${versioned(name, version)}`, breaks: false });
+    else if (old !== version) {
+      const bare = name.slice(name.lastIndexOf(' ') + 1);
+      statements.push({ text: `${versioned(name, old)} → ${versioned(bare, version)}`, breaks: false });
+    }
+  }
+  for (const name of was.keys())
+    if (!now.has(name)) statements.push({ text: `removes ${name}`, breaks: false });
+  return statements;
+}

@@ -12,6 +12,9 @@ const byPath: readonly [kind: string, path: RegExp][] = [
     'liquibase',
     /(?:^|\/)(?:db\.)?changelog[^/]*\.(?:xml|ya?ml|json|sql)$|(?:^|\/)db\/changelog\/.+\.(?:xml|ya?ml|json|sql)$/u,
   ],
+  ['laravel', /(?:^|\/)database\/migrations\/[^/]+\.php$/u],
+  ['ecto', /(?:^|\/)priv\/(?:\w+\/)?(?:\w+_)?repo\/migrations\/.+\.exs$/u],
+  ['entity framework', /(?:^|\/)Migrations\/(?:.*\/)?\d{14}_[^/]+(?<!\.Designer)\.cs$/u],
   ['sequelize', /(?:^|\/)sequelize\/(?:.*\/)?migrations\/.+\.[cm]?[jt]s$/u],
   ['typeorm', /(?:^|\/)typeorm\/(?:.*\/)?migrations\/.+\.[cm]?[jt]s$/u],
   ['knex', /(?:^|\/)knex\/(?:.*\/)?migrations\/.+\.[cm]?[jt]s$/u],
@@ -28,6 +31,8 @@ const byPath: readonly [kind: string, path: RegExp][] = [
 const byContent: readonly [kind: string, content: RegExp][] = [
   ['typeorm', /\bMigrationInterface\b|\bqueryRunner\b/u],
   ['sequelize', /\bqueryInterface\b/u],
+  ['laravel', /\bIlluminate\\Database\b|\bSchema::(?:create|table)\b/u],
+  ['entity framework', /\bmigrationBuilder\b/u],
   ['knex', /\bknex\b|\.schema\s*\.(?:create|alter|drop)?table/iu],
 ];
 
@@ -36,7 +41,8 @@ export function migrationKind(path: string, text: () => string): string | undefi
   const name = nameOf(path);
   if (
     isTest(path) ||
-    /^(?:index|readme|__init__|migration_lock|_journal)\b/u.test(name) ||
+    /^(?:index|readme|__init__|migration_lock|_journal|\d{4}_snapshot|env)\b/u.test(name) ||
+    /(?:modelsnapshot|\.designer)\.cs$|^\w*modelsnapshot\.cs$/u.test(name) ||
     /\.(?:md|txt|snap|lock)$/u.test(name)
   )
     return undefined;
@@ -48,6 +54,11 @@ export function migrationKind(path: string, text: () => string): string | undefi
   if (kind !== 'migration') return kind;
   const content = text();
   return byContent.find(([, pattern]) => pattern.test(content))?.[0] ?? kind;
+}
+
+/** Whether the path alone says that this is a schema, or a step of one. */
+export function isSchemaPath(path: string): boolean {
+  return migrationKind(path, () => '') !== undefined;
 }
 
 /** Whether the file is one numbered or dated step among others, whose order matters; a whole schema is not. */

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
+import { statementsOf } from '../../domain/statements.ts';
 import { bucketNames, marksOf } from './facts.ts';
 import { blocks, bullets, code, md, table } from '../../domain/markdown.ts';
 
@@ -32,8 +33,15 @@ export function featuresSection({ source }: Deployment): string {
           .map((factor) => md(factor.text, 200))
           .join('; ')}`,
     );
+  const seen = features
+    .map(({ title, flags }) => ({ title, statements: statementsOf(flags) }))
+    .filter(({ statements }) => statements.length > 0)
+    .map(
+      ({ title, statements }) => `**${md(title, 100)}**: ${statements.map((one) => md(one, 200)).join('; ')}`,
+    );
   return blocks(
     table(['Feature', 'What', 'Type', 'Lines, files', 'Why it ships', 'Marks'], rows),
+    seen.length > 0 ? `What they change beyond code:\n\n${bullets(seen)}` : undefined,
     factors.length > 0 ? `What deserves a second look:\n\n${bullets(factors)}` : undefined,
   ).trimEnd();
 }

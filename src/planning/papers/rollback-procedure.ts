@@ -13,7 +13,9 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
       .slice(0, 10)
       .map((path) => code(path))
       .join(', ');
-    return `**${md(title, 100)}** – ${md(kind)}, ${destructive ? '**destructive**' : 'additive'}: ${files}`;
+    const changes = flags.schema?.changes ?? [];
+    const said = changes.length > 0 ? `; it ${changes.map((change) => md(change, 200)).join(', ')}` : '';
+    return `**${md(title, 100)}** – ${md(kind)}, ${destructive ? '**destructive**' : 'additive'}: ${files}${said}`;
   });
   const destructive = features.some(({ flags }) => flags.schema?.destructive);
   return blocks(

@@ -9,7 +9,7 @@ import { createCandidateBuilder } from '../../../src/planning/candidate.ts';
 import { isGenerated } from '../../../src/planning/generated-files.ts';
 import { proveSelection } from '../../../src/planning/proof.ts';
 import type { Git } from '../../../src/ports/git.ts';
-import { discoverIn, sourceOf } from '../../harness/planning.ts';
+import { discoverIn, sourceOf, noLockfileTools } from '../../harness/planning.ts';
 import { Repository } from '../../harness/repository.ts';
 import { histories, type History } from './history.ts';
 import { writeHistory } from './write-history.ts';
@@ -90,7 +90,7 @@ async function check(one: Case, ids: readonly string[]): Promise<void> {
   const built = await plain.ship(plain.baseTree, units);
   expect(await plain.differing(built.tree, proof.tree)).toEqual([]);
   if (units.length > 0) {
-    const candidate = await createCandidateBuilder(git).build(
+    const candidate = await createCandidateBuilder(git, noLockfileTools).build(
       `c${made}-${++builds}`,
       sourceOf(discovery, selected),
       null,

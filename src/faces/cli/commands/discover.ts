@@ -1,6 +1,7 @@
 import { counted } from '../../../domain/counted.ts';
 import { exitCode } from '../../../domain/errors.ts';
 import type { Bucket, Discovery, Feature } from '../../../domain/feature.ts';
+import { groupedStatements } from '../../../domain/statements.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 
@@ -47,5 +48,14 @@ function describeFeature(f: Feature): string[] {
     `  ${f.id.padEnd(24)} ${f.title}`,
     `  ${''.padEnd(24)} success ${f.risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${f.risk.n})  +${f.additions} −${f.deletions}${needs}`,
     `  ${''.padEnd(24)} ${f.reason}`,
+    ...seen(f).map((line) => `  ${''.padEnd(24)} ${line}`),
   ];
+}
+
+/** The first statements of each kind; `--json` has them all. */
+function seen({ flags }: Feature): string[] {
+  return groupedStatements(flags).map(({ flag, statements }) => {
+    const more = statements.length - 3;
+    return `${flag}: ${statements.slice(0, 3).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  });
 }

@@ -1,24 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileDiff } from '../../src/planning/diff.ts';
-import { detectFlags } from '../../src/planning/detectors/registry.ts';
-
-/** A file's diff from its added and removed lines. */
-function file(path: string, added: string[], removed: string[] = []): FileDiff {
-  const numbered = (texts: string[]) => texts.map((text, i) => ({ line: i + 1, text }));
-  return {
-    path,
-    oldPath: path,
-    status: removed.length > 0 ? 'modified' : 'added',
-    additions: added.length,
-    deletions: removed.length,
-    binary: false,
-    hunks: [],
-    added: numbered(added),
-    removed: numbered(removed),
-  };
-}
-
-const flags = (...files: FileDiff[]) => detectFlags({ files, breaking: false });
+import { file, flagsOfLines as flags } from '../../harness/change.ts';
 
 describe('schema changes', () => {
   it.each([
@@ -63,29 +44,40 @@ describe('schema changes', () => {
       '<dropColumn tableName="a" columnName="b"/>',
     ],
     ['sql', 'db/add.sql', 'CREATE INDEX i ON a (b);', 'TRUNCATE a;'],
-  ])('D3 tells additive from destructive in %s', (kind, path, additive, destructive) => {
-    expect(flags(file(path, [additive])).schema).toEqual({ kind, destructive: false, paths: [path] });
-    expect(flags(file(path, [destructive])).schema).toEqual({ kind, destructive: true, paths: [path] });
+  ])('D3 tells additive from destructive in %s', async (kind, path, additive, destructive) => {
+    expect((await flags(file(path, [additive]))).schema).toMatchObject({
+      kind,
+      destructive: false,
+      paths: [path],
+    });
+    expect((await flags(file(path, [destructive]))).schema).toMatchObject({
+      kind,
+      destructive: true,
+      paths: [path],
+    });
   });
 
-  it('D3 does not hold a way back against a migration', () => {
+  it('D3 does not hold a way back against a migration', async () => {
     const knex = [
       'exports.up = (knex) => knex.schema.createTable("a")',
       'exports.down = (knex) =>',
       '  knex.schema.dropTable("a")',
     ];
-    expect(flags(file('migrations/1.js', knex)).schema?.destructive).toBe(false);
-    expect(flags(file('migrations/1_a.down.sql', ['DROP TABLE a;'])).schema?.destructive).toBe(false);
+    expect((await flags(file('migrations/1.js', knex))).schema?.destructive).toBe(false);
+    expect((await flags(file('migrations/1_a.down.sql', ['DROP TABLE a;']))).schema?.destructive).toBe(false);
     expect(
-      flags(file('migrations/1_a.sql', ['-- DROP TABLE a;', 'CREATE TABLE b (id int);'])).schema?.destructive,
+      (await flags(file('migrations/1_a.sql', ['-- DROP TABLE a;', 'CREATE TABLE b (id int);']))).schema
+        ?.destructive,
     ).toBe(false);
   });
 
-  it('D3 reads a declared schema, and leaves tests and notes alone', () => {
-    expect(flags(file('prisma/schema.prisma', ['  b Int'], [])).schema?.destructive).toBe(false);
-    expect(flags(file('prisma/schema.prisma', ['  a Int'], ['  b Int'])).schema?.destructive).toBe(true);
-    expect(flags(file('test/migrations/1.sql', ['DROP TABLE a;'])).schema).toBeUndefined();
-    expect(flags(file('migrations/README.md', ['drop table'])).schema).toBeUndefined();
+  it('D3 reads a declared schema, and leaves tests and notes alone', async () => {
+    expect((await flags(file('prisma/schema.prisma', ['  b Int'], []))).schema?.destructive).toBe(false);
+    expect((await flags(file('prisma/schema.prisma', ['  a Int'], ['  b Int']))).schema?.destructive).toBe(
+      true,
+    );
+    expect((await flags(file('test/migrations/1.sql', ['DROP TABLE a;']))).schema).toBeUndefined();
+    expect((await flags(file('migrations/README.md', ['drop table']))).schema).toBeUndefined();
   });
 });
 
@@ -98,14 +90,18 @@ describe('API changes', () => {
     ['app/views.py', '@app.route("/carts")', true],
     ['src/index.ts', 'export function open(): void {', true],
     ['src/inner.ts', 'const x = 1;', false],
-  ])('D4 sees what %s declares, and that taking it away breaks callers', (path, line, seen) => {
-    expect(flags(file(path, [line])).api).toEqual(seen ? { breaking: false, paths: [path] } : undefined);
-    expect(flags(file(path, [], [line])).api).toEqual(seen ? { breaking: true, paths: [path] } : undefined);
+  ])('D4 sees what %s declares, and that taking it away breaks callers', async (path, line, seen) => {
+    expect((await flags(file(path, [line]))).api ?? {}).toMatchObject(
+      seen ? { breaking: false, paths: [path] } : {},
+    );
+    expect((await flags(file(path, [], [line]))).api ?? {}).toMatchObject(
+      seen ? { breaking: true, paths: [path] } : {},
+    );
   });
 
-  it('D4 does not take a moved route for a lost one', () => {
+  it('D4 does not take a moved route for a lost one', async () => {
     const route = "app.get('/carts', list);";
-    expect(flags(file('a.ts', [], [route]), file('b.ts', [route])).api).toEqual({
+    expect((await flags(file('a.ts', [], [route]), file('b.ts', [route]))).api).toEqual({
       breaking: false,
       paths: ['a.ts', 'b.ts'],
     });
@@ -125,16 +121,17 @@ describe('the rest', () => {
     ['infrastructure', 'docker-compose.yml', 'x'],
     ['testsTouched', 'src/cart.test.ts', 'x'],
     ['testsTouched', 'pkg/cart_test.go', 'x'],
-  ] as const)('D5 sets %s for %s', (flag, path, line) => {
-    const found = flags(file(path, [line]));
+  ] as const)('D5 sets %s for %s', async (flag, path, line) => {
+    const found = await flags(file(path, [line]));
     expect(found[flag]).toBe(true);
     for (const other of ['dependencies', 'config', 'infrastructure'] as const)
       if (other !== flag) expect(found[other]).toBeUndefined();
   });
 
-  it('D5 does not take a script of package.json for a dependency', () => {
+  it('D5 does not take a script of package.json for a dependency', async () => {
     expect(
-      flags(file('package.json', ['    "test": "vitest run",', '  "version": "1.2.3",'])).dependencies,
+      (await flags(file('package.json', ['    "test": "vitest run",', '  "version": "1.2.3",'])))
+        .dependencies,
     ).toBeUndefined();
   });
 });
