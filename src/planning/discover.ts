@@ -3,7 +3,7 @@ import type { Patterns, Preferences } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Git } from '../ports/git.ts';
 import { assembleFeatures } from './assemble.ts';
-import { assess, assessDeployment } from './assessment/assess.ts';
+import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { ChangeAnalysis } from './change-analysis.ts';
 import { readCommits } from './commit.ts';
@@ -69,7 +69,13 @@ export async function discover(git: Git, request: DiscoverRequest): Promise<Disc
   };
   if (features.every((feature) => feature.onBase))
     notes.unshift('Nothing waits: everything on the head is on the base already.');
-  return { ...discovery, deployment: assessDeployment(features, pickWanted(discovery, 'recommended')) };
+  return {
+    ...discovery,
+    deployment: {
+      ...assessDeployment(features, pickWanted(discovery, 'recommended')),
+      maxFeatures: maxFeatures(request),
+    },
+  };
 }
 
 /** One pass over the diffs of all units, as git writes them. */
