@@ -101,6 +101,14 @@ function together(risk: Risk): Line {
   ];
 }
 
+function riskiest(feature: Feature): Line {
+  return [
+    span('riskiest ', 'quiet'),
+    span(safeText(feature.id), 'plain', true),
+    span(` ${probabilityText(feature)}`, probabilityTone(feature)),
+  ];
+}
+
 /** Why the whole is as risky as it is, in one line. */
 function factorsLine(risk: Risk | undefined): Line[] {
   const texts = risk?.factors.map((f) => safeText(f.text)) ?? [];
@@ -139,7 +147,7 @@ export function proofLines(proof: ProofState): [Line, ...Line[]] {
         [
           span('✔ proved', 'ok', true),
           span(
-            `: applies on the base (tree ${proof.tree.slice(0, 8)}, ${counted(proof.rounds, 'round')})${proof.rest.length === 0 ? '; the rest can follow' : ''}`,
+            `: tree ${proof.tree.slice(0, 8)}, ${counted(proof.rounds, 'round')}${proof.rest.length === 0 ? '; the rest can follow' : ''}`,
           ),
         ],
         ...needLines(proof.needs),
@@ -245,9 +253,8 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
     sum.lowest
       ? [
           ...(selection.closed?.risk ? together(selection.closed.risk) : []),
-          span('riskiest ', 'quiet'),
-          span(safeText(sum.lowest.id), 'plain', true),
-          span(` ${probabilityText(sum.lowest)}`, probabilityTone(sum.lowest)),
+          // On a narrow screen the whole comes first; the line below it begins with the riskiest.
+          ...(selection.closed?.risk && width < 76 ? [] : riskiest(sum.lowest)),
         ]
       : [span(nothingSelected(state, discovery, rows.length), 'quiet')],
     ...(roomy && sum.lowest ? factorsLine(selection.closed?.risk) : []),

@@ -5,7 +5,7 @@ import { featureIdSchema, selectionSchema, type Discovery } from './feature.ts';
 const mostKnown = 10_000;
 
 /** So many commits of one feature are remembered: enough to know it again. */
-export const mostCommits = 100;
+const mostCommits = 100;
 
 const knownSchema = z.object({
   id: featureIdSchema,

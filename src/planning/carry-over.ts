@@ -1,4 +1,4 @@
-import { mostCommits, type Choice } from '../domain/choice.ts';
+import { choiceIn, type Choice } from '../domain/choice.ts';
 import { dependantsOf } from '../domain/dependencies.ts';
 import type { Discovery, Feature } from '../domain/feature.ts';
 
@@ -71,12 +71,9 @@ export function carryOver(discovery: Discovery, before: Choice, facts: CommitFac
 
   const nothingLeft = before.strategy === 'custom' && before.wanted.length > 0 && wanted.size === 0;
   if (nothingLeft) told.push('Nothing of what was chosen is left, so all that is recommended is selected.');
-  const choice: Choice = {
-    strategy: nothingLeft ? 'recommended' : before.strategy,
-    wanted: [...wanted],
-    known: knownNow(before.known, matches),
-  };
-  return { choice, fresh, told, changed: JSON.stringify(choice) !== JSON.stringify(before) };
+  const strategy = nothingLeft ? 'recommended' : before.strategy;
+  const choice = choiceOfKnown(discovery, strategy, [...wanted], fresh);
+  return { choice, fresh, told, changed: fingerprint(choice) !== fingerprint(before) };
 }
 
 /** The commits whose patch ids would tell what was rewritten; both lists are empty when nothing was. */
@@ -150,19 +147,25 @@ function newCommits(feature: Feature, then: Known, patches: ReadonlyMap<string, 
   return feature.commits.filter((sha) => !had.has(sha) && !changes.has(patches.get(sha) ?? '')).length;
 }
 
-/** What was known then, by what it is called and made of now; what came later stays unknown until somebody chooses. */
-function knownNow(known: readonly Known[], matches: ReadonlyMap<string, Feature>): Known[] {
-  const now = new Map<string, Known>();
-  for (const then of known) {
-    const feature = matches.get(then.id);
-    if (!feature || now.has(feature.id)) continue;
-    now.set(feature.id, {
-      id: feature.id,
-      commits: feature.commits.slice(-mostCommits),
-      ...(feature.takenBackIn === undefined ? {} : { takenBackIn: feature.takenBackIn }),
-    });
-  }
-  return [...now.values()];
+/**
+ * What is known by now, by what it is called and made of: also parts of a feature that was split. What came later stays
+ * unknown until somebody chooses.
+ */
+function choiceOfKnown(
+  discovery: Discovery,
+  strategy: Choice['strategy'],
+  wanted: readonly string[],
+  fresh: readonly string[],
+): Choice {
+  const unknown = new Set(fresh);
+  const features = discovery.features.filter(({ id }) => !unknown.has(id));
+  return choiceIn({ ...discovery, features }, strategy, wanted);
+}
+
+/** The choice without the order of what is known. */
+function fingerprint({ strategy, wanted, known }: Choice): string {
+  const each = known.map(({ id, commits, takenBackIn }) => [id, takenBackIn ?? '', ...commits].join(' '));
+  return JSON.stringify([strategy, wanted, each.sort()]);
 }
 
 function noLongerWaiting(ids: readonly string[], where: string | undefined): string {

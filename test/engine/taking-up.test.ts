@@ -94,6 +94,20 @@ describe('a saved choice after the branch has moved', () => {
     expect(after.choice.wanted).toEqual([await idOf(r, 'side by side')]);
   });
 
+  it('S2 takes the parts of a feature that was split for known, the second time too', async () => {
+    const r = waiting().pullRequest(9, 'feat: side', [
+      ['feat: one', { files: { 'd.txt': 'd\n' } }],
+      ['feat: other', { files: { 'e.txt': 'e\n' } }],
+    ]);
+    const after = await chosenThen(r, ['ten'], () => {
+      r.git('rebase', '-q', '--force-rebase', 'main');
+    });
+    expect(after.fresh).toEqual([]);
+    expect(after.changed).toBe(true);
+    const again = await takeUp(await openGit(r.dir), after.discovery, after.choice);
+    expect(again).toMatchObject({ fresh: [], told: [], changed: false });
+  });
+
   it('S2 names once what is gone, and what is on the base', async () => {
     const r = waiting();
     const git = await openGit(r.dir);
