@@ -284,7 +284,7 @@ export function selectionLines(state: UiState, discovery: Discovery, { width, he
       ...featureSummary(current, width),
     );
   }
-  const reasons = height >= 14 ? Math.max(5, Math.min(12, Math.floor(height / 3))) : 0;
+  const reasons = height >= 14 ? Math.max(5, Math.min(9, Math.floor(height / 3))) : 0;
   const head = [...top, proof, ...proofMore.slice(0, roomy ? 5 : 1)];
   const listHeight = Math.max(1, height - head.length - 1 - reasons);
   const cursorLine = items.findIndex((item) => 'at' in item && item.at === cursor);
