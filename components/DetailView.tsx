@@ -3,7 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { Detail, UiState } from '../store/state.ts';
 import { outcomes, stageText } from './deployment-text.ts';
-import { featureLines } from './feature-text.ts';
+import { featureLines } from './feature-details.ts';
 import { wrap } from './fit.ts';
 import { field, heading, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
@@ -51,15 +51,16 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
 function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
   switch (detail.kind) {
     case 'feature': {
-      const feature =
-        state.discovery.status === 'loaded'
-          ? state.discovery.discovery.features.find((f) => f.id === detail.id)
-          : undefined;
+      const { selection } = state;
+      const { subjects } = detail;
+      const discovery = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
+      const feature = discovery?.features.find((f) => f.id === detail.id);
       return {
         title: safeText(detail.id),
-        lines: feature
-          ? featureLines(feature, width)
-          : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
+        lines:
+          discovery && feature
+            ? featureLines(feature, { discovery, selection, subjects }, width)
+            : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
       };
     }
     case 'text':

@@ -1,10 +1,7 @@
 import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import { explainReason } from '../src/domain/dependencies.ts';
-import { groupedStatements } from '../src/domain/statements.ts';
 import { fit, wrap } from './fit.ts';
-import { gauge } from './panes/pane.ts';
-import { blank, type Line, type Span, span, type Tone } from './theme.ts';
+import { type Line, type Span, span, type Tone } from './theme.ts';
 
 /** A pull request's number, or the beginning of the first commit's sha. */
 export function handle(feature: Feature, width: number): string {
@@ -107,60 +104,5 @@ export function featureSummary(feature: Feature, width: number): Line[] {
         span(text, 'quiet'),
       ]),
     ),
-  ];
-}
-
-/** What was seen beyond code, a statement a line under its flag. */
-function seenLines({ flags }: Feature, width: number): Line[] {
-  const groups = groupedStatements(flags);
-  if (groups.length === 0) return [];
-  return [
-    blank,
-    [span('WHAT IT CHANGES', 'accent', true)],
-    ...groups.flatMap(({ flag, statements }) =>
-      statements.flatMap((statement, first) =>
-        wrap(safeText(statement), width - 16).map((text, i): Line => [
-          span(fit(first === 0 && i === 0 ? flag : '', 16), 'quiet'),
-          span(text),
-        ]),
-      ),
-    ),
-  ];
-}
-
-/** Everything known of a feature. */
-export function featureLines(feature: Feature, width: number): Line[] {
-  const rule = (title: string): Line => [span(title, 'accent', true)];
-  const widest = Math.max(0, ...feature.files.map((f) => f.additions + f.deletions));
-  return [
-    ...wrap(safeText(feature.title), width).map((text) => [span(text, 'plain', true)]),
-    [
-      span(probabilityText(feature), probabilityTone(feature), true),
-      span(`  ${bar(feature.risk.probability)}  success`, 'quiet'),
-    ],
-    ...featureSummary(feature, width),
-    ...seenLines(feature, width),
-    ...(feature.dependsOn.length > 0
-      ? [
-          blank,
-          rule('CANNOT SHIP WITHOUT'),
-          ...feature.dependsOn.flatMap((d) =>
-            wrap(`${safeText(d.id)}: ${safeText(d.because.map(explainReason).join('; '))}`, width).map(
-              (text) => [span(text)],
-            ),
-          ),
-        ]
-      : []),
-    blank,
-    rule(`FILES (${feature.files.length})`),
-    ...feature.files.map((f): Line => [
-      span(fit(f.status, 9), 'quiet'),
-      span(fit(`+${f.additions} −${f.deletions}`, 12)),
-      span(`${gauge(widest === 0 ? 0 : (f.additions + f.deletions) / widest, 8)} `, 'quiet'),
-      span(safeText(f.path)),
-    ]),
-    blank,
-    rule(`COMMITS (${feature.commits.length})`),
-    ...feature.commits.map((sha) => [span(sha.slice(0, 12), 'quiet')]),
   ];
 }

@@ -93,6 +93,13 @@ export const keymap: readonly Binding[] = [
     views: ['discovery', 'selection', 'history'],
     footer: 6,
   },
+  {
+    action: 'sort',
+    keys: ['o'],
+    shown: 'o',
+    label: ({ session }) => `order: ${session.sort} first`,
+    views: ['discovery', 'selection'],
+  },
   { action: 'environment', keys: ['e'], shown: 'e', label: 'environment' },
   { action: 'refresh', keys: ['u'], shown: 'u', label: 'look again' },
   { action: 'up', keys: ['up', 'k'], shown: '↑ k', label: 'up' },

@@ -24,6 +24,7 @@ export const actions = [
   'filter',
   'toggle',
   'strategy',
+  'sort',
   'environment',
   'next',
   'roll-back',

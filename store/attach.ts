@@ -77,8 +77,10 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     try {
       const discovery = await orchestrator.discover({ signal, ...(environment ? { environment } : {}) });
       if (signal.aborted) return;
+      const taken = await link.takeUp(discovery, signal);
+      if (signal.aborted) return;
       store.setState({ discovery: { status: 'loaded', discovery } });
-      link.chooseFirst(discovery, await orchestrator.savedSelection());
+      link.chooseFirst(discovery, taken);
     } catch (error) {
       if (signal.aborted) return;
       store.setState({ discovery: { status: 'failed', problem: problemOf(error) } });

@@ -1,5 +1,4 @@
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Discovery, Selection } from '../src/domain/feature.ts';
 import { stageViews, type View } from './state.ts';
 
 /** The deployment to show first: one in the environment that is looked at, else the newest; undefined without any. */
@@ -17,13 +16,4 @@ export function viewOf(deployment: Deployment): View {
   const ended = stageViews.filter((stage) => ['passed', 'failed'].includes(deployment.stages[stage].status));
   const last = ended.at(-1);
   return last === undefined || last === 'discovery' || last === 'selection' ? 'staging' : last;
-}
-
-/** What was chosen in a saved selection, where all of it still waits; undefined when it no longer fits. */
-export function savedWanted(discovery: Discovery, saved: Selection | undefined): string[] | undefined {
-  if (!saved || saved.selected.length === 0) return undefined;
-  const waiting = new Set(discovery.features.filter((f) => !f.onBase).map((f) => f.id));
-  if (!saved.selected.every((id) => waiting.has(id))) return undefined;
-  const added = new Set(saved.added.map((a) => a.id));
-  return saved.selected.filter((id) => !added.has(id));
 }

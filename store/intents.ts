@@ -13,6 +13,7 @@ import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
+import { saveChosen } from './saving.ts';
 
 interface Context {
   actor: Actor;
@@ -56,7 +57,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     const { environment, selection } = store.getState();
     if (!environment || !selection.closed) return;
     await ask('the candidate is being requested', async () => {
-      if (selection.closed) await orchestrator.saveSelection(selection.closed);
+      await saveChosen(store, orchestrator);
       const id = await orchestrator.deploy({
         environment,
         what: { kind: 'select', wanted: { kind: 'ids', ids: [...selection.wanted] } },
@@ -80,6 +81,21 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
     const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
+  }
+
+  /** The open feature's commits get their names; a second late is no harm, and an error no more than a line. */
+  async function showSubjects(id: string): Promise<void> {
+    const { discovery } = store.getState();
+    const features = discovery.status === 'loaded' ? discovery.discovery.features : [];
+    const commits = features.find((f) => f.id === id)?.commits ?? [];
+    try {
+      const subjects = await orchestrator.subjects(commits);
+      const { detail } = store.getState().session;
+      if (detail?.kind === 'feature' && detail.id === id)
+        setSession(store, { detail: { ...detail, subjects } });
+    } catch (error) {
+      tell(store, `The commits' messages cannot be read: ${problemOf(error).message}`, 'warn');
+    }
   }
 
   return {
@@ -201,6 +217,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
+      } else if (session.detail?.kind === 'feature') {
+        await showSubjects(session.detail.id);
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (!row) return;

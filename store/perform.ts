@@ -2,8 +2,8 @@ import type { Action } from './actions.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { layoutOf } from './layout.ts';
 import { disabledReason } from './reasons.ts';
-import { countOf, discoveryRows, selectionRows } from './rows.ts';
-import { type UiState, type View, views } from './state.ts';
+import { countOf, currentFeature } from './rows.ts';
+import { sorts, type UiState, type View, views } from './state.ts';
 
 const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
 
@@ -45,18 +45,11 @@ function back(store: UiStore): void {
   else setSession(store, { focus: 'main' });
 }
 
-/** The feature under the cursor in Discovery or Selection; undefined elsewhere or in an empty list. */
-export function currentFeature(state: UiState) {
-  const { view, cursors } = state.session;
-  const rows = view === 'discovery' ? discoveryRows(state) : view === 'selection' ? selectionRows(state) : [];
-  return rows[clamp(cursors[view], rows.length - 1)];
-}
-
 function open(store: UiStore, state: UiState): void {
   if (state.session.focus === 'stages') return setSession(store, { focus: 'main' });
   const feature = currentFeature(state);
   if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
-  else void state.link?.open();
+  void state.link?.open();
 }
 
 /** Carries out one action, or says why it cannot be. Unknown to it are keys and drawing. */
@@ -115,6 +108,11 @@ export function perform(store: UiStore, action: Action): void {
     }
     case 'strategy':
       return link?.cycleStrategy();
+    case 'sort':
+      return setSession(store, {
+        sort: sorts[(sorts.indexOf(session.sort) + 1) % sorts.length] ?? 'oldest',
+        cursors: { ...session.cursors, [session.view]: 0 },
+      });
     case 'environment':
       return link?.cycleEnvironment();
     case 'next':

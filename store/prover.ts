@@ -1,14 +1,15 @@
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
+import { saveChosen } from './saving.ts';
 import type { ProofState } from './state.ts';
 
 /** Pause after the last toggle before proving starts, so that fast toggling proves once. */
 const settleMs = 250;
 
 export interface Prover {
-  /** Proves what is selected now, giving up whatever was being proved. */
-  restart(): void;
+  /** Proves what is selected now, giving up whatever was being proved; `atOnce` where no key may follow soon. */
+  restart(atOnce?: boolean): void;
   stop(): void;
 }
 
@@ -16,26 +17,38 @@ export interface Prover {
 export function createProver(store: UiStore, orchestrator: Orchestrator): Prover {
   let running: AbortController | undefined;
   let timer: NodeJS.Timeout | undefined;
+  /** The proof that was started last, until git is done with it. */
+  let busy: Promise<void> = Promise.resolve();
 
   const setProof = (proof: ProofState) =>
     store.setState((state) => ({ selection: { ...state.selection, proof } }));
 
   async function prove(signal: AbortSignal): Promise<void> {
     const { discovery, selection } = store.getState();
-    if (discovery.status !== 'loaded' || !selection.closed) return;
+    if (signal.aborted || discovery.status !== 'loaded' || !selection.closed) return;
     const before = selection.closed;
     try {
       const proved = await orchestrator.prove(discovery.discovery, before, signal);
       if (signal.aborted) return;
-      const needs = proved.selected.filter((id) => !before.selected.includes(id));
+      const had = new Set(before.selected);
+      const because = new Map(proved.added.map((a) => [a.id, a.because]));
+      const needs = proved.selected
+        .filter((id) => !had.has(id))
+        .map((id) => ({ id, because: because.get(id) ?? [] }));
       const { proof } = proved;
       const state: ProofState = !proof
         ? { kind: 'none' }
         : proof.ok
-          ? { kind: 'proved', tree: proof.tree, rounds: proof.rounds, needs }
+          ? {
+              kind: 'proved',
+              tree: proof.tree,
+              rounds: proof.rounds,
+              needs,
+              rest: proof.complement.conflicts,
+            }
           : { kind: 'refused', conflicts: proof.complement.conflicts, needs };
       store.setState((now) => ({ selection: { ...now.selection, closed: proved, proof: state } }));
-      if (proof?.ok) await orchestrator.saveSelection(proved);
+      if (proof?.ok) await saveChosen(store, orchestrator);
     } catch (error) {
       if (!signal.aborted) setProof({ kind: 'failed', problem: problemOf(error) });
     }
@@ -47,14 +60,19 @@ export function createProver(store: UiStore, orchestrator: Orchestrator): Prover
   }
 
   return {
-    restart() {
+    restart(atOnce = false) {
       stop();
       const { closed } = store.getState().selection;
       if (!closed || closed.selected.length === 0) return setProof({ kind: 'none' });
       setProof({ kind: 'proving' });
       const controller = new AbortController();
       running = controller;
-      timer = setTimeout(() => void prove(controller.signal), settleMs);
+      // One after the other: what was given up is gone before the next begins.
+      const start = () => {
+        busy = busy.then(() => prove(controller.signal));
+      };
+      if (atOnce) start();
+      else timer = setTimeout(start, settleMs);
     },
     stop,
   };

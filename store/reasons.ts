@@ -1,5 +1,6 @@
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Action } from './actions.ts';
+import { currentFeature } from './rows.ts';
 import type { UiState } from './state.ts';
 
 /** Whether a deployment still holds its environment. */
@@ -27,6 +28,12 @@ export function showsEnded({ session, deployment }: UiState): boolean {
 function whyNoChanges({ discovery }: UiState): string | undefined {
   if (discovery.status === 'loaded') return undefined;
   return discovery.status === 'failed' ? discovery.problem.message : 'the changes are still being read';
+}
+
+/** What the base holds cannot be chosen: it would add nothing. */
+function whyNotToggle(state: UiState): string | undefined {
+  const { id, onBase } = currentFeature(state) ?? {};
+  return onBase === true ? `${id} is on the base already: selecting it adds nothing` : undefined;
 }
 
 function whyNotNext(state: UiState): string | undefined {
@@ -99,7 +106,8 @@ export function disabledReason(action: Action, state: UiState): string | undefin
     case 'strategy':
       if (!link) return 'still loading';
       if (state.discovery.status !== 'loaded') return whyNoChanges(state);
-      return isActive(deployment) ? `${deployment.id} is under way; its selection is frozen` : undefined;
+      if (isActive(deployment)) return `${deployment.id} is under way; its selection is frozen`;
+      return action === 'toggle' ? whyNotToggle(state) : undefined;
     case 'environment':
       if (isActive(deployment)) return `${deployment.id} is under way in ${deployment.environment}`;
       return state.environments.length < 2 ? 'there is only one environment' : undefined;
@@ -149,6 +157,7 @@ export function disabledReason(action: Action, state: UiState): string | undefin
     case 'view-history':
     case 'view-log':
     case 'filter':
+    case 'sort':
       return undefined;
     default:
       return action satisfies never;

@@ -1,6 +1,6 @@
 import type { Bucket, Feature } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
-import type { UiState, View } from './state.ts';
+import type { Sort, UiState, View } from './state.ts';
 
 /** The four buckets, best first, as the panes head them. */
 export const buckets = [
@@ -30,17 +30,83 @@ function matches(text: string, parts: readonly string[]): boolean {
   return text === '' || parts.some((part) => part.toLowerCase().includes(text));
 }
 
-function waitingFeatures(features: readonly Feature[], text: string): readonly Feature[] {
-  return features.filter(
-    (f) => !f.onBase && matches(text, [f.id, f.title, f.type, String(f.pullRequest ?? ''), ...f.authors]),
+/** Everything a feature is found by, in lower case; made once, for a filter over thousands of them at every key. */
+const haystacks = new WeakMap<Feature, string>();
+
+function haystackOf(feature: Feature): string {
+  const known = haystacks.get(feature);
+  if (known !== undefined) return known;
+  const { flags, bucket } = feature;
+  const words = [
+    feature.id,
+    feature.title,
+    feature.type,
+    feature.pullRequest === undefined ? '' : `#${feature.pullRequest}`,
+    ...feature.authors,
+    ...feature.files.map((file) => file.path),
+    bucket === 'must' ? 'must include' : bucket.replace('_', ' '),
+    flags.schema ? `schema ${flags.schema.destructive ? 'destructive' : 'additive'}` : '',
+    flags.api ? 'api' : '',
+    flags.breaking || flags.api?.breaking ? 'breaking' : '',
+    flags.dependencies ? 'dependencies' : '',
+    flags.config ? 'configuration' : '',
+    flags.infrastructure ? 'infrastructure' : '',
+    flags.testsTouched ? 'tests' : 'no tests',
+    feature.onBase ? 'on the base' : '',
+  ];
+  const haystack = words.join('\n').toLowerCase();
+  haystacks.set(feature, haystack);
+  return haystack;
+}
+
+/** The features that hold every word of the filter; the word `new` alone means those that came after the choice. */
+function narrowed(
+  features: readonly Feature[],
+  text: string,
+  fresh: ReadonlySet<string>,
+): readonly Feature[] {
+  const terms = text.split(/\s+/).filter(Boolean);
+  if (terms.length === 0) return features;
+  return features.filter((f) =>
+    terms.every((term) => (term === 'new' && fresh.has(f.id)) || haystackOf(f).includes(term)),
   );
 }
 
-const discovered = remember(waitingFeatures);
+const sizeOf = (f: Feature) => f.additions + f.deletions;
 
-const bucketed = remember((features: readonly Feature[], text: string): readonly Feature[] => {
-  const waiting = waitingFeatures(features, text);
-  return buckets.flatMap(([bucket]) => waiting.filter((f) => f.bucket === bucket));
+function sorted(features: readonly Feature[], sort: Sort): readonly Feature[] {
+  switch (sort) {
+    case 'oldest':
+      return features;
+    case 'newest':
+      return features.toReversed();
+    case 'riskiest':
+      return features.toSorted((a, b) => a.risk.probability - b.risk.probability);
+    case 'largest':
+      return features.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+    default:
+      return sort satisfies never;
+  }
+}
+
+type Listing = (
+  features: readonly Feature[],
+  text: string,
+  fresh: ReadonlySet<string>,
+  sort: Sort,
+) => readonly Feature[];
+
+const discovered = remember<Parameters<Listing>, readonly Feature[]>((all, text, fresh, sort) =>
+  sorted(narrowed(all, text, fresh), sort).filter((f) => f.onBase !== true),
+);
+
+const bucketed = remember<Parameters<Listing>, readonly Feature[]>((all, text, fresh, sort) => {
+  const listed = sorted(narrowed(all, text, fresh), sort);
+  const waiting = listed.filter((f) => f.onBase !== true);
+  return [
+    ...buckets.flatMap(([bucket]) => waiting.filter((f) => f.bucket === bucket)),
+    ...listed.filter((f) => f.onBase === true),
+  ];
 });
 
 const filteredHistory = remember((rows: readonly HistoryRow[], text: string): readonly HistoryRow[] =>
@@ -66,14 +132,25 @@ function features(state: UiState): readonly Feature[] {
   return state.discovery.status === 'loaded' ? state.discovery.discovery.features : nothing;
 }
 
-/** The waiting features in the order of discovery, narrowed by the filter. */
-export function discoveryRows(state: UiState): readonly Feature[] {
-  return discovered(features(state), filterText(state, 'discovery'));
+function listing(state: UiState, view: View): Parameters<Listing> {
+  return [features(state), filterText(state, view), state.selection.fresh, state.session.sort];
 }
 
-/** The waiting features bucket by bucket, narrowed by the filter. */
+/** The waiting features in one order, narrowed by the filter. */
+export function discoveryRows(state: UiState): readonly Feature[] {
+  return discovered(...listing(state, 'discovery'));
+}
+
+/** The waiting features bucket by bucket, narrowed by the filter; last what the base holds already. */
 export function selectionRows(state: UiState): readonly Feature[] {
-  return bucketed(features(state), filterText(state, 'selection'));
+  return bucketed(...listing(state, 'selection'));
+}
+
+/** The feature under the cursor in Discovery or Selection; undefined elsewhere or in an empty list. */
+export function currentFeature(state: UiState): Feature | undefined {
+  const { view, cursors } = state.session;
+  const rows = view === 'discovery' ? discoveryRows(state) : view === 'selection' ? selectionRows(state) : [];
+  return rows[Math.max(0, Math.min(cursors[view], rows.length - 1))];
 }
 
 /** Past deployments, newest first, narrowed by the filter. */

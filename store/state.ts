@@ -1,3 +1,4 @@
+import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
@@ -51,9 +52,14 @@ export interface Toast {
 
 /** What stands open over a view's list. */
 export type Detail =
-  | { kind: 'feature'; id: string }
+  /** `subjects` are the first lines of its commits' messages, by sha, once they are read. */
+  | { kind: 'feature'; id: string; subjects?: ReadonlyMap<string, string> }
   | { kind: 'text'; title: string; lines: readonly string[] }
   | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+
+/** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
+export const sorts = ['oldest', 'newest', 'riskiest', 'largest'] as const;
+export type Sort = (typeof sorts)[number];
 
 export interface Size {
   columns: number;
@@ -74,6 +80,8 @@ export interface Session {
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
   filter: { view: View; text: string; typing: boolean } | undefined;
+  /** How features stand inside their bucket. */
+  sort: Sort;
   size: Size;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
@@ -87,21 +95,37 @@ export type DiscoveryState =
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
 
+/** A feature and the file in it that is in the way. */
+export interface Place {
+  id: string;
+  path: string;
+}
+
+export interface Need {
+  id: string;
+  because: readonly string[];
+}
+
 export type ProofState =
   | { kind: 'none' }
   | { kind: 'proving' }
-  | { kind: 'proved'; tree: string; rounds: number; needs: readonly string[] }
-  | { kind: 'refused'; conflicts: readonly { id: string; path: string }[]; needs: readonly string[] }
+  /** `needs` is what the proof added, each with why; `rest` is where what stays behind would not follow cleanly. */
+  | { kind: 'proved'; tree: string; rounds: number; needs: readonly Need[]; rest: readonly Place[] }
+  | { kind: 'refused'; conflicts: readonly Place[]; needs: readonly Need[] }
   | { kind: 'failed'; problem: Problem };
 
 export interface SelectionState {
-  strategy: 'recommended' | 'critical' | 'custom';
+  strategy: Choice['strategy'];
   /** What the person chose; what it pulls in is in `closed`. */
   wanted: readonly string[];
   closed: Selection | undefined;
   proof: ProofState;
-  /** What the last toggle brought along or dropped, and why. */
+  /** What the last toggle brought along or dropped, or what became of the choice when the branch moved, and why. */
   told: readonly string[];
+  /** The choice as it is saved, from the last time the person chose; undefined where nobody has. */
+  choice: Choice | undefined;
+  /** Features that came after the choice was made. */
+  fresh: ReadonlySet<string>;
 }
 
 export type ConfigState =
@@ -156,6 +180,7 @@ export function initialState(size: Size, now: number): UiState {
       dialog: undefined,
       toast: undefined,
       filter: undefined,
+      sort: 'oldest',
       size,
       now,
       quitting: false,
@@ -165,7 +190,15 @@ export function initialState(size: Size, now: number): UiState {
     environments: [],
     environment: undefined,
     discovery: { status: 'loading' },
-    selection: { strategy: 'recommended', wanted: [], closed: undefined, proof: { kind: 'none' }, told: [] },
+    selection: {
+      strategy: 'recommended',
+      wanted: [],
+      closed: undefined,
+      proof: { kind: 'none' },
+      told: [],
+      choice: undefined,
+      fresh: new Set(),
+    },
     deployment: undefined,
     events: [],
     output: undefined,

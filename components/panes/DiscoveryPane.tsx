@@ -24,13 +24,14 @@ const titleWidth = (width: number) => {
   return Math.max(8, width - 2 - type - 7 - 7 - lines - more - 4);
 };
 
-function row(feature: Feature, width: number, current: boolean): Line {
+function row(feature: Feature, width: number, current: boolean, fresh: boolean): Line {
   const { type, lines, more } = columnsFor(width);
   const needs = feature.dependsOn.length;
   return [
     span(current ? '▸ ' : '  ', 'accent', true),
     span(fit(feature.type, type), 'quiet'),
-    span(`${fit(safeText(feature.title), titleWidth(width) - 1)} `),
+    span(fresh ? 'new ' : '', 'accent', true),
+    span(`${fit(safeText(feature.title), titleWidth(width) - (fresh ? 5 : 1))} `),
     span(`${handle(feature, 6)} `, 'accent'),
     flagLetters(feature),
     span(' '),
@@ -104,7 +105,9 @@ export function discoveryLines(
   const lines: Line[] = [
     ...top,
     columns,
-    ...rows.slice(from, to).map((feature, i) => row(feature, width, from + i === cursor)),
+    ...rows
+      .slice(from, to)
+      .map((feature, i) => row(feature, width, from + i === cursor, state.selection.fresh.has(feature.id))),
   ];
   const current = rows[cursor];
   if (below > 0 && current) {

@@ -83,7 +83,7 @@ export const riskSchema = z.object({
 export type Risk = z.infer<typeof riskSchema>;
 
 /** Feature ids of the contract: stable while the feature's commits exist. */
-const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
+export const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
 
 /** The unit a person ships: a group of commits, as `discover --json` prints it. */
 export const featureSchema = z.object({
@@ -104,6 +104,8 @@ export const featureSchema = z.object({
   reason: z.string(),
   /** The base already holds this feature; selecting it adds nothing. */
   onBase: z.boolean().optional(),
+  /** The deployment that took it back, where it has not changed since: it is not recommended for that. */
+  takenBackIn: z.string().optional(),
 });
 export type Feature = z.infer<typeof featureSchema>;
 
@@ -119,6 +121,8 @@ export const discoverySchema = z.object({
     risk: riskLevelSchema,
     probability: z.number(),
     suggestedStrategy: z.string(),
+    /** The most features that are recommended for one deployment. */
+    maxFeatures: z.number().int().positive().optional(),
   }),
   /** Things the reader should know: a shallow clone, a dirty work tree, why nothing was found. */
   notes: z.array(z.string()),

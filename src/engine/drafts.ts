@@ -56,17 +56,22 @@ export function createDrafts(ports: DraftPorts): Drafts {
     });
   }
 
-  async function draft(request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>): Promise<Draft> {
+  async function draft(
+    request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>,
+    discovery?: Discovery,
+  ): Promise<Draft> {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
     const chosen =
       request.what.kind === 'version'
         ? await chooseVersion(git, request.what.ref, stable)
-        : await chooseFeatures(git, await runDiscovery({ environment: name }), request.what.wanted, {
-            environment: name,
-            stable,
-          });
+        : await chooseFeatures(
+            git,
+            discovery ?? (await runDiscovery({ environment: name })),
+            request.what.wanted,
+            { environment: name, stable },
+          );
     const plan = await withNotes(
       name,
       assemblePlan({

@@ -22,6 +22,8 @@ import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
+import { readSubjects } from './subjects.ts';
+import { takeUp } from './taking-up.ts';
 import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
@@ -66,6 +68,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       ),
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
+    takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
+    subjects: (commits) => readSubjects(git, commits),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),

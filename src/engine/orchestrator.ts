@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import type { Choice, SavedSelection } from '../domain/choice.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
@@ -6,7 +7,10 @@ import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { CarriedOver } from '../planning/carry-over.ts';
 import type { DeployDiff } from './deploy-diff.ts';
+
+export type { CarriedOver };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -78,9 +82,15 @@ export interface Orchestrator {
   close(discovery: Discovery, wanted: Wanted): Selection;
   /** Proves a closed selection on the git objects; may add features that the proof needs. */
   prove(discovery: Discovery, selection: Selection, signal?: AbortSignal): Promise<Selection>;
-  savedSelection(): Promise<Selection | undefined>;
-  saveSelection(selection: Selection): Promise<void>;
-  draft(request: DeployRequest): Promise<Draft>;
+  savedSelection(): Promise<SavedSelection | undefined>;
+  /** Saves what ships, with the choice behind it where it is known. */
+  saveSelection(selection: SavedSelection): Promise<void>;
+  /** A choice or saved selection as it reads in this discovery: rewritten commits found again, what is gone named. */
+  takeUp(discovery: Discovery, from: Choice | SavedSelection, signal?: AbortSignal): Promise<CarriedOver>;
+  /** The first line of each commit's message, by sha; safe to show. Commits that are not there have none. */
+  subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** `discovery` spares looking again, where the face has just looked. */
+  draft(request: DeployRequest, discovery?: Discovery): Promise<Draft>;
   /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */
   diff(request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>): Promise<DeployDiff>;
   /**

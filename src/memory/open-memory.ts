@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
-import { selectionSchema, type Selection } from '../domain/feature.ts';
+import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
 import { patternsSchema, type Patterns } from '../domain/memory.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -59,10 +59,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     { file: at.patterns, schema: patternsSchema, name: 'orchestra/patterns@1', empty: emptyPatterns },
     context,
   );
-  const selection = openJsonDocument<Selection | null>(
+  const selection = openJsonDocument<SavedSelection | null>(
     {
       file: at.selection,
-      schema: z.nullable(selectionSchema),
+      schema: z.nullable(savedSelectionSchema),
       name: 'orchestra/selection@1',
       empty: () => null,
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deploymentRecordSchema } from '../domain/deployment-record.ts';
-import { selectionSchema } from '../domain/feature.ts';
+import { savedSelectionSchema } from '../domain/choice.ts';
 import { learningReportSchema } from '../domain/learning-report.ts';
 import { patternsSchema } from '../domain/memory.ts';
 import { progressSchema } from '../domain/progress.ts';
@@ -15,7 +15,7 @@ const published = [
   ['orchestra.schema.json', 'orchestra.yaml', settingsSchema],
   ['config.schema.json', 'deployment_memory/config.json', configSchema],
   ['progress.schema.json', 'deployment_memory/progress.json', progressSchema],
-  ['selection.schema.json', 'deployment_memory/selection.json', selectionSchema],
+  ['selection.schema.json', 'deployment_memory/selection.json', savedSelectionSchema],
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
   ['history_index.schema.json', 'deployment_memory/history/index.json', historyIndexSchema],
   ['deployment.schema.json', 'deployment_memory/history/<id>/deployment.json', deploymentRecordSchema],

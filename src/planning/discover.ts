@@ -5,7 +5,7 @@ import type { Cache } from '../ports/cache.ts';
 import type { Checkout, Git } from '../ports/git.ts';
 import { analysisVersion } from './analysis-version.ts';
 import { assembleFeatures } from './assemble.ts';
-import { assess, assessDeployment } from './assessment/assess.ts';
+import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -61,7 +61,7 @@ export async function discover(git: Git, request: DiscoverRequest): Promise<Disc
     base,
     head,
     features: found.features,
-    deployment: found.deployment,
+    deployment: { ...found.deployment, maxFeatures: maxFeatures(request) },
     notes: [...found.notes, ...range.notes, ...describeCheckout(checkout)],
   };
 }

@@ -1,5 +1,5 @@
+import type { SavedSelection } from '../domain/choice.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import type { Selection } from '../domain/feature.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
 
 /** A file to be written for people: a Markdown or HTML paper, a helper script, a report. */
@@ -25,8 +25,8 @@ export interface Memory {
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
   /** The saved selection that the next deploy offers. */
-  selection(): Promise<Selection | undefined>;
-  saveSelection(selection: Selection): Promise<void>;
+  selection(): Promise<SavedSelection | undefined>;
+  saveSelection(selection: SavedSelection): Promise<void>;
   /** Writes documents into `current/<id>/`, each atomically; their paths inside the memory's folder. */
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
   /** The text of a deployment's document or log, running or finished, its last megabyte; undefined when there is none. */

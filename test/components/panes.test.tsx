@@ -3,13 +3,16 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { keymap } from '../../components/keymap.ts';
+import { selectionLines } from '../../components/panes/SelectionPane.tsx';
+import { choiceIn } from '../../src/domain/choice.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
 import { attach } from '../../store/attach.ts';
-import { createUiStore, type UiStore } from '../../store/create-store.ts';
+import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
 import { StoreContext } from '../../store/hooks.ts';
+import { discoveryRows, selectionRows } from '../../store/rows.ts';
 import { FakeOrchestrator, type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
-import { discoveryOf } from '../harness/features.ts';
+import { discoveryOf, feature, shopFeatures } from '../harness/features.ts';
 import { counts, JournalBuilder, sample } from '../harness/journal.ts';
 
 let end: (() => void) | undefined;
@@ -70,9 +73,117 @@ describe('the screen', () => {
     s.press('2');
     for (const bucket of ['MUST INCLUDE (1)', 'RECOMMENDED (1)', 'OPTIONAL (2)', 'NOT RECOMMENDED (1)'])
       await s.sees(bucket);
-    await s.sees('[+] feat(cart): baskets with a lifetime');
+    await s.sees(/\[\+\] feat\(cart\): baskets with a lifetime .* ← #801 cart\.ts:88/);
     await s.sees('riskiest pr-812 0.93 (0.82–0.97, n=23)');
   });
+
+  it('D6 shows both directions of a dependency and the commits by name, opened in place', async () => {
+    const s = open();
+    await s.sees('5 features');
+    s.press('2jj\r');
+    await s.sees('[+] Comes along: pr-801 needs it: cart.ts:88 was written there');
+    await s.sees('NEEDED BY');
+    await s.sees('subject of aaaa');
+  });
+
+  it('S2 lists what the base holds last, and says why it cannot be taken', async () => {
+    const held = feature('pr-700', { title: 'fix: shipped before', onBase: true, bucket: 'optional' });
+    const s = open({ discovery: discoveryOf([held, ...shopFeatures()]) });
+    await s.sees('5 features');
+    s.press('2');
+    await s.sees('ON THE BASE ALREADY (1)');
+    s.press('G ');
+    await s.sees('Not now: pr-700 is on the base already: selecting it adds nothing.');
+    expect(s.store.getState().selection.closed?.selected).not.toContain('pr-700');
+  });
+
+  it('D8 shows the maximum, and says when more than that is selected', async () => {
+    const discovery = discoveryOf(shopFeatures());
+    const s = open({
+      discovery: { ...discovery, deployment: { ...discovery.deployment, maxFeatures: 2 } },
+    });
+    await s.sees('5 features');
+    s.press('2');
+    await s.sees('3 of 5 · max 2');
+    await s.sees('! 3 features, over the maximum of 2 for one deployment; 1 must may exceed it');
+  });
+
+  it('S2 counts and marks what is new since the person chose, and finds it by that word', async () => {
+    const features = shopFeatures().map((f, i) => ({ ...f, commits: [String(i).repeat(40)] }));
+    const before = choiceIn(discoveryOf(features.slice(0, 3)), 'recommended', ['pr-812', 'pr-801']);
+    const s = open({
+      discovery: discoveryOf(features),
+      saved: { schema: 'orchestra/selection@1', selected: ['pr-812'], added: [], choice: before },
+    });
+    await s.sees('5 features');
+    s.press('2');
+    await s.sees('2 new since you chose');
+    await s.sees('[ ] new feat(cart): share a basket');
+    s.press('/new\r');
+    await vi.waitFor(() =>
+      expect(selectionRows(s.store.getState()).map((f) => f.id)).toEqual(['pr-803', 'pr-820']),
+    );
+  });
+
+  it('S2 filters by author, path, bucket and flag, and goes round its orders', async () => {
+    const s = open();
+    await s.sees('5 features');
+    s.press('2');
+    const found = (text: string) => {
+      setSession(s.store, { filter: { view: 'selection', text, typing: false } });
+      return selectionRows(s.store.getState()).map((f) => f.id);
+    };
+    expect(found('ada cart')).toEqual(['pr-801', 'pr-799', 'pr-803']);
+    expect(found('src/pr-820')).toEqual(['pr-820']);
+    expect(found('not recommended')).toEqual(['pr-820']);
+    expect(found('schema')).toEqual(['pr-801']);
+    expect(found('')).toHaveLength(5);
+    setSession(s.store, { sort: 'largest' });
+    expect(
+      discoveryRows(s.store.getState())
+        .map((f) => f.id)
+        .slice(0, 2),
+    ).toEqual(['pr-801', 'pr-812']);
+    setSession(s.store, { sort: 'riskiest' });
+    expect(discoveryRows(s.store.getState())[0]?.id).toBe('pr-820');
+  });
+
+  it.each([
+    [80, 24],
+    [100, 40],
+  ])(
+    'W2 keeps its columns with five thousand features and hostile titles at %i × %i',
+    async (columns, rows) => {
+      const many = Array.from({ length: 5000 }, (_, i) =>
+        feature(`pr-${i + 1}`, {
+          title: i % 3 === 0 ? `日本語 \u001b[2Jnumber ${i}` : `feat: \u202ereversed 👩‍👩‍👧 ${i}`,
+          dependsOn: i > 0 ? [{ id: `pr-${i}`, because: [{ kind: 'line', path: 'a.ts', line: 3 }] }] : [],
+          bucket: i === 4000 ? 'recommended' : 'optional',
+        }),
+      );
+      const s = open({ discovery: discoveryOf(many) });
+      setSession(s.store, { size: { columns, rows } });
+      await s.sees('5000 features');
+      s.press('2');
+      await s.sees('OPTIONAL (4999) · 4000 selected');
+      s.press('jj');
+      await s.sees('← #2 a.ts:3');
+      for (const [width, height] of [
+        [58, 20],
+        [98, 36],
+        [178, 56],
+      ] as const)
+        for (const line of selectionLines(s.store.getState(), discoveryOf(many), { width, height }).list)
+          expect(line.reduce((sum, { text }) => sum + widthOf(text), 0)).toBeLessThanOrEqual(width);
+      for (const line of s
+        .frame()
+        .split('\n')
+        .filter((l) => l.startsWith('│'))) {
+        expect(widthOf(line), line).toBe(columns);
+        expect(line).not.toMatch(/\u202e|\u001b\[2J/);
+      }
+    },
+  );
 
   it('D10 says what to do when nothing waits', async () => {
     const s = open({ discovery: discoveryOf([], ['dev and main are the same: commit something first.']) });

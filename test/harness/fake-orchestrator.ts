@@ -1,4 +1,5 @@
 import type { Actor } from '../../src/domain/actor.ts';
+import { choiceOf, type Choice, type SavedSelection } from '../../src/domain/choice.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -7,7 +8,9 @@ import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, Selection } from '../../src/domain/feature.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
+  CarriedOver,
   DeployRequest,
   Draft,
   EnvironmentState,
@@ -26,7 +29,7 @@ export interface FakeOptions {
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
-  saved?: Selection;
+  saved?: SavedSelection;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
   /** What commands do to the journal. */
   onCommand?: (command: Command, journal: JournalBuilder) => void;
@@ -38,7 +41,7 @@ export class FakeOrchestrator implements Orchestrator {
   readonly asked: { command: Command['kind']; id: string }[] = [];
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: string[] = [];
-  saved: Selection | undefined;
+  saved: SavedSelection | undefined;
   journal: JournalBuilder | undefined;
   private readonly waiting = new Set<() => void>();
   private readonly options: FakeOptions;
@@ -102,8 +105,17 @@ export class FakeOrchestrator implements Orchestrator {
     return this.saved;
   }
 
-  async saveSelection(selection: Selection): Promise<void> {
+  async saveSelection(selection: SavedSelection): Promise<void> {
     this.saved = selection;
+  }
+
+  async takeUp(discovery: Discovery, from: Choice | SavedSelection): Promise<CarriedOver> {
+    const choice = 'known' in from ? from : choiceOf(from, discovery);
+    return carryOver(discovery, choice, { patches: new Map(), onBase: new Set() });
+  }
+
+  async subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map(commits.map((sha) => [sha, `subject of ${sha.slice(0, 4)}`]));
   }
 
   async draft(): Promise<Draft> {

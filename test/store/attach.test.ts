@@ -36,12 +36,16 @@ describe('selecting', () => {
     expect(store.getState().selection.strategy).toBe('recommended');
   });
 
-  it('starts from the saved selection where all of it still waits', async () => {
+  it('S2 starts from what was saved, as far as it still waits, and names what does not', async () => {
     const saved = { schema: 'orchestra/selection@1' as const, selected: ['pr-820'], added: [] };
     const { store } = await opened({ saved });
     expect(store.getState().selection.wanted).toEqual(['pr-820']);
-    const gone = await opened({ saved: { ...saved, selected: ['pr-820', 'pr-1'] } });
-    expect(gone.store.getState().selection.strategy).toBe('recommended');
+    const { store: later } = await opened({ saved: { ...saved, selected: ['pr-820', 'pr-1'] } });
+    expect(later.getState().selection).toMatchObject({
+      strategy: 'custom',
+      wanted: ['pr-820'],
+      told: ['pr-1 is no longer waiting: its commits are gone.'],
+    });
   });
 
   it('D6 brings the closure along and says why', async () => {
@@ -95,10 +99,78 @@ describe('selecting', () => {
     store.getState().link?.toggle('pr-812');
     store.getState().link?.toggle('pr-812');
     await vi.waitFor(() =>
-      expect(store.getState().selection.proof).toMatchObject({ kind: 'proved', needs: ['pr-820'] }),
+      expect(store.getState().selection.proof).toMatchObject({ kind: 'proved', needs: [{ id: 'pr-820' }] }),
     );
     expect(signals.filter((s) => !s.aborted)).toHaveLength(1);
     expect(fake.saved?.selected).toContain('pr-820');
+  });
+
+  it('S2 keeps nothing where nobody chose, and the choice with what was known where somebody did', async () => {
+    const { store, fake } = await opened();
+    await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proved'));
+    expect(fake.saved).toBeUndefined();
+    store.getState().link?.toggle('pr-820');
+    await vi.waitFor(() => expect(fake.saved?.choice?.wanted).toEqual(['pr-812', 'pr-801', 'pr-820']));
+    expect(fake.saved?.choice?.known).toHaveLength(5);
+  });
+
+  it('S2 takes no longer what was rolled back since it was chosen, and says so', async () => {
+    const { store, fake } = await opened();
+    store.getState().link?.toggle('pr-803');
+    const back = shopFeatures().map((f) =>
+      f.id === 'pr-801' ? { ...f, takenBackIn: '20261121_101500', reason: 'It was rolled back.' } : f,
+    );
+    fake.discover = async () => discoveryOf(back);
+    await store.getState().link?.refresh();
+    const { selection } = store.getState();
+    expect(selection).toMatchObject({ strategy: 'custom', wanted: ['pr-812'] });
+    expect(selection.told).toEqual([
+      'pr-801 is left out: it was rolled back. You can take it again.',
+      'pr-803 is left out too: it needs pr-801.',
+    ]);
+    store.getState().link?.toggle('pr-801');
+    await store.getState().link?.refresh();
+    expect(store.getState().selection.wanted).toEqual(['pr-812', 'pr-801']);
+  });
+
+  it('D6 leaves out what the proof brought along by dropping what does not apply without it', async () => {
+    const { store } = await opened({
+      prove: async (selection) => ({
+        ...selection,
+        selected: [...selection.selected, 'pr-820'],
+        added: [
+          ...selection.added,
+          { id: 'pr-820', because: ['pr-812 needs pr-820: a.ts conflicts without it'] },
+        ],
+        proof: { ok: true, tree: 'abc', rounds: 2, complement: { ok: true, conflicts: [] } },
+      }),
+    });
+    await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proved'));
+    store.getState().link?.toggle('pr-820');
+    expect(store.getState().selection.wanted).toEqual(['pr-801']);
+    expect(store.getState().selection.told).toEqual([
+      'Leaving out pr-820 drops pr-812, which does not apply without it.',
+    ]);
+  });
+
+  it('N1 proves one selection at a time, however fast it is toggled', async () => {
+    let running = 0;
+    let most = 0;
+    const { store } = await opened({
+      prove: async (selection, signal) => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return selection;
+      },
+    });
+    await vi.waitFor(() => expect(running).toBe(1));
+    for (let i = 0; i < 100; i += 1) store.getState().link?.toggle('pr-812');
+    await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proving'));
+    await vi.waitFor(() => expect(running).toBe(1));
+    expect(most).toBe(1);
   });
 
   it('does not go on with a selection that does not apply', async () => {

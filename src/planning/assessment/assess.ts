@@ -20,15 +20,23 @@ export interface AssessmentRequest {
 
 /** Judges every feature: risk with its factors, bucket with its reason. Pure. */
 export function assess(request: AssessmentRequest): Feature[] {
-  const { candidates, patterns, settings, preferences, experience, at } = request;
-  const max =
-    settings?.selection.max_features_per_deployment ??
-    preferences.user_preferences.max_features_per_deployment;
+  const { candidates, patterns, experience, at } = request;
   const judged = candidates.map((candidate) => ({
     candidate,
     ...riskOf(candidate, patterns, experience, at),
   }));
-  return fillBuckets(judged, max);
+  return fillBuckets(judged, maxFeatures(request));
+}
+
+/** The most features that are recommended for one deployment: the project's number, else the person's own. */
+export function maxFeatures({
+  settings,
+  preferences,
+}: Pick<AssessmentRequest, 'settings' | 'preferences'>): number {
+  return (
+    settings?.selection.max_features_per_deployment ??
+    preferences.user_preferences.max_features_per_deployment
+  );
 }
 
 /** Features named as the ones that weigh most on a whole deployment. */

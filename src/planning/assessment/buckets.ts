@@ -22,6 +22,7 @@ const culprit = 0.3;
 interface Verdict {
   bucket: Bucket;
   reason: string;
+  takenBackIn?: string;
 }
 
 /**
@@ -79,6 +80,7 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
     return {
       bucket: 'not_recommended',
       reason: `It was ${describeFailure(before)} and has not changed since; ${chance}.`,
+      takenBackIn: before.deployment,
     };
   }
   if (candidate.reverted)

@@ -1,4 +1,6 @@
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import type { Discovery } from '../../../domain/feature.ts';
+import { safeText } from '../../../domain/safe-text.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
@@ -23,16 +25,18 @@ export async function deploy(
 ): Promise<number> {
   const { orchestrator, output } = context;
   const by = await orchestrator.actor('cli');
+  const target = await environmentOf(context, environment ?? options.env);
+  const { what, discovery } = await whatOf(context, target, options);
   const request: DeployRequest = {
-    environment: await environmentOf(context, environment ?? options.env),
-    what: await whatOf(context, options),
+    environment: target,
+    what,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     by,
     ...(options.why === undefined ? {} : { why: options.why }),
     through: 'learning',
     unattended: !context.options.input,
   };
-  const draft = await orchestrator.draft(request);
+  const draft = await orchestrator.draft(request, discovery);
   if (options.dryRun === true) {
     output.data({
       ...draft.plan,
@@ -88,24 +92,45 @@ export function parseWanted(text: string): Wanted {
   });
 }
 
-/** The revision or the choice that is meant: the named one, else the saved choice, else the recommendation. */
+const strategyWords = {
+  recommended: 'all recommended',
+  critical: 'critical only',
+  all: 'everything',
+} as const;
+
+function listed(ids: readonly string[]): string {
+  return ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ');
+}
+
+/** What the options name, else the saved selection as it reads now, with the discovery it was read in; else the recommendation. */
 export async function whatOf(
   { orchestrator, output }: Context,
+  environment: string,
   options: Pick<DeployOptions, 'version' | 'select'>,
-): Promise<DeployRequest['what']> {
+): Promise<{ what: DeployRequest['what']; discovery?: Discovery }> {
   if (options.version !== undefined && options.select !== undefined) {
     throw new OrchestraError('usage', '--version and --select exclude each other', {
       exit: exitCode.usage,
       hint: '--version deploys an existing revision, --select builds a candidate',
     });
   }
-  if (options.version !== undefined) return { kind: 'version', ref: options.version };
-  if (options.select !== undefined) return { kind: 'select', wanted: parseWanted(options.select) };
+  if (options.version !== undefined) return { what: { kind: 'version', ref: options.version } };
+  if (options.select !== undefined) return { what: { kind: 'select', wanted: parseWanted(options.select) } };
   const saved = await orchestrator.savedSelection();
-  if (saved && saved.selected.length > 0) {
-    output.note(`using the saved selection: ${saved.selected.join(', ')}`);
-    return { kind: 'select', wanted: { kind: 'ids', ids: saved.selected } };
+  // A strategy that meant nothing then is still that strategy; only an emptied list says nothing.
+  const strategic = saved?.choice !== undefined && saved.choice.strategy !== 'custom';
+  if (saved && (strategic || saved.selected.length > 0)) {
+    const discovery = await orchestrator.discover({ environment });
+    const { choice, fresh, told } = await orchestrator.takeUp(discovery, saved);
+    const wanted: Wanted =
+      choice.strategy === 'custom' ? { kind: 'ids', ids: choice.wanted } : { kind: choice.strategy };
+    const { selected } = orchestrator.close(discovery, wanted);
+    const named = choice.strategy === 'custom' ? '' : ` (${strategyWords[choice.strategy]})`;
+    output.note(`using the saved selection${named}: ${selected.join(', ') || 'none'}`);
+    for (const line of told) output.note(`  ${safeText(line, 500)}`);
+    if (fresh.length > 0) output.note(`  ${fresh.length} new since you chose: ${listed(fresh)}`);
+    return { what: { kind: 'select', wanted }, discovery };
   }
   output.note('nothing was selected: using the recommendation');
-  return { kind: 'select', wanted: { kind: 'recommended' } };
+  return { what: { kind: 'select', wanted: { kind: 'recommended' } } };
 }

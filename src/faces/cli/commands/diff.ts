@@ -9,9 +9,11 @@ export async function diff(
   options: Pick<DeployOptions, 'env' | 'version' | 'select' | 'strategy'>,
 ): Promise<number> {
   const { orchestrator, output } = context;
+  const environment = await environmentOf(context, options.env);
+  const { what } = await whatOf(context, environment, options);
   const changes = await orchestrator.diff({
-    environment: await environmentOf(context, options.env),
-    what: await whatOf(context, options),
+    environment,
+    what,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
   });
   output.data(changes);

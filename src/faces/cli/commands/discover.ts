@@ -1,4 +1,5 @@
 import { counted } from '../../../domain/counted.ts';
+import { explainReason } from '../../../domain/dependencies.ts';
 import { exitCode } from '../../../domain/errors.ts';
 import type { Bucket, Discovery, Feature } from '../../../domain/feature.ts';
 import { groupedStatements } from '../../../domain/statements.ts';
@@ -14,41 +15,61 @@ const buckets: readonly [Bucket, string][] = [
 
 /** `discover`: what waits, in its buckets, each with its reason. */
 export async function discover(context: Context, options: { base?: string; head?: string }): Promise<number> {
-  const discovery = await context.orchestrator.discover(options);
-  context.output.data(discovery);
-  context.output.text(describe(discovery));
+  const { orchestrator, output } = context;
+  const discovery = await orchestrator.discover(options);
+  output.data(discovery);
+  if (output.json) return exitCode.done;
+  const saved = await orchestrator.savedSelection();
+  const taken = saved && (await orchestrator.takeUp(discovery, saved));
+  output.text(describe(discovery, new Set(taken?.fresh)));
+  for (const line of taken?.told ?? []) output.note(`note: ${safeText(line, 500)}`);
   return exitCode.done;
 }
 
-function describe(d: Discovery): string[] {
+function describe(d: Discovery, fresh: ReadonlySet<string>): string[] {
   const waiting = d.features.filter((f) => f.onBase !== true);
   const shipped = d.features.length - waiting.length;
   return [
     `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${counted(waiting.length, 'feature waits', 'features wait')}`,
     ...(waiting.some((f) => f.bucket === 'must' || f.bucket === 'recommended')
       ? [
-          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${d.deployment.probability.toFixed(2)}, suggested strategy ${d.deployment.suggestedStrategy}`,
+          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${d.deployment.probability.toFixed(2)}, suggested strategy ${d.deployment.suggestedStrategy}${d.deployment.maxFeatures === undefined ? '' : `, at most ${d.deployment.maxFeatures} features`}`,
         ]
       : []),
     ...buckets.flatMap(([bucket, title]) => {
       const features = waiting.filter((f) => f.bucket === bucket);
       return features.length === 0
         ? []
-        : ['', `${title} (${features.length})`, ...features.flatMap(describeFeature)];
+        : [
+            '',
+            `${title} (${features.length})`,
+            ...features.flatMap((f) => describeFeature(f, fresh.has(f.id))),
+          ];
     }),
-    ...(shipped > 0 ? ['', `${shipped} on the base already`] : []),
+    ...(shipped > 0
+      ? [
+          '',
+          `ON THE BASE ALREADY (${shipped})`,
+          ...d.features.filter((f) => f.onBase === true).map((f) => `  ${f.id.padEnd(24)} ${f.title}`),
+        ]
+      : []),
+    ...(fresh.size > 0 ? ['', `${fresh.size} new since you chose`] : []),
     ...d.notes.map((note) => `note: ${note}`),
   ].map((line) => safeText(line, 500));
 }
 
-function describeFeature(f: Feature): string[] {
+function describeFeature(f: Feature, fresh: boolean): string[] {
   const [low, high] = f.risk.interval;
-  const needs = f.dependsOn.length > 0 ? `  needs ${f.dependsOn.map((d) => d.id).join(', ')}` : '';
+  const indent = `  ${''.padEnd(24)}`;
   return [
-    `  ${f.id.padEnd(24)} ${f.title}`,
-    `  ${''.padEnd(24)} success ${f.risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${f.risk.n})  +${f.additions} −${f.deletions}${needs}`,
-    `  ${''.padEnd(24)} ${f.reason}`,
-    ...seen(f).map((line) => `  ${''.padEnd(24)} ${line}`),
+    `  ${f.id.padEnd(24)} ${fresh ? '(new) ' : ''}${f.title}`,
+    `${indent} success ${f.risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${f.risk.n})  +${f.additions} −${f.deletions}`,
+    `${indent} ${f.reason}`,
+    ...f.dependsOn.map((d) => {
+      const why = d.because[0];
+      return `${indent} needs ${d.id}${why ? `: ${explainReason(why)}` : ''}`;
+    }),
+    ...seen(f).map((line) => `${indent} ${line}`),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { choiceIn } from '../../../domain/choice.ts';
 import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
-import type { Selection } from '../../../domain/feature.ts';
+import type { Discovery, Selection } from '../../../domain/feature.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { parseWanted } from './deploy.ts';
@@ -13,11 +14,15 @@ export async function select(
 ): Promise<number> {
   const { orchestrator, output } = context;
   const discovery = await orchestrator.discover(options);
-  const closed = orchestrator.close(discovery, parseWanted(wanted));
+  const parsed = parseWanted(wanted);
+  const closed = orchestrator.close(discovery, parsed);
   const selection = options.prove === true ? await orchestrator.prove(discovery, closed) : closed;
-  await orchestrator.saveSelection(selection);
+  const added = new Set(closed.added.map((a) => a.id));
+  const chosen = closed.selected.filter((id) => !added.has(id));
+  const strategy = parsed.kind === 'ids' ? 'custom' : parsed.kind;
+  await orchestrator.saveSelection({ ...selection, choice: choiceIn(discovery, strategy, chosen) });
   output.data(selection);
-  output.text(describe(selection));
+  output.text(describe(discovery, selection));
   if (selection.proof?.ok === false) {
     if (output.json) return exitCode.gateRefused;
     throw new OrchestraError('not-proved', 'these features cannot ship together as they are', {
@@ -28,21 +33,38 @@ export async function select(
   return exitCode.done;
 }
 
-function describe({ selected, added, proof, risk }: Selection): string[] {
+/** The same facts as the selection on the screen: what ships and why, what it amounts to, and how the proof stands. */
+function describe(discovery: Discovery, { selected, added, proof, risk }: Selection): string[] {
+  const because = new Map(added.map((a) => [a.id, a.because]));
+  const ships = new Set(selected);
+  const shipping = discovery.features.filter((f) => ships.has(f.id));
+  const max = discovery.deployment.maxFeatures;
   return [
     `${counted(selected.length, 'feature')}: ${selected.join(', ') || 'none'}`,
-    ...(risk
-      ? [`together: ${risk.level.toUpperCase()} RISK, success ${risk.probability.toFixed(2)} (n=${risk.n})`]
+    ...(selected.length === 0 ? discovery.notes.slice(0, 1) : []),
+    ...(max !== undefined && selected.length > max
+      ? [`! more than the ${max} features meant for one deployment`]
       : []),
-    ...added.map((a) => `  + ${a.id}: ${a.because.join('; ')}`),
+    ...(risk
+      ? [
+          `together: ${risk.level.toUpperCase()} RISK, success ${risk.probability.toFixed(2)} (n=${risk.n})`,
+          ...risk.factors.map((factor) => `  ${factor.text}`),
+        ]
+      : []),
+    ...shipping.flatMap((f) => [
+      `  ${because.has(f.id) ? '+' : 'x'} ${f.id}: ${f.title} (${f.bucket.replace('_', ' ')}, success ${f.risk.probability.toFixed(2)})`,
+      ...(because.get(f.id) ?? []).map((why) => `      ${why}`),
+    ]),
     ...(proof
       ? [
           proof.ok
             ? `proved: they build tree ${proof.tree} in ${counted(proof.rounds, 'round')}`
-            : 'not proved',
+            : 'not proved: they do not apply on the base',
           proof.complement.ok
             ? 'the rest can follow later: together they give the head exactly'
-            : 'the rest does not follow cleanly:',
+            : proof.ok
+              ? 'the rest does not follow cleanly:'
+              : 'what does not apply:',
           ...proof.complement.conflicts.map((c) => `  ${c.id} at ${c.path}`),
         ]
       : []),
