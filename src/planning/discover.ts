@@ -10,7 +10,7 @@ import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
-import { Linking } from './linking.ts';
+import { linkUnits } from './link-units.ts';
 import { markMustInclude, matchMessages } from './must-include.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
@@ -95,7 +95,12 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
     };
 
   const [changes, shipped, experience] = await Promise.all([
-    analyse(git, units, request),
+    linkUnits(
+      units,
+      gatherFacts({ git, shas: units.map(({ commit }) => commit.sha), ...request }),
+      base.sha,
+      request.cache,
+    ),
     readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
@@ -115,19 +120,6 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
     ],
     complete: changes.every(({ unknown }) => unknown === 0),
   };
-}
-
-/** Each unit's change, from one pass over the diffs of all that are not known yet. */
-async function analyse(git: Git, units: readonly Unit[], request: DiscoverRequest): Promise<UnitChange[]> {
-  const { cache, shards, signal } = request;
-  const changes: UnitChange[] = [];
-  const linking = new Linking();
-  const shas = units.map((unit) => unit.commit.sha);
-  for await (const facts of gatherFacts({ git, shas, cache, shards, signal })) {
-    const unit = units[changes.length];
-    if (unit) changes.push(linking.add(unit, facts));
-  }
-  return changes;
 }
 
 /** That contents are missing must be said: their lines count for nothing, and their dependencies are a guess. */

@@ -30,12 +30,20 @@ export class Linking {
     }
     for (const [other, reason] of this.modules.apply(index, facts.modules)) need(other, reason);
     for (const [other, reason] of this.migrationsBefore(index, facts)) need(other, reason);
-    return {
-      files: facts.files.map(({ hunks: _hunks, oldPath: _oldPath, binary: _binary, ...file }) => file),
-      flags: commits.some(({ message }) => message.breaking) ? broken(facts.flags) : facts.flags,
-      needs,
-      unknown: facts.unknown,
-    };
+    return { needs, ...describe(commits, facts) };
+  }
+
+  /**
+   * A unit whose needs are known already: only what later units can rest on is taken in, and of the lines only those of
+   * the `hot` files.
+   */
+  pass({ index }: Unit, facts: UnitFacts, hot: ReadonlySet<string>): void {
+    for (const file of facts.files) {
+      if (isGenerated(file.path)) continue;
+      if (file.status !== 'modified' || hot.has(file.path)) this.ownership.apply(index, file);
+    }
+    this.modules.note(index, facts.modules);
+    for (const { folder } of facts.steps) this.lastMigration.set(folder, index);
   }
 
   /** Migration tools apply steps in order and refuse, or skip, one that turns up before the last: so order is a need. */
@@ -46,6 +54,15 @@ export class Linking {
       this.lastMigration.set(folder, index);
     }
   }
+}
+
+/** What is told of a unit beside its needs. */
+export function describe(commits: Unit['commits'], facts: UnitFacts): Omit<UnitChange, 'needs'> {
+  return {
+    files: facts.files.map(({ hunks: _hunks, oldPath: _oldPath, binary: _binary, ...file }) => file),
+    flags: commits.some(({ message }) => message.breaking) ? broken(facts.flags) : facts.flags,
+    unknown: facts.unknown,
+  };
 }
 
 /** A message that says so counts for the interface that changed with it, too. */

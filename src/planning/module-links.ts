@@ -34,17 +34,22 @@ export class ModuleLinks {
   constructor(private readonly ownership: Ownership) {}
 
   /** Takes in a unit's modules, its files already applied to the ownership; gives the units its new imports rest on. */
-  apply(unit: number, { exports, imports }: ModuleFacts): Map<number, DependencyReason> {
-    for (const { path, names } of exports)
-      for (const name of names) this.exports.set(`${path}\0${name}`, unit);
+  apply(unit: number, facts: ModuleFacts): Map<number, DependencyReason> {
+    this.note(unit, facts);
     const needs = new Map<number, DependencyReason>();
-    for (const { path, of } of imports)
+    for (const { path, of } of facts.imports)
       for (const one of of) {
         const owner = this.ownerOf(path, one);
         if (owner !== undefined && owner !== unit && !needs.has(owner))
           needs.set(owner, { kind: 'import', path, ...(one.line > 0 && { line: one.line }) });
       }
     return needs;
+  }
+
+  /** Takes in what a unit exports, and nothing else. */
+  note(unit: number, { exports }: ModuleFacts): void {
+    for (const { path, names } of exports)
+      for (const name of names) this.exports.set(`${path}\0${name}`, unit);
   }
 
   private ownerOf(from: string, { target, names }: Import): number | undefined {

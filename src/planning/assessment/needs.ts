@@ -14,7 +14,10 @@ export class Needs {
       for (const need of dependsOn) {
         if (!this.direct.has(need.id)) continue;
         this.direct.get(id)?.push(need.id);
-        if (this.direct.has(id)) this.inverse.set(need.id, [...(this.inverse.get(need.id) ?? []), id]);
+        if (!this.direct.has(id)) continue;
+        const users = this.inverse.get(need.id);
+        if (users) users.push(id);
+        else this.inverse.set(need.id, [id]);
       }
   }
 
