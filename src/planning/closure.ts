@@ -11,7 +11,9 @@ export function closeSelection(features: readonly Feature[], wanted: readonly st
   const closed = new Set<string>();
   const because = new Map<string, string[]>();
   const open = [...chosen];
-  for (let id = open.shift(); id !== undefined; id = open.shift()) {
+  // Grows as it is read; to shift a long queue would take time in its length.
+  for (let i = 0; i < open.length; i++) {
+    const id = open[i] ?? '';
     const feature = byId.get(id);
     if (!feature || feature.onBase || closed.has(id)) continue;
     closed.add(id);
@@ -24,7 +26,7 @@ export function closeSelection(features: readonly Feature[], wanted: readonly st
         if (reasons.length < 5) reasons.push(`${id} needs ${need.id}${why ? `: ${explainReason(why)}` : ''}`);
         because.set(need.id, reasons);
       }
-      open.push(need.id);
+      if (!closed.has(need.id)) open.push(need.id);
     }
   }
   const selected = features.filter(({ id }) => closed.has(id)).map(({ id }) => id);

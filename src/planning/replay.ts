@@ -14,6 +14,8 @@ export interface Step {
   parentTree: string | undefined;
   /** Files it changed (bytes as latin1), both ends of a move among them. */
   paths: readonly string[];
+  /** It made or removed a file, or made it another kind of thing. */
+  moves: boolean;
 }
 
 export type Replayed =

@@ -20,55 +20,59 @@ export interface Stretches {
 /**
  * Cuts a replay of the chosen steps, and of the rest after them, into as few merges as give what one merge a step
  * would. Where a step's files were left alone by all it is replayed without (or after, out of turn), git's three-way
- * merge only copies them, so neighbours like that go as one. A step that shares a file with those goes alone, and from
- * then on its files count as touched: a rename carries the difference along.
+ * merge only copies them, so neighbours like that go as one. A step that shares a file with those goes alone, and where
+ * it makes or removes files, from then on they all count as touched: a move carries the difference along.
  */
 export function cutStretches(
   waiting: Waiting,
   isChosen: (index: number) => boolean,
   isRest: (index: number) => boolean,
 ): Stretches {
-  const paths = (index: number) => waiting.steps[index]?.paths;
+  const { steps, basePaths } = waiting;
+  const wholly = basePaths === undefined;
   const apart = new TouchedPaths();
-  const wholly = waiting.basePaths === undefined;
-  apart.add(waiting.basePaths ?? [], always);
+  const ahead = new TouchedPaths();
+  apart.add(basePaths ?? [], always);
+  ahead.add(basePaths ?? [], always);
 
   const chosen = new Cutter();
-  for (const index of waiting.steps.keys()) {
-    const own = paths(index);
-    if (!isChosen(index)) apart.add(own ?? [], always);
-    else if (wholly || !own || apart.meets(own, ever)) {
+  for (const [index, step] of steps.entries()) {
+    if (!isChosen(index)) {
+      apart.add(step.paths, always);
+      // What the base holds in another form is not replayed at all.
+      if (!isRest(index)) ahead.add(step.paths, always);
+      continue;
+    }
+    ahead.add(step.paths, index);
+    const shared = apart.meeting(step.paths, ever);
+    if (!wholly && shared.length === 0) chosen.join(index);
+    else {
       chosen.alone(index);
-      apart.add(own ?? [], always);
-    } else chosen.join(index);
+      const differing = step.moves ? step.paths : shared;
+      apart.add(differing, always);
+      ahead.add(differing, always);
+    }
   }
 
-  const ahead = new TouchedPaths();
-  ahead.add(waiting.basePaths ?? [], always);
-  for (const index of waiting.steps.keys()) if (isChosen(index)) ahead.add(paths(index) ?? [], index);
-  for (const index of chosen.lone) ahead.add(paths(index) ?? [], always);
   const rest = new Cutter();
-  for (const index of waiting.steps.keys()) {
-    const own = paths(index);
-    if (!isRest(index)) {
-      // What the base holds in another form is not replayed at all.
-      if (!isChosen(index)) ahead.add(own ?? [], always);
-    } else if (wholly || !own || ahead.meets(own, index)) {
+  for (const [index, step] of steps.entries()) {
+    if (!isRest(index)) continue;
+    const shared = ahead.meeting(step.paths, index);
+    if (!wholly && shared.length === 0) rest.join(index);
+    else {
       rest.alone(index);
-      ahead.add(own ?? [], always);
-    } else rest.join(index);
+      ahead.add(step.moves ? step.paths : shared, always);
+    }
   }
   return { chosen: chosen.stretches, rest: rest.stretches };
 }
 
 class Cutter {
   readonly stretches: Stretch[] = [];
-  readonly lone: number[] = [];
   private open = false;
 
   alone(index: number): void {
     this.stretches.push({ from: index, to: index });
-    this.lone.push(index);
     this.open = false;
   }
 

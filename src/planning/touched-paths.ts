@@ -13,10 +13,10 @@ export class TouchedPaths {
     }
   }
 
-  /** Whether a change newer than `after` touched one of these files, or something in the way of one. */
-  meets(paths: readonly string[], after: number): boolean {
+  /** Those of `paths` that a change newer than `after` touched, or put something in the way of. */
+  meeting(paths: readonly string[], after: number): string[] {
     const newer = (index: number | undefined) => index !== undefined && index > after;
-    return paths.some(
+    return paths.filter(
       (path) =>
         newer(this.files.get(path)) ||
         newer(this.folders.get(path)) ||

@@ -48,7 +48,7 @@ async function read(git: Git, base: string, head: string, signal?: AbortSignal):
     tree: commit.tree ?? '',
     parent: commit.parents[0],
     parentTree: i === 0 ? forkTree : units[i - 1]?.commit.tree,
-    paths: paths.get(commit.sha) ?? [],
+    ...(paths.get(commit.sha) ?? { paths: [], moves: false }),
   }));
   let basePaths: string[] | undefined = [];
   if (units.length > 0 && forkTree !== baseTree)
@@ -65,7 +65,7 @@ async function readPaths(
   base: string,
   head: string,
   signal?: AbortSignal,
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Pick<Step, 'paths' | 'moves'>>> {
   const { stdout } = await git.run(
     [
       'log',
@@ -84,16 +84,18 @@ async function readPaths(
     signal ? { signal } : {},
   );
   const fields = stdout.toString('latin1').split('\0');
-  const paths = new Map<string, string[]>();
+  const paths = new Map<string, Pick<Step, 'paths' | 'moves'>>();
   for (let i = 0; i < fields.length; i += 1) {
     const sha = fields[i] ?? '';
     if (sha === '') continue;
     const own: string[] = [];
+    let moves = false;
     while (/^\n?:/u.test(fields[i + 1] ?? '')) {
       own.push(fields[i + 2] ?? '');
+      moves ||= !fields[i + 1]?.endsWith(' M');
       i += 2;
     }
-    paths.set(sha, own);
+    paths.set(sha, { paths: own, moves });
   }
   return paths;
 }

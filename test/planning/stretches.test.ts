@@ -4,7 +4,7 @@ import { TouchedPaths } from '../../src/planning/touched-paths.ts';
 import type { Waiting } from '../../src/planning/waiting.ts';
 
 /** Steps of which only the files matter. */
-const waitingOn = (paths: string[][], basePaths: string[] | undefined = []): Waiting => ({
+const waitingOn = (paths: string[][], basePaths: string[] = [], moving: number[] = []): Waiting => ({
   units: [],
   steps: paths.map((own, i) => ({
     sha: `c${i}`,
@@ -12,6 +12,7 @@ const waitingOn = (paths: string[][], basePaths: string[] | undefined = []): Wai
     parent: `c${i - 1}`,
     parentTree: `t${i - 1}`,
     paths: own,
+    moves: moving.includes(i),
   })),
   baseTree: 't-1',
   headTree: `t${paths.length - 1}`,
@@ -37,9 +38,13 @@ describe('stretches of a replay', () => {
     });
   });
 
-  it('leave a step alone that shares a file with what is missing, and from then on all it touched', () => {
-    const waiting = waitingOn([['a'], ['a', 'moved'], ['b'], ['moved'], ['c'], ['d']]);
-    expect(cut(waiting, [1, 2, 3, 4, 5]).chosen).toEqual([
+  it('leave a step alone that shares a file with what is missing; a move takes its other files along', () => {
+    const paths = [['a'], ['a', 'moved'], ['b'], ['moved'], ['c'], ['d']];
+    expect(cut(waitingOn(paths), [1, 2, 3, 4, 5]).chosen).toEqual([
+      { from: 1, to: 1 },
+      { from: 2, to: 5 },
+    ]);
+    expect(cut(waitingOn(paths, [], [1]), [1, 2, 3, 4, 5]).chosen).toEqual([
       { from: 1, to: 1 },
       { from: 2, to: 2 },
       { from: 3, to: 3 },
@@ -60,10 +65,10 @@ describe('stretches of a replay', () => {
   it('know that a file is in the way of a folder of that name, and the other way round', () => {
     const touched = new TouchedPaths();
     touched.add(['lib/deep/a.ts'], 3);
-    expect(touched.meets(['lib/deep'], 2)).toBe(true);
-    expect(touched.meets(['lib/deep/a.ts/inside'], 2)).toBe(true);
-    expect(touched.meets(['lib/deep/a.ts'], 3)).toBe(false);
-    expect(touched.meets(['lib/deep/b.ts', 'lib/de'], -1)).toBe(false);
+    expect(touched.meeting(['lib/deep'], 2)).toEqual(['lib/deep']);
+    expect(touched.meeting(['x', 'lib/deep/a.ts/inside'], 2)).toEqual(['lib/deep/a.ts/inside']);
+    expect(touched.meeting(['lib/deep/a.ts'], 3)).toEqual([]);
+    expect(touched.meeting(['lib/deep/b.ts', 'lib/de'], -1)).toEqual([]);
   });
 
   it('are single steps where the base went on by itself over the same files, or shares no history', () => {
