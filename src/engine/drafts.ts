@@ -2,7 +2,7 @@ import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
-import { discover } from '../planning/discover.ts';
+import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -24,6 +24,7 @@ export interface DraftPorts {
 /** Deployments as they would be: nothing is locked, journaled or started. */
 export interface Drafts {
   discover: Orchestrator['discover'];
+  discoverJson: Orchestrator['discoverJson'];
   draft: (request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
@@ -38,11 +39,11 @@ export function createDrafts(ports: DraftPorts): Drafts {
       throw error;
     });
 
-  async function runDiscovery(options: Parameters<Orchestrator['discover']>[0]): Promise<Discovery> {
+  async function discoverRequest(options: Parameters<Orchestrator['discover']>[0]): Promise<DiscoverRequest> {
     const read = await optionalSettings();
     const environment = read && defaultEnvironment(read.settings, options.environment);
     const sha = environment === undefined ? undefined : await deployedSha(git, environment);
-    return discover(git, {
+    return {
       ...(options.base === undefined ? {} : { base: options.base }),
       ...(options.head === undefined ? {} : { head: options.head }),
       ...(read ? { settings: read.settings } : {}),
@@ -53,8 +54,10 @@ export function createDrafts(ports: DraftPorts): Drafts {
       cache,
       patterns: await memory.patterns(),
       preferences: await memory.preferences(),
-    });
+    };
   }
+
+  const runDiscovery: Drafts['discover'] = async (options) => discover(git, await discoverRequest(options));
 
   async function draft(
     request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>,
@@ -150,7 +153,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
     };
   }
 
-  return { discover: runDiscovery, draft, rollbackDraft };
+  return {
+    discover: runDiscovery,
+    async *discoverJson(options) {
+      yield* discoverJson(git, await discoverRequest(options));
+    },
+    draft,
+    rollbackDraft,
+  };
 }
 
 function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {

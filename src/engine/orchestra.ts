@@ -59,6 +59,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,
+    discoverJson: drafts.discoverJson,
     close: (discovery, wanted) =>
       withRisk(discovery, closeSelection(discovery.features, pick(discovery, wanted))),
     prove: async (discovery, selection, signal) =>

@@ -78,6 +78,8 @@ export interface Orchestrator {
     environment?: string;
     signal?: AbortSignal;
   }): Promise<Discovery>;
+  /** The same as the JSON of one document, in pieces, for whoever only passes it on. */
+  discoverJson(options: Parameters<Orchestrator['discover']>[0]): AsyncIterable<string | Buffer>;
   /** Closure of what is wanted, from a discovery already made; pure and quick, for every toggle. Throws code `unknown-feature` (2). */
   close(discovery: Discovery, wanted: Wanted): Selection;
   /** Proves a closed selection on the git objects; may add features that the proof needs. */

@@ -1,13 +1,13 @@
-import type { Discovery, Ref } from '../domain/feature.ts';
+import type { Discovery, Feature, Ref } from '../domain/feature.ts';
 import type { Patterns, Preferences } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Checkout, Git } from '../ports/git.ts';
-import { analysisVersion } from './analysis-version.ts';
 import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
+import { foundKey, recallFound, rememberFound, type Found, type KeptFound } from './found.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { linkUnits } from './link-units.ts';
@@ -34,50 +34,60 @@ export interface DiscoverRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** What follows from the two revisions, the settings and the memory alone, and is kept between runs. */
-interface Found extends Pick<Discovery, 'features' | 'deployment' | 'notes'> {
-  /** Nothing was missing: it can be kept. */
-  complete: boolean;
-}
-
 /**
  * What waits between base and head, as features with their dependencies, risks and buckets. Reads git only; fetches
  * nothing. Every commit of `base..head` is in exactly one feature. Throws `unborn-branch`, `no-base` (78), `bad-ref` (2),
  * `unknown-ref`, `bad-pattern` (78).
  */
 export async function discover(git: Git, request: DiscoverRequest): Promise<Discovery> {
-  const checkout = await git.checkout();
-  const range = await findRange(git, request, checkout);
-  const { base, head } = range;
-  const key = foundKey(range, checkout, request);
-  const kept = await request.cache?.recall(foundKind, key);
-  const found: Found = kept
-    ? (JSON.parse(kept.toString('utf8')) as Found)
-    : await find(git, range, checkout, request);
-  // What is missing from a partial clone, or from the object store at all, may be there tomorrow.
-  if (!kept && found.complete) await request.cache?.remember(foundKind, key, JSON.stringify(found));
-  return {
-    schema: 'orchestra/discovery@1',
-    base,
-    head,
-    features: found.features,
-    deployment: { ...found.deployment, maxFeatures: maxFeatures(request) },
-    notes: [...found.notes, ...range.notes, ...describeCheckout(checkout)],
-  };
+  const { frame, kept, find } = await begin(git, request);
+  if (!kept) return frame(await find());
+  return frame({ features: JSON.parse(kept.features.toString('utf8')) as Feature[], rest: kept.rest });
 }
 
-const foundKind = `found-${analysisVersion}`;
+/** The same as the JSON of one document, in pieces: what an earlier run found is passed on as it was kept. */
+export async function* discoverJson(git: Git, request: DiscoverRequest): AsyncGenerator<string | Buffer> {
+  const { frame, kept, find } = await begin(git, request);
+  const found = kept ? { features: [], rest: kept.rest } : await find();
+  const { features, ...document } = frame(found);
+  yield `${JSON.stringify(document).slice(0, -1)},"features":`;
+  if (kept) yield kept.features;
+  else {
+    yield '[';
+    for (const [i, feature] of features.entries()) yield `${i > 0 ? ',' : ''}${JSON.stringify(feature)}`;
+    yield ']';
+  }
+  yield '}';
+}
 
-/** All that a discovery's outcome depends on, as a key. */
-function foundKey({ base, head }: Range, { shallow }: Checkout, request: DiscoverRequest): string {
-  const { settings, patterns, preferences, at } = request;
-  return JSON.stringify([
-    [base.sha, head.sha, shallow],
-    settings?.selection,
-    patterns,
-    preferences.user_preferences,
-    at?.getUTCHours(),
-  ]);
+/** Looks where to look, and whether an earlier run has found it all. */
+async function begin(
+  git: Git,
+  request: DiscoverRequest,
+): Promise<{
+  frame: (found: Pick<Found, 'features' | 'rest'>) => Discovery;
+  kept: KeptFound | undefined;
+  find: () => Promise<Found>;
+}> {
+  const checkout = await git.checkout();
+  const range = await findRange(git, request, checkout);
+  const key = foundKey(range, checkout, request);
+  return {
+    frame: ({ features, rest }) => ({
+      schema: 'orchestra/discovery@1',
+      base: range.base,
+      head: range.head,
+      features,
+      deployment: { ...rest.deployment, maxFeatures: maxFeatures(request) },
+      notes: [...rest.notes, ...range.notes, ...describeCheckout(checkout)],
+    }),
+    kept: await recallFound(request.cache, key),
+    find: async () => {
+      const found = await find(git, range, checkout, request);
+      await rememberFound(request.cache, key, found);
+      return found;
+    },
+  };
 }
 
 async function find(git: Git, range: Range, checkout: Checkout, request: DiscoverRequest): Promise<Found> {
@@ -89,8 +99,7 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
   if (units.length === 0)
     return {
       features: [],
-      deployment: assessDeployment([], []),
-      notes: await explainNothing(git, range, checkout),
+      rest: { deployment: assessDeployment([], []), notes: await explainNothing(git, range, checkout) },
       complete: false,
     };
 
@@ -112,12 +121,14 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
   const nothing = features.every((feature) => feature.onBase);
   return {
     features,
-    deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
-    notes: [
-      ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
-      ...shipped.notes,
-      ...describeUnknown(changes),
-    ],
+    rest: {
+      deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
+      notes: [
+        ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
+        ...shipped.notes,
+        ...describeUnknown(changes),
+      ],
+    },
     complete: changes.every(({ unknown }) => unknown === 0),
   };
 }

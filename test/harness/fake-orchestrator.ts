@@ -78,6 +78,10 @@ export class FakeOrchestrator implements Orchestrator {
     return discovery;
   }
 
+  async *discoverJson(): AsyncGenerator<string> {
+    yield JSON.stringify(await this.discover());
+  }
+
   close(discovery: Discovery, wanted: Wanted): Selection {
     const start =
       wanted.kind === 'ids'

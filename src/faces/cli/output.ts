@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { OrchestraError, exitCode, messageOf } from '../../domain/errors.ts';
 import { safeLines, safeText } from '../../domain/safe-text.ts';
 
@@ -6,11 +7,16 @@ export interface Output {
   readonly json: boolean;
   /** One JSON document or event, on a line of its own; only with `--json`. */
   data(value: unknown): void;
+  /** One JSON document that comes in pieces; only with `--json`. */
+  document(pieces: AsyncIterable<string | Buffer>): Promise<void>;
   /** What was asked for, for a reader; only without `--json`. */
   text(lines: string | readonly string[]): void;
   /** Progress and hints: always to stderr. */
   note(line: string): void;
 }
+
+/** Characters that are gathered before they are written. */
+const pieceLength = 64 * 1024;
 
 /** What a command writes: data to stdout, notes to stderr; with `json` one document a line. */
 export function createOutput(
@@ -21,6 +27,23 @@ export function createOutput(
     json,
     data(value) {
       if (json) streams.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    async document(pieces) {
+      if (!json) return;
+      let text = '';
+      const write = async (piece: string | Buffer) => {
+        if (!streams.stdout.write(piece)) await once(streams.stdout, 'drain');
+      };
+      for await (const piece of pieces)
+        if (typeof piece !== 'string') {
+          await write(text);
+          await write(piece);
+          text = '';
+        } else if ((text += piece).length > pieceLength) {
+          await write(text);
+          text = '';
+        }
+      await write(`${text}\n`);
     },
     text(lines) {
       if (json) return;

@@ -16,9 +16,11 @@ const buckets: readonly [Bucket, string][] = [
 /** `discover`: what waits, in its buckets, each with its reason. */
 export async function discover(context: Context, options: { base?: string; head?: string }): Promise<number> {
   const { orchestrator, output } = context;
+  if (output.json) {
+    await output.document(orchestrator.discoverJson(options));
+    return exitCode.done;
+  }
   const discovery = await orchestrator.discover(options);
-  output.data(discovery);
-  if (output.json) return exitCode.done;
   const saved = await orchestrator.savedSelection();
   const taken = saved && (await orchestrator.takeUp(discovery, saved));
   output.text(describe(discovery, new Set(taken?.fresh)));
