@@ -26,9 +26,10 @@ describe('discover --json', () => {
     const texts: string[] = [];
     for (let run = 0; run < 2; run++) {
       const stdout = new PassThrough();
+      const read = stdout.toArray();
       await createOutput(true, { stdout, stderr: new PassThrough() }).document(discoverJson(git, request));
       stdout.end();
-      texts.push(String(Buffer.concat(await stdout.toArray())));
+      texts.push(String(Buffer.concat(await read)));
     }
     const document: unknown = JSON.parse(texts[0] ?? '');
     expect(texts[0]?.split('\n')).toHaveLength(2);
