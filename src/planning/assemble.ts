@@ -34,13 +34,14 @@ export function assembleFeatures(
   return groups.map((group, i) => {
     const id = ids[i] ?? '';
     const own = group.units.flatMap((unit) => changes[unit.index] ?? []);
-    const files = mergeFiles(own.flatMap((change) => change.files));
+    const files = own.length === 1 && own[0] ? own[0].files : mergeFiles(own.flatMap(({ files }) => files));
     const needs = new Map<string, DependencyReason[]>();
     for (const change of own)
       for (const [index, reasons] of change.needs) {
         const other = idOf.get(index);
         if (other === undefined || other === id) continue;
-        needs.set(other, [...(needs.get(other) ?? []), ...reasons].slice(0, 8));
+        const known = needs.get(other);
+        needs.set(other, known ? [...known, ...reasons].slice(0, 8) : reasons);
       }
     const urgent = urgencyOf(group);
     return {
@@ -61,7 +62,9 @@ export function assembleFeatures(
             ...(reason.path !== undefined && { path: safeText(reason.path, widest) }),
           })),
         })),
-        flags: safeFlags(mergeFlags(own.map((change) => change.flags))),
+        flags: safeFlags(
+          own.length === 1 && own[0] ? own[0].flags : mergeFlags(own.map(({ flags }) => flags)),
+        ),
         ...(group.units.every((unit) => shipped.has(unit.index)) && { onBase: true }),
       },
       group,

@@ -85,9 +85,17 @@ function migrationFolder(path: string): string {
 const unread =
   /\.(?:c|h|cc|cpp|cxx|hh|hpp|hxx|m|mm|s|asm|tcl|md|mdx|markdown|rst|adoc|txt|css|scss|sass|less|html?|svg|snap|po|pot|csv|tsv|log|lock|map|patch|diff|ipynb|tex|[1-9])$|(?:^|\/)(?:[^/]+\.min\.[a-z]+|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|go\.sum)$/iu;
 
+/** Answers by path: the same files come again and again. Begun anew when it has grown this long. */
+const answers = new Map<string, boolean>();
+const mostAnswers = 50_000;
+
 /** Whether the text of added and removed lines says something about this file to detectors or about imports. */
 export function wantsLines(path: string): boolean {
-  return (
-    !unread.test(path) || wantsText(path) || /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/iu.test(path)
-  );
+  const known = answers.get(path);
+  if (known !== undefined) return known;
+  const wanted =
+    !unread.test(path) || wantsText(path) || /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/iu.test(path);
+  if (answers.size >= mostAnswers) answers.clear();
+  answers.set(path, wanted);
+  return wanted;
 }

@@ -3,9 +3,9 @@ import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Preferences } from '../../domain/memory.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
-import { closeSelection } from '../closure.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
+import { Needs } from './needs.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
 
 export interface AssessmentRequest {
@@ -47,7 +47,7 @@ const mostNamed = 3;
  * bring it down, with the features that weigh most as its factors. Ids are closed first; without any, success is sure.
  */
 export function assessTogether(features: readonly Feature[], ids: readonly string[]): Risk {
-  const selected = new Set(closeSelection(features, ids).selected);
+  const selected = new Needs(features).closure(ids);
   const shipping = features.filter(({ id, onBase }) => selected.has(id) && onBase !== true);
   const product = shipping.reduce((together, feature) => together * feature.risk.probability, 1);
   const probability = Math.round(product * 1e4) / 1e4;
