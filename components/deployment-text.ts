@@ -9,6 +9,7 @@ import type { Decision } from '../src/domain/verdict.ts';
 import { versionName } from '../store/dialogs.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span, type Tone } from './theme.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 
 /** An outcome as people read it, with the mark that says the same without colour. */
 export const outcomes: Readonly<Record<Outcome, { text: string; mark: string; tone: Tone }>> = {
@@ -137,7 +138,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'effect.started':
       return plain(effectText(event.effect), 'quiet');
     case 'effect.failed':
-      return plain(`${event.failure.message} ${event.failure.hint}`, 'bad');
+      return plain(inSentences(event.failure), 'bad');
     case 'candidate.built':
       return plain(
         `candidate ${versionName(event.version)} built from ${event.commits} commits${(event.regenerated ?? []).map(({ path, tool }) => `, ${path} regenerated (${tool})`).join('')}`,

@@ -9,6 +9,7 @@ import { isAbort, problemOf } from './problem.ts';
 import { tell } from './perform.ts';
 import { createProver } from './prover.ts';
 import { isActive } from './reasons.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 
 /** The engine as the terminal's entry loads it. */
 export type { Orchestrator };
@@ -41,7 +42,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       const problem = problemOf(error);
-      tell(store, `${what}: ${problem.message} ${problem.hint}`, 'error');
+      tell(store, `${what}: ${inSentences(problem)}`, 'error');
     }
   }
 

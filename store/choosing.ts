@@ -7,6 +7,7 @@ import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { saveChosen } from './saving.ts';
 import { tellToggle, toggled } from './selection.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 
 export interface Choosing {
   /** What was chosen here, else what was saved, as it reads in this discovery; undefined where nobody has chosen. */
@@ -48,8 +49,7 @@ export function createChoosing(store: UiStore, orchestrator: Orchestrator, prove
       }));
       prover.restart(part.taken !== undefined);
     } catch (error) {
-      const { message, hint } = problemOf(error);
-      tell(store, `${message} ${hint}`, 'error');
+      tell(store, inSentences(problemOf(error)), 'error');
     }
   }
 

@@ -14,6 +14,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
 import { saveChosen } from './saving.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 
 interface Context {
   actor: Actor;
@@ -39,8 +40,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     try {
       await work();
     } catch (error) {
-      const { message, hint } = problemOf(error);
-      tell(store, `${message} ${hint}`, 'error');
+      tell(store, inSentences(problemOf(error)), 'error');
     } finally {
       store.setState({ busy: undefined });
     }

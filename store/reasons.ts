@@ -2,6 +2,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import type { Action } from './actions.ts';
 import { currentFeature } from './rows.ts';
 import type { UiState } from './state.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 
 /** Whether a deployment still holds its environment. */
 export function isActive(deployment: Deployment | undefined): deployment is Deployment {
@@ -44,8 +45,7 @@ function whyNotNext(state: UiState): string | undefined {
       return whyNoChanges(state);
     case 'selection':
       if (isActive(deployment)) return undefined;
-      if (state.config.status === 'failed')
-        return `${state.config.problem.message} ${state.config.problem.hint}`;
+      if (state.config.status === 'failed') return inSentences(state.config.problem);
       if (!state.environment) return 'the environments are still being read';
       if (!state.selection.closed?.selected.length) return 'nothing is selected: space takes a feature';
       if (state.selection.proof.kind === 'refused')
@@ -85,7 +85,7 @@ export function whyNotRollBack(state: UiState): string | undefined {
     if (!isRollingOut(deployment)) return 'nothing is rolled out yet: a abandons the candidate';
     return deployment.stable ? undefined : 'first deployment: there is no earlier version to return to';
   }
-  if (state.config.status === 'failed') return `${state.config.problem.message} ${state.config.problem.hint}`;
+  if (state.config.status === 'failed') return inSentences(state.config.problem);
   const row = state.environments.find((e) => e.name === environment);
   if (!row) return 'the environments are still being read';
   if (!row.deployed) return `nothing is deployed to ${row.name} yet`;

@@ -11,6 +11,7 @@ import { fit, windowOf, wrap } from '../fit.ts';
 import { Lines, LineText } from '../Lines.tsx';
 import { blank, type Line, span } from '../theme.ts';
 import { heading, type PaneProps, section } from './pane.ts';
+import { inSentences } from '../../src/domain/in-sentences.ts';
 
 /** Which columns there is room for; narrow screens keep the change, its handle, what it touches and its chance. */
 const columnsFor = (width: number) => ({
@@ -84,7 +85,7 @@ export function discoveryLines(
       width,
     ),
     ...(state.config.status === 'failed'
-      ? [[span(`! ${state.config.problem.message} ${state.config.problem.hint}`, 'warn')] satisfies Line]
+      ? [[span(`! ${inSentences(state.config.problem)}`, 'warn')] satisfies Line]
       : []),
     ...discovery.notes.slice(0, 2).map((note): Line => [span(`! ${safeText(note)}`, 'warn')]),
   ];

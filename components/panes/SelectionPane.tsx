@@ -21,6 +21,7 @@ import { Lines, LineText } from '../Lines.tsx';
 import { blank, type Line, type Span, span } from '../theme.ts';
 import { DiscoveryPane } from './DiscoveryPane.tsx';
 import { heading, type PaneProps, section } from './pane.ts';
+import { inSentences } from '../../src/domain/in-sentences.ts';
 
 const strategyWords = {
   recommended: 'all recommended',
@@ -161,12 +162,7 @@ export function proofLines(proof: ProofState): [Line, ...Line[]] {
         ...needLines(proof.needs),
       ];
     case 'failed':
-      return [
-        [
-          span('! cannot be proved', 'warn', true),
-          span(`: ${proof.problem.message} ${proof.problem.hint}`, 'warn'),
-        ],
-      ];
+      return [[span('! cannot be proved', 'warn', true), span(`: ${inSentences(proof.problem)}`, 'warn')]];
     default:
       return proof satisfies never;
   }

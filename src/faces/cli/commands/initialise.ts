@@ -23,7 +23,7 @@ export async function initialise(
       created.length > 0
         ? `wrote ${created.join(', ')}`
         : 'everything was there already; nothing was changed',
-      `a ${detected.stack} project`,
+      detected.stack === 'unknown' ? 'a project of no known kind' : `a ${detected.stack} project`,
       ...detected.evidence.map((e) => `  ${e.what}  (${e.from})`),
       'Read orchestra.yaml, then run `orchestrate`.',
     ].map((line) => safeText(line, 300)),
