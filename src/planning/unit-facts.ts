@@ -1,5 +1,6 @@
 import type { ChangedFile, Flags } from '../domain/feature.ts';
 import { changedFile } from './changed-file.ts';
+import { isReadableLock } from './detectors/dependencies/locked.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
 import { detectFlags, wantsText } from './detectors/registry.ts';
 import { keptLines, keptWidth, type CommitDiff, type FileDiff, type Hunk } from './diff.ts';
@@ -51,10 +52,16 @@ export async function readFacts(diff: CommitDiff, texts: ReadonlyMap<string, str
   };
 }
 
+/** Files of a change whose lockfiles are read whole. */
+const mostBeside = 30;
+
 /** The contents that detectors read whole: object names, of both sides. */
-export function textsWanted({ files }: CommitDiff): string[] {
+export function textsWanted({ files, unknown }: CommitDiff): string[] {
+  // A lockfile has no line diff; where little else changed, what it pins says what did.
+  const lock = (file: FileDiff) =>
+    unknown === 0 && files.length <= mostBeside && file.status === 'modified' && isReadableLock(file.path);
   return files.flatMap((file) =>
-    file.binary || isOwnMemory(file.path) || !wantsText(file.path) || isItsOwnDiff(file)
+    !lock(file) && (file.binary || isOwnMemory(file.path) || !wantsText(file.path) || isItsOwnDiff(file))
       ? []
       : [file.oldBlob, file.newBlob].filter((blob) => blob !== undefined),
   );
@@ -88,6 +95,8 @@ const unread =
 /** Whether the text of added and removed lines says something about this file to detectors or about imports. */
 export function wantsLines(path: string): boolean {
   return (
-    !unread.test(path) || wantsText(path) || /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/iu.test(path)
+    !unread.test(path) ||
+    wantsText(path) ||
+    /(?:^|\/)(?:requirements|constraints)[^/]*(?:\/[^/]+)?\.txt$/iu.test(path)
   );
 }

@@ -47,7 +47,7 @@ export function mergeFlags(all: readonly Partial<Flags>[]): Flags {
   const worstSchemas = schemas.toSorted((a, b) => Number(b.destructive) - Number(a.destructive));
   const apis = all.flatMap((flags) => flags.api ?? []);
   const worstApis = apis.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
-  const [firstSchema] = schemas;
+  const [firstSchema] = worstSchemas;
   const changes = (lists: readonly (readonly string[] | undefined)[]) => {
     const merged = mergeTold(lists);
     return merged.length > 0 ? merged : undefined;
@@ -65,14 +65,14 @@ export function mergeFlags(all: readonly Partial<Flags>[]): Flags {
       schema: {
         kind: firstSchema.kind,
         destructive: schemas.some((schema) => schema.destructive),
-        paths: [...new Set(schemas.flatMap((schema) => schema.paths))],
+        paths: [...new Set(worstSchemas.flatMap((schema) => schema.paths))],
         ...(schemaChanges && { changes: schemaChanges }),
       },
     }),
     ...(apis.length > 0 && {
       api: {
         breaking: apis.some((api) => api.breaking),
-        paths: [...new Set(apis.flatMap((api) => api.paths))],
+        paths: [...new Set(worstApis.flatMap((api) => api.paths))],
         ...(apiChanges && { changes: apiChanges }),
       },
     }),
