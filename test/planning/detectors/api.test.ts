@@ -247,6 +247,59 @@ describe('exports of TypeScript', () => {
     expect({ ...found, breaking: found.breaking ?? false }).toEqual({ breaking, changes });
   });
 
+  it.each<[string, string, breaking: boolean]>([
+    ['function a(x: string): void', 'function a(x: string | number): void', false],
+    ['function a(x: string | number): void', 'function a(x: string): void', true],
+    ['function a(): string', 'function a(): string | undefined', true],
+    ['function a(): string | undefined', 'function a(): string', false],
+    ['function a(x: string, y: number): void', 'function a(x: string): void', true],
+    ['function a(x?: string): void', 'function a(x: string): void', true],
+    ['function a(x: string): void', 'function a(x?: string): void', false],
+    [
+      'function a({ id }: { id: string }): void',
+      'function a({ id, on }: { id: string; on?: () => void }): void',
+      false,
+    ],
+    [
+      'function a({ id }: { id: string }): void',
+      'function a({ id, on }: { id: string; on: () => void }): void',
+      true,
+    ],
+    ['function a(x: (v: string) => void): void', 'function a(x: (v: string | number) => void): void', true],
+    [
+      'function a(x: string[]): Promise<string>',
+      "function a(x: (string | number)[]): Promise<'a' | 'b'>",
+      false,
+    ],
+    ['function a(x: A): void', 'function a(x: B): void', true],
+    ['interface AOptions { b: string }', 'interface AOptions { b: string | number; c?: 1 }', false],
+    ['interface AOptions { b: string | number }', 'interface AOptions { b: string }', true],
+    ['interface A { b: string }', 'interface A { b: string | number }', true],
+    [
+      'interface Jest { run(ms: number): void }',
+      'interface Jest { run(ms: number | string): void; stop(): void }',
+      false,
+    ],
+    ['interface Jest { run(ms: number): void }', 'interface Jest { run(ms: string): void }', true],
+    ['class A { run(ms: number): void {} }', 'class A { run(ms: number | string): void {} }', false],
+    ['class A { run(): void {} }', 'class A { stop(): void {} }', true],
+    ['const a: (x: string) => void', 'const a: (x: string, ...rest: number[]) => void', false],
+  ])('D4 knows whether callers of %s are served by %s', async (before, after, breaking) => {
+    const found = await compare('src/a.d.ts', `export ${before};`, `export ${after};`);
+    expect(found.changes).toHaveLength(1);
+    expect(found.breaking).toBe(breaking);
+  });
+
+  it('D4 takes one module by another way of naming it for the same', async () => {
+    expect(
+      await compare(
+        'src/index.ts',
+        "export * from './cart';\nexport const a = 1;",
+        "export * from '@/cart';\nexport const a = 1;",
+      ),
+    ).toEqual({ breaking: undefined, changes: [] });
+  });
+
   it('D4 looks at entries and declarations, not at components or builds', async () => {
     const gone = { before: 'export const a = 1;\nexport const b = 2;', after: 'export const a = 1;' };
     for (const path of ['src/components/index.tsx', 'dist/index.d.ts', 'src/cart.ts', 'playground/index.ts'])
