@@ -8,10 +8,13 @@ import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
+import { flagsOfOffers, type Offered } from './detectors/api.ts';
+import { mergeFlags } from './detectors/registry.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { Linking } from './linking.ts';
 import { markMustInclude, matchMessages } from './must-include.ts';
+import { readEntries } from './package-entries.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { readShipped } from './shipped.ts';
@@ -95,7 +98,7 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
     };
 
   const [changes, shipped, experience] = await Promise.all([
-    analyse(git, units, request),
+    analyse(git, units, head.sha, request),
     readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
@@ -118,16 +121,40 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
 }
 
 /** Each unit's change, from one pass over the diffs of all that are not known yet. */
-async function analyse(git: Git, units: readonly Unit[], request: DiscoverRequest): Promise<UnitChange[]> {
+async function analyse(
+  git: Git,
+  units: readonly Unit[],
+  head: string,
+  request: DiscoverRequest,
+): Promise<UnitChange[]> {
   const { cache, shards, signal } = request;
   const changes: UnitChange[] = [];
+  const offers: (readonly Offered[])[] = [];
   const linking = new Linking();
   const shas = units.map((unit) => unit.commit.sha);
   for await (const facts of gatherFacts({ git, shas, cache, shards, signal })) {
     const unit = units[changes.length];
-    if (unit) changes.push(linking.add(unit, facts));
+    if (!unit) continue;
+    changes.push(linking.add(unit, facts));
+    offers.push(facts.offers);
   }
-  return changes;
+  const paths = [...new Set(offers.flatMap((list) => list.map(({ path }) => path)))];
+  const isEntry = await readEntries(git, head, paths, signal);
+  return changes.map((change, i) =>
+    offerTo(
+      change,
+      units[i],
+      (offers[i] ?? []).filter(({ path }) => isEntry(path)),
+    ),
+  );
+}
+
+/** Adds what modules that others import offer to a change's flags; a message that says it breaks counts for them too. */
+function offerTo(change: UnitChange, unit: Unit | undefined, offers: readonly Offered[]): UnitChange {
+  if (offers.length === 0) return change;
+  const said = unit?.commits.some(({ message }) => message.breaking) === true;
+  const told = offers.map((offer) => ({ ...offer, breaking: offer.breaking || said }));
+  return { ...change, flags: mergeFlags([change.flags, ...flagsOfOffers(told)]) };
 }
 
 /** That contents are missing must be said: their lines count for nothing, and their dependencies are a guess. */

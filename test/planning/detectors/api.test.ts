@@ -346,4 +346,32 @@ describe('routes', () => {
       ).api,
     ).toBeUndefined();
   });
+
+  it('D4 takes a route in a docstring for what it is: an example', async () => {
+    const module = (route: string) =>
+      `def stream(f):\n    """Like this::\n\n        @app.get("${route}")\n        def s(): pass\n    """\n    x = "\\"" # "\n`;
+    expect(
+      (await flagsOf({ 'src/helpers.py': { before: module('/a'), after: module('/b') } })).api,
+    ).toBeUndefined();
+    const real = (route: string) =>
+      `${module('/a')}\ndef make():\n    @app.get("${route}")\n    def s(): pass\n`;
+    expect(
+      (await flagsOf({ 'src/helpers.py': { before: real('/a'), after: real('/b') } })).api?.changes,
+    ).toEqual(['removes GET /a', 'adds GET /b']);
+  });
+
+  it.each<[before: string, after: string, breaking: boolean | undefined, ...changes: string[]]>([
+    ['resources :a, only: [:edit]', 'resources :a, param: :x, only: [:edit]', false, 'changes resources a'],
+    ['  resources :a', 'scope do\n    resources :a\nend', undefined],
+    ['resources :a\nx\nresources :a', 'x\nresources :a', undefined],
+    [
+      'get "/top(/:length)/rss" => "a#b"',
+      'get "/top/rss" => "a#b"\nget "/top/:length/rss" => "a#b"',
+      false,
+      'adds GET /top/rss',
+      'adds GET /top/:length/rss',
+    ],
+  ])('D4 tells %j → %j of config/routes.rb', async (before, after, breaking, ...changes) => {
+    expect(await compare('config/routes.rb', before, after)).toEqual({ breaking, changes });
+  });
 });
