@@ -63,7 +63,11 @@ export function entriesOf(text: string): Entries | undefined {
     const { name: _name, ...fields } = read.data;
     const found: string[] = [];
     collect(fields, found, 0);
-    return found.map(bare);
+    return found.flatMap((entry) => {
+      const own = bare(entry);
+      // `./types/*` offers that folder, and not every module there is.
+      return own.startsWith('*') && !/^\.?\/?\*/u.test(entry) ? entry.replace(/^\.\//u, '') : own;
+    });
   } catch {
     return undefined;
   }
@@ -99,6 +103,9 @@ export function isEntry(path: string, packages: ReadonlyMap<string, Entries>): b
     const star = entry.indexOf('*');
     return star < 0
       ? entry === own || (entry !== '' && `${entry}/index` === own)
-      : own.startsWith(entry.slice(0, star)) && own.endsWith(entry.slice(star + 1));
+      : [own, within].some(
+          (one) =>
+            one.startsWith(entry.slice(0, star)) && (one.endsWith(entry.slice(star + 1)) || one === within),
+        );
   });
 }

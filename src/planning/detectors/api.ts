@@ -7,6 +7,7 @@ import {
   isPublicModule,
   isNobodysInterface,
 } from './api/paths.ts';
+import { onlyInBodies } from './api/bodies.ts';
 import { declarationsLost } from './api/surfaces.ts';
 import { needsWhole, routeChanges } from './api/routes.ts';
 import type { ChangeView, Detector } from './detector.ts';
@@ -119,7 +120,7 @@ const exportsOf: Read = async (file, before, after) => {
   const touched = [...file.added, ...file.removed].some(
     ({ text }) => text.trim() !== '' && !/^\s*(?:\/\/|\*|import\b)/u.test(text),
   );
-  if (!touched) return [];
+  if (!touched || onlyInBodies(file, { before, after })) return [];
   const { compareExports } = await import('./api/exports.ts');
   return compareExports(file.path, before, after);
 };

@@ -80,7 +80,10 @@ function compareLines(file: FileDiff): Statement[] {
     if (old === undefined) statements.push({ text: `adds ${versioned(name, version)}`, breaks: false });
     else if (old !== version) {
       const bare = name.slice(name.lastIndexOf(' ') + 1);
-      statements.push({ text: `${versioned(name, old)} → ${versioned(bare, version)}`, breaks: false });
+      const text = /^(?:chart|image) (?:version|appVersion|tag|newTag)$/u.test(name)
+        ? `${name} ${old} → ${version}`
+        : `${versioned(name, old)} → ${versioned(bare, version)}`;
+      statements.push({ text, breaks: false });
     }
   }
   for (const name of was.keys())

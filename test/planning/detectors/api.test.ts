@@ -281,6 +281,12 @@ describe('exports of TypeScript', () => {
       false,
     ],
     ['interface Jest { run(ms: number): void }', 'interface Jest { run(ms: string): void }', true],
+    [
+      'interface M<T extends F = U> extends D { a(x: T): this }',
+      'interface M<T extends F = U> extends D { a(x: T): this; b(): this }',
+      false,
+    ],
+    ['interface M extends D { a(): 1 }', 'interface M extends E { a(): 1; b(): 1 }', true],
     ['class A { run(ms: number): void {} }', 'class A { run(ms: number | string): void {} }', false],
     ['class A { run(): void {} }', 'class A { stop(): void {} }', true],
     ['const a: (x: string) => void', 'const a: (x: string, ...rest: number[]) => void', false],
@@ -298,6 +304,13 @@ describe('exports of TypeScript', () => {
         "export * from '@/cart';\nexport const a = 1;",
       ),
     ).toEqual({ breaking: undefined, changes: [] });
+  });
+
+  it('D4 needs no parser for what changed in bodies, and is not misled by types that look like one', async () => {
+    const module = (type: string, body: string) =>
+      `export function a(\n  x: string,\n): Promise<{\n  ${type}: string\n}> {\n  ${body}();\n}\nexport function b(x: {\n  ${type}: string\n}): void {\n  ${body}();\n}\n`;
+    expect((await compare('src/index.ts', module('y', 'one'), module('y', 'two'))).changes).toEqual([]);
+    expect((await compare('src/index.ts', module('y', 'one'), module('z', 'one'))).changes).toHaveLength(2);
   });
 
   it('D4 looks at entries and declarations, not at components or builds', async () => {
@@ -332,6 +345,18 @@ describe('routes', () => {
       breaking: false,
       changes: [`adds ${route}`],
     });
+  });
+
+  it('D4 takes an address whose placeholder is renamed, or whose page became a handler, for the same', async () => {
+    const page = 'export default x';
+    expect(
+      (
+        await flagsOf({
+          'src/pages/api/carts/[id].ts': { before: page },
+          'src/app/api/carts/[cartId]/route.ts': { after: 'export async function GET(request) {' },
+        })
+      ).api,
+    ).toMatchObject({ breaking: false });
   });
 
   it('D4 takes a page of Next.js for its route, and a client for none', async () => {

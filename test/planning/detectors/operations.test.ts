@@ -82,14 +82,15 @@ describe('statements of dependencies, configuration and infrastructure', () => {
     ],
     [
       'pom.xml',
-      '<project><version>1</version><properties>\n<guava.version>32.0</guava.version>\n</properties><dependency><groupId>com.google</groupId><artifactId>guava</artifactId><version>${guava.version}</version></dependency></project>',
-      '<project><version>2</version><properties>\n<guava.version>33.0</guava.version>\n</properties><dependency><groupId>com.google</groupId><artifactId>guava</artifactId><version>${guava.version}</version></dependency></project>',
+      '<project><groupId>org.shop</groupId><version>1</version><properties>\n<guava.version>32.0</guava.version>\n</properties><dependency><groupId>com.google</groupId><artifactId>guava</artifactId><version>${guava.version}</version></dependency><dependency><groupId>org.shop</groupId><artifactId>cart</artifactId><version>1</version></dependency></project>',
+      '<project><groupId>org.shop</groupId><version>2</version><properties>\n<guava.version>33.0</guava.version>\n</properties><dependency><groupId>com.google</groupId><artifactId>guava</artifactId><version>${guava.version}</version></dependency></project>',
       'com.google:guava 32.0 → 33.0 (major)',
     ],
     [
       'go.mod',
-      'require (\n\ta.org/x v0.1.0 // indirect\n\tz.org/y v1.0.0\n)',
-      'require (\n\ta.org/x v0.2.0 // indirect\n\tz.org/y v1.1.0\n)',
+      'go 1.21\nrequire (\n\ta.org/x v0.1.0 // indirect\n\tz.org/y v1.0.0\n)',
+      'go 1.22\nrequire (\n\ta.org/x v0.2.0 // indirect\n\tz.org/y v1.1.0\n)',
+      'go 1.21 → 1.22',
       'z.org/y v1.0.0 → v1.1.0',
       'a.org/x v0.1.0 → v0.2.0',
     ],
@@ -161,12 +162,7 @@ describe('statements of dependencies, configuration and infrastructure', () => {
       '      - uses: actions/setup-java@be666c2fcd27ec809703dec50e508c2fdc7f6654 # v5.2.0',
       'action actions/setup-java:v5.1.0 → actions/setup-java:v5.2.0',
     ],
-    [
-      'charts/shop/Chart.yaml',
-      'appVersion: 1.0.0',
-      'appVersion: 1.1.0',
-      'chart appVersion:1.0.0 → appVersion:1.1.0',
-    ],
+    ['charts/shop/Chart.yaml', 'appVersion: 1.0.0', 'appVersion: 1.1.0', 'chart appVersion 1.0.0 → 1.1.0'],
     ['charts/shop/values.yaml', 'replicas: 1', 'replicas: 3', 'replicas:1 → replicas:3'],
     [
       'infra/main.tf',

@@ -4,6 +4,8 @@ import { isNode, isNodes, type Node } from './offers.ts';
 /** A type's syntax with its text, and whether it stands for a value that is used or a type that is also made. */
 interface Written {
   use: 'value' | 'type';
+  /** What stands before the type itself: type parameters, what it extends. */
+  head: string;
   type: Typed;
 }
 
@@ -12,21 +14,44 @@ interface Typed {
   text: string;
 }
 
-/** A signature as `offers` writes it, read as a type; undefined for what is none: an enum, a default of no known type. */
+/** A signature as `offers` writes it, read as a type; undefined for what is none, as a default of no known type. */
 export function typeOf(signature: string): Written | undefined {
-  const declared = /^(?:=|extends\b|\{|<[^()]{0,300}>(?:=|\{))/u.test(signature);
-  const source = declared
-    ? `type X ${signature.startsWith('{') ? '=' : ''}${signature.replace(/^(<[^()]{0,300}>)\{/u, '$1={')}`
-    : `type X = ${asType(signature)}`;
+  const rest = signature.slice(genericEnd(signature));
+  const alias = rest.startsWith('=') && !rest.startsWith('=>');
+  const declared = /^(?:\{|extends\b)/u.test(rest);
+  const source = alias
+    ? `type X${signature}`
+    : declared
+      ? `interface X${signature}`.replace('Xextends', 'X extends')
+      : `type X = ${asType(signature)}`;
   if (source.length > 20_000) return undefined;
   try {
     const { program } = parse(source, { sourceType: 'module', plugins: [['typescript', { dts: true }]] });
-    const [alias]: unknown[] = program.body;
-    const node = isNode(alias) ? alias['typeAnnotation'] : undefined;
-    return isNode(node) ? { use: declared ? 'type' : 'value', type: { node, text: source } } : undefined;
+    const [first]: unknown[] = program.body;
+    if (!isNode(first)) return undefined;
+    const body = first['body'];
+    const members = isNode(body) ? body['body'] : undefined;
+    const node =
+      declared && isNode(body) ? { ...body, type: 'TSTypeLiteral', members } : first['typeAnnotation'];
+    if (!isNode(node)) return undefined;
+    const head = source.slice(0, node.start ?? 0);
+    return { use: alias || declared ? 'type' : 'value', head, type: { node, text: source } };
   } catch {
     return undefined;
   }
+}
+
+/** Where the type parameters at the beginning end. */
+function genericEnd(signature: string): number {
+  if (!signature.startsWith('<')) return 0;
+  let depth = 0;
+  for (let i = 0; i < signature.length; i++) {
+    const char = signature.charAt(i);
+    if (char === '<') depth += 1;
+    else if (char === '>' && signature.charAt(i - 1) !== '=') depth -= 1;
+    if (depth === 0) return i + 1;
+  }
+  return 0;
 }
 
 function asType(signature: string): string {

@@ -1,4 +1,5 @@
 import { parse } from '@babel/parser';
+import { BoundedMemory } from '../../bounded-memory.ts';
 
 /** The syntax tree as far as it is looked at. */
 export interface Node {
@@ -11,8 +12,21 @@ export interface Node {
 /** What a TypeScript module offers: name → how it is declared, undefined for what stands elsewhere. */
 export type Offer = Map<string, string | undefined>;
 
+/** Offers read last, by their text: what one change leaves is what the next one finds. */
+const recent = new BoundedMemory<{ offer: Offer | undefined }>(24);
+/** Characters of a text that is kept. */
+const longestRecent = 200_000;
+
 /** The offer of a module's text; undefined where it does not parse. */
 export function offerOf(path: string, text: string): Offer | undefined {
+  if (text.length > longestRecent) return readOffer(path, text);
+  const key = `${path.includes('.d.') ? 'd' : path.endsWith('x') ? 'x' : 't'}${text}`;
+  const known = recent.get(key) ?? { offer: readOffer(path, text) };
+  recent.set(key, known);
+  return known.offer;
+}
+
+function readOffer(path: string, text: string): Offer | undefined {
   const offer: Offer = new Map();
   if (text === '') return offer;
   try {

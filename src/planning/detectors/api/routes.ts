@@ -108,8 +108,8 @@ export function routeChanges(
       ...(file.status === 'deleted' || file.status === 'renamed' ? pageOf(file.oldPath) : []).map(asPage),
     ]),
   }));
-  const added = new Set(sides.flatMap(({ now }) => [...now.keys()].flatMap(variants)));
-  const removed = new Set(sides.flatMap(({ was }) => [...was.keys()]));
+  const added = new Set(sides.flatMap(({ now }) => [...now.keys()].flatMap(variants).flatMap(addressesOf)));
+  const removed = new Set(sides.flatMap(({ was }) => [...was.keys()].map(nameless)));
   const paths = new Set<string>();
   const gone = new Set<string>();
   const come = new Set<string>();
@@ -123,13 +123,13 @@ export function routeChanges(
     };
     for (const [route, line] of was) {
       const still = now.get(route);
-      if (still !== undefined && still !== line) say(changed, route);
+      if (still !== undefined && plain(still) !== plain(line)) say(changed, route);
       else if (still !== undefined || kept.has(line)) continue;
-      else if (!variants(route).every((one) => added.has(one))) say(gone, route);
-      else if (added.has(route)) say(moved, route);
+      else if (!variants(route).every((one) => added.has(nameless(one)))) say(gone, route);
+      else if (added.has(nameless(route))) say(moved, route);
     }
     for (const route of now.keys())
-      if (!removed.has(route)) say(come, route);
+      if (!removed.has(nameless(route))) say(come, route);
       else if (!was.has(route)) say(moved, route);
   }
   return {
@@ -143,6 +143,20 @@ export function routeChanges(
   };
 }
 
+/** What a placeholder is called is no part of an address. */
+const nameless = (route: string) =>
+  route.replaceAll(/\[[^\]/]{1,100}\]|:\w{1,100}|\{[^}/]{1,100}\}|<[^>/]{1,100}>/gu, ':');
+
+/** A handler of one method serves the address, whatever named it before: Next.js's pages take every method. */
+function addressesOf(route: string): string[] {
+  const own = nameless(route);
+  const page = /^[A-Z]+ (\/.*)$/u.exec(own)?.[1];
+  return page === undefined ? [own] : [own, page];
+}
+
+/** A line without what a formatter may choose. */
+const plain = (line: string) => line.replaceAll(/["'`;,\s]/gu, '');
+
 const asPage = (route: string): [string, string] => [route, ''];
 
 /** Routes on the changed lines of one side, each with its line; what stands in a docstring is only told of. */
@@ -154,9 +168,12 @@ function routeLines(file: FileDiff, side: 'before' | 'after', textOf: TextOf): [
   if (lines.length === 0) return [];
   const text = /\.py$/iu.test(path) ? textOf(file, side) : undefined;
   const quoted = text === undefined ? undefined : docstringLines(text);
-  return lines
-    .filter(({ line }) => quoted?.has(line) !== true)
-    .map(({ route, text: own }) => [route, own.trim()]);
+  return (
+    lines
+      .filter(({ line }) => quoted?.has(line) !== true)
+      // A handler's line is no more than its beginning.
+      .map(({ route, text: own }) => [route, nextApp.test(path) ? '' : own.trim()])
+  );
 }
 
 /** Lines of a file that still say what a removed line said. */

@@ -12,6 +12,7 @@ const forms: readonly (readonly [file: RegExp, line: RegExp])[] = [
   ],
   [/^gemfile\.lock$/u, /^ {4}([\w.-]{1,200}) \(([^)]{1,100})\)$/u],
   [/^requirements/u, /^([\w.[\]-]{1,200})\s*((?:[=<>~!]=?|===)[^;#\s]{0,100})?/u],
+  [/^go\.mod$/u, /^(go|toolchain)\s+(?:go)?(\d\S{0,40})$/u],
   [/^go\.mod$/u, /^\s*(?:require\s+)?([\w.~/-]{1,300})\s+(v[\w.+-]{1,100})(?!\S)/u],
   [
     /^pyproject\.toml$|^setup\.py$/u,

@@ -13,18 +13,31 @@ export function pomPackages(text: string): Map<string, string> {
       const match = /^\s*<([\w.-]{1,200})>([^<]{0,200})</u.exec(line);
       if (match) properties.set(match[1] ?? '', (match[2] ?? '').trim());
     }
+  const own = groupOf(plain);
   const packages = new Map<string, string>();
   for (const element of elements)
     for (const block of inside(plain, element)) {
       const nested = inner.exec(block);
-      const own = nested ? block.slice(0, nested.index) : block;
-      const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map((tag) => leaf(own, tag));
+      const plainBlock = nested ? block.slice(0, nested.index) : block;
+      const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map((tag) =>
+        leaf(plainBlock, tag),
+      );
       if (!artifact || !version) continue;
       const property = /^\$\{([^}]{1,200})\}$/u.exec(version)?.[1];
       const known = property === undefined ? version : properties.get(property);
-      if (known !== undefined) packages.set(group ? `${group}:${artifact}` : artifact, known);
+      if (known !== undefined && group !== own)
+        packages.set(group ? `${group}:${artifact}` : artifact, known);
     }
   return packages;
+}
+
+/** The group the project itself belongs to: its own, else its parent's. */
+function groupOf(text: string): string | undefined {
+  const [parent = ''] = inside(text, 'parent');
+  const head = text
+    .replace(parent, '')
+    .split(/<(?:dependencies|dependencyManagement|build|profiles|modules)\b/u)[0];
+  return leaf(head ?? '', 'groupId') ?? leaf(parent, 'groupId');
 }
 
 function leaf(block: string, tag: string): string | undefined {
