@@ -271,6 +271,8 @@ describe('exports of TypeScript', () => {
       "function a(x: (string | number)[]): Promise<'a' | 'b'>",
       false,
     ],
+    ['function a(f: () => void): void', 'function a(f: (why: string) => void): void', false],
+    ['function a(f: (why: string) => void): void', 'function a(f: () => void): void', true],
     ['function a(x: A): void', 'function a(x: B): void', true],
     ['interface AOptions { b: string }', 'interface AOptions { b: string | number; c?: 1 }', false],
     ['interface AOptions { b: string | number }', 'interface AOptions { b: string }', true],

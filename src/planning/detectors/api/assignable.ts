@@ -75,13 +75,17 @@ const generic = new Set([
 
 const literal = /^(?:'[^']*'|"[^"]*")$/u;
 
-/** Whether a value of the one type is certainly one of the other: what stays unclear is not. */
-export function assignable(from: Typed, to: Typed, depth = 0): boolean {
+/**
+ * Whether a value of the one type is certainly one of the other: what stays unclear is not. A function that is `handed`
+ * in may take fewer arguments than it is given; one that callers call may not.
+ */
+export function assignable(from: Typed, to: Typed, handed = false, depth = 0): boolean {
   if (depth > 30) return false;
   const [a, b] = [bare(from), bare(to)];
   if (textOf(a) === textOf(b) || /^(?:any|unknown)$/u.test(textOf(b)) || /^(?:any|never)$/u.test(textOf(a)))
     return true;
-  const next = (one: Typed, other: Typed) => assignable(one, other, depth + 1);
+  const next = (one: Typed, other: Typed) => assignable(one, other, handed, depth + 1);
+  const taken = (one: Typed, other: Typed) => assignable(one, other, !handed, depth + 1);
   if (a.node.type === 'TSUnionType') return parts(a, 'types').every((one) => next(one, b));
   if (b.node.type === 'TSUnionType') return parts(b, 'types').some((one) => next(a, one));
   if (b.node.type === 'TSIntersectionType') return parts(b, 'types').every((one) => next(a, one));
@@ -98,7 +102,7 @@ export function assignable(from: Typed, to: Typed, depth = 0): boolean {
       return referenced(a, b, next);
     case 'TSFunctionType':
     case 'TSMethodSignature':
-      return callable(a, b, next);
+      return callable(a, b, handed, next, taken);
     case 'TSTypeLiteral':
       return members(b).every((wanted) => given(members(a), wanted, next));
     default:
@@ -146,18 +150,18 @@ function referenced(a: Typed, b: Typed, next: Next): boolean {
 }
 
 /** A call as it is written today still works: each argument is taken, no more are needed, the answer is one of the old. */
-function callable(from: Typed, to: Typed, next: Next): boolean {
+function callable(from: Typed, to: Typed, handed: boolean, next: Next, take: Next): boolean {
   if (textOf(child(from, 'typeParameters') ?? none) !== textOf(child(to, 'typeParameters') ?? none))
     return false;
   const [takes, given] = [parameters(from), parameters(to)];
-  if (takes.length < given.length) return false;
+  if (takes.length < given.length && !handed) return false;
   const taken = takes.every((param, i) => {
     const argument = given[i];
     if (!argument) return isOptional(param) || param.node.type === 'RestElement';
     if ((param.node.type === 'RestElement') !== (argument.node.type === 'RestElement')) return false;
     if (isOptional(argument) && !isOptional(param)) return false;
     const [old, now] = [annotation(argument), annotation(param)];
-    return now === undefined || (old !== undefined && next(old, now));
+    return now === undefined || (old !== undefined && take(old, now));
   });
   const [answer, before] = [annotation(from), annotation(to)];
   return taken && (before === undefined || (answer !== undefined && next(answer, before)));

@@ -22,6 +22,22 @@ function inBodies(changed: FileDiff['added'], text: string): boolean {
   });
 }
 
+/** A module without those bodies, which is a fraction of it to parse; one with anything at its left edge stays. */
+export function withoutBodies(text: string): string {
+  const kept: string[] = [];
+  let body: string[] | undefined;
+  for (const line of text.split('\n')) {
+    if (body && !/^\S/u.test(line)) {
+      body.push(line);
+      continue;
+    }
+    if (body && !line.startsWith('}')) kept.push(...body);
+    body = opensBody(line) ? [] : undefined;
+    kept.push(line);
+  }
+  return kept.concat(body ?? []).join('\n');
+}
+
 /** A line at the left edge behind which a function's body begins: its only line, or the last of its parameters. */
 function opensBody(line: string): boolean {
   if (line.length > 1000 || !line.endsWith('{') || /[:<|&=]\s*\{$/u.test(line)) return false;

@@ -1,4 +1,5 @@
 import { parse } from '@babel/parser';
+import { withoutBodies } from './bodies.ts';
 import { BoundedMemory } from '../../bounded-memory.ts';
 
 /** The syntax tree as far as it is looked at. */
@@ -21,7 +22,7 @@ const longestRecent = 200_000;
 export function offerOf(path: string, text: string): Offer | undefined {
   if (text.length > longestRecent) return readOffer(path, text);
   const key = `${path.includes('.d.') ? 'd' : path.endsWith('x') ? 'x' : 't'}${text}`;
-  const known = recent.get(key) ?? { offer: readOffer(path, text) };
+  const known = recent.get(key) ?? { offer: readOffer(path, withoutBodies(text)) ?? readOffer(path, text) };
   recent.set(key, known);
   return known.offer;
 }

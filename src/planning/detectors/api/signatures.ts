@@ -15,7 +15,7 @@ export function accepts(name: string, old: string, now: string): boolean {
   if (!was || !is) return false;
   if (was.use === 'value' && is.use === 'value') return assignable(is.type, was.type);
   if (was.use !== is.use || was.head !== is.head) return false;
-  return handedIn.test(name) ? assignable(was.type, is.type) : sameUse(was.type, is.type);
+  return handedIn.test(name) ? assignable(was.type, is.type, true) : sameUse(was.type, is.type);
 }
 
 /**
