@@ -46,7 +46,9 @@ const forms: readonly (readonly [file: RegExp, line: RegExp, word: string])[] = 
 export const infrastructure: Detector = {
   name: 'infrastructure',
   detect({ files }) {
-    const touched = files.filter(({ path }) => isInfrastructure(path) && !isTest(path));
+    const touched = files.filter(({ path, oldPath }) =>
+      [path, oldPath].some((one) => isInfrastructure(one) && !isTest(one)),
+    );
     if (touched.length === 0) return {};
     const named = touched.flatMap(compareLines);
     const changes = tell(

@@ -5,7 +5,7 @@ import { isTest } from './tests.ts';
 const byPath: readonly [kind: string, path: RegExp][] = [
   ['prisma', /(?:^|\/)prisma\/(?:.*\/)?migrations\/.+\.sql$|(?:^|\/)schema\.prisma$|\.prisma$/u],
   ['drizzle', /(?:^|\/)drizzle\/(?:.*\/)?[^/]+\.(?:sql|ts)$/u],
-  ['rails', /(?:^|\/)db\/(?:migrate\/.+\.rb|schema\.rb|structure\.sql)$/u],
+  ['rails', /(?:^|\/)db\/(?:(?:\w{1,60}_)?migrate\/.+\.rb|(?:\w{1,60}_)?schema\.rb|structure\.sql)$/u],
   ['django', /(?:^|\/)migrations\/\d{4}_[^/]+\.py$/u],
   ['alembic', /(?:^|\/)(?:alembic|migrations)\/(?:.*\/)?versions\/[^/]+\.py$/u],
   ['flyway', /(?:^|\/)[VUR]\d*(?:[._]\d+)*__[^/]+\.(?:sql|java)$/u],

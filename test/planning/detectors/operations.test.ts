@@ -173,4 +173,13 @@ describe('statements of dependencies, configuration and infrastructure', () => {
   ])('D5 reads %s', async (path, before, after, statement) => {
     expect((await flagsOfLines(file(path, [after], [before]))).infrastructureChanges?.[0]).toBe(statement);
   });
+
+  it('D5 sees a workflow that is moved to where nothing runs it', async () => {
+    const moved = {
+      ...file('.github/dependabot.yml', []),
+      oldPath: '.github/workflows/dependabot.yml',
+      status: 'renamed' as const,
+    };
+    expect((await flagsOfLines(moved)).infrastructure).toBe(true);
+  });
 });
