@@ -47,7 +47,7 @@ export function assembleFeatures(
     return {
       feature: {
         id,
-        title: safeText(titleOf(group), 200) || id,
+        title: safeText(titleOf(group, files), 200) || id,
         type: typeOf(group, files),
         commits: group.units.flatMap((unit) => unit.commits.map((commit) => commit.sha)),
         ...pullRequestOf(group),

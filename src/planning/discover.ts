@@ -7,6 +7,7 @@ import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
+import { withOffers } from './entry-offers.ts';
 import { foundKey, recallFound, rememberFound, type Found, type KeptFound } from './found.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
@@ -109,7 +110,7 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
       gatherFacts({ git, shas: units.map(({ commit }) => commit.sha), ...request }),
       base.sha,
       request.cache,
-    ),
+    ).then((linked) => withOffers(git, head.sha, units, linked, signal)),
     readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);

@@ -1,3 +1,5 @@
+import type { ChangedFile } from '../domain/feature.ts';
+import { isTest } from './detectors/tests.ts';
 import type { Group } from './grouping.ts';
 import type { Unit } from './unit.ts';
 
@@ -6,11 +8,27 @@ const merged =
 const octopus = /^Merge (?:remote-tracking )?branches (.+?)(?: into \S+)?$/u;
 
 /** The line for people that names a group: its first unit's title, and for a merge that has none, what it brought. */
-export function titleOf(group: Group): string {
+export function titleOf(group: Group, files: readonly ChangedFile[] = []): string {
   const unit = group.units[0];
   if (!unit) return '';
+  // GitHub's merge of an advisory's private fork says nothing else; what it mends, its files say.
+  if (/^Merge (?:commit from fork|pull request from GHSA-\S+)$/u.test(unit.message.title)) {
+    const only = unit.commits.slice(0, -1).filter((commit) => !commit.message.merge);
+    const place = mostChanged(files);
+    if (only.length === 1 && only[0]) return only[0].message.title;
+    if (place !== undefined) return `Security fix in ${place}`;
+  }
   const title = titleOfUnit(unit).replace(/^(?:(?:fixup|squash|amend)! )+/u, '');
   return title.replace(/(?: ?\((?:PR )?[#!]\d{1,9}\))+$/u, '').trimEnd();
+}
+
+/** The file most lines of which changed, tests and what tools write left out. */
+function mostChanged(files: readonly ChangedFile[]): string | undefined {
+  const lines = ({ additions, deletions }: ChangedFile) => additions + deletions;
+  const [most] = files
+    .filter((file) => !isTest(file.path) && !file.generated && !file.vendored)
+    .toSorted((a, b) => lines(b) - lines(a));
+  return most?.path;
 }
 
 function titleOfUnit({ message, commit, commits }: Unit): string {

@@ -61,6 +61,7 @@ export function describe(commits: Unit['commits'], facts: UnitFacts): Omit<UnitC
   return {
     files: facts.files.map(({ hunks: _hunks, oldPath: _oldPath, binary: _binary, ...file }) => file),
     flags: commits.some(({ message }) => message.breaking) ? broken(facts.flags) : facts.flags,
+    offers: facts.offers,
     unknown: facts.unknown,
   };
 }

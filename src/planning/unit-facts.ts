@@ -1,7 +1,9 @@
 import type { ChangedFile, Flags } from '../domain/feature.ts';
 import { changedFile } from './changed-file.ts';
+import type { Offered } from './detectors/api.ts';
+import { isReadableLock } from './detectors/dependencies/locked.ts';
 import { isMigrationStep, migrationKind } from './detectors/migration-kind.ts';
-import { detectFlags, wantsText } from './detectors/registry.ts';
+import { detect, wantsText, wantsWhole } from './detectors/registry.ts';
 import { keptLines, keptWidth, type CommitDiff, type FileDiff, type Hunk } from './diff.ts';
 import { isOwnMemory } from './generated-files.ts';
 import { readModules, type ModuleFacts } from './modules.ts';
@@ -21,7 +23,10 @@ export interface FileFacts extends ChangedFile {
  */
 export interface UnitFacts {
   files: FileFacts[];
+  /** Without what modules offer. */
   flags: Flags;
+  /** What it does to exports, by module. */
+  offers: Offered[];
   modules: ModuleFacts;
   /** Steps of migrations it adds, each with the folder whose order it belongs to. */
   steps: { folder: string; path: string }[];
@@ -40,21 +45,27 @@ export async function readFacts(diff: CommitDiff, texts: ReadonlyMap<string, str
       hunks: file.hunks,
     })),
     // What its messages say is added by who knows which commits it carries.
-    flags: await detectFlags({
+    ...(await detect({
       files,
       breaking: false,
       text: (file, side) => texts.get((side === 'before' ? file.oldBlob : file.newBlob) ?? ''),
-    }),
+    })),
     modules: readModules(files),
     steps: files.flatMap((file) => stepOf(file) ?? []),
     unknown: diff.unknown,
   };
 }
 
+/** Files of a change whose lockfiles are read whole. */
+const mostBeside = 30;
+
 /** The contents that detectors read whole: object names, of both sides. */
-export function textsWanted({ files }: CommitDiff): string[] {
+export function textsWanted({ files, unknown }: CommitDiff): string[] {
+  // A lockfile has no line diff; where little else changed, what it pins says what did.
+  const lock = (file: FileDiff) =>
+    unknown === 0 && files.length <= mostBeside && file.status === 'modified' && isReadableLock(file.path);
   return files.flatMap((file) =>
-    file.binary || isOwnMemory(file.path) || !wantsText(file.path) || isItsOwnDiff(file)
+    !lock(file) && (file.binary || isOwnMemory(file.path) || isItsOwnDiff(file) || !wantsWhole(file))
       ? []
       : [file.oldBlob, file.newBlob].filter((blob) => blob !== undefined),
   );
@@ -94,7 +105,9 @@ export function wantsLines(path: string): boolean {
   const known = answers.get(path);
   if (known !== undefined) return known;
   const wanted =
-    !unread.test(path) || wantsText(path) || /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/iu.test(path);
+    !unread.test(path) ||
+    wantsText(path) ||
+    /(?:^|\/)(?:requirements|constraints)[^/]*(?:\/[^/]+)?\.txt$/iu.test(path);
   if (answers.size >= mostAnswers) answers.clear();
   answers.set(path, wanted);
   return wanted;

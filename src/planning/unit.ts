@@ -1,5 +1,6 @@
 import type { ChangedFile, DependencyReason, Flags } from '../domain/feature.ts';
 import type { Commit } from './commit.ts';
+import type { Offered } from './detectors/api.ts';
 import type { Message } from './message.ts';
 
 /** A first-parent commit between base and head, with the side commits it brought in when it is a merge. */
@@ -18,6 +19,8 @@ export interface UnitChange {
   flags: Flags;
   /** Earlier units it cannot do without, by index, each with where that shows. */
   needs: Map<number, DependencyReason[]>;
+  /** What its modules offer to whoever may import them. */
+  offers: readonly Offered[];
   /** Files whose content the object store lacks: nothing is known of their lines. */
   unknown: number;
 }

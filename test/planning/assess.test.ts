@@ -52,6 +52,20 @@ describe('assessment', () => {
     expect(pickWanted(discovery, 'recommended')).toHaveLength(3);
   });
 
+  it('D7 counts what tools wrote and what others keep for no size and no spread', async () => {
+    const r = started().commit('feat: client (#1)', {
+      files: {
+        'src/a.js': '1\n',
+        'package-lock.json': lines(900),
+        'api/cart.pb.go': lines(900),
+        ...Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`vendor/d${i}/f.js`, lines(60)])),
+      },
+    });
+    const { risk } = featureOf(await discoverIn(r), 'pr-1');
+    expect(risk.factors.map(({ name }) => name)).not.toContain('size');
+    expect(risk.factors.map(({ name }) => name)).not.toContain('spread');
+  });
+
   it('D7 explains a probability by factors that add up to it', async () => {
     const r = started().commit('feat: big (#1)', {
       files: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`d${i}/f.js`, lines(60)])),

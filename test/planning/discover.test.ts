@@ -65,6 +65,16 @@ describe('grouping', () => {
     expect(features.map(({ flags }) => flags.config)).toEqual([undefined, undefined]);
   });
 
+  it('D2 names the merge of an advisory by what it mends, where nothing else does', async () => {
+    const r = started()
+      .commit('Merge commit from fork', {
+        files: { 'src/cookie.ts': 'x\n', 'test/cookie.test.ts': 'x\n'.repeat(9) },
+      });
+    expect((await discoverIn(r)).features).toMatchObject([
+      { title: 'Security fix in src/cookie.ts', type: 'security', bucket: 'must' },
+    ]);
+  });
+
   it('D2 groups by issue key, and leaves unrelated plain commits apart', async () => {
     const r = started()
       .commit('SHOP-34: first half', { files: { 'p.txt': '1\n' } })

@@ -133,7 +133,9 @@ function addShape(
 ): void {
   const { feature } = candidate;
   const { flags } = feature;
-  const lines = feature.additions + feature.deletions;
+  // What a tool wrote or others keep was not worked out here: it is neither large nor spread.
+  const own = feature.files.filter((file) => !file.generated && !file.vendored && !file.submodule);
+  const lines = own.reduce((total, { additions, deletions }) => total + additions + deletions, 0);
   const prose =
     feature.files.length > 0 &&
     (feature.type === 'docs' || feature.type === 'test') &&
@@ -142,15 +144,14 @@ function addShape(
     add('prose', coefficients.proseOnly, 'only documentation or tests: nothing that runs in production');
   if (lines > 50)
     add('size', coefficients.sizeDoubling * Math.min(4, Math.log2(lines / 50)), `${lines} changed lines`);
-  const folders = new Set(feature.files.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/')))))
-    .size;
+  const folders = new Set(own.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))).size;
   if (folders > 2)
     add(
       'spread',
       coefficients.spreadDoubling * Math.min(3, Math.log2(folders / 2)),
-      `spread over ${feature.files.length} files in ${folders} folders`,
+      `spread over ${own.length} files in ${folders} folders`,
     );
-  const code = feature.files.some(({ path }) => !isTest(path) && !isProse(path));
+  const code = own.some(({ path }) => !isTest(path) && !isProse(path));
   if (flags.testsTouched && !prose)
     add('tests', coefficients.testsTouched, 'tests were added or changed with it');
   else if (code && lines > 10) add('tests', coefficients.codeWithoutTests, 'no test was touched');

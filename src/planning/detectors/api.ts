@@ -1,3 +1,4 @@
+import type { Flags } from '../../domain/feature.ts';
 import type { FileDiff } from '../diff.ts';
 import {
   isGraphqlPath,
@@ -6,8 +7,9 @@ import {
   isPublicModule,
   isNobodysInterface,
 } from './api/paths.ts';
+import { onlyInBodies } from './api/bodies.ts';
 import { declarationsLost } from './api/surfaces.ts';
-import { routeChanges } from './api/routes.ts';
+import { needsWhole, routeChanges } from './api/routes.ts';
 import type { ChangeView, Detector } from './detector.ts';
 import { sidesOf } from './sides.ts';
 import { type Statement, tell } from './statements.ts';
@@ -19,6 +21,7 @@ export const api: Detector = {
   wants: (path) =>
     !skipped(path) &&
     (isOpenApiPath(path) || isGraphqlPath(path) || isProtobufPath(path) || isPublicModule(path)),
+  wantsFor: (file) => !skipped(file.path) && needsWhole(file),
   async detect(change) {
     const files = change.files.filter(({ path, oldPath }) => !skipped(path) || !skipped(oldPath));
     const parts = [
@@ -36,14 +39,7 @@ export const api: Detector = {
         files.filter(({ path }) => isProtobufPath(path)),
         protobuf,
       ),
-      movedExports(
-        await perFile(
-          change,
-          files.filter(({ path }) => isPublicModule(path)),
-          exportsOf,
-        ),
-      ),
-      routeChanges(files),
+      routeChanges(files, (file, side) => change.text(file, side)),
     ];
     const paths = [...new Set(parts.flatMap((part) => part.paths))];
     const statements = parts.flatMap((part) => part.statements);
@@ -58,6 +54,38 @@ export const api: Detector = {
 interface Part {
   paths: string[];
   statements: Statement[];
+}
+
+/** What a change does to what one module offers; whether others can import that module is not known from a change. */
+export interface Offered {
+  path: string;
+  breaking: boolean;
+  changes: string[];
+}
+
+/** D4: what a change does to the exports of modules that others may import, by module. */
+export async function detectOffers(change: ChangeView): Promise<Offered[]> {
+  const files = change.files.filter(({ path }) => isPublicModule(path) && !skipped(path));
+  const parts: Part[] = [];
+  for (const file of files) parts.push(await perFile(change, [file], exportsOf));
+  const added = new Set(
+    parts.flatMap(({ statements }) =>
+      statements.flatMap(({ text }) => /^adds export (\S+) to /u.exec(text)?.[1] ?? []),
+    ),
+  );
+  return parts.flatMap(({ paths: [path], statements }) => {
+    if (path === undefined) return [];
+    const told = movedExports(statements, added);
+    return [{ path, breaking: told.some(({ breaks }) => breaks), changes: tell(told) }];
+  });
+}
+
+/** What modules offer, as flags. */
+export function flagsOfOffers(offers: readonly Offered[]): Partial<Flags>[] {
+  return offers.map(({ path, breaking, changes }) => ({
+    api: { breaking, paths: [path], ...(changes.length > 0 && { changes }) },
+    breaking,
+  }));
 }
 
 function skipped(path: string): boolean {
@@ -92,7 +120,7 @@ const exportsOf: Read = async (file, before, after) => {
   const touched = [...file.added, ...file.removed].some(
     ({ text }) => text.trim() !== '' && !/^\s*(?:\/\/|\*|import\b)/u.test(text),
   );
-  if (!touched) return [];
+  if (!touched || onlyInBodies(file, { before, after })) return [];
   const { compareExports } = await import('./api/exports.ts');
   return compareExports(file.path, before, after);
 };
@@ -109,15 +137,11 @@ async function graphqlTogether(change: ChangeView, files: readonly FileDiff[]): 
 }
 
 /** A name that leaves one module and turns up in another has moved; whoever imports by path still sees it go. */
-function movedExports({ paths, statements }: Part): Part {
-  const added = new Set(statements.flatMap(({ text }) => /^adds export (\S+) to /u.exec(text)?.[1] ?? []));
-  return {
-    paths,
-    statements: statements.map((statement) => {
-      const gone = /^removes export (\S+) from /u.exec(statement.text)?.[1];
-      return gone !== undefined && gone !== 'default' && added.has(gone)
-        ? { text: statement.text.replace('removes', 'moves'), breaks: false }
-        : statement;
-    }),
-  };
+function movedExports(statements: readonly Statement[], added: ReadonlySet<string>): Statement[] {
+  return statements.map((statement) => {
+    const gone = /^removes export (\S+) from /u.exec(statement.text)?.[1];
+    return gone !== undefined && gone !== 'default' && added.has(gone)
+      ? { text: statement.text.replace('removes', 'moves'), breaks: false }
+      : statement;
+  });
 }

@@ -20,6 +20,8 @@ export interface Detector {
   name: string;
   /** Whether it reads the whole text of a file of this path; cheap, because it is asked for every path of a history. */
   wants?(path: string): boolean;
+  /** Whether it reads the whole text of this file because of the lines that changed in it. */
+  wantsFor?(file: FileDiff): boolean;
   detect(change: ChangeView): Partial<Flags> | Promise<Partial<Flags>>;
 }
 

@@ -1,10 +1,11 @@
 import { nameOf } from './detector.ts';
+import { isNobodysInterface } from './api/paths.ts';
 import { isTest } from './tests.ts';
 
 const byPath: readonly [kind: string, path: RegExp][] = [
   ['prisma', /(?:^|\/)prisma\/(?:.*\/)?migrations\/.+\.sql$|(?:^|\/)schema\.prisma$|\.prisma$/u],
   ['drizzle', /(?:^|\/)drizzle\/(?:.*\/)?[^/]+\.(?:sql|ts)$/u],
-  ['rails', /(?:^|\/)db\/(?:migrate\/.+\.rb|schema\.rb|structure\.sql)$/u],
+  ['rails', /(?:^|\/)db\/(?:(?:\w{1,60}_)?migrate\/.+\.rb|(?:\w{1,60}_)?schema\.rb|structure\.sql)$/u],
   ['django', /(?:^|\/)migrations\/\d{4}_[^/]+\.py$/u],
   ['alembic', /(?:^|\/)(?:alembic|migrations)\/(?:.*\/)?versions\/[^/]+\.py$/u],
   ['flyway', /(?:^|\/)[VUR]\d*(?:[._]\d+)*__[^/]+\.(?:sql|java)$/u],
@@ -41,6 +42,7 @@ export function migrationKind(path: string, text: () => string): string | undefi
   const name = nameOf(path);
   if (
     isTest(path) ||
+    isNobodysInterface(path) ||
     /^(?:index|readme|__init__|migration_lock|_journal|\d{4}_snapshot|env)\b/u.test(name) ||
     /(?:modelsnapshot|\.designer)\.cs$|^\w*modelsnapshot\.cs$/u.test(name) ||
     /\.(?:md|txt|snap|lock)$/u.test(name)
@@ -51,6 +53,8 @@ export function migrationKind(path: string, text: () => string): string | undefi
     return name.endsWith('.sql') && /\b(?:create|alter|drop)\s+(?:table|index|type|view)\b/iu.test(text())
       ? 'sql'
       : undefined;
+  if (kind === 'liquibase' && !/(?:^|\/)db\//u.test(path))
+    return /databaseChangeLog|\bchangeSet\b|liquibase/u.test(text()) || text() === '' ? kind : undefined;
   if (kind !== 'migration') return kind;
   const content = text();
   return byContent.find(([, pattern]) => pattern.test(content))?.[0] ?? kind;

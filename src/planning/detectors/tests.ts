@@ -1,6 +1,6 @@
 import type { Detector } from './detector.ts';
 
-const testFolder = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|cypress|features|testing)\//iu;
+const testFolder = /(?:^|\/)(?:tests?|__\w{0,20}tests?\w{0,20}__|specs?|e2e|cypress|features|testing)\//iu;
 const testFile =
   /(?:[._-](?:test|tests|spec|e2e|cy)\.[\w]+|(?:^|\/)test_[^/]+\.py|_test\.(?:go|py|rb|exs|dart|cc|cpp|c)|(?:Test|Tests|Spec|IT)\.(?:java|kt|scala|cs|swift|php|groovy))$/u;
 

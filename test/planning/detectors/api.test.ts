@@ -247,6 +247,74 @@ describe('exports of TypeScript', () => {
     expect({ ...found, breaking: found.breaking ?? false }).toEqual({ breaking, changes });
   });
 
+  it.each<[string, string, breaking: boolean]>([
+    ['function a(x: string): void', 'function a(x: string | number): void', false],
+    ['function a(x: string | number): void', 'function a(x: string): void', true],
+    ['function a(): string', 'function a(): string | undefined', true],
+    ['function a(): string | undefined', 'function a(): string', false],
+    ['function a(x: string, y: number): void', 'function a(x: string): void', true],
+    ['function a(x?: string): void', 'function a(x: string): void', true],
+    ['function a(x: string): void', 'function a(x?: string): void', false],
+    [
+      'function a({ id }: { id: string }): void',
+      'function a({ id, on }: { id: string; on?: () => void }): void',
+      false,
+    ],
+    [
+      'function a({ id }: { id: string }): void',
+      'function a({ id, on }: { id: string; on: () => void }): void',
+      true,
+    ],
+    ['function a(x: (v: string) => void): void', 'function a(x: (v: string | number) => void): void', true],
+    [
+      'function a(x: string[]): Promise<string>',
+      "function a(x: (string | number)[]): Promise<'a' | 'b'>",
+      false,
+    ],
+    ['function a(f: () => void): void', 'function a(f: (why: string) => void): void', false],
+    ['function a(f: (why: string) => void): void', 'function a(f: () => void): void', true],
+    ['function a(x: A): void', 'function a(x: B): void', true],
+    ['interface AOptions { b: string }', 'interface AOptions { b: string | number; c?: 1 }', false],
+    ['interface AOptions { b: string | number }', 'interface AOptions { b: string }', true],
+    ['interface A { b: string }', 'interface A { b: string | number }', true],
+    [
+      'interface Jest { run(ms: number): void }',
+      'interface Jest { run(ms: number | string): void; stop(): void }',
+      false,
+    ],
+    ['interface Jest { run(ms: number): void }', 'interface Jest { run(ms: string): void }', true],
+    [
+      'interface M<T extends F = U> extends D { a(x: T): this }',
+      'interface M<T extends F = U> extends D { a(x: T): this; b(): this }',
+      false,
+    ],
+    ['interface M extends D { a(): 1 }', 'interface M extends E { a(): 1; b(): 1 }', true],
+    ['class A { run(ms: number): void {} }', 'class A { run(ms: number | string): void {} }', false],
+    ['class A { run(): void {} }', 'class A { stop(): void {} }', true],
+    ['const a: (x: string) => void', 'const a: (x: string, ...rest: number[]) => void', false],
+  ])('D4 knows whether callers of %s are served by %s', async (before, after, breaking) => {
+    const found = await compare('src/a.d.ts', `export ${before};`, `export ${after};`);
+    expect(found.changes).toHaveLength(1);
+    expect(found.breaking).toBe(breaking);
+  });
+
+  it('D4 takes one module by another way of naming it for the same', async () => {
+    expect(
+      await compare(
+        'src/index.ts',
+        "export * from './cart';\nexport const a = 1;",
+        "export * from '@/cart';\nexport const a = 1;",
+      ),
+    ).toEqual({ breaking: undefined, changes: [] });
+  });
+
+  it('D4 needs no parser for what changed in bodies, and is not misled by types that look like one', async () => {
+    const module = (type: string, body: string) =>
+      `export function a(\n  x: string,\n): Promise<{\n  ${type}: string\n}> {\n  ${body}();\n}\nexport function b(x: {\n  ${type}: string\n}): void {\n  ${body}();\n}\n`;
+    expect((await compare('src/index.ts', module('y', 'one'), module('y', 'two'))).changes).toEqual([]);
+    expect((await compare('src/index.ts', module('y', 'one'), module('z', 'one'))).changes).toHaveLength(2);
+  });
+
   it('D4 looks at entries and declarations, not at components or builds', async () => {
     const gone = { before: 'export const a = 1;\nexport const b = 2;', after: 'export const a = 1;' };
     for (const path of ['src/components/index.tsx', 'dist/index.d.ts', 'src/cart.ts', 'playground/index.ts'])
@@ -281,6 +349,18 @@ describe('routes', () => {
     });
   });
 
+  it('D4 takes an address whose placeholder is renamed, or whose page became a handler, for the same', async () => {
+    const page = 'export default x';
+    expect(
+      (
+        await flagsOf({
+          'src/pages/api/carts/[id].ts': { before: page },
+          'src/app/api/carts/[cartId]/route.ts': { after: 'export async function GET(request) {' },
+        })
+      ).api,
+    ).toMatchObject({ breaking: false });
+  });
+
   it('D4 takes a page of Next.js for its route, and a client for none', async () => {
     expect(
       (await flagsOf({ 'pages/api/carts/[id].ts': { before: 'export default x' } })).api?.changes,
@@ -292,5 +372,33 @@ describe('routes', () => {
         })
       ).api,
     ).toBeUndefined();
+  });
+
+  it('D4 takes a route in a docstring for what it is: an example', async () => {
+    const module = (route: string) =>
+      `def stream(f):\n    """Like this::\n\n        @app.get("${route}")\n        def s(): pass\n    """\n    x = "\\"" # "\n`;
+    expect(
+      (await flagsOf({ 'src/helpers.py': { before: module('/a'), after: module('/b') } })).api,
+    ).toBeUndefined();
+    const real = (route: string) =>
+      `${module('/a')}\ndef make():\n    @app.get("${route}")\n    def s(): pass\n`;
+    expect(
+      (await flagsOf({ 'src/helpers.py': { before: real('/a'), after: real('/b') } })).api?.changes,
+    ).toEqual(['removes GET /a', 'adds GET /b']);
+  });
+
+  it.each<[before: string, after: string, breaking: boolean | undefined, ...changes: string[]]>([
+    ['resources :a, only: [:edit]', 'resources :a, param: :x, only: [:edit]', false, 'changes resources a'],
+    ['  resources :a', 'scope do\n    resources :a\nend', undefined],
+    ['resources :a\nx\nresources :a', 'x\nresources :a', undefined],
+    [
+      'get "/top(/:length)/rss" => "a#b"',
+      'get "/top/rss" => "a#b"\nget "/top/:length/rss" => "a#b"',
+      false,
+      'adds GET /top/rss',
+      'adds GET /top/:length/rss',
+    ],
+  ])('D4 tells %j → %j of config/routes.rb', async (before, after, breaking, ...changes) => {
+    expect(await compare('config/routes.rb', before, after)).toEqual({ breaking, changes });
   });
 });

@@ -104,6 +104,7 @@ describe('API changes', () => {
     expect((await flags(file('a.ts', [], [route]), file('b.ts', [route]))).api).toEqual({
       breaking: false,
       paths: ['a.ts', 'b.ts'],
+      changes: ['moves GET /carts'],
     });
   });
 });

@@ -46,7 +46,12 @@ describe('statements of migrations', () => {
       false,
       'rebuilds table A',
     ],
-    [sql, "-- DROP TABLE a;\n/* DROP TABLE b; */ INSERT INTO log VALUES ('DROP TABLE c;');", false],
+    [
+      sql,
+      "-- DROP TABLE a;\n/* DROP TABLE b; */ INSERT INTO log VALUES ('DROP TABLE c;');",
+      false,
+      `runs ${sql}`,
+    ],
     [sql, 'CREATE FUNCTION f() RETURNS void AS $$ DELETE FROM a; $$ LANGUAGE sql;', false, 'adds function f'],
     [
       'migrations/0001_a.sql',
@@ -243,4 +248,44 @@ describe('hostile schemas', () => {
     expect(changes[0]).toBe('drops table x\ufffd[31m');
     expect(changes.at(-1)).toBe('and 11 more');
   });
+});
+
+describe('what is a schema change at all', () => {
+  it('D3 takes no generator option, comment or version of a declared schema for a change', async () => {
+    const prisma = (output: string) =>
+      `generator client {\n  output = "${output}"\n}\nmodel A {\n  id Int @id\n}\n`;
+    expect(
+      (await flagsOf({ 'prisma/schema.prisma': { before: prisma('a'), after: prisma('b') } })).schema,
+    ).toBeUndefined();
+    const schema = (version: string) => `ActiveRecord::Schema[8.0].define(version: ${version}) do\nend\n`;
+    expect(
+      (await flagsOf({ 'db/schema.rb': { before: schema('1'), after: schema('2') } })).schema,
+    ).toBeUndefined();
+  });
+
+  it('D3 says that a step runs when its program says nothing anyone can name', async () => {
+    const after =
+      'class A < ActiveRecord::Migration[8.0]\n  def change\n    Comment.find_each(&:save!)\n  end\nend\n';
+    expect((await flagsOf({ [rails]: { after } })).schema).toEqual({
+      kind: 'rails',
+      destructive: false,
+      paths: [rails],
+      changes: [`runs ${rails}`],
+    });
+  });
+
+  it('D3 names the file that destroys first', async () => {
+    const { schema } = await flagsOf({
+      'db/migrations/1_a.sql': { after: 'CREATE TABLE a (id int);' },
+      'db/migrations/2_b.sql': { after: 'DROP TABLE b;' },
+    });
+    expect(schema?.paths).toEqual(['db/migrations/2_b.sql', 'db/migrations/1_a.sql']);
+  });
+
+  it.each(['examples/shop/migrations/1.sql', 'docs/migrations/1.sql', '.github/changelog.yml'])(
+    'D3 leaves %s alone',
+    async (path) => {
+      expect((await flagsOf({ [path]: { after: 'DROP TABLE a;' } })).schema).toBeUndefined();
+    },
+  );
 });

@@ -25,7 +25,7 @@ export function isPublicModule(path: string): boolean {
 
 /** What is generated, built, vendored or only shown is nobody's interface. */
 export function isNobodysInterface(path: string): boolean {
-  return /\.min\.js$|(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|generated|__generated__|fixtures?|__fixtures__|snapshots?|__snapshots__|playgrounds?|examples?|samples?|bench|benchmarks?|perf|docs?|runtime[-_]tests)\//iu.test(
+  return /\.min\.js$|(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|generated|__generated__|fixtures?|__fixtures__|testdata|__mocks__|snapshots?|__snapshots__|playgrounds?|examples?|samples?|bench|benches|benchmarks?|template-[^/]{1,60}|demos?|sandbox|perf|docs?|runtime[-_]tests)\//iu.test(
     path,
   );
 }

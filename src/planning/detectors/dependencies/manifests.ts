@@ -12,8 +12,12 @@ const forms: readonly (readonly [file: RegExp, line: RegExp])[] = [
   ],
   [/^gemfile\.lock$/u, /^ {4}([\w.-]{1,200}) \(([^)]{1,100})\)$/u],
   [/^requirements/u, /^([\w.[\]-]{1,200})\s*((?:[=<>~!]=?|===)[^;#\s]{0,100})?/u],
-  [/^go\.mod$/u, /^\s*(?:require\s+)?([\w.~/-]{1,300})\s+(v[\w.+-]{1,100})(?!\S|\s*\/\/ indirect)/u],
-  [/^pyproject\.toml$/u, /^\s*["']([\w.-]{1,200})(?:\[[^\]]{0,100}\])?\s*([=<>~!][^"';]{0,100})?["']\s*,?/u],
+  [/^go\.mod$/u, /^(go|toolchain)\s+(?:go)?(\d\S{0,40})$/u],
+  [/^go\.mod$/u, /^\s*(?:require\s+)?([\w.~/-]{1,300})\s+(v[\w.+-]{1,100})(?!\S)/u],
+  [
+    /^pyproject\.toml$|^setup\.py$/u,
+    /^\s*["']([\w.-]{1,200})(?:\[[^\]]{0,100}\])?\s*([=<>~!][^"';]{0,100})?["']\s*,?/u,
+  ],
   [
     /^(?:pyproject|cargo|pipfile|libs\.versions)(?:\.toml)?$/u,
     /^\s*"?([\w.-]{1,200})"?\s*=\s*(?:\{[^}]{0,200}?version\s*=\s*)?"([^"]{1,100})"/u,
@@ -31,7 +35,7 @@ const noPackage =
 
 /** What the changed lines of a manifest tell of packages. */
 export function compareManifests(file: FileDiff): Statement[] {
-  const name = nameOf(file.path);
+  const name = /(?:^|\/)requirements\/[^/]+$/iu.test(file.path) ? 'requirements.txt' : nameOf(file.path);
   const packages = (lines: FileDiff['added']) =>
     new Map(
       lines.flatMap(({ text }): [string, string][] => {
@@ -42,5 +46,13 @@ export function compareManifests(file: FileDiff): Statement[] {
         return [];
       }),
     );
-  return compareVersions(packages(file.removed), packages(file.added));
+  const statements = compareVersions(packages(file.removed), packages(file.added));
+  // Of a Go module what it asks for itself is told before what that brings along.
+  const brought = new Set(
+    [...file.added, ...file.removed].flatMap(
+      ({ text }) => /^\s*(?:require\s+)?(\S+)\s+v\S+\s*\/\/ indirect/u.exec(text)?.[1] ?? [],
+    ),
+  );
+  const named = ({ text }: Statement) => text.replace(/^(?:adds|removes) /u, '').split(' ')[0] ?? '';
+  return statements.toSorted((a, b) => Number(brought.has(named(a))) - Number(brought.has(named(b))));
 }

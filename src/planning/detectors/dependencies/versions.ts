@@ -12,7 +12,10 @@ export function compareVersions(
       statements.push({ text: `adds ${name}${version === '' ? '' : ` ${version}`}`, breaks: false });
     else if (old !== version) {
       const major = isMajor(old, version);
-      statements.push({ text: `${name} ${old} → ${version}${major ? ' (major)' : ''}`, breaks: major });
+      statements.push({
+        text: `${name} ${old || 'any'} → ${version || 'any'}${major ? ' (major)' : ''}`,
+        breaks: major,
+      });
     }
   }
   for (const name of before.keys())
