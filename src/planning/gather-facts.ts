@@ -63,7 +63,7 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
 }
 
 /** Diffs looked at together, so that the contents they want come from one process; fewer where they want many. */
-const [widest, mostTexts] = [128, 200];
+const [widest, mostTexts] = [512, 1000];
 
 async function* readWindows(
   { git, signal }: FactsRequest,
