@@ -8,14 +8,16 @@ import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
+import { isCutOff } from './cut-off.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { Linking } from './linking.ts';
 import { markMustInclude, matchMessages } from './must-include.ts';
 import { pickWanted } from './pick.ts';
+import { safeText } from '../domain/safe-text.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { readShipped } from './shipped.ts';
-import { splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
+import { isUnread, splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
 
 export interface DiscoverRequest {
   base?: string | undefined;
@@ -94,8 +96,10 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
       complete: false,
     };
 
-  const [changes, shipped, experience] = await Promise.all([
-    analyse(git, units, request),
+  const cutOff = await isCutOff(git, units[0]?.commit, signal);
+  const [changes, parted, shipped, experience] = await Promise.all([
+    analyse(git, units, cutOff, request),
+    describeParting(git, range, units, cutOff),
     readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
@@ -111,18 +115,24 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
     notes: [
       ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
       ...shipped.notes,
-      ...describeUnknown(changes),
+      ...parted,
+      ...describeUnknown(cutOff ? changes.slice(1) : changes),
     ],
     complete: changes.every(({ unknown }) => unknown === 0),
   };
 }
 
 /** Each unit's change, from one pass over the diffs of all that are not known yet. */
-async function analyse(git: Git, units: readonly Unit[], request: DiscoverRequest): Promise<UnitChange[]> {
+async function analyse(
+  git: Git,
+  units: readonly Unit[],
+  cutOff: boolean,
+  request: DiscoverRequest,
+): Promise<UnitChange[]> {
   const { cache, shards, signal } = request;
-  const changes: UnitChange[] = [];
+  const changes: UnitChange[] = cutOff ? [unknownChange] : [];
   const linking = new Linking();
-  const shas = units.map((unit) => unit.commit.sha);
+  const shas = units.slice(changes.length).map((unit) => unit.commit.sha);
   for await (const facts of gatherFacts({ git, shas, cache, shards, signal })) {
     const unit = units[changes.length];
     if (unit) changes.push(linking.add(unit, facts));
@@ -130,11 +140,57 @@ async function analyse(git: Git, units: readonly Unit[], request: DiscoverReques
   return changes;
 }
 
+/** Of a commit whose parents are not in this clone. */
+const unknownChange: UnitChange = {
+  files: [],
+  flags: { breaking: false, testsTouched: false },
+  needs: new Map(),
+  unknown: 1,
+};
+
+/** Where the history of what waits does not begin on the base, that must be said: it has no other sign. */
+async function describeParting(
+  git: Git,
+  { base, head }: Range,
+  units: readonly Unit[],
+  cutOff: boolean,
+): Promise<string[]> {
+  const first = units[0]?.commit;
+  if (!first || first.parents.length > 0) return [];
+  const names = [safeText(head.ref, 200), safeText(base.ref, 200)] as const;
+  const related = await git.run(['merge-base', base.sha, head.sha], { accept: [0, 1] });
+  return [
+    ...(cutOff
+      ? [
+          `This shallow clone is cut off at ${first.sha.slice(0, 12)}: what that commit changes is not known, so it is not recommended and cannot be proved. "git fetch --unshallow" brings the rest of the history.`,
+        ]
+      : []),
+    ...(related.exitCode === 0
+      ? []
+      : cutOff
+        ? [
+            `Where ${names[0]} and ${names[1]} parted is beyond the cut: commits that both have may be listed as waiting.`,
+          ]
+        : [
+            `${names[0]} and ${names[1]} have no commit in common: all of ${names[0]} waits, beginning with its first commit. Name the branch it was made from with --base if another was meant.`,
+          ]),
+  ];
+}
+
 /** That contents are missing must be said: their lines count for nothing, and their dependencies are a guess. */
 function describeUnknown(changes: readonly UnitChange[]): string[] {
-  const features = changes.filter(({ unknown }) => unknown > 0).length;
-  if (features === 0) return [];
+  const unread = changes.filter(isUnread).length;
+  const features = changes.filter(({ unknown }) => unknown > 0).length - unread;
   return [
-    `${features} waiting ${features === 1 ? 'feature changes' : 'features change'} files whose content is not in this clone: their lines are unknown, and each is taken to need whatever touched those files before. "git fetch --refetch" brings the contents.`,
+    ...(features > 0
+      ? [
+          `${features} waiting ${features === 1 ? 'feature changes' : 'features change'} files whose content is not in this clone: their lines are unknown, and each is taken to need whatever touched those files before. "git fetch --refetch --no-filter" brings the contents.`,
+        ]
+      : []),
+    ...(unread > 0
+      ? [
+          `What ${unread} waiting ${unread === 1 ? 'commit changes' : 'commits change'} is not in this clone, not even the names of the files, so nothing can be said of ${unread === 1 ? 'it' : 'them'}. "git fetch --refetch --no-filter" brings it.`,
+        ]
+      : []),
   ];
 }

@@ -150,14 +150,18 @@ export async function explainNothing(git: Git, range: Range, checkout: Checkout)
 
 /** What else a reader should know about the repository's state. */
 export function describeCheckout(checkout: Checkout): string[] {
-  const files = checkout.changedFiles === 1 ? '1 file has' : `${checkout.changedFiles} files have`;
+  const changed = checkout.changedFiles ?? 0;
+  const files = changed === 1 ? '1 file has' : `${changed} files have`;
   return [
     ...(checkout.shallow
       ? [
           'The clone is shallow: commits before the cut are missing, so dependencies may be too. "git fetch --unshallow" mends it.',
         ]
       : []),
-    ...(checkout.changedFiles > 0
+    ...(checkout.changedFiles === undefined
+      ? ['What is checked out could not be compared with its last commit; "git status" says why.']
+      : []),
+    ...(changed > 0
       ? [`${files} uncommitted changes; they are left alone and are not part of any feature.`]
       : []),
     ...(checkout.branch === undefined && !checkout.bare
