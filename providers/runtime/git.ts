@@ -16,8 +16,14 @@ const statusArguments = [
   '--ignore-submodules=all',
 ];
 
-/** What git says where it lacks an object that a remote has. */
-const promised = /lazy fetching disabled|from promisor remote/u;
+/** What to do about what git says. */
+const remedies: readonly [cause: RegExp, remedy: string][] = [
+  [
+    /lazy fetching disabled|from promisor remote/u,
+    'This clone is partial and nothing is fetched unasked: "git fetch --refetch --no-filter" brings the contents it lacks.',
+  ],
+  [/bad config/u, 'Correct what git names in its configuration, then try again.'],
+];
 
 /** Refs longer than this are no names a person gave. */
 const longestRef = 1024;
@@ -55,10 +61,11 @@ export async function openGit(dir: string): Promise<Git> {
     const code = result.exitCode;
     if (code !== undefined && (options.accept ?? [0]).includes(code)) return { code, stderr };
     const said = safeText(stderr.trim() || (result.message ?? ''), 600);
-    throw new OrchestraError('git', `git ${safeText(args[0] ?? '', 60)} failed: ${said}`, {
-      hint: promised.test(stderr)
-        ? 'This clone is partial and nothing is fetched unasked: "git fetch --refetch --no-filter" brings the contents it lacks.'
-        : 'Run "git fsck" if the repository may be damaged; the arguments are in the details.',
+    const command = args[args[0] === '-c' ? 2 : 0] ?? '';
+    throw new OrchestraError('git', `git ${safeText(command, 60)} failed: ${said}`, {
+      hint:
+        remedies.find(([cause]) => cause.test(stderr))?.[1] ??
+        'Run "git fsck" if the repository may be damaged; the arguments are in the details.',
       details: { args: args.map((arg) => safeText(arg, 200)), exitCode: code ?? null },
     });
   };
