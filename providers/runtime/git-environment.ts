@@ -10,15 +10,24 @@ export const safeConfiguration: readonly string[] = [
   'core.attributesFile=/dev/null',
   'color.ui=false',
   'log.showSignature=false',
+  'log.showRoot=true',
+  'log.follow=false',
+  'log.date=default',
+  'i18n.logOutputEncoding=UTF-8',
   'diff.external=',
   'diff.noprefix=false',
   'diff.mnemonicPrefix=false',
   'diff.suppressBlankEmpty=false',
+  'diff.orderFile=/dev/null',
+  'diff.relative=false',
+  'diff.context=3',
+  'diff.interHunkContext=0',
   'merge.directoryRenames=false',
   'merge.renames=true',
   'merge.conflictStyle=merge',
   'merge.renormalize=false',
   'gc.auto=0',
+  'advice.graftFileDeprecated=false',
 ];
 
 /** What the drivers of a repository's configuration are given instead of their own commands. */
@@ -74,6 +83,7 @@ export function gitEnvironment(from: NodeJS.ProcessEnv): Record<string, string> 
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null',
     GIT_NO_LAZY_FETCH: '1',
     LC_ALL: 'C',
   };

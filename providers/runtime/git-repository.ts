@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { exitCode, messageOf, OrchestraError } from '../../src/domain/errors.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
@@ -24,7 +24,8 @@ export async function locateRepository(
   environment: Record<string, string>,
 ): Promise<RepositoryPlace> {
   const start = resolve(dir);
-  if (!existsSync(start)) throw notARepository(start, 'the folder does not exist');
+  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory())
+    throw notARepository(start, existsSync(start) ? 'it is not a folder' : 'the folder does not exist');
   const git = simpleGit({ baseDir: start, trimmed: true }).env(guardedEnvironment(environment));
   const [version, answer] = await Promise.all([
     git.version(),
@@ -58,7 +59,12 @@ export async function locateRepository(
     );
   const [isBare, inWorkTree, ...rest] = (answer ?? '').split('\n');
   const commonDir = rest.join('\n');
-  if (!/^(true|false)$/u.test(isBare ?? '') || !commonDir) throw notARepository(start, answer);
+  if (!/^(true|false)$/u.test(isBare ?? '') || !commonDir) {
+    if (answer !== undefined) throw refused(start, answer);
+    throw existsSync(join(start, '.git'))
+      ? refused(start, 'there is a .git, but its HEAD is damaged or what it points to is gone')
+      : notARepository(start, undefined);
+  }
   const bare = isBare === 'true';
   const around = !bare && basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
   if (inWorkTree !== 'true') return { root: around, mainRoot: around, commonDir, bare };
@@ -67,6 +73,21 @@ export async function locateRepository(
     git.revparse(['--path-format=absolute', '--git-dir']),
   ]);
   return { root, mainRoot: gitDir === commonDir ? root : around, commonDir, bare };
+}
+
+/** There is a repository, and git does not open it. */
+function refused(dir: string, why: string): OrchestraError {
+  return new OrchestraError(
+    'not-a-repository',
+    `git does not open the repository at ${safeText(dir)}: ${safeText(why.trim(), 300)}`,
+    {
+      hint: /dubious ownership/u.test(why)
+        ? `It belongs to another user. If you trust it: git config --global --add safe.directory ${safeText(dir)}`
+        : 'Mend what git names; "git status" there says the same.',
+      exit: exitCode.config,
+      details: { dir: safeText(dir) },
+    },
+  );
 }
 
 function notARepository(dir: string, why: string | undefined): OrchestraError {

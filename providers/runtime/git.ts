@@ -7,6 +7,24 @@ import { locateRepository } from './git-repository.ts';
 
 const configuration = safeConfiguration.flatMap((entry) => ['-c', entry]);
 
+const statusArguments = [
+  'status',
+  '--porcelain',
+  '-z',
+  '--untracked-files=no',
+  '--no-renames',
+  '--ignore-submodules=all',
+];
+
+/** What to do about what git says. */
+const remedies: readonly [cause: RegExp, remedy: string][] = [
+  [
+    /lazy fetching disabled|from promisor remote/u,
+    'This clone is partial and nothing is fetched unasked: "git fetch --refetch --no-filter" brings the contents it lacks.',
+  ],
+  [/bad config/u, 'Correct what git names in its configuration, then try again.'],
+];
+
 /** Refs longer than this are no names a person gave. */
 const longestRef = 1024;
 
@@ -43,8 +61,11 @@ export async function openGit(dir: string): Promise<Git> {
     const code = result.exitCode;
     if (code !== undefined && (options.accept ?? [0]).includes(code)) return { code, stderr };
     const said = safeText(stderr.trim() || (result.message ?? ''), 600);
-    throw new OrchestraError('git', `git ${safeText(args[0] ?? '', 60)} failed: ${said}`, {
-      hint: 'Run "git fsck" if the repository may be damaged; the arguments are in the details.',
+    const command = args[args[0] === '-c' ? 2 : 0] ?? '';
+    throw new OrchestraError('git', `git ${safeText(command, 60)} failed: ${said}`, {
+      hint:
+        remedies.find(([cause]) => cause.test(stderr))?.[1] ??
+        'Run "git fsck" if the repository may be damaged; the arguments are in the details.',
       details: { args: args.map((arg) => safeText(arg, 200)), exitCode: code ?? null },
     });
   };
@@ -112,22 +133,16 @@ export async function openGit(dir: string): Promise<Git> {
       .toString('utf8')
       .trim()
       .replace(/^refs\/heads\//u, '');
-    const status = bare
-      ? ''
-      : await text([
-          'status',
-          '--porcelain',
-          '-z',
-          '--untracked-files=no',
-          '--no-renames',
-          '--ignore-submodules=all',
-        ]);
+    const status = bare ? undefined : await run(statusArguments, { accept: [0, 128] });
     return {
       branch: branch || undefined,
       unborn: head === undefined,
       shallow: shallow === 'true',
       bare,
-      changedFiles: status.split('\0').filter(Boolean).length,
+      changedFiles:
+        status?.exitCode === 128
+          ? undefined
+          : (status?.stdout.toString('latin1') ?? '').split('\0').filter(Boolean).length,
     };
   };
 

@@ -5,7 +5,7 @@ import { nameGroups } from './feature-id.ts';
 import { titleOf } from './feature-title.ts';
 import { typeOf } from './feature-type.ts';
 import type { Group } from './grouping.ts';
-import type { UnitChange } from './unit.ts';
+import { isUnread, type UnitChange } from './unit.ts';
 
 /** A feature before it is judged, with what only planning looks at. */
 export interface Candidate {
@@ -15,6 +15,8 @@ export interface Candidate {
   urgent: string | undefined;
   /** It takes itself back: a commit and its revert wait together. */
   reverted: boolean;
+  /** What part of it changes is not in this clone, not even by name. */
+  unread: boolean;
 }
 
 /** Shown paths and reasons are no longer than this. */
@@ -70,6 +72,7 @@ export function assembleFeatures(
       group,
       urgent,
       reverted: group.reverted,
+      unread: own.some(isUnread),
     };
   });
 }

@@ -35,6 +35,9 @@ export async function testComplement(request: ComplementRequest): Promise<Proof[
     if (conflicts.length < mostConflicts) conflicts.push({ id, path: safeText(path, 500) });
   };
 
+  // Of what this clone is cut off at nobody knows what it means after the candidate.
+  const first = rest[0]?.from ?? 0;
+  if (waiting.steps[first]?.cutOff) return { ok: false, conflicts: [{ id: idOf(first), path: '' }] };
   let tree = request.tree;
   for (const stretch of rest) {
     let from = stretch.from;

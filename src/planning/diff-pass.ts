@@ -5,7 +5,8 @@ import type { Git } from '../ports/git.ts';
 import type { CommitDiff } from './diff.ts';
 import { diffArguments, DiffParser, patchArguments } from './diff-stream.ts';
 import { lockfileNames } from './generated-files.ts';
-import { findIncomplete } from './missing-objects.ts';
+import { OutOfPatience, Patience } from './patience.ts';
+import { findIncomplete, type Incomplete } from './missing-objects.ts';
 
 export interface DiffPass {
   git: Git;
@@ -15,12 +16,19 @@ export interface DiffPass {
   wantsLines: (path: string) => boolean;
   /** Git processes side by side; 1 or more. */
   shards: number;
+  /** How long a shard waits for git's careful diff before it takes the quick one, in ms; `usualPatience` unless said. */
+  patience?: number | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/** Long waits of a shard, in ms, over all its commits: ordinary histories never wait so. */
+const usualPatience = 4000;
 
 interface Pass extends DiffPass {
   /** A file of attributes that says which files are not worth diffing: lockfiles can be most of a history's lines. */
   attributes: string;
+  /** Which lines correspond is told as git's merges tell it, unless that takes too long. */
+  careful: boolean;
 }
 
 /** Neighbours that one process reads together. Small enough that the others have work, too. */
@@ -35,7 +43,8 @@ const mostStretches = 200;
 /**
  * The diffs of commits against their first parents, in order, each exactly once. Work is dealt to several processes in
  * blocks and read back in order. Where contents are missing from the object store (a partial clone) those files have
- * `binary` set and count as `unknown`: git alone would stop there. Throws what git throws for anything else.
+ * `binary` set and count as `unknown`, and a commit whose folders are missing has no files and one `unknown`: git alone
+ * would stop there. Throws what git throws for anything else.
  */
 export async function* readDiffs(pass: DiffPass): AsyncGenerator<CommitDiff> {
   const { shas } = pass;
@@ -44,7 +53,7 @@ export async function* readDiffs(pass: DiffPass): AsyncGenerator<CommitDiff> {
   try {
     const attributes = join(folder, 'attributes');
     await writeFile(attributes, lockfileNames.map((name) => `${name} -diff\n`).join(''));
-    yield* deal({ ...pass, attributes });
+    yield* deal({ ...pass, attributes, careful: true });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -80,31 +89,37 @@ async function* readShard(pass: Pass): AsyncGenerator<CommitDiff> {
   } catch (error) {
     pass.signal?.throwIfAborted();
     const rest = pass.shas.slice(done);
+    if (error instanceof OutOfPatience) {
+      yield* readShard({ ...pass, shas: rest, careful: false });
+      return;
+    }
     const incomplete = await findIncomplete(pass.git, rest, pass.signal);
-    if (incomplete.size === 0) throw error;
+    if (incomplete.contents.size + incomplete.folders.size === 0) throw error;
     yield* readStretches(pass, rest, incomplete);
   }
 }
 
+/** What is read of a commit: all, all but the contents of some files, or nothing. */
+type Extent = 'all' | 'around' | 'nothing';
+
 async function* readStretches(
   pass: Pass,
   shas: readonly string[],
-  incomplete: ReadonlyMap<string, ReadonlySet<string>>,
+  { contents, folders }: Incomplete,
 ): AsyncGenerator<CommitDiff> {
-  const stretches: { missing: boolean; shas: string[] }[] = [];
+  const stretches: { extent: Extent; shas: string[] }[] = [];
   for (const sha of shas) {
-    const missing = incomplete.has(sha);
+    const extent = folders.has(sha) ? 'nothing' : contents.has(sha) ? 'around' : 'all';
     const last = stretches.at(-1);
-    if (last?.missing === missing) last.shas.push(sha);
-    else stretches.push({ missing, shas: [sha] });
+    if (last?.extent === extent) last.shas.push(sha);
+    else stretches.push({ extent, shas: [sha] });
   }
-  if (stretches.length > mostStretches) {
-    yield* readNames(pass, shas);
-    return;
-  }
+  const named = stretches.length > mostStretches;
   for (const stretch of stretches) {
-    if (!stretch.missing) yield* readPatches(pass, stretch.shas);
-    else for (const sha of stretch.shas) yield* readAround(pass, sha, incomplete.get(sha) ?? new Set());
+    if (stretch.extent === 'nothing') for (const sha of stretch.shas) yield { sha, files: [], unknown: 1 };
+    else if (named) yield* readNames(pass, stretch.shas);
+    else if (stretch.extent === 'all') yield* readPatches(pass, stretch.shas);
+    else for (const sha of stretch.shas) yield* readAround(pass, sha, contents.get(sha) ?? new Set());
   }
 }
 
@@ -150,7 +165,8 @@ function readPatches(
   shas: readonly string[],
   paths: readonly string[] = [],
 ): AsyncGenerator<CommitDiff> {
-  return parse(pass, [...diffArguments, ...patchArguments, '--', ...paths], shas);
+  const quick = pass.careful ? [] : ['--diff-algorithm=myers'];
+  return parse(pass, [...diffArguments, ...patchArguments, ...quick, '--', ...paths], shas);
 }
 
 async function* parse(
@@ -161,12 +177,29 @@ async function* parse(
   if (shas.length === 0) return;
   const parser = new DiffParser(pass.wantsLines);
   const input = `${shas.join('\n')}\n`;
+  const stop = new AbortController();
+  const signal = pass.signal ? AbortSignal.any([pass.signal, stop.signal]) : stop.signal;
   const output = pass.git.stream(['-c', `core.attributesFile=${pass.attributes}`, ...args], {
     input,
-    ...(pass.signal ? { signal: pass.signal } : {}),
+    signal,
   });
-  for await (const chunk of output) yield* parser.push(chunk);
-  yield* parser.end();
+  const chunks = output[Symbol.asyncIterator]();
+  const patience = new Patience(pass.patience ?? usualPatience);
+  let pending: Promise<IteratorResult<Buffer>> | undefined;
+  try {
+    for (;;) {
+      pending = chunks.next();
+      const { done, value } = await (pass.careful ? patience.wait(pending) : pending);
+      pending = undefined;
+      if (done) break;
+      yield* parser.push(value);
+    }
+    yield* parser.end();
+  } finally {
+    stop.abort();
+    await pending?.catch(() => undefined);
+    await chunks.return?.().catch(() => undefined);
+  }
 }
 
 /** Reads a source ahead of who takes from it, up to `ahead` diffs. */

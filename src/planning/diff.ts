@@ -32,7 +32,10 @@ export interface FileDiff {
 export interface CommitDiff {
   sha: string;
   files: FileDiff[];
-  /** Files whose content the object store lacks (a partial clone): nothing is known of their lines. */
+  /**
+   * Files whose content the object store lacks (a partial clone): nothing is known of their lines. 1 without any file,
+   * where not even the files are known.
+   */
   unknown: number;
 }
 

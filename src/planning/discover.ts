@@ -7,6 +7,7 @@ import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
+import { isCutOff } from './cut-off.ts';
 import { withOffers } from './entry-offers.ts';
 import { foundKey, recallFound, rememberFound, type Found, type KeptFound } from './found.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -16,6 +17,7 @@ import { markMustInclude, matchMessages } from './must-include.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { readShipped } from './shipped.ts';
+import { describeParting, describeUnknown } from './unknowns.ts';
 import { splitIntoUnits, type Unit, type UnitChange } from './unit.ts';
 
 export interface DiscoverRequest {
@@ -104,13 +106,10 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
       complete: false,
     };
 
-  const [changes, shipped, experience] = await Promise.all([
-    linkUnits(
-      units,
-      gatherFacts({ git, shas: units.map(({ commit }) => commit.sha), ...request }),
-      base.sha,
-      request.cache,
-    ).then((linked) => withOffers(git, head.sha, units, linked, signal)),
+  const cutOff = await isCutOff(git, units[0]?.commit, signal);
+  const [changes, parted, shipped, experience] = await Promise.all([
+    analyse(git, units, cutOff, range, request),
+    describeParting(git, range, units, cutOff),
     readShipped(git, units, base.sha, head.sha, signal),
     readExperience(git, base.sha, signal),
   ]);
@@ -127,18 +126,36 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
       notes: [
         ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
         ...shipped.notes,
-        ...describeUnknown(changes),
+        ...parted,
+        ...describeUnknown(cutOff ? changes.slice(1) : changes),
       ],
     },
     complete: changes.every(({ unknown }) => unknown === 0),
   };
 }
 
-/** That contents are missing must be said: their lines count for nothing, and their dependencies are a guess. */
-function describeUnknown(changes: readonly UnitChange[]): string[] {
-  const features = changes.filter(({ unknown }) => unknown > 0).length;
-  if (features === 0) return [];
-  return [
-    `${features} waiting ${features === 1 ? 'feature changes' : 'features change'} files whose content is not in this clone: their lines are unknown, and each is taken to need whatever touched those files before. "git fetch --refetch" brings the contents.`,
-  ];
+/** Each unit's change, from one pass over the diffs of all that are not known yet. */
+async function analyse(
+  git: Git,
+  units: readonly Unit[],
+  cutOff: boolean,
+  { base, head }: Range,
+  request: DiscoverRequest,
+): Promise<UnitChange[]> {
+  const { cache, signal } = request;
+  const seen = cutOff ? units.slice(1) : units;
+  const facts = gatherFacts({ git, shas: seen.map(({ commit }) => commit.sha), ...request });
+  // What is before the cut may be there tomorrow, and then it counts.
+  const linked = await linkUnits(seen, facts, base.sha, cutOff ? undefined : cache);
+  const changes = await withOffers(git, head.sha, seen, linked, signal);
+  return cutOff ? [unknownChange, ...changes] : changes;
 }
+
+/** Of a commit whose parents are not in this clone. */
+const unknownChange: UnitChange = {
+  files: [],
+  flags: { breaking: false, testsTouched: false },
+  needs: new Map(),
+  offers: [],
+  unknown: 1,
+};

@@ -1,4 +1,5 @@
 import type { Git } from '../ports/git.ts';
+import { readObjectSizes } from './object-sizes.ts';
 
 /** Bytes of a file that is still read as a whole. */
 const largest = 1_000_000;
@@ -14,16 +15,8 @@ export async function readTexts(
   const texts = new Map<string, string>();
   if (blobs.length === 0) return texts;
   const options = signal ? { signal } : {};
-  const check = await git.run(['cat-file', '--batch-check', '--buffer'], {
-    ...options,
-    input: `${blobs.join('\n')}\n`,
-  });
-  const small = check.stdout
-    .toString('latin1')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([, type, size]) => type === 'blob' && Number(size) <= largest)
-    .map(([name]) => name);
+  const sizes = await readObjectSizes(git, blobs, signal);
+  const small = blobs.filter((name) => (sizes.get(name) ?? Infinity) <= largest);
   if (small.length === 0) return texts;
   const { stdout } = await git.run(['cat-file', '--batch', '--buffer'], {
     ...options,

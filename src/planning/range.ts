@@ -19,6 +19,8 @@ export interface Range {
   notes: string[];
 }
 
+const productionNames = ['origin/HEAD', 'main', 'master', 'origin/main', 'origin/master'];
+
 /**
  * Where to look for waiting changes (DESIGN, Discovery and selection). Base: as asked, else what is deployed, else the
  * production branch, origin/HEAD, main, master. Head: as asked, else the development branch, dev, develop, else what
@@ -32,7 +34,8 @@ export async function findRange(git: Git, request: RangeRequest, checkout: Check
     checkout.unborn &&
     request.head === undefined &&
     (await firstOf(git, ['dev', 'develop', 'main', 'master'])) === undefined
-  )
+  ) {
+    await refuseBroken(git, 'HEAD');
     throw new OrchestraError(
       'unborn-branch',
       `The branch ${safeText(checkout.branch ?? 'HEAD', 200)} has no commit yet`,
@@ -41,14 +44,16 @@ export async function findRange(git: Git, request: RangeRequest, checkout: Check
         exit: exitCode.config,
       },
     );
+  }
 
   const head = await findHead(git, request.head ?? undefined, development, checkout, notes);
   const base =
     (await named(git, request.base)) ??
     request.deployed ??
     (await configured(git, 'production', production)) ??
-    (await firstOf(git, ['origin/HEAD', 'main', 'master', 'origin/main', 'origin/master']));
+    (await firstOf(git, productionNames));
   if (base) return { base, head, notes };
+  await refuseBroken(git, ...productionNames.map(fullName));
   throw new OrchestraError(
     'no-base',
     'No production branch was found: neither origin/HEAD, main nor master exists',
@@ -72,7 +77,8 @@ async function findHead(
     (await firstOf(git, ['dev', 'develop', 'origin/dev', 'origin/develop']));
   if (known) return known;
   const sha = await git.tryResolve('HEAD');
-  if (sha === undefined)
+  if (sha === undefined) {
+    await refuseBroken(git, 'HEAD');
     throw new OrchestraError(
       'unborn-branch',
       `The branch ${safeText(checkout.branch ?? 'HEAD', 200)} has no commit yet`,
@@ -81,6 +87,7 @@ async function findHead(
         exit: exitCode.config,
       },
     );
+  }
   const name = checkout.branch === undefined ? 'the detached HEAD' : safeText(checkout.branch, 200);
   notes.push(
     `There is no dev or develop branch, so ${name} is taken for what waits; name another with --head, or as branches.development in orchestra.yaml.`,
@@ -119,12 +126,31 @@ async function configured(
 /** The first of these branches that exists; branches are looked up by their full name, so that no tag is taken for one. */
 async function firstOf(git: Git, names: readonly string[]): Promise<Ref | undefined> {
   for (const name of names) {
-    const sha = await git.tryResolve(
-      name.startsWith('origin/') ? `refs/remotes/${name}` : `refs/heads/${name}`,
-    );
+    const sha = await git.tryResolve(fullName(name));
     if (sha !== undefined) return { ref: name, sha };
   }
   return undefined;
+}
+
+const fullName = (name: string) =>
+  name.startsWith('origin/') ? `refs/remotes/${name}` : `refs/heads/${name}`;
+
+/** Throws `broken-ref` (78) for the first of these that exists and names a commit git cannot read: it is not "missing". */
+async function refuseBroken(git: Git, ...refs: readonly string[]): Promise<void> {
+  for (const ref of refs) {
+    const { stdout } = await git.run(['rev-parse', '--verify', '--quiet', ref], { accept: [0, 1, 128] });
+    const sha = stdout.toString('latin1').trim();
+    if (!/^[0-9a-f]{40,64}$/u.test(sha)) continue;
+    throw new OrchestraError(
+      'broken-ref',
+      `${ref} is ${sha.slice(0, 12)}, a commit that git cannot read here`,
+      {
+        hint: 'Run "git fsck" to see what is damaged; fetch the branch again, or name another with --base and --head.',
+        exit: exitCode.config,
+        details: { ref, sha },
+      },
+    );
+  }
 }
 
 /** Why nothing waits, in words, with what to do (D10). */
@@ -150,14 +176,18 @@ export async function explainNothing(git: Git, range: Range, checkout: Checkout)
 
 /** What else a reader should know about the repository's state. */
 export function describeCheckout(checkout: Checkout): string[] {
-  const files = checkout.changedFiles === 1 ? '1 file has' : `${checkout.changedFiles} files have`;
+  const changed = checkout.changedFiles ?? 0;
+  const files = changed === 1 ? '1 file has' : `${changed} files have`;
   return [
     ...(checkout.shallow
       ? [
           'The clone is shallow: commits before the cut are missing, so dependencies may be too. "git fetch --unshallow" mends it.',
         ]
       : []),
-    ...(checkout.changedFiles > 0
+    ...(checkout.changedFiles === undefined
+      ? ['What is checked out could not be compared with its last commit; "git status" says why.']
+      : []),
+    ...(changed > 0
       ? [`${files} uncommitted changes; they are left alone and are not part of any feature.`]
       : []),
     ...(checkout.branch === undefined && !checkout.bare

@@ -1,5 +1,5 @@
-import { OrchestraError } from '../domain/errors.ts';
-import type { Git } from '../ports/git.ts';
+import { exitCode as exits, OrchestraError } from '../domain/errors.ts';
+import type { Git, GitResult } from '../ports/git.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 import { isGenerated } from './generated-files.ts';
 import { replacePaths } from './replace-paths.ts';
@@ -16,6 +16,8 @@ export interface Step {
   paths: readonly string[];
   /** It made or removed a file, or made it another kind of thing. */
   moves: boolean;
+  /** Its parents are not in this clone, so what it changed is not known. */
+  cutOff?: boolean;
 }
 
 export type Replayed =
@@ -32,6 +34,9 @@ const shapeEnvironment = {
   GIT_COMMITTER_EMAIL: 'orchestra@localhost',
   GIT_COMMITTER_DATE: '@0 +0000',
 };
+
+/** A single merge takes git a second in the largest repositories; one that takes this long, in ms, will not end. */
+const longestMerge = 20_000;
 
 /** Steps remembered of one repository; some hundred bytes each, enough for dozens of proofs over 120 units. */
 const rememberedSteps = 20_000;
@@ -60,6 +65,12 @@ export class Replay {
 
   /** `tree` after the step. Throws when git itself fails. */
   async apply(tree: string, step: Step): Promise<Replayed> {
+    if (step.cutOff)
+      throw new OrchestraError(
+        'shallow',
+        `what ${step.sha.slice(0, 12)} changed is not known: this shallow clone is cut off there`,
+        { hint: '"git fetch --unshallow" brings the rest of the history.', exit: exits.gateRefused },
+      );
     if (tree === step.parentTree) return { kind: 'clean', tree: step.tree };
     if (step.tree === step.parentTree) return { kind: 'clean', tree };
     // A change that touches lockfiles or changelogs takes them from the head, so the head decides too.
@@ -104,8 +115,17 @@ export class Replay {
 
   /** Merges two revisions as git would, without a work tree. */
   async merge(ours: string, theirs: string): Promise<Replayed> {
-    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
-    const { stdout, exitCode } = await this.git.run(args, { ...this.options(), accept: [0, 1] });
+    const args = [
+      'merge-tree',
+      '--write-tree',
+      '-z',
+      '--name-only',
+      '--no-messages',
+      '--allow-unrelated-histories',
+      ours,
+      theirs,
+    ];
+    const { stdout, exitCode } = await this.runInTime(args);
     const [tree = '', ...paths] = stdout.toString('utf8').split('\0').filter(Boolean);
     if (!/^[0-9a-f]{40,64}$/u.test(tree))
       throw new OrchestraError('git', 'git merge-tree gave no tree', {
@@ -136,6 +156,21 @@ export class Replay {
   private commit(tree: string, parent: string | undefined): Promise<string> {
     const args = ['commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), '-m', 'replay'];
     return this.git.text(args, { ...this.options(), env: shapeEnvironment });
+  }
+
+  private async runInTime(args: readonly string[]): Promise<GitResult> {
+    const late = AbortSignal.timeout(longestMerge);
+    const signal = this.signal ? AbortSignal.any([this.signal, late]) : late;
+    try {
+      return await this.git.run(args, { signal, accept: [0, 1] });
+    } catch (error) {
+      this.signal?.throwIfAborted();
+      if (!late.aborted) throw error;
+      throw new OrchestraError('git', `git merged two versions for ${longestMerge / 1000} s without an end`, {
+        hint: 'A file with very many changes is the likely cause; choose the features that touch it together.',
+        details: { args },
+      });
+    }
   }
 
   private options(): { signal?: AbortSignal } {

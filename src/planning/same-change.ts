@@ -39,9 +39,26 @@ export async function findSameChanges(
   range: { base: string; fork: string | undefined; head: string },
   signal?: AbortSignal,
 ): Promise<SameChanges> {
+  const result: SameChanges = { copies: new Map(), bounded: false, unknown: false };
+  try {
+    await compare(git, range, result, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    // A partial clone lacks blobs, even trees; what cannot be compared is listed as waiting, which is safe.
+    if (!(error instanceof OrchestraError)) throw error;
+    result.unknown = true;
+  }
+  return result;
+}
+
+async function compare(
+  git: Git,
+  range: { base: string; fork: string | undefined; head: string },
+  result: SameChanges,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { base, fork, head } = range;
-  const copies = new Map<string, string[]>();
-  const result: SameChanges = { copies, bounded: false, unknown: false };
+  const { copies } = result;
   const note = (sha: string, copy: string) => copies.set(sha, [...(copies.get(sha) ?? []), copy]);
   const own = new Map<string, Outline[]>();
   const since = [base, ...(fork === undefined ? [] : [`^${fork}`])];
@@ -50,7 +67,7 @@ export async function findSameChanges(
     if (same) same.push(outline);
     else own.set(outline.files, [outline]);
   }
-  if (own.size === 0) return result;
+  if (own.size === 0) return;
 
   const sure: [Outline, Outline][] = [];
   const perhaps: [Outline, Outline][] = [];
@@ -72,20 +89,12 @@ export async function findSameChanges(
     for (const { sha } of fresh) wanted.add(sha);
     pairs.push(pair);
   }
-  if (wanted.size === 0) return result;
-  try {
-    const hashes = await hashPatches(git, [...wanted], signal);
-    for (const [mine, other] of pairs) {
-      const hash = hashes.get(mine.sha);
-      if (hash !== undefined && hash === hashes.get(other.sha)) note(mine.sha, other.sha);
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    // A partial clone has the trees and not all blobs; what cannot be compared is listed as waiting, which is safe.
-    if (!(error instanceof OrchestraError)) throw error;
-    result.unknown = true;
+  if (wanted.size === 0) return;
+  const hashes = await hashPatches(git, [...wanted], signal);
+  for (const [mine, other] of pairs) {
+    const hash = hashes.get(mine.sha);
+    if (hash !== undefined && hash === hashes.get(other.sha)) note(mine.sha, other.sha);
   }
-  return result;
 }
 
 /** The outline of every commit in a range that changes something. */

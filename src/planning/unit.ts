@@ -21,8 +21,13 @@ export interface UnitChange {
   needs: Map<number, DependencyReason[]>;
   /** What its modules offer to whoever may import them. */
   offers: readonly Offered[];
-  /** Files whose content the object store lacks: nothing is known of their lines. */
+  /** Files whose content the object store lacks: nothing is known of their lines. 1 without files: see `isUnread`. */
   unknown: number;
+}
+
+/** Not even which files it changes is known: the clone is partial or cut off there. */
+export function isUnread({ files, unknown }: UnitChange): boolean {
+  return unknown > 0 && files.length === 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Git } from '../ports/git.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 import { readCommits } from './commit.ts';
+import { isCutOff } from './cut-off.ts';
 import type { Step } from './replay.ts';
 import { splitIntoUnits, type Unit } from './unit.ts';
 
@@ -37,7 +38,8 @@ async function read(git: Git, base: string, head: string, signal?: AbortSignal):
   const units = splitIntoUnits(await readCommits(git, { base, head }, { signal, trees: true }), head);
   const fork = units[0]?.commit.parents[0];
   const treeOf = (sha: string) => git.text(['rev-parse', '--verify', '--end-of-options', `${sha}^{tree}`]);
-  const [baseTree, headTree, forkTree, paths] = await Promise.all([
+  const [cutOff, baseTree, headTree, forkTree, paths] = await Promise.all([
+    isCutOff(git, units[0]?.commit, signal),
     treeOf(base),
     treeOf(head),
     fork === undefined ? undefined : treeOf(fork),
@@ -49,6 +51,7 @@ async function read(git: Git, base: string, head: string, signal?: AbortSignal):
     parent: commit.parents[0],
     parentTree: i === 0 ? forkTree : units[i - 1]?.commit.tree,
     ...(paths.get(commit.sha) ?? { paths: [], moves: false }),
+    ...(i === 0 && cutOff && { cutOff }),
   }));
   let basePaths: string[] | undefined = [];
   if (units.length > 0 && forkTree !== baseTree)

@@ -22,8 +22,8 @@ export interface Checkout {
   /** History was cut off when it was cloned. */
   shallow: boolean;
   bare: boolean;
-  /** Tracked files that differ from the last commit; 0 in a bare repository. */
-  changedFiles: number;
+  /** Tracked files that differ from the last commit; 0 in a bare repository; undefined where git cannot tell. */
+  changedFiles: number | undefined;
 }
 
 /**

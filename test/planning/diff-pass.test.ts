@@ -7,6 +7,7 @@ import type { CommitDiff } from '../../src/planning/diff.ts';
 import { keptWidth } from '../../src/planning/diff.ts';
 import { readDiffs } from '../../src/planning/diff-pass.ts';
 import { diffArguments, DiffParser, patchArguments } from '../../src/planning/diff-stream.ts';
+import type { Git } from '../../src/ports/git.ts';
 import { discoverIn } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
@@ -187,9 +188,43 @@ describe('a store that lacks contents, as a partial clone does', () => {
     ]);
   });
 
-  it('fails clearly where even the lists of files are missing', async () => {
+  it('D10 says which commits cannot be read at all, recommends none of them, and reads the others', async () => {
     const { r } = withSecret();
     forget(r, r.git('rev-parse', 'HEAD~1^{tree}'));
+    const discovery = await discoverIn(r);
+    expect(discovery.notes.join('\n')).toContain('What 2 waiting commits change is not in this clone');
+    expect(discovery.features.map(({ files, bucket }) => [bucket, ...files.map(({ path }) => path)])).toEqual(
+      [['recommended', 'a.ts'], ['recommended', 'b.ts', 'big.dat'], ['not_recommended'], ['not_recommended']],
+    );
+  });
+
+  it('says what git said where a commit itself is missing', async () => {
+    const { r } = withSecret();
+    forget(r, r.git('rev-parse', 'HEAD~1'));
     await expect(discoverIn(r)).rejects.toThrow(/git .* failed/u);
   });
+
+  it('is read with the quick diff where the careful one does not come to an end', async () => {
+    const r = repo().commit('start', { files: { 'a.txt': lines(9) } });
+    r.commit('feat: one', { files: { 'a.txt': lines(9, { 2: 'two' }) } });
+    const git = await openGit(r.dir);
+    const shas = r.git('rev-list', '--reverse', 'HEAD').split('\n');
+    const stuck: Git = {
+      ...git,
+      stream: (args, options) =>
+        args.includes('--diff-algorithm=myers') ? git.stream(args, options) : silence(options?.signal),
+    };
+    const found: CommitDiff[] = [];
+    for await (const diff of readDiffs({ git: stuck, shas, wantsLines: () => true, shards: 1, patience: 1 }))
+      found.push(diff);
+    expect(found).toEqual(await diffsOf(r));
+  });
 });
+
+/** Output that never comes, until nobody waits for it any more. */
+async function* silence(signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  await new Promise<void>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('stopped')));
+  });
+  yield Buffer.alloc(0);
+}

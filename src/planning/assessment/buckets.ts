@@ -70,6 +70,11 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
       bucket: 'must',
       reason: `It ${candidate.urgent}${before ? `; but it was ${describeFailure(before)}` : ''}.`,
     };
+  if (candidate.unread)
+    return {
+      bucket: 'not_recommended',
+      reason: 'What it changes is not in this clone: nothing can be said of it.',
+    };
   const chance = `${Math.round(risk.probability * 100)} % likely to go well (n=${risk.n})`;
   if (before && before.blame >= culprit) {
     if (past?.newCommits)

@@ -1,3 +1,4 @@
+import { OrchestraError } from '../../domain/errors.ts';
 import type { Git } from '../../ports/git.ts';
 
 /** What the base's recent past says about people and files. */
@@ -28,7 +29,7 @@ export async function readExperience(git: Git, base: string, signal?: AbortSigna
     base,
     '--',
   ];
-  const { stdout } = await git.run(args, signal ? { signal } : {});
+  const stdout = await read(git, args, signal);
   const commitsOf = new Map<string, number>();
   const fixesIn = new Map<string, number>();
   const values = stdout.toString('utf8').split('\0');
@@ -50,4 +51,21 @@ export async function readExperience(git: Git, base: string, signal?: AbortSigna
     }
   }
   return { commitsOf, fixesIn };
+}
+
+/** Git's output; of the people only, where folders are missing. */
+async function read(git: Git, args: readonly string[], signal: AbortSignal | undefined): Promise<Buffer> {
+  const options = signal ? { signal } : {};
+  try {
+    return (await git.run(args, options)).stdout;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof OrchestraError) || error.code !== 'git') throw error;
+    return (
+      await git.run(
+        args.filter((arg) => arg !== '--raw'),
+        options,
+      )
+    ).stdout;
+  }
 }

@@ -65,7 +65,7 @@ function describe(discovery: Discovery, { selected, added, proof, risk }: Select
             : proof.ok
               ? 'the rest does not follow cleanly:'
               : 'what does not apply:',
-          ...proof.complement.conflicts.map((c) => `  ${c.id} at ${c.path}`),
+          ...proof.complement.conflicts.map((c) => `  ${c.id}${c.path ? ` at ${c.path}` : ''}`),
         ]
       : []),
   ].map((line) => safeText(line, 500));
