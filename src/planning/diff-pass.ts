@@ -184,6 +184,9 @@ async function* parse(
     signal,
   });
   const chunks = output[Symbol.asyncIterator]();
+  const told = function* (diffs: Iterable<CommitDiff>): Generator<CommitDiff> {
+    for (const diff of diffs) yield pass.careful ? diff : { ...diff, hasty: true };
+  };
   const patience = new Patience(pass.patience ?? usualPatience);
   let pending: Promise<IteratorResult<Buffer>> | undefined;
   try {
@@ -192,9 +195,9 @@ async function* parse(
       const { done, value } = await (pass.careful ? patience.wait(pending) : pending);
       pending = undefined;
       if (done) break;
-      yield* parser.push(value);
+      yield* told(parser.push(value));
     }
-    yield* parser.end();
+    yield* told(parser.end());
   } finally {
     stop.abort();
     await pending?.catch(() => undefined);

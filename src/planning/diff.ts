@@ -37,6 +37,8 @@ export interface CommitDiff {
    * where not even the files are known.
    */
   unknown: number;
+  /** Told by git's quick diff, because its careful one took too long: another day it may come out otherwise. */
+  hasty?: boolean;
 }
 
 /** Lines of one file's diff whose text is kept; hunks are always kept whole. */

@@ -5,7 +5,7 @@ import type { CommitDiff } from './diff.ts';
 import { readDiffs } from './diff-pass.ts';
 import { decodeFacts, encodeFacts, factsKind } from './facts-code.ts';
 import { readTexts } from './file-texts.ts';
-import { readFacts, textsWanted, wantsLines, type UnitFacts } from './unit-facts.ts';
+import { isLasting, readFacts, textsWanted, wantsLines, type UnitFacts } from './unit-facts.ts';
 
 export interface FactsRequest {
   git: Git;
@@ -49,7 +49,7 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
       const next = await facts.next();
       if (next.done) throw new Error(`git gave no diff for ${sha}`);
       // What is missing today may be fetched tomorrow.
-      if (cache && next.value.unknown === 0) fresh.set(sha, encodeFacts(next.value));
+      if (cache && isLasting(next.value)) fresh.set(sha, encodeFacts(next.value));
       if (fresh.size >= batch) {
         await cache?.save(factsKind, fresh);
         fresh.clear();

@@ -3,7 +3,7 @@ import type { Cache } from '../ports/cache.ts';
 import { analysisVersion } from './analysis-version.ts';
 import { describe, Linking } from './linking.ts';
 import type { Unit, UnitChange } from './unit.ts';
-import type { UnitFacts } from './unit-facts.ts';
+import { isLasting, type UnitFacts } from './unit-facts.ts';
 
 /** What a unit needs follows from it and the base alone: the units between the two are its ancestors. */
 const needsKind = `needs-${analysisVersion}`;
@@ -29,11 +29,14 @@ export async function linkUnits(
   const passed: UnitFacts[] = [];
   const fresh = new Map<string, string>();
   let linking: Linking | undefined;
+  let lasting = true;
   const open: { unit: Unit; facts: UnitFacts }[] = [];
   const link = (unit: Unit, of: UnitFacts) => {
     linking ??= new Linking();
     const change = linking.add(unit, of);
-    if (cache && of.unknown === 0) fresh.set(keyOf(unit), JSON.stringify([...change.needs]));
+    // Needs rest on all that came before.
+    lasting &&= isLasting(of);
+    if (cache && lasting) fresh.set(keyOf(unit), JSON.stringify([...change.needs]));
     changes.push(change);
   };
   for await (const of of facts) {

@@ -32,6 +32,13 @@ export interface UnitFacts {
   steps: { folder: string; path: string }[];
   /** Files whose content the object store lacks. */
   unknown: number;
+  /** Another day they may come out otherwise. */
+  hasty?: boolean;
+}
+
+/** Whether they follow from the commit alone, and can be kept. */
+export function isLasting({ unknown, hasty }: UnitFacts): boolean {
+  return unknown === 0 && hasty !== true;
 }
 
 /** Reads one diff; `texts` has the contents of the files that `textsWanted` names, as far as they can be had. */
@@ -53,6 +60,7 @@ export async function readFacts(diff: CommitDiff, texts: ReadonlyMap<string, str
     modules: readModules(files),
     steps: files.flatMap((file) => stepOf(file) ?? []),
     unknown: diff.unknown,
+    ...(diff.hasty && { hasty: true }),
   };
 }
 

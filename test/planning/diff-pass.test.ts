@@ -217,7 +217,8 @@ describe('a store that lacks contents, as a partial clone does', () => {
     const found: CommitDiff[] = [];
     for await (const diff of readDiffs({ git: stuck, shas, wantsLines: () => true, shards: 1, patience: 1 }))
       found.push(diff);
-    expect(found).toEqual(await diffsOf(r));
+    // It says so: what it led to is not kept as if it were the careful answer.
+    expect(found).toEqual((await diffsOf(r)).map((diff) => ({ ...diff, hasty: true })));
   });
 });
 

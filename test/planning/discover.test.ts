@@ -66,10 +66,9 @@ describe('grouping', () => {
   });
 
   it('D2 names the merge of an advisory by what it mends, where nothing else does', async () => {
-    const r = started()
-      .commit('Merge commit from fork', {
-        files: { 'src/cookie.ts': 'x\n', 'test/cookie.test.ts': 'x\n'.repeat(9) },
-      });
+    const r = started().commit('Merge commit from fork', {
+      files: { 'src/cookie.ts': 'x\n', 'test/cookie.test.ts': 'x\n'.repeat(9) },
+    });
     expect((await discoverIn(r)).features).toMatchObject([
       { title: 'Security fix in src/cookie.ts', type: 'security', bucket: 'must' },
     ]);

@@ -5,6 +5,10 @@ import { openGit } from '../../providers/runtime/git.ts';
 import { openSegmentCache } from '../../providers/runtime/segment-cache.ts';
 import { preferencesSchema } from '../../src/domain/memory.ts';
 import { discover, type DiscoverRequest } from '../../src/planning/discover.ts';
+import { gatherFacts } from '../../src/planning/gather-facts.ts';
+import { linkUnits } from '../../src/planning/link-units.ts';
+import { readCommits } from '../../src/planning/commit.ts';
+import { splitIntoUnits } from '../../src/planning/unit.ts';
 import type { Cache } from '../../src/ports/cache.ts';
 import type { Git } from '../../src/ports/git.ts';
 import { temporaryFolder } from '../harness/folder.ts';
@@ -84,6 +88,25 @@ describe('what discovery read is kept by commit', () => {
       0,
       expect.stringContaining('1 file has uncommitted changes'),
     ]);
+  });
+
+  it('does not keep what the quick diff led to, nor what rests on it', async () => {
+    const r = history();
+    const git = await openGit(r.dir);
+    const [base, head] = [r.git('rev-parse', 'main'), r.git('rev-parse', 'dev')];
+    const units = splitIntoUnits(await readCommits(git, { base, head }), head);
+    const kept: string[] = [];
+    const cache: Cache = {
+      ...openSegmentCache(temporaryFolder()),
+      save: (_, entries) => Promise.resolve(void kept.push(...entries.keys())),
+    };
+    const shas = units.map(({ commit }) => commit.sha);
+    let seen = 0;
+    async function* facts() {
+      for await (const of of gatherFacts({ git, shas })) yield seen++ === 1 ? { ...of, hasty: true } : of;
+    }
+    await linkUnits(units, facts(), base, cache);
+    expect(kept).toEqual([`${base}:${shas[0]}`]);
   });
 
   it('reads anew what was lost, whichever part it was', async () => {
