@@ -28,6 +28,18 @@ export const four = {
   },
 };
 
+export const ten = async (first: string): Promise<void> => {
+  secret();
+};
+
+const eleven: Twelve<string> = function (first) {
+  secret();
+};
+
+const thirteen: () => {
+  kept: string;
+} = () => fourteen();
+
 export abstract class Five<T> extends Six {
   kept: string;
   typed: () => {

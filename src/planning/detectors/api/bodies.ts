@@ -81,11 +81,13 @@ function opensMember(line: string): boolean {
 /** A line at the left edge behind which a function's body begins: its only line, or the last of its parameters. */
 function opensBody(line: string): boolean {
   if (line.length > longestOpening || !line.endsWith('{') || opensType.test(line)) return false;
-  return (
-    isBalanced(line) &&
-    (line.startsWith(')') || /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function\b/u.test(line))
-  );
+  return isBalanced(line) && (line.startsWith(')') || opensFunction.test(line) || opensConstant.test(line));
 }
+
+const opensFunction = /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function\b/u;
+/** A function kept in a constant; `name: () => {` declares a type. */
+const opensConstant =
+  /^(?:export\s+)?(?:const|let|var)\s+[\w$]+(?:\s*:[^=]*)?\s=\s(?:async\s+)?(?:function\b|[(<].*=>\s*\{$)/u;
 
 const longestOpening = 1000;
 /** The brace of a type or of an object, not of a body. */
