@@ -97,12 +97,15 @@ export function featureSummary(feature: Feature, width: number): Line[] {
     ...wrap(`${bucketWords[feature.bucket]}: ${safeText(feature.reason)}`, width).map((text) => [span(text)]),
     ...feature.risk.factors.flatMap((f) =>
       wrap(safeText(f.text), width - 7).map((text, i) => [
-        span(
-          fit(i === 0 ? `${f.effect < 0 ? '−' : '+'}${Math.abs(f.effect).toFixed(2)}` : '', 7),
-          f.effect < 0 ? 'warn' : 'ok',
-        ),
+        span(fit(i === 0 ? effectText(f.effect) : '', 7), f.effect < 0 ? 'warn' : 'ok'),
         span(text, 'quiet'),
       ]),
     ),
   ];
+}
+
+/** `−0.01`; what rounds to nothing has no sign. */
+function effectText(effect: number): string {
+  const size = Math.abs(effect).toFixed(2);
+  return `${Number(size) === 0 ? ' ' : effect < 0 ? '−' : '+'}${size}`;
 }

@@ -66,8 +66,8 @@ export function carryOver(discovery: Discovery, before: Choice, facts: CommitFac
     for (const id of dependantsOf(discovery.features, feature.id))
       if (wanted.delete(id)) told.push(`${id} is left out too: it needs ${feature.id}.`);
   }
-  if (shipped.length > 0) told.push(noLongerWaiting(shipped, 'on the base'));
-  if (gone.length > 0) told.push(noLongerWaiting(gone, undefined));
+  if (shipped.length > 0) told.push(noLongerWaiting(shipped));
+  if (gone.length > 0) told.push(noLongerWaiting(gone, discovery.head.ref));
 
   const nothingLeft = before.strategy === 'custom' && before.wanted.length > 0 && wanted.size === 0;
   if (nothingLeft) told.push('Nothing of what was chosen is left, so all that is recommended is selected.');
@@ -168,12 +168,15 @@ function fingerprint({ strategy, wanted, known }: Choice): string {
   return JSON.stringify([strategy, wanted, each.sort()]);
 }
 
-function noLongerWaiting(ids: readonly string[], where: string | undefined): string {
+/** `missingOn`: the head they are not on; without it, the base holds them. */
+function noLongerWaiting(ids: readonly string[], missingOn?: string): string {
   const one = ids.length === 1;
   const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : '';
   const names = `${ids.slice(0, mostNamed).join(', ')}${more}`;
-  const why = where === undefined ? `${one ? 'its' : 'their'} commits are gone` : undefined;
-  return `${names} ${one ? 'is' : 'are'} no longer waiting: ${why ?? `${one ? 'it is' : 'they are'} ${where}`}.`;
+  const held = `${one ? 'it is' : 'they are'} on the base`;
+  // Whether somebody took them off or looks at another branch cannot be told apart.
+  const why = missingOn === undefined ? held : `${one ? 'its' : 'their'} commits are not on ${missingOn}`;
+  return `${names} ${one ? 'is' : 'are'} no longer waiting: ${why}.`;
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

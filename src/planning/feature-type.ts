@@ -36,7 +36,9 @@ const verbs: readonly [RegExp, FeatureType][] = [
 export function typeOf(group: Group, files: readonly ChangedFile[]): FeatureType {
   const [first] = group.units;
   if (first?.message.type) return first.message.type;
-  const said = group.units.flatMap((unit) => unit.commits).flatMap((commit) => commit.message.type ?? []);
+  // A revert that stuck to what it takes back does not make that a revert.
+  const own = group.units.filter((unit) => unit === first || !unit.message.reverts);
+  const said = own.flatMap((unit) => unit.commits).flatMap((commit) => commit.message.type ?? []);
   const best = order.find((type) => said.includes(type));
   if (best) return best;
   const title = titleOf(group).replace(/^\[[^\]]*\]\s*|^[A-Z][A-Z0-9]+-\d+:?\s*|^[\w./-]{1,30}: /u, '');

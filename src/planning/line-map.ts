@@ -13,9 +13,12 @@ export class LineMap {
 
   static readonly empty = new LineMap([], []);
 
-  /** A file whose every line has one owner. */
-  static of(owner: number): LineMap {
-    return new LineMap([1], [owner]);
+  /** A file whose every line has one owner; with a `count` of lines, what lies past them is `unowned`. */
+  static of(owner: number): LineMap;
+  static of(owner: number, count: number, unowned: number): LineMap;
+  static of(owner: number, count = Infinity, unowned = owner): LineMap {
+    if (count === 0) return new LineMap([1], [unowned]);
+    return count === Infinity ? new LineMap([1], [owner]) : new LineMap([1, count + 1], [owner, unowned]);
   }
 
   get isEmpty(): boolean {

@@ -11,7 +11,7 @@ interface FileState {
 }
 
 /** What is needed of one file's diff. */
-type ChangedLines = Pick<FileDiff, 'path' | 'oldPath' | 'status' | 'binary' | 'hunks'>;
+type ChangedLines = Pick<FileDiff, 'path' | 'oldPath' | 'status' | 'binary' | 'submodule' | 'hunks'>;
 
 const base = -1;
 
@@ -34,14 +34,18 @@ export class Ownership {
       const removed = this.files.get(diff.path);
       if (removed && removed.createdBy !== base)
         needs.set(removed.createdBy, { kind: 'order', path: diff.path });
-      this.files.set(diff.path, { lines: LineMap.of(unit), cuts: Cuts.none, createdBy: unit });
+      // The neighbour of its last line is no line: who made the file is told as that.
+      const lines = diff.binary ? LineMap.of(unit) : LineMap.of(unit, diff.hunks[0]?.newCount ?? 0, base);
+      this.files.set(diff.path, { lines, cuts: Cuts.none, createdBy: unit });
       needs.delete(unit);
       return needs;
     }
     const state = before ?? { lines: LineMap.of(base), cuts: Cuts.none, createdBy: base };
+    // A binary file and a submodule have no lines to check a reason at.
+    const lineless = diff.binary || diff.submodule === true;
     const need = (owner: number, kind: DependencyReason['kind'], line?: number) => {
       if (owner !== base && !needs.has(owner))
-        needs.set(owner, { kind, path: diff.oldPath, ...(line !== undefined && { line }) });
+        needs.set(owner, { kind, path: diff.oldPath, ...(line !== undefined && !lineless && { line }) });
     };
     const whole = diff.status === 'deleted' || (diff.binary && diff.hunks.length === 0);
     let { lines, cuts } = state;

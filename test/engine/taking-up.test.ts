@@ -122,7 +122,7 @@ describe('a saved choice after the branch has moved', () => {
     const dropped = await chosenThen(r, ['two', 'squashed'], () => {
       r.git('reset', '-q', '--hard', 'HEAD~1');
     });
-    expect(dropped.told).toEqual(['pr-7 is no longer waiting: its commits are gone.']);
+    expect(dropped.told).toEqual(['pr-7 is no longer waiting: its commits are not on dev.']);
   });
 
   it('S2 goes over to the recommendation when nothing that was chosen is left', async () => {
@@ -179,7 +179,10 @@ describe('a saved choice after the branch has moved', () => {
       added: [{ id: await idOf(r, 'two'), because: ['needed'] }],
     };
     const after = await takeUp(await openGit(r.dir), discovery, choiceOf(old, discovery));
-    expect(after).toMatchObject({ fresh: [], told: ['pr-1 is no longer waiting: its commits are gone.'] });
+    expect(after).toMatchObject({
+      fresh: [],
+      told: ['pr-1 is no longer waiting: its commits are not on dev.'],
+    });
     expect(after.choice).toMatchObject({ strategy: 'custom', wanted: ['pr-7'] });
   });
 
@@ -192,6 +195,6 @@ describe('a saved choice after the branch has moved', () => {
       r.git('gc', '-q', '--prune=now');
     });
     // The old commits are gone for good: nothing can tell that it is the same change.
-    expect(after.told[0]).toContain('are no longer waiting: their commits are gone.');
+    expect(after.told[0]).toContain('are no longer waiting: their commits are not on dev.');
   });
 });

@@ -111,6 +111,15 @@ describe('assessment', () => {
       text: expect.stringContaining('2026-11-20'),
     });
     expect(featureOf(discovery, 'pr-2').bucket).toBe('recommended');
+    expect(after.reason).toMatch(/^It was rolled back on/u);
+    for (const one of patterns.features[0]?.deployments ?? [])
+      Object.assign(one, { outcome: 'failed', blame: 0.1 });
+    const aboard = featureOf(await discoverIn(r, { patterns }), 'pr-1');
+    expect(aboard.reason).toContain(
+      'It was aboard when 20261120_101010 failed on 2026-11-20 (error rate 6.1 %).',
+    );
+    for (const one of patterns.features[0]?.deployments ?? [])
+      Object.assign(one, { outcome: 'rolled_back', blame: 1 });
     r.commit('fixup! feat: search (#1)', { files: { 'search.js': '2\n' } });
     const mended = featureOf(await discoverIn(r, { patterns }), 'pr-1');
     expect(mended).toMatchObject({

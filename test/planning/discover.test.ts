@@ -233,6 +233,29 @@ describe('dependencies', () => {
     );
   });
 
+  it('D6 names no line that is not there: past the end of a file, or in a binary one', async () => {
+    const r = started()
+      .commit('feat: short (#1)', { files: { 'n.txt': 'one\n', 'e.txt': '' } })
+      .commit('feat: picture (#2)', { files: { 'p.png': Buffer.from([0, 1]) } })
+      .commit('feat: last line (#3)', { files: { 'n.txt': 'two\nthree\n' } })
+      .commit('feat: last line again (#4)', { files: { 'n.txt': 'two\nfour\nfive\n', 'e.txt': 'now\n' } })
+      .commit('feat: another picture (#5)', { files: { 'p.png': Buffer.from([0, 2]) } });
+    const found = await discoverIn(r);
+    expect(featureOf(found, 'pr-4').dependsOn).toEqual([
+      {
+        id: 'pr-1',
+        because: [
+          { kind: 'order', path: 'e.txt' },
+          { kind: 'order', path: 'n.txt' },
+        ],
+      },
+      { id: 'pr-3', because: [{ kind: 'line', path: 'n.txt', line: 1 }] },
+    ]);
+    expect(featureOf(found, 'pr-5').dependsOn).toEqual([
+      { id: 'pr-2', because: [{ kind: 'line', path: 'p.png' }] },
+    ]);
+  });
+
   it('D6 sees a removal next to a change, which blame cannot', async () => {
     const text = lines(40).split('\n');
     const without = text.toSpliced(9, 1);

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { changedFile } from '../../src/planning/changed-file.ts';
 import { nameGroups } from '../../src/planning/feature-id.ts';
 import { titleOf } from '../../src/planning/feature-title.ts';
+import { typeOf } from '../../src/planning/feature-type.ts';
 import { groupUnits } from '../../src/planning/grouping.ts';
 import { readMessage } from '../../src/planning/message.ts';
 import { splitIntoUnits } from '../../src/planning/unit.ts';
@@ -47,6 +48,16 @@ describe('what belongs together', () => {
     expect(shapes([x, undo, `Reapply "${x}"`])).toEqual([[[0, 1, 2], false]]);
     expect(shapes([x, undo, `Reapply "${x}"`, `Revert "Reapply "${x}""`])).toEqual([[[0, 1, 2, 3], true]]);
     expect(shapes([undo])).toEqual([[[0], false]]);
+  });
+
+  it('D1 takes no change for a revert because it was taken back, and put in again', () => {
+    const messages = [
+      'Add basket (#7)',
+      'Revert "Add basket (#7)" (#8)',
+      'Reapply "Add basket (#7)" (#9)',
+      'Merge branch \'x\'\n\nRevert "Something before"',
+    ];
+    expect(groupsOf(messages).map((group) => typeOf(group, []))).toEqual(['feature', 'revert']);
   });
 
   it('D1 finds what a forge reverts by the number in the branch, by its sentence and by the bare title', () => {

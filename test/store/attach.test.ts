@@ -44,7 +44,7 @@ describe('selecting', () => {
     expect(later.getState().selection).toMatchObject({
       strategy: 'custom',
       wanted: ['pr-820'],
-      told: ['pr-1 is no longer waiting: its commits are gone.'],
+      told: ['pr-1 is no longer waiting: its commits are not on dev.'],
     });
   });
 

@@ -2,7 +2,7 @@ import { explainReason } from '../../domain/dependencies.ts';
 import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
 import type { Candidate } from '../assemble.ts';
 import { Needs } from './needs.ts';
-import { describeFailure, type Past } from './past.ts';
+import { tellFailure, type Past } from './past.ts';
 
 export interface Judged {
   candidate: Candidate;
@@ -68,7 +68,7 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
   if (candidate.urgent !== undefined)
     return {
       bucket: 'must',
-      reason: `It ${candidate.urgent}${before ? `; but it was ${describeFailure(before)}` : ''}.`,
+      reason: `It ${candidate.urgent}${before ? `; but it was ${tellFailure(before)}` : ''}.`,
     };
   if (candidate.unread)
     return {
@@ -80,11 +80,11 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
     if (past?.newCommits)
       return {
         bucket: 'optional',
-        reason: `It was ${describeFailure(before)} and has ${past.newCommits} new ${past.newCommits === 1 ? 'commit' : 'commits'} since; ${chance}.`,
+        reason: `It ${tellFailure(before)} and has ${past.newCommits} new ${past.newCommits === 1 ? 'commit' : 'commits'} since; ${chance}.`,
       };
     return {
       bucket: 'not_recommended',
-      reason: `It was ${describeFailure(before)} and has not changed since; ${chance}.`,
+      reason: `It ${tellFailure(before)} and has not changed since; ${chance}.`,
       takenBackIn: before.deployment,
     };
   }
@@ -111,7 +111,7 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
     .slice(0, 2)
     .map(({ text }) => text)
     .join('; ');
-  const note = before ? ` It was aboard when ${before.deployment} was ${describeFailure(before)}.` : '';
+  const note = before ? ` It was aboard when ${before.deployment} ${tellFailure(before)}.` : '';
   const causes = why || 'little is known of changes like it';
   if (risk.level === 'low')
     return {

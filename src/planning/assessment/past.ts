@@ -53,3 +53,8 @@ export function describeFailure(failure: NonNullable<Past['lastFailure']>): stri
   const day = safeText(failure.at.slice(0, 10), 10);
   return `${failure.outcome.replace('_', ' ')} on ${day}${failure.reason ? ` (${failure.reason})` : ''}`;
 }
+
+/** The same as a sentence's end after its subject: `was rolled back on …`, `failed on …`. */
+export function tellFailure(failure: NonNullable<Past['lastFailure']>): string {
+  return `${failure.outcome === 'failed' ? '' : 'was '}${describeFailure(failure)}`;
+}

@@ -79,6 +79,10 @@ describe('proof on odd histories', () => {
     r.git('update-index', '--force-remove', 'vendor/module');
     commit('feat: no module');
     await proveAll(r);
+    // A submodule has no line to look at.
+    const { features } = await discoverIn(r);
+    expect(features[1]?.dependsOn).toMatchObject([{ because: [{ kind: 'line', path: 'vendor/module' }] }]);
+    expect(features[1]?.dependsOn[0]?.because[0]?.line).toBeUndefined();
   });
 
   it('takes a file that becomes a folder, and a folder that becomes a file', async () => {
