@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /**
  * Configuration every git process gets, stronger than any file: nothing a repository carries may start a program,
  * and nothing a user configured may change what is computed.
@@ -66,6 +68,24 @@ export function withoutDrivers(found: string): Record<string, string> {
 
 /** For git commands that make the files a person asked for: here their own filters, such as git-lfs, belong. */
 export const withDrivers: Record<string, string> = { GIT_CONFIG_COUNT: '0' };
+
+/** Commands that diff or merge contents, and ask attributes how. */
+const attributed: ReadonlySet<string> = new Set(['log', 'diff-tree', 'merge-tree']);
+
+/**
+ * For those commands: the git directory in the place of the work tree, and no index, so that what happens to be checked
+ * out has no say. Its `.gitattributes` could hide what a change does (`*.sql -diff`) and make the same selection another
+ * tree (`merge=union`), here and not elsewhere. Undefined for other commands.
+ */
+export function withoutAttributes(command: string, gitDir: string): Record<string, string> | undefined {
+  if (!attributed.has(command)) return undefined;
+  return {
+    GIT_DIR: gitDir,
+    GIT_WORK_TREE: gitDir,
+    GIT_INDEX_FILE: join(gitDir, 'orchestra-no-index'),
+    GIT_ATTR_NOSYSTEM: '1',
+  };
+}
 
 /** `GIT_*` variables a person sets on purpose to choose configuration; all others could point git elsewhere. */
 const inherited = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM']);

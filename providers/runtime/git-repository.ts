@@ -12,6 +12,8 @@ export interface RepositoryPlace {
   mainRoot: string;
   /** The git directory all work trees share. */
   commonDir: string;
+  /** The git directory of this work tree. */
+  gitDir: string;
   bare: boolean;
 }
 
@@ -67,12 +69,12 @@ export async function locateRepository(
   }
   const bare = isBare === 'true';
   const around = !bare && basename(commonDir) === '.git' ? dirname(commonDir) : commonDir;
-  if (inWorkTree !== 'true') return { root: around, mainRoot: around, commonDir, bare };
+  if (inWorkTree !== 'true') return { root: around, mainRoot: around, commonDir, gitDir: commonDir, bare };
   const [root, gitDir] = await Promise.all([
     git.revparse(['--show-toplevel']),
     git.revparse(['--path-format=absolute', '--git-dir']),
   ]);
-  return { root, mainRoot: gitDir === commonDir ? root : around, commonDir, bare };
+  return { root, mainRoot: gitDir === commonDir ? root : around, commonDir, gitDir, bare };
 }
 
 /** There is a repository, and git does not open it. */

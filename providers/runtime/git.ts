@@ -2,7 +2,13 @@ import { execa } from 'execa';
 import { exitCode, OrchestraError } from '../../src/domain/errors.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Checkout, Git, GitOptions, GitResult } from '../../src/ports/git.ts';
-import { driverQuery, gitEnvironment, safeConfiguration, withoutDrivers } from './git-environment.ts';
+import {
+  driverQuery,
+  gitEnvironment,
+  safeConfiguration,
+  withoutAttributes,
+  withoutDrivers,
+} from './git-environment.ts';
 import { locateRepository } from './git-repository.ts';
 
 const configuration = safeConfiguration.flatMap((entry) => ['-c', entry]);
@@ -28,6 +34,8 @@ const remedies: readonly [cause: RegExp, remedy: string][] = [
 /** Refs longer than this are no names a person gave. */
 const longestRef = 1024;
 
+const commandOf = (args: readonly string[]) => args[args[0] === '-c' ? 2 : 0] ?? '';
+
 /**
  * Git in the repository that holds `dir` (a work tree, a linked work tree, a bare repository).
  * Throws `not-a-repository` or `no-git` (both exit 78).
@@ -35,12 +43,13 @@ const longestRef = 1024;
 export async function openGit(dir: string): Promise<Git> {
   const environment = gitEnvironment(process.env);
   let drivers: Record<string, string> = {};
-  const { root, mainRoot, commonDir, bare } = await locateRepository(dir, environment);
+  const { root, mainRoot, commonDir, gitDir, bare } = await locateRepository(dir, environment);
 
-  const start = (args: readonly string[], options: GitOptions, buffer: boolean) =>
-    execa('git', ['--no-pager', ...configuration, ...args], {
-      cwd: root,
-      env: { ...environment, ...drivers, ...options.env },
+  const start = (args: readonly string[], options: GitOptions, buffer: boolean) => {
+    const apart = withoutAttributes(commandOf(args), gitDir);
+    return execa('git', ['--no-pager', ...configuration, ...args], {
+      cwd: apart ? gitDir : root,
+      env: { ...environment, ...drivers, ...apart, ...options.env },
       extendEnv: false,
       encoding: 'buffer',
       reject: false,
@@ -50,6 +59,7 @@ export async function openGit(dir: string): Promise<Git> {
       ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     });
+  };
 
   const check = (
     args: readonly string[],
@@ -61,8 +71,7 @@ export async function openGit(dir: string): Promise<Git> {
     const code = result.exitCode;
     if (code !== undefined && (options.accept ?? [0]).includes(code)) return { code, stderr };
     const said = safeText(stderr.trim() || (result.message ?? ''), 600);
-    const command = args[args[0] === '-c' ? 2 : 0] ?? '';
-    throw new OrchestraError('git', `git ${safeText(command, 60)} failed: ${said}`, {
+    throw new OrchestraError('git', `git ${safeText(commandOf(args), 60)} failed: ${said}`, {
       hint:
         remedies.find(([cause]) => cause.test(stderr))?.[1] ??
         'Run "git fsck" if the repository may be damaged; the arguments are in the details.',

@@ -8,6 +8,7 @@ import type { Git } from '../../src/ports/git.ts';
 import type { LockfileTools, StaleLockfile, WrittenFile } from '../../src/ports/lockfiles.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import { installEnvironment } from './environment.ts';
+import { removeOutwardLinks } from './outward-links.ts';
 import { withRankedLock } from './ranked-lock.ts';
 import { openWorkTrees } from './work-tree.ts';
 
@@ -22,7 +23,7 @@ const largest = 64 * 1024 ** 2;
 
 /**
  * Makes lockfiles again in the work tree `lock-<sha12>`, gone afterwards. The tools get an environment without the
- * caller's variables, and what a commit could start programs with is away while they run.
+ * caller's variables, and what a commit could start programs with, or lead them elsewhere by, is away while they run.
  */
 export function createLockfileTools(parts: {
   git: Git;
@@ -37,7 +38,9 @@ export function createLockfileTools(parts: {
     const tree = await trees.add(purpose, sha);
     try {
       const cwd = join(tree.path, stale.folder);
-      for (const folder of new Set([tree.path, cwd]))
+      // Before anything is set aside: that must not happen behind a link.
+      await removeOutwardLinks(git, tree.path, sha);
+      for (const folder of foldersDownTo(tree.path, stale.folder))
         for (const name of stale.setAside) await setAside(join(folder, name), stale.keeps[name]);
       let output = Buffer.alloc(0);
       const result = await runner.program(stale.argv, {
@@ -72,6 +75,12 @@ export function createLockfileTools(parts: {
         regenerate(sha, stale, signal),
       ),
   };
+}
+
+/** The root and every folder from there to `folder`: tools look for their settings in all of them. */
+function foldersDownTo(root: string, folder: string): string[] {
+  const names = folder.split('/').filter(Boolean);
+  return [root, ...names.map((_, i) => join(root, ...names.slice(0, i + 1)))];
 }
 
 /** Takes a file away, or leaves of it only the lines that do no harm; a link is taken away whatever it points to. */

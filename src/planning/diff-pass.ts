@@ -24,11 +24,11 @@ export interface DiffPass {
 /** Long waits of a shard, in ms, over all its commits: ordinary histories never wait so. */
 const usualPatience = 4000;
 
-interface Pass extends DiffPass {
+interface Pass extends Omit<DiffPass, 'patience'> {
   /** A file of attributes that says which files are not worth diffing: lockfiles can be most of a history's lines. */
   attributes: string;
-  /** Which lines correspond is told as git's merges tell it, unless that takes too long. */
-  careful: boolean;
+  /** What its shard has left: which lines correspond is told as git's merges tell it, unless that takes too long. */
+  patience: Patience;
 }
 
 /** Neighbours that one process reads together. Small enough that the others have work, too. */
@@ -53,19 +53,22 @@ export async function* readDiffs(pass: DiffPass): AsyncGenerator<CommitDiff> {
   try {
     const attributes = join(folder, 'attributes');
     await writeFile(attributes, lockfileNames.map((name) => `${name} -diff\n`).join(''));
-    yield* deal({ ...pass, attributes, careful: true });
+    yield* deal({ ...pass, attributes });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function* deal(pass: Pass): AsyncGenerator<CommitDiff> {
+async function* deal(pass: DiffPass & { attributes: string }): AsyncGenerator<CommitDiff> {
   const { shas } = pass;
   const shards = shas.length < worthSharding ? 1 : Math.max(1, pass.shards);
   const dealt: string[][] = Array.from({ length: shards }, () => []);
   for (let at = 0; at < shas.length; at += block)
     dealt[(at / block) % shards]?.push(...shas.slice(at, at + block));
-  const feeds = dealt.map((part) => new Feed(readShard({ ...pass, shas: part })));
+  const feeds = dealt.map(
+    (part) =>
+      new Feed(readShard({ ...pass, shas: part, patience: new Patience(pass.patience ?? usualPatience) })),
+  );
   try {
     for (let i = 0; i < shas.length; i++) {
       const diff = await feeds[Math.floor(i / block) % shards]?.next();
@@ -89,10 +92,6 @@ async function* readShard(pass: Pass): AsyncGenerator<CommitDiff> {
   } catch (error) {
     pass.signal?.throwIfAborted();
     const rest = pass.shas.slice(done);
-    if (error instanceof OutOfPatience) {
-      yield* readShard({ ...pass, shas: rest, careful: false });
-      return;
-    }
     const incomplete = await findIncomplete(pass.git, rest, pass.signal);
     if (incomplete.contents.size + incomplete.folders.size === 0) throw error;
     yield* readStretches(pass, rest, incomplete);
@@ -154,25 +153,38 @@ async function* readAround(
 
 /** Diffs without any content: which files, and which contents before and after. */
 async function* readNames(pass: Pass, shas: readonly string[]): AsyncGenerator<CommitDiff> {
-  for await (const diff of parse(pass, [...diffArguments, '--no-renames'], shas)) {
+  for await (const diff of parse(pass, [...diffArguments, '--no-renames'], shas, undefined)) {
     for (const file of diff.files) file.binary = true;
     yield { ...diff, unknown: diff.files.length };
   }
 }
 
-function readPatches(
+/** Diffs with their lines: careful ones, and from where git takes too long over one, quick ones. */
+async function* readPatches(
   pass: Pass,
   shas: readonly string[],
   paths: readonly string[] = [],
 ): AsyncGenerator<CommitDiff> {
-  const quick = pass.careful ? [] : ['--diff-algorithm=myers'];
-  return parse(pass, [...diffArguments, ...patchArguments, ...quick, '--', ...paths], shas);
+  const args = [...diffArguments, ...patchArguments];
+  let done = 0;
+  try {
+    for await (const diff of parse(pass, [...args, '--', ...paths], shas, pass.patience)) {
+      done += 1;
+      yield diff;
+    }
+    return;
+  } catch (error) {
+    if (!(error instanceof OutOfPatience)) throw error;
+  }
+  const quick = [...args, '--diff-algorithm=myers', '--', ...paths];
+  for await (const diff of parse(pass, quick, shas.slice(done), undefined)) yield { ...diff, hasty: true };
 }
 
 async function* parse(
   pass: Pass,
   args: readonly string[],
   shas: readonly string[],
+  patience: Patience | undefined,
 ): AsyncGenerator<CommitDiff> {
   if (shas.length === 0) return;
   const parser = new DiffParser(pass.wantsLines);
@@ -184,20 +196,16 @@ async function* parse(
     signal,
   });
   const chunks = output[Symbol.asyncIterator]();
-  const told = function* (diffs: Iterable<CommitDiff>): Generator<CommitDiff> {
-    for (const diff of diffs) yield pass.careful ? diff : { ...diff, hasty: true };
-  };
-  const patience = new Patience(pass.patience ?? usualPatience);
   let pending: Promise<IteratorResult<Buffer>> | undefined;
   try {
     for (;;) {
       pending = chunks.next();
-      const { done, value } = await (pass.careful ? patience.wait(pending) : pending);
+      const { done, value } = await (patience ? patience.wait(pending) : pending);
       pending = undefined;
       if (done) break;
-      yield* told(parser.push(value));
+      yield* parser.push(value);
     }
-    yield* told(parser.end());
+    yield* parser.end();
   } finally {
     stop.abort();
     await pending?.catch(() => undefined);

@@ -16,9 +16,9 @@ export interface Import {
 }
 
 const script = /\.[cm]?[jt]sx?$|\.(?:vue|svelte|astro)$/u;
-const specifier = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])(\.{1,2}\/[^"'\n]{1,300})\1/gu;
+const specifier = /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)(["'])(\.{1,2}\/[^"'\n]{1,300})\1/gu;
 const named =
-  /\bimport\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^}]{1,2000})\}\s*from\s*(["'])(\.{1,2}\/[^"'\n]{1,300})\2|\{([^}]{1,2000})\}\s*=\s*require\s*\(\s*(["'])(\.{1,2}\/[^"'\n]{1,300})\5/gu;
+  /\bimport\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^{}]{1,2000})\}\s*from\s*(["'])(\.{1,2}\/[^"'\n]{1,300})\2|\{([^{}]{1,2000})\}\s*=\s*require\s*\(\s*(["'])(\.{1,2}\/[^"'\n]{1,300})\5/gu;
 const exported =
   /^\s*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|const|let|var|enum)\s+(\w+)|^\s*(?:module\.)?exports\.(\w+)\s*=/u;
 const python = /^\s*from\s+(\.+[\w.]*|[\w.]+)\s+import\s+|^\s*import\s+([\w.]+)/u;
@@ -67,21 +67,28 @@ function scriptImports(file: FileDiff): Import[] {
     for (const match of text.matchAll(specifier)) found.push({ target: match[2] ?? '', line });
   // A list of names may go over several lines.
   const text = file.added.map((line) => line.text).join('\n');
+  const lineAt = lineFinder(file.added);
   for (const match of text.matchAll(named)) {
-    const names = (match[1] ?? match[4] ?? '').split(',').map(
-      (name) =>
-        name
-          .trim()
-          .replace(/^type\s+/u, '')
-          .split(/\s+as\s+|\s*:\s*/u)[0] ?? '',
-    );
     const target = match[3] ?? match[6] ?? '';
-    for (const name of new Set(names.filter(Boolean)))
-      found.push({
-        target,
-        line: file.added.find((at) => at.text.includes(name))?.line ?? 0,
-        names: [name],
-      });
+    const seen = new Set<string>();
+    let at = match.index + match[0].indexOf('{') + 1;
+    for (const part of (match[1] ?? match[4] ?? '').split(',')) {
+      const name = /^\s*(?:type\s+)?([^\s:]+)/u.exec(part)?.[1];
+      if (name !== undefined && !seen.has(name)) {
+        seen.add(name);
+        found.push({ target, line: lineAt(at + part.indexOf(name)), names: [name] });
+      }
+      at += part.length + 1;
+    }
   }
   return found;
+}
+
+/** Of lines that were joined: the number of the one an offset is in. Offsets must not go down. */
+function lineFinder(lines: FileDiff['added']): (offset: number) => number {
+  let [i, end] = [0, lines[0]?.text.length ?? 0];
+  return (offset) => {
+    for (; end < offset && i < lines.length - 1; end += 1 + (lines[i]?.text.length ?? 0)) i += 1;
+    return lines[i]?.line ?? 0;
+  };
 }

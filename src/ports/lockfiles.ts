@@ -9,7 +9,7 @@ export interface StaleLockfile {
   env: Readonly<Record<string, string>>;
   /** What the tool writes and the candidate takes over, relative to `folder`. */
   writes: readonly string[];
-  /** Files by which a commit could make the tool run programs of its own: away while it runs. Relative to root and `folder`. */
+  /** Files by which a commit could make the tool run programs of its own: away while it runs, in the root and every folder down to `folder`. */
   setAside: readonly string[];
   /** Of a file that is set aside, the lines that come back: they only say where packages are. */
   keeps: Readonly<Record<string, RegExp>>;

@@ -220,6 +220,28 @@ describe('a store that lacks contents, as a partial clone does', () => {
     // It says so: what it led to is not kept as if it were the careful answer.
     expect(found).toEqual((await diffsOf(r)).map((diff) => ({ ...diff, hasty: true })));
   });
+
+  it('is read with the quick diff around what is missing, too', async () => {
+    const { r, blob } = withSecret();
+    forget(r, blob);
+    const whole = await diffsOf(r);
+    const git = await openGit(r.dir);
+    let reads = 0;
+    const slow: Git = {
+      ...git,
+      stream: (args, options) =>
+        // The first pass stops at what is missing; after that only the quick diff comes to an end.
+        !args.includes('-p') || args.includes('--diff-algorithm=myers') || (reads += 1) === 1
+          ? git.stream(args, options)
+          : silence(options?.signal),
+    };
+    const shas = r.git('rev-list', '--first-parent', '--reverse', 'HEAD').split('\n');
+    const found: CommitDiff[] = [];
+    for await (const diff of readDiffs({ git: slow, shas, wantsLines: () => true, shards: 1, patience: 1 }))
+      found.push(diff);
+    const plain = ({ sha, files, unknown }: CommitDiff) => ({ sha, files, unknown });
+    expect(found.map(plain)).toEqual(whole.map(plain));
+  });
 });
 
 /** Output that never comes, until nobody waits for it any more. */

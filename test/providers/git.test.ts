@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { temporaryFolder } from '../harness/folder.ts';
@@ -107,7 +107,12 @@ describe('git', () => {
     r.git('config', 'filter.evil=x.required', 'true');
     r.git('config', 'merge.evil.driver', `touch '${mark}'; exit 0`);
     r.git('config', 'merge.default', 'evil');
-    r.write({ '.gitattributes': '* filter=evil=x merge=evil\n', 'a.txt': lines(20, { 18: 'z' }) });
+    const attributes = '* filter=evil=x merge=evil\n';
+    r.write({
+      '.gitattributes': attributes,
+      '.git/info/attributes': attributes,
+      'a.txt': lines(20, { 18: 'z' }),
+    });
     const git = await openGit(r.dir);
     expect(await git.checkout()).toMatchObject({ changedFiles: 2 });
     const merged = await git.text(['merge-tree', '--write-tree', 'main', 'theirs']);
@@ -116,6 +121,30 @@ describe('git', () => {
     const { exitCode } = await git.run(['merge-tree', '--write-tree', 'clash', 'theirs'], { accept: [1] });
     expect(exitCode).toBe(1);
     expect(existsSync(mark)).toBe(false);
+  });
+
+  it('reads and merges history alike, whatever attributes happen to be checked out', async () => {
+    const r = repo().commit('start', { files: { 'src/a.sql': 'a\nb\nc\n' } });
+    r.branch('theirs').commit('theirs', { files: { 'src/a.sql': 'a\nX\nc\n' } });
+    r.checkout('main').commit('ours', { files: { 'src/a.sql': 'a\nY\nc\n' } });
+    const linked = join(temporaryFolder(), 'linked');
+    r.git('worktree', 'add', '-q', '--detach', linked);
+    const seen = async (dir: string) => {
+      const git = await openGit(dir);
+      const merged = await git.run(['merge-tree', '--write-tree', 'main', 'theirs'], { accept: [0, 1] });
+      return [merged.exitCode, await git.text(['log', '-1', '-p', '-U0', '--format=%H', 'HEAD', '--'])];
+    };
+    const plain = await seen(r.dir);
+    expect(plain).toEqual([1, expect.stringContaining('+Y')]);
+    const attributes = '*.sql -diff merge=union\n';
+    r.write({ '.gitattributes': attributes });
+    expect(await seen(r.dir)).toEqual(plain);
+    r.git('add', '.gitattributes');
+    rmSync(join(r.dir, '.gitattributes'));
+    expect(await seen(r.dir)).toEqual(plain);
+    writeFileSync(join(linked, 'src', '.gitattributes'), attributes);
+    expect(await seen(linked)).toEqual(plain);
+    rmSync(dirname(linked), { recursive: true, force: true });
   });
 
   it('streams, stops git when the reader leaves, and says what failed with the arguments', async () => {

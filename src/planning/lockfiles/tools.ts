@@ -14,6 +14,8 @@ export interface LockTool {
 /** Registries, and nothing that names a program, a script or a secret from the environment. */
 const registriesOnly =
   /^\s*(?:(?:@[\w.-]+:)?registry\s*=\s*https?:\/\/[^\s$]+|(?:legacy-peer-deps|strict-peer-deps|install-links|lockfile-version)\s*=\s*\w+)\s*$/u;
+/** The number of a Python; a path would name the program that is asked for its version. */
+const plainVersion = /^\d[\d.]*\s*$/u;
 const npmrc = { setAside: ['.npmrc'], keeps: { '.npmrc': registriesOnly } };
 
 const npm: LockTool = {
@@ -67,13 +69,14 @@ const byName: Readonly<Record<string, LockTool>> = {
     name: 'poetry',
     manifests: ['pyproject.toml'],
     argv: ['poetry', 'lock', '--no-interaction'],
-    setAside: ['poetry.toml'],
+    setAside: ['poetry.toml', '.venv'],
   },
   'uv.lock': {
     name: 'uv',
     manifests: ['pyproject.toml'],
     argv: ['uv', 'lock', '--no-build'],
-    setAside: ['uv.toml'],
+    setAside: ['uv.toml', '.venv', '.python-version', '.python-versions'],
+    keeps: { '.python-version': plainVersion, '.python-versions': plainVersion },
   },
   'composer.lock': {
     name: 'composer',

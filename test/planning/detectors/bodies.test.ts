@@ -117,3 +117,41 @@ describe('modules without the bodies of their functions', () => {
     expect(onlyInBodies(file, { before: module, after: module })).toBe(inBody);
   });
 });
+
+function changed(text: string, numbers: readonly number[]): FileDiff {
+  const lines = text.split('\n');
+  return {
+    path: 'a.ts',
+    oldPath: 'a.ts',
+    status: 'modified',
+    oldBlob: '1'.repeat(40),
+    newBlob: '2'.repeat(40),
+    additions: numbers.length,
+    deletions: 0,
+    binary: false,
+    hunks: [],
+    added: numbers.map((line) => ({ line, text: lines[line - 1] ?? '' })),
+    removed: [],
+  };
+}
+
+describe('D4 changed lines', () => {
+  it('are in bodies when each of them is, whatever stands between them', () => {
+    const text = 'function a() {\n  x;\n  y;\n}\nexport const b = {\n  c: 1,\n};\nfunction d() {\n  z;\n}\n';
+    const told = (...numbers: number[]) =>
+      onlyInBodies(changed(text, numbers), { before: text, after: text });
+    expect(told(2, 3, 9)).toBe(true);
+    expect(told(2, 6)).toBe(false);
+    expect(told(2, 6, 9)).toBe(false);
+    expect(told(6)).toBe(false);
+  });
+
+  it('of one endless body are told in time that grows with its lines alone', () => {
+    const rows = 330_000;
+    const text = `function a() {\n${' a\n'.repeat(rows)}}\n`;
+    const last = Array.from({ length: 2000 }, (_, i) => rows - 2000 + i);
+    const file = changed(text, last);
+    // Each line that looks for its outer line by itself makes minutes of this: the test's time limit would end it.
+    for (let i = 0; i < 8; i += 1) expect(onlyInBodies(file, { before: text, after: text })).toBe(true);
+  });
+});

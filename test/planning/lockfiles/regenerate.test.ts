@@ -1,5 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../providers/runtime/clock.ts';
 import { openGit } from '../../../providers/runtime/git.ts';
@@ -46,6 +54,20 @@ const shop = (extra: Record<string, string> = {}): Repository => {
     })
     .commit('build: z three (#3)', { files: files({ a: '1', m: '1', n: '1', o: '1', z: '3' }) });
 };
+
+/** The lock is the head's, the manifest is not where only #2 ships: Cargo has to look. */
+function crate(extra: Record<string, string>, links: Record<string, string> = {}): Repository {
+  const r = repo();
+  for (const [path, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(r.dir, path)), { recursive: true });
+    symlinkSync(target, join(r.dir, path));
+  }
+  return r
+    .commit('chore: start', { files: { 'a/b/Cargo.toml': 'a = 1\n', 'a/b/Cargo.lock': '1\n', ...extra } })
+    .branch('dev')
+    .commit('build: a two (#1)', { files: { 'a/b/Cargo.toml': 'a = 2\n' } })
+    .commit('feat: x (#2)', { files: { 'x.txt': 'x\n' } });
+}
 
 function program(name: string, script: string): void {
   const path = join(tools, name);
@@ -140,5 +162,35 @@ describe('lockfiles of a candidate', () => {
     writeFileSync(join(outside, 'secret'), 'mine');
     program('npm', `rm -f package-lock.json; ln -s ${outside}/secret package-lock.json`);
     await expect(build(shop(), ['pr-2'])).rejects.toMatchObject({ code: 'lockfile' });
+  });
+
+  it('S3 come from a tool that no folder above the lockfile gives programs of its own', async () => {
+    program('cargo', `ls -A .. ../.cargo ../../.cargo > ${tools}/seen; echo 3 > Cargo.lock`);
+    const config = '[build]\nrustc = "./evil.sh"\n';
+    const files = {
+      '.cargo/config.toml': config,
+      'a/.cargo/config.toml': config,
+      'a/rust-toolchain': 'evil',
+    };
+    expect(await build(crate(files), ['pr-2'])).toMatchObject({ regenerated: [{ path: 'a/b/Cargo.lock' }] });
+    expect(readFileSync(join(tools, 'seen'), 'utf8')).toMatch(/^\.\.:\n\.cargo\nb\n/u);
+    expect(readFileSync(join(tools, 'seen'), 'utf8')).not.toMatch(/config|toolchain/u);
+  });
+
+  it('take nothing away and write nothing behind a link that leads out of the checkout', async () => {
+    const outside = join(tools, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'config.toml'), 'mine');
+    program(
+      'cargo',
+      'echo evil > ../link/new; echo evil > ../gone; ls ../inward > /dev/null && echo 3 > Cargo.lock',
+    );
+    const r = crate(
+      {},
+      { 'a/.cargo': outside, 'a/link': outside, 'a/gone': join(tools, 'gone'), 'a/inward': 'b' },
+    );
+    expect(await build(r, ['pr-2'])).toMatchObject({ regenerated: [{ path: 'a/b/Cargo.lock' }] });
+    expect(readdirSync(outside)).toEqual(['config.toml']);
+    expect(existsSync(join(tools, 'gone'))).toBe(false);
   });
 });

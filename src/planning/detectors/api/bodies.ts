@@ -13,11 +13,15 @@ export function onlyInBodies(file: FileDiff, { before, after }: Sides): boolean 
 function inBodies(changed: FileDiff['added'], text: string): boolean {
   if (changed.length === 0) return true;
   const lines = text.split('\n');
+  // Changed lines come in order: what one looked through for its outer line, the next need not.
+  let [looked, found] = [-1, -1];
   return changed.every(({ line, text: own }) => {
     if (own.trim() === '') return true;
     if (!/^[ \t]/u.test(own)) return false;
     let at = line - 2;
-    while (at >= 0 && !/^\S/u.test(lines[at] ?? '')) at -= 1;
+    while (at > looked && !/^\S/u.test(lines[at] ?? '')) at -= 1;
+    if (at <= looked) at = found;
+    [looked, found] = [Math.max(looked, line - 2), at];
     const outer = lines[at] ?? '';
     return opensBody(outer) || (opensClass(outer) && inMember(lines, at, line - 1));
   });
