@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Git } from '../ports/git.ts';
 import type { CommitDiff } from './diff.ts';
+import { DiffFeed } from './diff-feed.ts';
 import { diffArguments, DiffParser, patchArguments } from './diff-stream.ts';
 import { lockfileNames } from './generated-files.ts';
 import { OutOfPatience, Patience } from './patience.ts';
@@ -35,8 +36,6 @@ interface Pass extends Omit<DiffPass, 'patience'> {
 const block = 64;
 /** Fewer commits than this are not worth a second process. */
 const worthSharding = 128;
-/** Diffs a process may be ahead of who reads them; beyond that it waits, so memory stays flat. */
-const ahead = 512;
 /** More stretches than this between commits with and without their content, and content is given up on altogether. */
 const mostStretches = 200;
 
@@ -67,7 +66,9 @@ async function* deal(pass: DiffPass & { attributes: string }): AsyncGenerator<Co
     dealt[(at / block) % shards]?.push(...shas.slice(at, at + block));
   const feeds = dealt.map(
     (part) =>
-      new Feed(readShard({ ...pass, shas: part, patience: new Patience(pass.patience ?? usualPatience) })),
+      new DiffFeed(
+        readShard({ ...pass, shas: part, patience: new Patience(pass.patience ?? usualPatience) }),
+      ),
   );
   try {
     for (let i = 0; i < shas.length; i++) {
@@ -210,60 +211,5 @@ async function* parse(
     stop.abort();
     await pending?.catch(() => undefined);
     await chunks.return?.().catch(() => undefined);
-  }
-}
-
-/** Reads a source ahead of who takes from it, up to `ahead` diffs. */
-class Feed {
-  private readonly ready: CommitDiff[] = [];
-  private failure: { error: unknown } | undefined;
-  private ended = false;
-  private closed = false;
-  private wake: () => void = () => undefined;
-  private resume: () => void = () => undefined;
-  private readonly pumping: Promise<void>;
-
-  constructor(source: AsyncGenerator<CommitDiff>) {
-    this.pumping = this.pump(source);
-  }
-
-  private async pump(source: AsyncGenerator<CommitDiff>): Promise<void> {
-    try {
-      for await (const diff of source) {
-        this.ready.push(diff);
-        this.wake();
-        if (this.ready.length >= ahead && !this.closed)
-          await new Promise<void>((resolve) => {
-            this.resume = resolve;
-          });
-        if (this.closed) return;
-      }
-    } catch (error) {
-      this.failure = { error };
-    } finally {
-      this.ended = true;
-      this.wake();
-    }
-  }
-
-  /** The next diff; undefined at the end. Throws what the source threw, after what it gave before. */
-  async next(): Promise<CommitDiff | undefined> {
-    while (this.ready.length === 0) {
-      if (this.failure) throw this.failure.error;
-      if (this.ended) return undefined;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-    const diff = this.ready.shift();
-    if (this.ready.length < ahead / 2) this.resume();
-    return diff;
-  }
-
-  /** Stops the source; resolves when it has ended. */
-  async close(): Promise<void> {
-    this.closed = true;
-    this.resume();
-    await this.pumping;
   }
 }
