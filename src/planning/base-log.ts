@@ -71,8 +71,8 @@ export function takenBack(commits: readonly BaseCommit[]): Set<string> {
       }
     }
     known.add(sha);
-    named.set(message.subject, sha);
-    named.set(message.title, sha);
+    // No revert is about a commit without a message.
+    for (const name of [message.subject, message.title]) if (name !== '') named.set(name, sha);
   }
   return fallen;
 }
