@@ -24,22 +24,19 @@ export async function findStaleLockfiles(git: Git, tree: string, head: string): 
   if (tree === head) return [];
   const [own, theirs] = [await readTree(git, tree), await readTree(git, head)];
   const locks = [...own.keys()].filter((path) => isKnownLock(nameOf(path)) && !isVendored(path));
-  const folders = new Set(locks.map(folderOf));
+  const isChanged = (path: string) => own.get(path) !== theirs.get(path);
+  const around = groupByLock([...new Set([...own.keys(), ...theirs.keys()])], new Set(locks.map(folderOf)));
   const stale: StaleLockfile[] = [];
   for (const path of locks) {
+    const folder = folderOf(path);
+    const files = around.get(folder) ?? [];
+    if (!files.some(isChanged)) continue;
     const lock = await readBlob(git, own.get(path));
     const tool = toolFor(nameOf(path), lock);
     if (!tool) continue;
-    const folder = folderOf(path);
-    const about = (file: string) =>
-      tool.manifests.includes(nameOf(file).toLowerCase()) &&
-      file.startsWith(folder) &&
-      !isVendored(file) &&
-      nearest(file, folders) === folder;
-    const manifests = [...new Set([...own.keys(), ...theirs.keys()])].filter(about);
-    const differ = manifests.some((file) => own.get(file) !== theirs.get(file));
-    const same = own.get(path) === theirs.get(path);
-    if (same && !differ) continue;
+    const manifests = files.filter((file) => tool.manifests.includes(nameOf(file).toLowerCase()));
+    const same = !isChanged(path);
+    if (same && !manifests.some(isChanged)) continue;
     const reason = await misfit({ git, path, folder, manifests }, { own, theirs }, { lock, tool, same });
     if (reason !== undefined) stale.push(staleLockfile(path, folder, tool, reason));
   }
@@ -84,6 +81,19 @@ function staleLockfile(path: string, folder: string, tool: LockTool, reason: str
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const isVendored = (path: string) => /(?:^|\/)(?:node_modules|vendor|third_party)\//u.test(path);
+
+/** What is not vendored, by the folder of the lockfile that it would count for. */
+function groupByLock(files: readonly string[], folders: ReadonlySet<string>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = isVendored(file) ? undefined : nearest(file, folders);
+    if (folder === undefined) continue;
+    const group = groups.get(folder);
+    if (group) group.push(file);
+    else groups.set(folder, [file]);
+  }
+  return groups;
+}
 
 /** The folder nearest above a file that has a lockfile. */
 function nearest(file: string, folders: ReadonlySet<string>): string | undefined {
