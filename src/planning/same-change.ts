@@ -74,9 +74,11 @@ async function compare(
   for await (const outline of readOutlines(git, [head, `^${base}`], signal))
     for (const other of own.get(outline.files) ?? [])
       if (other.blobs === outline.blobs) note(outline.sha, other.sha);
-      else if (other.author === outline.author) sure.push([outline, other]);
-      else if (perhaps.length < mostPatches) perhaps.push([outline, other]);
-      else result.bounded = true;
+      else {
+        const list = other.author === outline.author ? sure : perhaps;
+        if (list.length < mostPatches) list.push([outline, other]);
+        else result.bounded = true;
+      }
 
   const wanted = new Set<string>();
   const pairs: [Outline, Outline][] = [];

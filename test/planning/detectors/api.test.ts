@@ -206,6 +206,13 @@ describe('exports of TypeScript', () => {
   it.each<[string, string, boolean, ...changes: string[]]>([
     ['export function a(): void {}', '', true, 'removes export a from src/index.ts'],
     ['', 'export const b = 1;', false, 'adds export b to src/index.ts'],
+    // Too long to be parsed: the changed lines alone tell.
+    [
+      `${'// \n'.repeat(80_000)}export const b = 1;`,
+      '// \n'.repeat(80_000),
+      true,
+      'removes b from src/index.ts',
+    ],
     [
       'export function a(x: string): void {}',
       'export function a(x: number): void {}',

@@ -15,6 +15,8 @@ export type Offer = Map<string, string | undefined>;
 
 /** Offers read last, by their text: what one change leaves is what the next one finds. */
 const recent = new BoundedMemory<{ offer: Offer | undefined }>(24);
+/** Characters of a text that is parsed: the parser takes seconds over a megabyte that is made to be hard on it. */
+const longest = 300_000;
 /** Characters of a text that is kept. */
 const longestRecent = 200_000;
 
@@ -30,6 +32,7 @@ export function offerOf(path: string, text: string): Offer | undefined {
 function readOffer(path: string, text: string): Offer | undefined {
   const offer: Offer = new Map();
   if (text === '') return offer;
+  if (text.length > longest) return undefined;
   try {
     const plugins: ('typescript' | 'jsx' | 'decorators')[] = path.endsWith('x')
       ? ['typescript', 'jsx', 'decorators']
