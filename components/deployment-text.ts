@@ -179,6 +179,10 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       const [word, tone] = decisionWord(event.decision);
       return plain(`${word}: ${event.decision.verdict.reason}`, tone);
     }
+    case 'approval.requested':
+      return plain('asks for an approval before all traffic', 'warn');
+    case 'approval.given':
+      return plain(`approved by ${event.by.name}`, 'ok');
     case 'deployment.waiting':
       return plain(`waits after ${event.after} for a person`, 'accent');
     case 'deployment.paused':

@@ -65,7 +65,7 @@ export const keymap: readonly Binding[] = [
     action: 'promote',
     keys: ['P'],
     shown: 'P',
-    label: 'finish phase',
+    label: ({ deployment }) => (deployment?.approval?.kind === 'requested' ? 'approve' : 'finish phase'),
     views: ['production'],
     footer: 6,
   },

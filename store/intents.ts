@@ -170,8 +170,11 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     async promote() {
       const { deployment } = store.getState();
       if (!isActive(deployment)) return;
-      await ask('the phase is being finished', async () => {
-        await command(deployment.id, { kind: 'promote' }, 'The phase is finished now, at your word.');
+      const asked = deployment.approval?.kind === 'requested';
+      await ask(asked ? 'it is being approved' : 'the phase is being finished', async () => {
+        if (asked)
+          await command(deployment.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
+        else await command(deployment.id, { kind: 'promote' }, 'The phase is finished now, at your word.');
       });
     },
 

@@ -124,6 +124,7 @@ export function disabledReason(action: Action, state: UiState): string | undefin
       return deployment.status.kind === 'concluding' ? 'the outcome is sure already' : undefined;
     case 'pause':
       if (!isActive(deployment)) return 'no deployment is under way';
+      if (deployment.approval?.kind === 'requested') return 'it waits for an approval';
       if (deployment.status.kind === 'paused') return undefined;
       return deployment.status.kind === 'running' && isRollingOut(deployment)
         ? undefined

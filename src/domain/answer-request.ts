@@ -1,5 +1,13 @@
 import type { Request } from './command.ts';
-import { conclude, continued, inPhase, rollBack, touchedProduction } from './course.ts';
+import {
+  conclude,
+  continued,
+  decideAndStart,
+  inPhase,
+  rollBack,
+  startPhase,
+  touchedProduction,
+} from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 
@@ -21,9 +29,16 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
       return [accepted, { type: 'deployment.paused', reason: `${who} asked for it` }];
     case 'resume':
       if (d.status.kind !== 'paused') return [refused(request, 'it is not paused')];
+      if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
       return [accepted, { type: 'deployment.resumed', reason: `${who} asked for it` }];
     case 'promote':
-      return promote(d, request);
+      return promote(d, request, command.full ? d.phases.length - 1 : d.phase + 1);
+    case 'approve':
+      return approve(d, request);
+    case 'reject':
+      return d.approval?.kind === 'requested' && d.status.kind === 'paused'
+        ? [accepted, rollBack('person', `${who} rejected it${request.why ? `: ${request.why}` : ''}`)]
+        : [refused(request, waitsForNone)];
     case 'abort':
       return abort(d, request);
     default:
@@ -31,7 +46,28 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
   }
 }
 
-function promote(d: Deployment, request: Request): EventBody[] {
+const waitsForApproval = 'it waits for an approval';
+const waitsForNone = 'it waits for no approval';
+
+/** Whoever asked for a deployment may not approve it where the environment wants another person's eyes. */
+function approve(d: Deployment, request: Request): EventBody[] {
+  if (d.approval?.kind !== 'requested' || d.status.kind !== 'paused') return [refused(request, waitsForNone)];
+  const { phase } = d.approval;
+  const { by } = request;
+  if (d.plan.approval?.byAnother && by.name === d.by.name)
+    return [refused(request, `${by.name} asked for this deployment, and another person has to approve it`)];
+  const reason = `${by.name} approved it`;
+  const verdict = { kind: 'passed', rule: 'person', reason, data: {} } as const;
+  return [
+    received(request),
+    { type: 'approval.given', phase, by },
+    { type: 'deployment.resumed', reason },
+    ...(inPhase(d) ? decideAndStart(d, { kind: 'continue', verdict }, phase) : startPhase(d, phase)),
+  ];
+}
+
+function promote(d: Deployment, request: Request, next: number): EventBody[] {
+  if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
   const paused = d.status.kind === 'paused';
   if ((d.status.kind !== 'running' && !paused) || !inPhase(d))
     return [refused(request, 'no phase of a rollout is under way')];
@@ -39,10 +75,11 @@ function promote(d: Deployment, request: Request): EventBody[] {
   return [
     received(request),
     ...(paused ? [{ type: 'deployment.resumed', reason } as const] : []),
-    ...continued(d, {
-      kind: 'continue',
-      verdict: { kind: 'passed', rule: 'person', reason, data: {} },
-    }),
+    ...continued(
+      d,
+      { kind: 'continue', verdict: { kind: 'passed', rule: 'person', reason, data: {} } },
+      next,
+    ),
   ];
 }
 

@@ -6,8 +6,11 @@ import { stageSchema } from './plan.ts';
 export const commandSchema = z.discriminatedUnion('kind', [
   /** Go on through `through`, for a deployment that was prepared only up to an earlier stage. */
   z.object({ kind: z.literal('advance'), through: stageSchema }),
-  /** Finish the present phase now, or leave a pause. */
-  z.object({ kind: z.literal('promote') }),
+  /** Finish the present phase now, or leave a pause; `full` skips the steps between and gives all traffic. */
+  z.object({ kind: z.literal('promote'), full: z.literal(true).optional() }),
+  /** Say yes, or no, to all traffic, where the environment asks for that. */
+  z.object({ kind: z.literal('approve') }),
+  z.object({ kind: z.literal('reject') }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
   /** Stop and restore stable. */
@@ -26,6 +29,7 @@ export type Request = z.infer<typeof requestSchema>;
 
 /** What a command asks for, in words for people. */
 export function commandWords(command: Command): string {
+  if (command.kind === 'promote' && command.full) return 'promote to all traffic';
   if (command.kind !== 'advance') return command.kind;
   switch (command.through) {
     case 'testing':

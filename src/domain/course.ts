@@ -2,19 +2,42 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody, Outcome } from './event.ts';
 import { goesThrough } from './next-effect.ts';
 
-/** The phase under way is decided and the next one, if there is one, begins. */
-export function continued(
-  d: Deployment,
-  decision: Extract<EventBody, { type: 'phase.decided' }>['decision'],
-): EventBody[] {
-  const decided: EventBody = { type: 'phase.decided', phase: d.phase, decision };
-  return [decided, ...enterPhase(d, d.phase + 1)];
+type PhaseDecision = Extract<EventBody, { type: 'phase.decided' }>['decision'];
+
+/**
+ * The phase under way is decided and phase `next`, if there is one, begins. Where that needs an approval, it is asked
+ * for, and the phase under way goes on being watched until there is an answer.
+ */
+export function continued(d: Deployment, decision: PhaseDecision, next = d.phase + 1): EventBody[] {
+  return needsApproval(d, next) ? requestApproval(next) : decideAndStart(d, decision, next);
+}
+
+/** The phase under way is decided and phase `next` begins, approved or not. */
+export function decideAndStart(d: Deployment, decision: PhaseDecision, next: number): EventBody[] {
+  return [{ type: 'phase.decided', phase: d.phase, decision }, ...startPhase(d, next)];
+}
+
+/** The phase with this index begins, or its approval is asked for. */
+export function enterPhase(d: Deployment, index: number): EventBody[] {
+  return needsApproval(d, index) ? requestApproval(index) : startPhase(d, index);
 }
 
 /** The phase with this index begins; nothing when the plan has no such phase. */
-export function enterPhase(d: Deployment, index: number): EventBody[] {
+export function startPhase(d: Deployment, index: number): EventBody[] {
   const phase = d.phases[index];
   return phase ? [{ type: 'phase.started', phase: index, name: phase.name, weight: phase.weight }] : [];
+}
+
+/** Whether a person's yes is missing before this phase: the one that gives all traffic (REQUIREMENTS T3). */
+function needsApproval(d: Deployment, index: number): boolean {
+  return d.plan.approval !== undefined && d.phases[index]?.weight === 100 && d.approval?.kind !== 'given';
+}
+
+function requestApproval(phase: number): EventBody[] {
+  return [
+    { type: 'approval.requested', phase },
+    { type: 'deployment.paused', reason: 'all traffic needs an approval' },
+  ];
 }
 
 /** Ends the stage under way and settles the outcome. */

@@ -2,6 +2,7 @@ import { afterEffect, afterFailure } from './after-effect.ts';
 import { answerRequest, refused } from './answer-request.ts';
 import { rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
+import { formatDuration } from './duration.ts';
 import type { Effect } from './effect.ts';
 import type { EventBody } from './event.ts';
 import type { Input } from './input.ts';
@@ -52,7 +53,14 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
 }
 
 function timePassed(d: Deployment, now: Date): EventBody[] {
-  if (d.status.kind !== 'paused' || !d.unattended) return [];
+  if (d.status.kind !== 'paused') return [];
+  if (d.approval?.kind === 'requested') {
+    const { timeoutMs } = d.plan.approval ?? { timeoutMs: 0 };
+    return now.getTime() - Date.parse(d.approval.since) < timeoutMs
+      ? []
+      : [rollBack('timeout', `nobody approved it within ${formatDuration(timeoutMs)}`)];
+  }
+  if (!d.unattended) return [];
   if (now.getTime() - Date.parse(d.status.since) < d.plan.pauseTimeoutMs) return [];
   return [rollBack('timeout', `nobody answered the pause in time: ${d.status.reason}`)];
 }

@@ -97,6 +97,12 @@ export const deploymentRecordSchema = z.object({
   phases: z.array(phaseStateSchema),
   phase: z.number().int(),
   weight: z.object({ wanted: z.number(), actual: z.number() }),
+  approval: absent(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('requested'), phase: z.number().int(), since: z.string() }),
+      z.object({ kind: z.literal('given'), phase: z.number().int(), by: actorSchema }),
+    ]),
+  ),
   samples: z.array(sampleSchema),
   measurementFailures: z.number().int(),
   verified: z.boolean(),

@@ -79,6 +79,11 @@ export interface Deployment {
   /** Index into `phases` of the one under way; −1 before the first. */
   phase: number;
   weight: { wanted: number; actual: number };
+  /** A person's yes to all traffic: asked for since when, or given by whom; undefined where it was not asked for yet. */
+  approval:
+    | { kind: 'requested'; phase: number; since: string }
+    | { kind: 'given'; phase: number; by: Actor }
+    | undefined;
   /** Readings since the candidate took traffic, oldest first. */
   samples: Sample[];
   /** Readings that failed in a row. */

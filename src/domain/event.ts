@@ -165,6 +165,9 @@ const bodies = [
     name: z.string(),
     weight: z.number(),
   }),
+  /** All traffic waits for a person's yes; `phase` is the one that would begin. */
+  z.object({ type: z.literal('approval.requested'), phase: z.number().int() }),
+  z.object({ type: z.literal('approval.given'), phase: z.number().int(), by: actorSchema }),
   z.object({ type: z.literal('phase.decided'), phase: z.number().int(), decision: decisionSchema }),
   /** Prepared as far as it was asked to; a person says when to go on. */
   z.object({ type: z.literal('deployment.waiting'), after: stageSchema }),

@@ -71,6 +71,7 @@ function requested(event: Requested): Deployment {
     })),
     phase: -1,
     weight: { wanted: 0, actual: 0 },
+    approval: undefined,
     samples: [],
     measurementFailures: 0,
     verified: false,
@@ -151,6 +152,10 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         weight: { ...d.weight, wanted: event.weight },
         phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
       };
+    case 'approval.requested':
+      return { approval: { kind: 'requested', phase: event.phase, since: event.at } };
+    case 'approval.given':
+      return { approval: { kind: 'given', phase: event.phase, by: event.by } };
     case 'phase.decided':
       return {
         effect: event.decision.kind === 'continue' ? undefined : d.effect,

@@ -72,6 +72,8 @@ export const planSchema = z.object({
   /** Why suites are not run, when they are not. */
   suitesSkipped: z.string().optional(),
   phases: z.array(phaseSchema).min(1),
+  /** A person has to agree before all traffic; absent where nobody has to. */
+  approval: z.object({ byAnother: z.boolean(), timeoutMs: z.number() }).optional(),
   triggers: triggersSchema,
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),

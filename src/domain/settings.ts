@@ -154,6 +154,22 @@ export const environmentSettingsSchema = z.strictObject({
   pause_timeout: duration
     .prefault('30m')
     .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
+  approval: z
+    .strictObject({
+      required: z
+        .boolean()
+        .default(false)
+        .describe('Whether a person has to say yes before the candidate gets all traffic.'),
+      by_another: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether that has to be somebody else than who asked for the deployment, by the name that git knows: it keeps from mistakes, not from somebody who says another name.',
+        ),
+      timeout: duration.prefault('1h').describe('Without an answer for so long it is rolled back.'),
+    })
+    .prefault({})
+    .describe('Who has to agree before all traffic: `orchestrate deploy approve`.'),
   variables: variables
     .default({})
     .describe('Variables of the service in this environment; they win over the service’s own.'),

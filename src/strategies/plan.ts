@@ -32,6 +32,7 @@ export function assemblePlan(request: PlanRequest): Plan {
   const { target, settings } = request;
   const [serviceName, service] = only(settings.services);
   const chosen = choose(request, service);
+  const approval = approvalOf(request);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
     schema: 'orchestra/plan@1',
@@ -51,6 +52,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
+    ...(approval && { approval }),
     triggers,
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
@@ -62,7 +64,7 @@ export function assemblePlan(request: PlanRequest): Plan {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
     },
-    notes: chosen.notes,
+    notes: approval ? [...chosen.notes, approvalWords(approval)] : chosen.notes,
     settingsHash: request.settingsHash,
   };
 }
@@ -105,6 +107,17 @@ function choose(
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
   };
+}
+
+/** Going back, or starting again what serves, needs nobody's yes. */
+function approvalOf({ kind, restart, target }: PlanRequest): Plan['approval'] {
+  if (kind === 'rollback' || restart === true || !target.approval.required) return undefined;
+  return { byAnother: target.approval.by_another, timeoutMs: target.approval.timeout };
+}
+
+function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>): string {
+  const who = byAnother ? 'another person' : 'a person';
+  return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
 }
 
 function rollbackSteps({ stable, environment }: PlanRequest): string[] {
@@ -190,6 +203,9 @@ export function loosened(before: Plan, after: Plan): string[] {
     ' s',
   );
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
+  if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
+  else if (before.approval?.byAnother && !after.approval?.byAnother)
+    words.push('whoever asks may approve all traffic alone');
   for (const suite of before.suites) {
     const now = after.suites.find((s) => s.name === suite.name);
     if (!now) words.push(`the suite ${suite.name} is gone`);

@@ -47,6 +47,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     pause_timeout = '2s',
     health_timeout = '20s',
     steps = '[5, 25, 50, 100]',
+    approval = '{ required: false }',
   } = changes;
   return `version: 1
 project: greeter
@@ -64,6 +65,7 @@ environments:
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }
     measure_every: 200ms
     pause_timeout: ${pause_timeout}
+    approval: ${approval}
 suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;

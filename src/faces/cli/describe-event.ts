@@ -54,6 +54,8 @@ function words(event: Event): string | undefined {
       return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
     case 'measurement.failed':
       return `could not measure: ${event.reason}`;
+    case 'approval.given':
+      return `approved by ${event.by.name}`;
     case 'deployment.waiting':
       return `waits after ${event.after} for somebody to go on`;
     case 'deployment.paused':
@@ -69,6 +71,7 @@ function words(event: Event): string | undefined {
     case 'deployment.finished':
       return `${event.outcome.toUpperCase().replace('_', ' ')}: ${event.reason} (${formatDuration(event.durationMs)})`;
     case 'effect.started':
+    case 'approval.requested':
     case 'measured':
     case 'deployment.concluding':
       return undefined;

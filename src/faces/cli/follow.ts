@@ -12,14 +12,19 @@ export async function followToEnd(
 ): Promise<number> {
   const { orchestrator, output, shell } = context;
   let code: number | undefined;
+  let asked = false;
   for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted)) {
     output.data(event);
     const line = describeEvent(event);
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);
     if (event.type === 'deployment.finished') code = codeOf(event.outcome);
+    if (event.type === 'approval.requested') asked = true;
+    if (event.type === 'approval.given') asked = false;
     if (event.type === 'deployment.paused' && !unattended) {
       output.note(
-        `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`resume\` or \`abort\``,
+        asked
+          ? `${id} keeps its traffic and waits for \`orchestrate deploy approve\` or \`reject\``
+          : `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`resume\` or \`abort\``,
       );
       return exitCode.waiting;
     }

@@ -181,14 +181,22 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('rollback', 'back to the version before, or to a named one')
     .option('--version <name>', 'the version, deployment id or sha to return to')
     .action((own: RunningOptions & { version?: string }) => act((c) => rollback(c, both(own))));
-  sub('promote', 'finish the present phase now').action((own: RunningOptions) =>
-    act((c) => tell(c, 'promote', both(own))),
+  sub('promote', 'finish the present phase now')
+    .option('--full', 'skip the steps between: all traffic')
+    .action((own: RunningOptions & { full?: true }) =>
+      act((c) => tell(c, { kind: 'promote', ...(own.full && { full: true }) }, both(own))),
+    );
+  sub('approve', 'say yes to all traffic, where the environment asks for that').action(
+    (own: RunningOptions) => act((c) => tell(c, { kind: 'approve' }, both(own))),
+  );
+  sub('reject', 'say no: stable is restored').action((own: RunningOptions) =>
+    act((c) => tell(c, { kind: 'reject' }, both(own))),
   );
   sub('pause', 'hold the present phase').action((own: RunningOptions) =>
-    act((c) => tell(c, 'pause', both(own))),
+    act((c) => tell(c, { kind: 'pause' }, both(own))),
   );
   sub('resume', 'go on after a pause').action((own: RunningOptions) =>
-    act((c) => tell(c, 'resume', both(own))),
+    act((c) => tell(c, { kind: 'resume' }, both(own))),
   );
   sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>

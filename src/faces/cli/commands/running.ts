@@ -10,15 +10,11 @@ export interface RunningOptions {
   why?: string;
 }
 
-/** `deploy promote|pause|resume`: asks something of the deployment that runs in an environment. */
-export async function tell(
-  context: Context,
-  kind: 'promote' | 'pause' | 'resume',
-  options: RunningOptions,
-): Promise<number> {
+/** `deploy promote|pause|resume|approve|reject`: asks something of the deployment that runs in an environment. */
+export async function tell(context: Context, command: Command, options: RunningOptions): Promise<number> {
   const d = await runningIn(context, options.env);
   if (!d) throw nothingRuns(await environmentOf(context, options.env));
-  await send(context, d, { kind }, options.why);
+  await send(context, d, command, options.why);
   return exitCode.done;
 }
 
