@@ -146,6 +146,7 @@ function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    falseRollbackBudget: t.false_rollback_budget,
   };
 }
 
@@ -190,6 +191,11 @@ export function loosened(before: Plan, after: Plan): string[] {
     ' s',
   );
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
+  const budget = { was: before.triggers.falseRollbackBudget, is: after.triggers.falseRollbackBudget };
+  if (budget.is < budget.was)
+    words.push(
+      `the false-rollback budget falls from ${budget.was} % to ${budget.is} %${budget.is === 0 ? ', which turns the side-by-side comparison off' : ''}`,
+    );
   for (const suite of before.suites) {
     const now = after.suites.find((s) => s.name === suite.name);
     if (!now) words.push(`the suite ${suite.name} is gone`);
