@@ -5,7 +5,7 @@ import type { SideBySide } from './side-by-side.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
 /** The fewest requests of the candidate that say anything: fewer can be one visit to one page. */
-const fewestRequests = 5;
+export const fewestRequests = 5;
 
 /**
  * Rolls back when the candidate fails more often than stable at the same time, beyond what the false-rollback budget lets

@@ -60,9 +60,16 @@ export function weigh(before: Ratios, { candidate, stable }: Interval): Ratios {
 
 /** The logarithm (base e) of the evidence that the candidate fails more often: the likelihood ratios, mixed. */
 export function logEvidence(ratios: Ratios): number {
-  const terms = mixture.map(({ share }, i) => Math.log(share) + (ratios[i] ?? 0));
-  const most = Math.max(...terms);
-  return most + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - most), 0));
+  return logMean(
+    ratios,
+    mixture.map(({ share }) => share),
+  );
+}
+
+/** The logarithm of the mean of what `logs` are the logarithms of, weighted by `shares`, which sum up to 1. */
+export function logMean(logs: readonly number[], shares: readonly number[]): number {
+  const most = Math.max(...logs);
+  return most + Math.log(logs.reduce((sum, log, i) => sum + (shares[i] ?? 0) * Math.exp(log - most), 0));
 }
 
 /**

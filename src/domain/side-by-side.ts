@@ -65,8 +65,8 @@ export function compare(
 export function latencyAnew(compared: SideBySide): SideBySide {
   const { latency } = compared;
   if (!latency) return compared;
-  const { weighed } = noLatencyEvidence();
-  return { ...compared, latency: { ...latency, weighed } };
+  const { ratios, beyond } = noLatencyEvidence();
+  return { ...compared, latency: { ...latency, ratios, beyond } };
 }
 
 /** Both sides compared over all of these readings. */

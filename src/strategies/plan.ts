@@ -135,7 +135,8 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
   };
 }
 
-function triggersOf(t: Thresholds, preferred: number): Triggers {
+/** What the thresholds of an environment mean to the judge; `preferred` is the person’s own immediate error rate, percent. */
+export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
     minimumSample: t.minimum_sample,
     immediateErrorRate: t.auto_rollback_threshold ?? preferred,

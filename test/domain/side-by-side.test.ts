@@ -4,7 +4,7 @@ import { eventSchema } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import { judge } from '../../src/domain/judge.ts';
 import { slowerThanStable } from '../../src/domain/judge-evidence.ts';
-import { latencyLogEvidence } from '../../src/domain/latency-evidence.ts';
+import { latencyLogEvidence, noLatencyEvidence, weighLatency } from '../../src/domain/latency-evidence.ts';
 import { bucketOf, type Counts, emptyCounts, type Sample } from '../../src/domain/sample.ts';
 import { logBound, logEvidence } from '../../src/domain/sequential.ts';
 import { compareAll, nothingCompared } from '../../src/domain/side-by-side.ts';
@@ -179,6 +179,35 @@ describe('N3: latency side by side', () => {
     });
     const whenOff = slowerThanStable(compared, { ...triggers, falseRollbackBudget: 0 });
     expect(whenOff).toBeUndefined();
+  });
+
+  it('N3 is an e-value for latency too, at any weight, also for a candidate just as slow as is tolerated', () => {
+    const draws = seeded(11);
+    const tolerance = { ...triggers, latencyToleranceMs: 0 };
+    const answers = (n: number, factor: number): Counts => {
+      const counts = emptyCounts();
+      // Even in the logarithm, and exactly one bucket slower with a factor of 1.15.
+      for (let i = 0; i < n; i += 1) count(counts, factor * 10 * 1.15 ** (12 * draws.next()));
+      return counts;
+    };
+    for (const [ours, theirs, factor] of [
+      [3, 47, 1],
+      [3, 47, 1.15],
+      [25, 25, 1.15],
+      [40, 10, 1],
+    ] as const) {
+      const rollouts = 1500;
+      let sum = 0;
+      for (let i = 0; i < rollouts; i += 1) {
+        let evidence = noLatencyEvidence(answers(200, 1));
+        for (let k = 0; k < 8; k += 1) {
+          const interval = { candidate: answers(ours, factor), stable: answers(theirs, 1), ms: 60_000 };
+          evidence = weighLatency(evidence, interval, tolerance);
+        }
+        sum += Math.min(1000, Math.exp(latencyLogEvidence(evidence)));
+      }
+      expect(sum / rollouts).toBeLessThan(1.1);
+    }
   });
 
   it('N3 is blind to a slowness that both sides share', () => {
