@@ -11,6 +11,7 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   traffic: () => import('./traffic.ts'),
   discovery: () => import('./discovery.ts'),
   closure: () => import('./closure.ts'),
+  judge: () => import('./judge.ts'),
 });
 
 const { names: named, json, options, wrong } = readOptions(process.argv.slice(2));

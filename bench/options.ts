@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What the benches that measure histories are told; others need none of it. */
+/** What the benches that measure histories, or simulate, are told; others need none of it. */
 export interface BenchOptions {
   /** `--repository PATH`, as often as given. */
   repositories: string[];
@@ -8,6 +8,8 @@ export interface BenchOptions {
   revision: string | undefined;
   /** `--units N`: how many first-parent commits are measured. */
   units: number | undefined;
+  /** `--runs N`: how many rollouts are simulated. */
+  runs: number | undefined;
 }
 
 /** Takes the options out of the arguments; what is left are names. `wrong` says which option cannot be meant. */
@@ -17,7 +19,7 @@ export function readOptions(args: readonly string[]): {
   options: BenchOptions;
   wrong: string | undefined;
 } {
-  const options: BenchOptions = { repositories: [], revision: undefined, units: undefined };
+  const options: BenchOptions = { repositories: [], revision: undefined, units: undefined, runs: undefined };
   const names: string[] = [];
   let json = false;
   let wrong: string | undefined;
@@ -32,10 +34,10 @@ export function readOptions(args: readonly string[]): {
     if (arg === '--json') json = true;
     else if (arg === '--repository') options.repositories.push(value());
     else if (arg === '--revision') options.revision = value();
-    else if (arg === '--units') {
+    else if (arg === '--units' || arg === '--runs') {
       const text = value();
-      if (!/^[1-9]\d{0,5}$/u.test(text)) wrong = `--units needs a number from 1, not "${text}"`;
-      options.units = Number(text);
+      if (!/^[1-9]\d{0,5}$/u.test(text)) wrong = `${arg} needs a number from 1, not "${text}"`;
+      options[arg === '--units' ? 'units' : 'runs'] = Number(text);
     } else names.push(arg);
   }
   return { names, json, options, wrong };

@@ -13,6 +13,7 @@ import {
 import { riskSchema } from './feature.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { decisionSchema } from './verdict.ts';
 
 /** A property that JSON leaves out when it is undefined. */
@@ -104,6 +105,7 @@ export const deploymentRecordSchema = z.object({
     ]),
   ),
   samples: z.array(sampleSchema),
+  compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),
   verified: z.boolean(),
   cleaned: z.boolean(),

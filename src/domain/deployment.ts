@@ -4,6 +4,7 @@ import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from
 import type { Risk } from './feature.ts';
 import type { Phase, Plan, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
+import type { SideBySide } from './side-by-side.ts';
 import type { Decision } from './verdict.ts';
 
 export type StageState =
@@ -86,6 +87,8 @@ export interface Deployment {
     | undefined;
   /** Readings since the candidate took traffic, oldest first. */
   samples: Sample[];
+  /** Both sides compared over every reading, also those no longer in `samples`. */
+  compared: SideBySide;
   /** Readings that failed in a row. */
   measurementFailures: number;
   verified: boolean;

@@ -1,6 +1,7 @@
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import type { Event, Failure } from './event.ts';
 import type { Stage } from './plan.ts';
+import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
 
 /** Readings kept in the fold; older ones stay in the journal. At one a second this is more than half an hour. */
 const keptSamples = 2000;
@@ -73,6 +74,7 @@ function requested(event: Requested): Deployment {
     weight: { wanted: 0, actual: 0 },
     approval: undefined,
     samples: [],
+    compared: nothingCompared(),
     measurementFailures: 0,
     verified: false,
     cleaned: false,
@@ -141,6 +143,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'measured':
       return {
         samples: [...d.samples, event.sample].slice(-keptSamples),
+        compared: compare(d.compared, d.samples.at(-1), event.sample, d.plan.triggers),
         measurementFailures: 0,
         weight: { ...d.weight, actual: event.sample.weight },
       };
@@ -174,6 +177,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return {
         status: { kind: 'running' },
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
+        compared: latencyAnew(d.compared),
       };
     case 'rollback.started':
       return {

@@ -3,6 +3,7 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { judge } from './judge.ts';
 import type { Sample } from './sample.ts';
+import { compare } from './side-by-side.ts';
 
 /** Readings that may fail in a row before the rollout pauses: at one a second, ten seconds without numbers. */
 export const toleratedMeasurementFailures = 10;
@@ -18,6 +19,7 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     weightAt: current.weightAt,
     triggers: d.plan.triggers,
     samples: [...d.samples, sample],
+    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
   });
   switch (decision.kind) {
     case 'wait':

@@ -1,6 +1,8 @@
 import { formatDuration } from './duration.ts';
+import { evidenceData, slowerThanStable, worseThanStable } from './judge-evidence.ts';
 import type { Phase, Triggers } from './plan.ts';
 import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
+import { compareAll, type SideBySide } from './side-by-side.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
 /** The shortest stretch of a phase whose p95 says something, in milliseconds; a shorter phase is judged at its end. */
@@ -13,6 +15,8 @@ export interface Evidence {
   triggers: Triggers;
   /** Every reading since the candidate took traffic, oldest first, the newest last. */
   samples: readonly Sample[];
+  /** Both sides compared over all readings of the rollout. Without it: over `samples`. */
+  compared?: SideBySide;
 }
 
 /** What both sides did in one stretch of time. */
@@ -27,10 +31,11 @@ interface Stretch {
 
 /**
  * Looks at the numbers of a running phase and says what follows from them (REQUIREMENTS G4 and T3). In order: an error
- * rate over the immediate threshold, or over the lower one for its whole window, rolls back, and so do failing
- * probes for theirs; a slower p95 pauses at the first breach and rolls back when it lasts; a phase whose time is
- * over continues only with its minimum sample, errors below the lower threshold and healthy probes. Missing
- * data never passes: the phase is watched longer, then paused for a person.
+ * rate over the immediate threshold, or over the lower one for its whole window, rolls back, and so does evidence
+ * that the candidate fails more often than stable at the same time (N3), and failing probes for their window; a
+ * slower p95 pauses at the first breach and rolls back when it lasts, and evidence of slowness pauses; a phase whose time
+ * is over continues only with its minimum sample, errors below the lower threshold and healthy probes. Missing
+ * data never passes: the phase is watched longer, then paused for a person. Every verdict carries the evidence.
  */
 export function judge(evidence: Evidence): Decision {
   const { phase, triggers, samples } = evidence;
@@ -40,13 +45,20 @@ export function judge(evidence: Evidence): Decision {
   if (!phase.judged) return unjudged(phase, now, elapsedMs);
 
   const inPhase = stretch(samples, Math.min(elapsedMs, triggers.errorWindowMs));
-  return (
+  const compared = evidence.compared ?? compareAll(samples, triggers);
+  const decision =
     errorsAtOnce(inPhase, triggers) ??
     errorsForAWindow(samples, triggers) ??
+    worseThanStable(compared, triggers) ??
     unhealthyForAWindow(samples, triggers) ??
     slower(samples, elapsedMs, phase, triggers) ??
-    endOfPhase(evidence, inPhase, elapsedMs, now)
-  );
+    slowerThanStable(compared, triggers) ??
+    endOfPhase(evidence, inPhase, elapsedMs, now);
+  const { verdict } = decision;
+  return {
+    kind: decision.kind,
+    verdict: { ...verdict, data: { ...verdict.data, ...evidenceData(compared, triggers) } },
+  };
 }
 
 /** First deployments and returns to a known good version: nothing to compare with, so health decides. */

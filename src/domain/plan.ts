@@ -41,6 +41,8 @@ const triggersSchema = z.object({
   latencyToleranceMs: z.number(),
   unhealthy: z.number(),
   unhealthyWindowMs: z.number(),
+  /** Percent of healthy candidates that the sequential test may take back; 0 turns it off, as in plans of before there was one. */
+  falseRollbackBudget: z.number().default(0),
 });
 export type Triggers = z.infer<typeof triggersSchema>;
 

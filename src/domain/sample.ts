@@ -39,6 +39,11 @@ export const countsSchema = z.object({
   status: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
   /** Requests that got no answer from the version: refused, reset, timed out. */
   failures: z.number().int().nonnegative(),
+  /**
+   * Errors of either kind in which each client (or trace) counts once in a while, on the side where it failed first: what
+   * is left when one client's repeated failures are one observation. Absent where a router cannot tell clients apart.
+   */
+  failedClients: z.number().int().nonnegative().optional(),
   /** Sparse histogram of the answers' latencies: bucket index → count. */
   latency: z.record(z.string().regex(/^\d+$/), z.number().int().nonnegative()),
 });
@@ -62,11 +67,15 @@ export function since(before: Counts | undefined, after: Counts): Counts {
     const more = n - (before.latency[bucket] ?? 0);
     if (more > 0) latency[bucket] = more;
   }
+  const clientsBefore = before.failedClients ?? (before.requests === 0 ? 0 : undefined);
   const less = (i: 0 | 1 | 2 | 3 | 4) => Math.max(0, after.status[i] - before.status[i]);
   return {
     requests: after.requests - before.requests,
     status: [less(0), less(1), less(2), less(3), less(4)],
     failures: Math.max(0, after.failures - before.failures),
+    ...(clientsBefore === undefined || after.failedClients === undefined
+      ? {}
+      : { failedClients: Math.max(0, after.failedClients - clientsBefore) }),
     latency,
   };
 }

@@ -107,6 +107,14 @@ export const thresholdsSchema = z.strictObject({
     .default(30)
     .describe('Percent of failed health probes that rolls back when it lasts for `unhealthy_window`.'),
   unhealthy_window: duration.prefault('3m').describe('How long `unhealthy` must be exceeded.'),
+  false_rollback_budget: z
+    .number()
+    .min(0)
+    .max(5)
+    .default(0.1)
+    .describe(
+      'Percent of healthy candidates that may be taken back by mistake when candidate and stable are compared side by side at every look, over all looks together. The smaller, the more evidence is asked for. 0 turns the comparison off.',
+    ),
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 

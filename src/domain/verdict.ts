@@ -5,10 +5,10 @@ const verdictKindSchema = z.enum(['passed', 'failed', 'inconclusive', 'error']);
 
 const verdictSchema = z.object({
   kind: verdictKindSchema,
-  /** Which rule spoke: `error-rate`, `latency`, `health`, `sample`, `none`. */
+  /** Which rule spoke: `error-rate`, `error-evidence`, `latency`, `latency-evidence`, `health`, `sample`, `measurement`, `none`. */
   rule: z.string(),
   reason: z.string(),
-  /** The numbers behind the reason; rates in percent, latencies in milliseconds. */
+  /** The numbers behind the reason; rates in percent, latencies in milliseconds, evidence as natural logarithms. */
   data: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

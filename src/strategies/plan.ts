@@ -148,7 +148,8 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
   };
 }
 
-function triggersOf(t: Thresholds, preferred: number): Triggers {
+/** What the thresholds of an environment mean to the judge; `preferred` is the person’s own immediate error rate, percent. */
+export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
     minimumSample: t.minimum_sample,
     immediateErrorRate: t.auto_rollback_threshold ?? preferred,
@@ -159,6 +160,7 @@ function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    falseRollbackBudget: t.false_rollback_budget,
   };
 }
 
@@ -206,6 +208,11 @@ export function loosened(before: Plan, after: Plan): string[] {
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)
     words.push('whoever asks may approve all traffic alone');
+  const budget = { was: before.triggers.falseRollbackBudget, is: after.triggers.falseRollbackBudget };
+  if (budget.is < budget.was)
+    words.push(
+      `the false-rollback budget falls from ${budget.was} % to ${budget.is} %${budget.is === 0 ? ', which turns the side-by-side comparison off' : ''}`,
+    );
   for (const suite of before.suites) {
     const now = after.suites.find((s) => s.name === suite.name);
     if (!now) words.push(`the suite ${suite.name} is gone`);

@@ -44,6 +44,7 @@ export function plan(change: Partial<Plan> = {}): Plan {
       latencyToleranceMs: 20,
       unhealthy: 30,
       unhealthyWindowMs: 180_000,
+      falseRollbackBudget: 0.1,
     },
     measureEveryMs: 1000,
     pauseTimeoutMs: 60_000,

@@ -134,7 +134,7 @@ export class Exchange implements UnderWay {
       if (this.settled) return;
       this.settle();
       const since = this.bodyless ? this.sentAt : this.arrivedAt;
-      this.side?.lane.answered(incoming.statusCode ?? 502, performance.now() - since);
+      this.side?.lane.answered(this.request, incoming.statusCode ?? 502, performance.now() - since);
     });
     incoming.on('error', () => this.cutOff('it broke off in the middle of an answer'));
     incoming.on('close', () => this.cutOff('it broke off in the middle of an answer'));
@@ -151,7 +151,7 @@ export class Exchange implements UnderWay {
   private cutOff(why: string): void {
     if (this.settled) return;
     this.settle();
-    this.side?.lane.failed(why);
+    this.side?.lane.failed(this.request, why);
     this.outgoing?.destroy();
     if (this.response.headersSent) this.response.destroy();
     else answer(this.response, 502);
@@ -174,7 +174,7 @@ export class Exchange implements UnderWay {
       this.reconnected = true;
       return this.send(side, false);
     }
-    side.lane.failed(error.message);
+    side.lane.failed(this.request, error.message);
     const next = this.sides.stable;
     if ((neverSent || mayRepeat) && !this.movedOn && next && next !== side) {
       this.movedOn = true;
@@ -190,8 +190,8 @@ export class Exchange implements UnderWay {
     const silent =
       this.sentAt > 0 && !this.incoming && performance.now() - this.sentAt > this.patience.patienceMs;
     this.settle();
-    if (silent) this.side?.lane.failed('a user gave up on its silence');
-    else if (this.incoming) this.side?.lane.answeredInPart(this.incoming.statusCode ?? 502);
+    if (silent) this.side?.lane.failed(this.request, 'a user gave up on its silence');
+    else if (this.incoming) this.side?.lane.answeredInPart(this.request, this.incoming.statusCode ?? 502);
     else this.side?.lane.abandoned();
     this.outgoing?.destroy();
   }

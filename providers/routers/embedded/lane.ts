@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { bucketOf, latencyBounds, type Counts } from '../../../src/domain/sample.ts';
+import { FailingClients } from './failing-clients.ts';
 
 /** Something under way at a version; it is looked at now and then for signs of a stall. */
 export interface UnderWay {
@@ -14,9 +16,16 @@ export class Lane {
   private requests = 0;
   private readonly status: Counts['status'] = [0, 0, 0, 0, 0];
   private failures = 0;
+  private failedClients = 0;
   private readonly latency = new Float64Array(latencyBounds.length + 1);
   private untold: { failures: number; why: string } | undefined;
   private waiting: (() => void)[] = [];
+  private readonly failing: FailingClients;
+
+  /** `failing` is shared by the versions of a proxy: a client counts once for all of them. */
+  constructor(failing = new FailingClients()) {
+    this.failing = failing;
+  }
 
   enter(one: UnderWay): void {
     this.underWay.add(one);
@@ -30,27 +39,30 @@ export class Lane {
     for (const wake of waiting) wake();
   }
 
-  /** A whole answer, `ms` after the request was sent on. */
-  answered(status: number, ms: number): void {
-    this.answeredInPart(status);
+  /** A whole answer to `request`, `ms` after it was sent on. */
+  answered(request: IncomingMessage, status: number, ms: number): void {
+    this.answeredInPart(request, status);
     const bucket = bucketOf(ms);
     this.latency[bucket] = (this.latency[bucket] ?? 0) + 1;
   }
 
   /** An answer that began, and whose rest the user did not want: its time would say nothing. */
-  answeredInPart(status: number): void {
+  answeredInPart(request: IncomingMessage, status: number): void {
     this.requests++;
-    if (status >= 500) this.status[4]++;
-    else if (status >= 400) this.status[3]++;
+    if (status >= 500) {
+      this.status[4]++;
+      this.countClient(request);
+    } else if (status >= 400) this.status[3]++;
     else if (status >= 300) this.status[2]++;
     else if (status >= 200) this.status[1]++;
     else this.status[0]++;
   }
 
   /** No answer, or half of one; `why` in a few words, for the log. */
-  failed(why: string): void {
+  failed(request: IncomingMessage, why: string): void {
     this.requests++;
     this.failures++;
+    this.countClient(request);
     this.untold = { failures: (this.untold?.failures ?? 0) + 1, why };
   }
 
@@ -69,7 +81,12 @@ export class Lane {
   counts(): Counts {
     const latency: Record<string, number> = {};
     for (const [bucket, n] of this.latency.entries()) if (n > 0) latency[String(bucket)] = n;
-    return { requests: this.requests, status: [...this.status], failures: this.failures, latency };
+    const { requests, failures, failedClients } = this;
+    return { requests, status: [...this.status], failures, failedClients, latency };
+  }
+
+  private countClient(request: IncomingMessage): void {
+    if (this.failing.counts(request)) this.failedClients++;
   }
 
   /** Resolves with how many are still under way: 0 as soon as there are none, else after `timeoutMs`. */

@@ -24,6 +24,10 @@ export const limits = {
   requestHeaderBytes: 32 * 1024,
   responseHeaderBytes: 64 * 1024,
   controlBodyBytes: 64 * 1024,
+  /** For so long after a failure that counted, more failures of the same client are the same observation. */
+  oneClientMs: 10_000,
+  /** Clients remembered for that. */
+  failingClients: 4096,
   /** Versions no longer routed whose counts are kept for readers. */
   keptVersions: 16,
 } as const;

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { Counts } from '../../../src/domain/sample.ts';
 import type { Route } from '../../../src/ports/router.ts';
+import { FailingClients } from './failing-clients.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
 import type { Table } from './protocol.ts';
@@ -27,9 +28,11 @@ export class Sides {
   private weight = 0;
   private readonly lanes = new Map<string, Lane>();
   private readonly split: Split;
+  private readonly failing: FailingClients;
 
-  constructor(split = new Split()) {
+  constructor(split = new Split(), failing = new FailingClients()) {
     this.split = split;
+    this.failing = failing;
   }
 
   /** Puts a table in force for the next request. A version that was behind the proxy keeps its counts; others start anew. */
@@ -70,7 +73,7 @@ export class Sides {
       (side) => side?.route.host === route.host && side.route.port === route.port,
     );
     if (same) return same;
-    const lane = sameVersion[0]?.lane ?? new Lane();
+    const lane = sameVersion[0]?.lane ?? new Lane(this.failing);
     this.lanes.delete(sha);
     this.lanes.set(sha, lane);
     const agent = new UpstreamAgent({

@@ -74,20 +74,20 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
   socket.on('close', userLeft);
   outgoing.on('close', () => lane.leave(asking));
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    count(() => lane.failed(error.message));
+    count(() => lane.failed(request, error.message));
     socket.off('close', userLeft);
     const next = sides.stable;
     if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);
     else answer(response, 502);
   });
   outgoing.on('response', (incoming) => {
-    count(() => lane.answeredInPart(incoming.statusCode ?? 502));
+    count(() => lane.answeredInPart(request, incoming.statusCode ?? 502));
     response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
     incoming.on('error', () => socket.destroy());
     incoming.pipe(response);
   });
   outgoing.on('upgrade', (incoming, upstream, upstreamHead) => {
-    count(() => lane.answered(101, performance.now() - startedAt));
+    count(() => lane.answered(request, 101, performance.now() - startedAt));
     if (upstream instanceof Socket) upstream.setTimeout(0);
     const switched = [...responseHeaders(incoming), 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
     response.writeHead(101, incoming.statusMessage, switched);

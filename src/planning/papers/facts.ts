@@ -72,6 +72,11 @@ export function rollbackTriggers({ plan: { triggers } }: Deployment): string[] {
   return [
     `more than ${triggers.immediateErrorRate} % errors: at once`,
     `more than ${triggers.errorRate} % errors for ${formatDuration(triggers.errorWindowMs)}`,
+    ...(triggers.falseRollbackBudget > 0
+      ? [
+          `more errors than the old version at the same time, by more than chance explains (a false alarm in at most ${triggers.falseRollbackBudget} % of rollouts): at once`,
+        ]
+      : []),
     `p95 latency more than ${triggers.latencyIncrease} % above the old version's: a pause at first, taken back when it lasts ${formatDuration(triggers.latencyWindowMs)}`,
     `more than ${triggers.unhealthy} % of health checks failing for ${formatDuration(triggers.unhealthyWindowMs)}`,
   ];
