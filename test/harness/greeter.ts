@@ -47,6 +47,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     pause_timeout = '2s',
     health_timeout = '20s',
     steps = '[5, 25, 50, 100]',
+    router = 'embedded',
   } = changes;
   return `version: 1
 project: greeter
@@ -59,6 +60,7 @@ services:
 environments:
   production:
     port: ${port}
+    router: ${router}
     strategy: canary
     canary: { steps: ${steps}, duration: ${duration} }
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }

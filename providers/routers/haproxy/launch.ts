@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
@@ -9,13 +8,13 @@ import { prepareLog, tailOf } from '../../runtime/log-file.ts';
 import { identifyChild } from '../../runtime/processes.ts';
 import { configuration, mapFile } from './configuration.ts';
 import { programPath, requireProgram } from './program.ts';
-import { type HaproxyRecord, pidAt, writeRecord } from './record.ts';
+import { type HaproxyRecord, isSocketName, pidAt, socketName, writeRecord } from './record.ts';
 import { mapLines } from './route-map.ts';
 import type { Table } from './table.ts';
 
 const startTimeoutMs = 20_000;
-/** `sun_path` holds 108 bytes (unix(7)); HAProxy first binds the name with a suffix of its own. */
-const longestSocketPath = 85;
+/** `sun_path` holds 108 bytes with its end (unix(7)). HAProxy binds the name within its folder, only who asks needs the whole. */
+const longestSocketPath = 107;
 
 export interface Launch {
   folder: string;
@@ -35,7 +34,7 @@ export async function launchHaproxy(options: Launch): Promise<HaproxyRecord | 't
   const { folder, host, port, table, deadManMs, clock } = options;
   await requireProgram();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = `haproxy-${randomBytes(4).toString('hex')}.sock`;
+  const name = socketName();
   const socket = path.join(folder, name);
   if (Buffer.byteLength(socket) > longestSocketPath) {
     throw new OrchestraError('path-too-long', `${socket} is too long for the name of a socket`, {
@@ -87,7 +86,7 @@ export async function launchHaproxy(options: Launch): Promise<HaproxyRecord | 't
 /** Sockets of HAProxys that ran before; nobody answers there. */
 async function removeOtherSockets(folder: string, name: string): Promise<void> {
   for (const other of await readdir(folder)) {
-    if (!/^haproxy-[0-9a-f]+\.sock$/.test(other) || other === name) continue;
+    if (!isSocketName(other) || other === name) continue;
     const socket = path.join(folder, other);
     if ((await pidAt(socket)) === undefined) await rm(socket, { force: true });
   }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
+import type { RouterMissing } from '../../../src/ports/router.ts';
 
 /** The first release with everything used here without an experimental mode: live servers and versions of maps. */
 const oldest = { major: 2, minor: 6 };
@@ -33,12 +34,19 @@ export async function whyNoProgram(path = programPath): Promise<string | undefin
   return `HAProxy ${major}.${minor} is installed, ${oldest.major}.${oldest.minor} is the oldest that will do`;
 }
 
+/** `whyNoProgram`, with what to do about it. */
+export async function whyNoHaproxy(): Promise<RouterMissing | undefined> {
+  const why = await whyNoProgram();
+  if (why === undefined) return undefined;
+  return {
+    why,
+    hint: 'Install it (Debian: `apt-get install haproxy`), or set `router: embedded` for the environment.',
+  };
+}
+
 /** Throws code `router-missing` (78) where HAProxy cannot be used. */
 export async function requireProgram(): Promise<void> {
-  const why = await whyNoProgram();
-  if (why === undefined) return;
-  throw new OrchestraError('router-missing', why, {
-    hint: 'Install it (Debian: `apt-get install haproxy`), or set `router: embedded` for the environment.',
-    exit: exitCode.config,
-  });
+  const missing = await whyNoHaproxy();
+  if (!missing) return;
+  throw new OrchestraError('router-missing', missing.why, { hint: missing.hint, exit: exitCode.config });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -18,6 +19,15 @@ const recordSchema = z.object({
 });
 /** How to find a running HAProxy: `<stateDir>/env/<env>/haproxy.json`. */
 export type HaproxyRecord = z.infer<typeof recordSchema>;
+
+/** A name for a new socket: two starts at once must not take each other's away. Short, for paths of sockets are. */
+export function socketName(): string {
+  return `ha-${randomBytes(4).toString('hex')}.sock`;
+}
+
+export function isSocketName(name: string): boolean {
+  return /^ha-[0-9a-f]{8}\.sock$/.test(name);
+}
 
 const recordFile = (folder: string) => path.join(folder, 'haproxy.json');
 
@@ -54,7 +64,7 @@ export async function findUnrecorded(
   listening: Pick<HaproxyRecord, 'host' | 'port'>,
 ): Promise<HaproxyRecord | undefined> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((one) => /^haproxy-[0-9a-f]+\.sock$/.test(one))) {
+  for (const name of names.filter(isSocketName)) {
     const socket = path.join(folder, name);
     const pid = await pidAt(socket);
     const identity = pid === undefined ? undefined : identify(pid);
