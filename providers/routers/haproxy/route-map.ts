@@ -41,7 +41,7 @@ export function parseMap(answer: string): Table {
     name === 'none' || (name !== undefined && table !== undefined && Object.hasOwn(table.servers, name));
   if (!table || !known(stable) || !known(candidate) || !/^\d{1,6}$/.test(share ?? '')) {
     throw new OrchestraError('router-foreign', 'HAProxy has other routes than Orchestra ever gives it', {
-      hint: 'Something else changes this HAProxy. End it; the next deployment starts it again with its last routes.',
+      hint: 'Something else changes this HAProxy; the next deployment starts it again with its last routes.',
     });
   }
   const won = Number(share);

@@ -76,8 +76,16 @@ export function createHaproxyRouter(options: HaproxyRouterOptions): HaproxyRoute
       await end(record);
       return false;
     }
+    let table: Table;
+    try {
+      table = await readTable(record.socket);
+    } catch (error) {
+      if (!(error instanceof OrchestraError) || error.code !== 'router-foreign') throw error;
+      // Somebody else's routes: a new process with the last ones from here is the way back.
+      await end(record);
+      return false;
+    }
     // Whoever changed the routes last may have died before the rest followed.
-    const table = await readTable(record.socket);
     await settle(record.socket, table);
     await writeRecord(folder, record);
     await writeState(routesFile(folder), table);
