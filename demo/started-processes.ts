@@ -64,7 +64,7 @@ export function startedProcesses(options: { state: string; memory: string }): Pr
       const plain = identity.safeParse(document);
       if (event.success) conductors.push({ pid: event.data.pid, startTime: event.data.startTime });
       else if (held.success) conductors.push(held.data.conductor);
-      else if (plain.success && /\/(proxy|instances\/[^/]+)\.json$/.test(file)) others.push(plain.data);
+      else if (plain.success && /\/((ha)?proxy|instances\/[^/]+)\.json$/.test(file)) others.push(plain.data);
     }
   }
   return [...conductors, ...others];

@@ -4,9 +4,9 @@ import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createEmbeddedMetrics } from '../providers/metrics/embedded.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
-import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
+import { type ChosenRouter, createChosenRouter } from '../providers/routers/chosen-router.ts';
+import { routerKinds } from '../providers/routers/registry.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
 import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
@@ -35,17 +35,19 @@ import { createCandidateBuilder } from './planning/candidate.ts';
 /** Everything of one repository, wired. */
 interface Composition {
   ports: ConductorPorts;
+  missingRouter: ChosenRouter['missing'];
   stateDir: string;
   takeWarnings: () => string[];
 }
 
 /** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
 export async function compose(dir: string): Promise<Orchestrator> {
-  const { ports, stateDir, takeWarnings } = await wire(dir, () => undefined);
+  const { ports, missingRouter, stateDir, takeWarnings } = await wire(dir, () => undefined);
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
     processes: systemProcesses,
+    missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
     async readSettings() {
@@ -129,7 +131,8 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   const problems: string[] = [];
   const memory = openMemory({ dir: memoryDir, clock, fold });
   const runner = createRunner();
-  const router = createEmbeddedRouter({ stateDir, clock, proxyEntry: entry('proxy') });
+  const routerOptions = { stateDir, clock, proxyEntry: entry('proxy') };
+  const chosen = createChosenRouter(stateDir, (name) => routerKinds[name](routerOptions));
   const ports: ConductorPorts = {
     clock,
     git,
@@ -142,13 +145,14 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
-    router,
-    metrics: createEmbeddedMetrics({ stateDir }),
+    router: chosen.router,
+    metrics: chosen.metrics,
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     log,
   };
   return {
     ports,
+    missingRouter: (name) => chosen.missing(name),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };

@@ -66,6 +66,8 @@ export const planSchema = z.object({
   host: z.string(),
   port: z.number(),
   platform: z.string(),
+  /** What splits the traffic; plans made before there was a choice have the embedded proxy. */
+  router: z.string().default('embedded'),
   strategy: z.string(),
   strategyReason: z.string(),
   service: servicePlanSchema,

@@ -139,6 +139,10 @@ export const blueGreenSettingsSchema = z.strictObject({
 
 export const strategyNameSchema = z.enum(['canary', 'blue-green']);
 
+/** The routers there are; `providers/routers/registry.ts` has one line for each. */
+export const routerNameSchema = z.enum(['embedded', 'haproxy']);
+export type RouterName = z.infer<typeof routerNameSchema>;
+
 export const environmentSettingsSchema = z.strictObject({
   description: z
     .string()
@@ -150,6 +154,11 @@ export const environmentSettingsSchema = z.strictObject({
     .describe('Where versions run: `local` means as processes of this machine.'),
   port: z.number().int().min(1).max(65_535).describe('The port users reach; the proxy listens here.'),
   host: z.string().default('127.0.0.1').describe('The address the proxy listens on.'),
+  router: routerNameSchema
+    .default('embedded')
+    .describe(
+      'What splits the users’ requests between two versions: `embedded` is Orchestra’s own proxy, `haproxy` is HAProxy 2.6 or newer, installed on this machine and run by Orchestra.',
+    ),
   strategy: strategyNameSchema
     .optional()
     .describe(

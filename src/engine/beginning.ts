@@ -1,4 +1,4 @@
-import { OrchestraError } from '../domain/errors.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
@@ -6,6 +6,7 @@ import type { Journals } from '../ports/journal.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { RouterMissing } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
 import { stableOf } from './versions.ts';
 
@@ -17,11 +18,14 @@ export interface BeginPorts {
   clock: Clock;
   launcher: ConductorLauncher;
   processes: Processes;
+  /** Why this machine cannot run a router of that name; undefined when it can. */
+  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
 }
 
 /**
  * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
- * when another deployment holds the environment, `stable-moved` when what serves is not what the draft builds on.
+ * when another deployment holds the environment, `stable-moved` when what serves is not what the draft builds on,
+ * `router-missing` (78) when the plan's router is not installed.
  */
 export async function beginDeployment(
   ports: BeginPorts,
@@ -33,6 +37,10 @@ export async function beginDeployment(
       ? `roll back to ${draft.source.kind === 'version' ? draft.source.ref : ''}`
       : 'deploy';
   const { lock, journals, clock } = ports;
+  const missing = await ports.missingRouter(draft.plan.router);
+  if (missing) {
+    throw new OrchestraError('router-missing', missing.why, { hint: missing.hint, exit: exitCode.config });
+  }
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
   const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);
   let id: string;

@@ -6,6 +6,7 @@ import { discover, discoverJson, type DiscoverRequest } from '../planning/discov
 import type { Cache } from '../ports/cache.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
+import type { RouterMissing } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
 import { chooseFeatures, chooseVersion } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
@@ -17,6 +18,8 @@ export interface DraftPorts {
   git: Git;
   memory: Memory;
   cache: Cache;
+  /** Why this machine cannot run a router of that name; undefined when it can. */
+  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
@@ -110,9 +113,19 @@ export function createDrafts(ports: DraftPorts): Drafts {
     );
     const before = last && (await memory.record(last.id))?.plan;
     const looser = before ? loosened(before, plan) : [];
+    const missing = await ports.missingRouter(plan.router);
     return {
       ...plan,
-      notes: [...plan.notes, ...looser.map((what) => `Looser than the last deployment: ${what}.`)],
+      notes: [
+        ...plan.notes,
+        ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
+        ...(before && before.router !== plan.router
+          ? [
+              `The router changes from ${before.router} to ${plan.router}: users are refused for a moment while one hands the port to the other.`,
+            ]
+          : []),
+        ...looser.map((what) => `Looser than the last deployment: ${what}.`),
+      ],
     };
   }
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../domain/errors.ts';
 import { emptyCounts } from '../domain/sample.ts';
-import { versionOf, type Rollout } from './rollout.ts';
+import { routerOf, versionOf, type Rollout } from './rollout.ts';
 
 /** Reads both sides' numbers and the candidate's health again and again, until it is aborted. */
 export async function observe(rollout: Rollout, phase: number): Promise<never> {
@@ -42,5 +42,5 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
 async function reviveRouter({ ports, deployment: d }: Rollout): Promise<void> {
   if (await ports.router.alive(d.environment)) return;
   ports.log('the router is gone: starting it again');
-  await ports.router.ensure({ environment: d.environment, host: d.plan.host, port: d.plan.port });
+  await ports.router.ensure(routerOf(d));
 }

@@ -13,6 +13,7 @@ import { proveSelection } from '../planning/proof.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { RouterMissing } from '../ports/router.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
@@ -38,6 +39,8 @@ export interface OrchestraPorts extends ConductorPorts {
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
   /** `orchestra.yaml` as a revision has it; undefined where it has none that can be read. */
   settingsAt: (sha: string) => Promise<Settings | undefined>;
+  /** Why this machine cannot run a router of that name; undefined when it can. */
+  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
   takeWarnings: () => string[];
 }
 

@@ -39,3 +39,9 @@ export function versionOf(candidate: CandidateState): Version {
   if (candidate.kind === 'none') throw new TypeError('there is no candidate yet');
   return candidate.version;
 }
+
+/** Which router the deployment's plan asks for, and where it listens. */
+export function routerOf(d: Deployment): { environment: string; host: string; port: number; kind: string } {
+  const { host, port, router } = d.plan;
+  return { environment: d.environment, host, port, kind: router };
+}

@@ -4,7 +4,7 @@ import type { ServicePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import { recordDeployed } from './deployed.ts';
 import type { ConductorPorts } from './ports.ts';
-import { drainMs, routeTo, type Rollout } from './rollout.ts';
+import { drainMs, routeTo, routerOf, type Rollout } from './rollout.ts';
 
 /** Brings the router up and makes sure that what it calls stable really serves. */
 export async function readyStable({
@@ -14,7 +14,7 @@ export async function readyStable({
   fence,
   signal,
 }: Rollout): Promise<EventBody> {
-  await ports.router.ensure({ environment: d.environment, host: d.plan.host, port: d.plan.port });
+  await ports.router.ensure(routerOf(d));
   if (!d.stable) return { type: 'stable.ready', effect, detail: 'nothing serves yet: first deployment' };
   const instance = await startStable({ ports, deployment: d, fence, signal }, d.stable);
   const state = await ports.router.read(d.environment);
@@ -33,7 +33,7 @@ export async function readyStable({
 /** Back to how it was: traffic first, at once, then everything else. */
 export async function restoreStable({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
   const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
-  await ports.router.ensure({ environment: d.environment, host: d.plan.host, port: d.plan.port });
+  await ports.router.ensure(routerOf(d));
   const state = await ports.router.read(d.environment);
   if (state.candidate && state.stable && state.stable.version.sha === d.stable?.sha) {
     // Traffic goes back before anything that could take time.

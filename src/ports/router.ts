@@ -31,8 +31,11 @@ export interface RouteChange {
 
 /** Splits the users' traffic between two versions. A change with a lower fence than the last seen is refused (code `fenced`). */
 export interface TrafficRouter {
-  /** Makes sure the router runs for this environment, listening where the plan says; adopts one that does. Throws code `port-in-use`. */
-  ensure(options: { environment: string; host: string; port: number }): Promise<void>;
+  /**
+   * Makes sure the router runs for this environment, listening where the plan says; adopts one that does. Where there are
+   * several kinds, `kind` names the plan's. Throws code `port-in-use`, or `router-missing` (78) without its program.
+   */
+  ensure(options: { environment: string; host: string; port: number; kind?: string }): Promise<void>;
   read(environment: string): Promise<RouterState>;
   /** Sets both sides and the weight at once; returns what the router then reports. No request fails for it. */
   change(environment: string, change: RouteChange): Promise<RouterState>;
@@ -42,6 +45,12 @@ export interface TrafficRouter {
   drain(environment: string, sha: string, timeoutMs: number): Promise<number>;
   /** Whether a router process runs for the environment. */
   alive(environment: string): Promise<boolean>;
+}
+
+/** Why a kind of router cannot run on this machine, and what to do about it. */
+export interface RouterMissing {
+  why: string;
+  hint: string;
 }
 
 /** Numbers of what a router's versions did; each is a source of its own. */

@@ -40,6 +40,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     host: target.host,
     port: target.port,
     platform: target.platform,
+    router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
     service: servicePlan(serviceName, service),

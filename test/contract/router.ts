@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricSource, RouteChange, TrafficRouter } from '../../src/ports/router.ts';
-import { errorsOf } from '../../src/domain/sample.ts';
+import { bucketOf, errorsOf } from '../../src/domain/sample.ts';
 import { ask, eventually, startLoad } from '../harness/http.ts';
 import { startUpstream, type Upstream } from '../harness/upstream.ts';
 
@@ -11,11 +11,21 @@ export interface RouterUnderTest {
   host: string;
   /** A free port for users. */
   port: number;
+  /** In what the routers differ; the suite asserts each both ways. */
+  differences: {
+    /** Up to when an answer's time is counted. */
+    latencyUntil: 'its end' | 'its beginning';
+    /** Whether an answer that broke off is also counted by the status it began with. */
+    brokenOffHasStatus: boolean;
+  };
   close(): Promise<void>;
 }
 
-/** What every traffic router with its metric source owes; `open` gives a fresh one that was not yet asked to run. */
-export function routerContract(name: string, open: () => Promise<RouterUnderTest>): void {
+/**
+ * What every traffic router with its metric source owes; `open` gives a fresh one that was not yet asked to run, whose
+ * dead man's switch waits as long as told instead of its usual time.
+ */
+export function routerContract(name: string, open: (deadManMs?: number) => Promise<RouterUnderTest>): void {
   describe(`${name} keeps the router contract`, () => {
     let under: RouterUnderTest;
     let stable: Upstream;
@@ -123,12 +133,26 @@ export function routerContract(name: string, open: () => Promise<RouterUnderTest
         await ask({ port: under.port, path });
       await expect(ask({ port: under.port, path: '/cut' })).rejects.toThrow(/aborted|hang up/);
       const seen = await counts(failing);
-      expect(seen).toMatchObject({ requests: 7, status: [0, 2, 1, 1, 2], failures: 1 });
+      const begun = under.differences.brokenOffHasStatus ? 3 : 2;
+      expect(seen).toMatchObject({ requests: 7, status: [0, begun, 1, 1, 2], failures: 1 });
       expect(seen && errorsOf(seen)).toBe(3);
       const slow = Object.entries(seen?.latency ?? {}).filter(([bucket]) => Number(bucket) >= 35);
       expect(slow.reduce((sum, [, n]) => sum + n, 0)).toBeGreaterThanOrEqual(2);
       expect((await counts(stable))?.requests).toBe(0);
       await failing.kill();
+    });
+
+    it('counts the time of an answer until its end, or its beginning, as it says', async () => {
+      const slow = await startUpstream('slow', (_, response) => {
+        response.writeHead(200, { 'Content-Length': '4' });
+        response.write('sl');
+        setTimeout(() => response.end('ow'), 250);
+      });
+      await split(100, { candidate: slow.route });
+      expect((await ask({ port: under.port })).text).toBe('slow');
+      const [bucket] = Object.keys((await counts(slow))?.latency ?? {});
+      expect(Number(bucket) >= bucketOf(240)).toBe(under.differences.latencyUntil === 'its end');
+      await slow.kill();
     });
 
     it('counts a version from zero when it comes back', async () => {
@@ -179,6 +203,48 @@ export function routerContract(name: string, open: () => Promise<RouterUnderTest
       await eventually(async () => ((await counts(candidate))?.failures ?? 0) > 50, 'failures are counted');
       expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
       expect((await counts(stable))?.failures).toBe(0);
+    });
+
+    it('N4 gives the traffic back to a healthy stable when nobody is heard of, and keeps it there', async () => {
+      await under.close();
+      under = await open(700);
+      await under.router.ensure(under);
+      await split(100, { rollout: 'r1' });
+      const load = startLoad(under.port, 4);
+      for (let beats = 0; beats < 8; beats++) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 150);
+        });
+        await under.router.heartbeat(under.environment, 'r1', fence);
+      }
+      expect(await under.router.read(under.environment)).toMatchObject({ weight: 100, switched: null });
+      await eventually(() => (load.tally.get('200 stable') ?? 0) > 100, 'stable has the traffic');
+      await under.router.drain(under.environment, candidate.route.version.sha, 5_000);
+      const last = candidate.seen.length;
+      expect(await under.router.read(under.environment)).toMatchObject({
+        weight: 0,
+        rollout: null,
+        switched: { rollout: 'r1' },
+      });
+      await under.router.heartbeat(under.environment, 'r1', fence);
+      const before = stable.seen.length;
+      await eventually(() => stable.seen.length > before + 100, 'stable keeps the traffic');
+      expect(candidate.seen.length).toBe(last);
+      expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
+      expect(await under.router.read(under.environment)).toMatchObject({ switched: { rollout: 'r1' } });
+    });
+
+    it('N4 leaves the traffic where it is when nobody is heard of and stable does not answer', async () => {
+      await under.close();
+      under = await open(400);
+      await under.router.ensure(under);
+      await stable.kill();
+      await split(100, { rollout: 'r1' });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1_500);
+      });
+      expect((await ask({ port: under.port })).text).toBe('candidate');
+      expect(await under.router.read(under.environment)).toMatchObject({ weight: 100, switched: null });
     });
   });
 }

@@ -38,6 +38,7 @@ export async function openEmbedded(deadManMs?: number): Promise<EmbeddedUnderTes
     environment: 'shop',
     host: '127.0.0.1',
     port: await freePort(),
+    differences: { latencyUntil: 'its end', brokenOffHasStatus: false },
     stateDir,
     folder: path.join(stateDir, 'env', 'shop'),
     async close() {

@@ -48,6 +48,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     health_timeout = '20s',
     steps = '[5, 25, 50, 100]',
     approval = '{ required: false }',
+    router = 'embedded',
   } = changes;
   return `version: 1
 project: greeter
@@ -60,6 +61,7 @@ services:
 environments:
   production:
     port: ${port}
+    router: ${router}
     strategy: canary
     canary: { steps: ${steps}, duration: ${duration} }
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }

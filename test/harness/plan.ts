@@ -21,6 +21,7 @@ export function plan(change: Partial<Plan> = {}): Plan {
     host: '127.0.0.1',
     port: 8080,
     platform: 'local',
+    router: 'embedded',
     strategy: 'canary',
     strategyReason: 'asked for',
     service: {

@@ -1,0 +1,110 @@
+import { messageOf, OrchestraError } from '../../../src/domain/errors.ts';
+import { addressOf, mapFile, probe, probeAddress, serverWords, versions } from './configuration.ts';
+import { mapLines, parseMap } from './route-map.ts';
+import { command, order } from './runtime-api.ts';
+import { asObserved, numberOf, retired, type Table, weightOf } from './table.ts';
+
+/** Versions that are not routed any more, but whose counts can still be read. */
+const keptRetired = 6;
+/** How often another process may get its change in first before this one gives up. */
+const mostAttempts = 5;
+
+/** What HAProxy really does at this moment: its map, with its servers' own addresses. */
+export async function readTable(socket: string): Promise<Table> {
+  const map = await command(socket, ['show', 'map', mapFile]);
+  return asObserved(parseMap(map), await realServers(socket));
+}
+
+/** Where the versions' servers are, from `show servers state` (management guide 9.3). */
+async function realServers(socket: string): Promise<Map<string, { host: string; port: number }>> {
+  const lines = (await command(socket, ['show', 'servers', 'state', versions])).split('\n');
+  const head = lines.find((line) => line.startsWith('# ')) ?? '';
+  const fields = head.slice(2).split(' ');
+  const servers = new Map<string, { host: string; port: number }>();
+  for (const line of lines) {
+    const values = line.split(' ');
+    const value = (field: string) => values[fields.indexOf(field)] ?? '';
+    if (/^v\d+$/.test(value('srv_name'))) {
+      servers.set(value('srv_name'), { host: value('srv_addr'), port: Number(value('srv_port')) });
+    }
+  }
+  return servers;
+}
+
+/**
+ * Replaces the routes by what `build` makes of the present ones; `last` is the highest number that a server has. It is a
+ * compare-and-set: a version of the map is reserved first, then the routes are read, and HAProxy refuses a version older
+ * than one that was put in force in between; then all begins again. Between two requests everything changes at once.
+ */
+export async function replaceRoutes(
+  socket: string,
+  limitMs: number,
+  build: (table: Table, last: number) => Promise<Table>,
+): Promise<{ before: Table; after: Table }> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const version = /^New version created: (\d+)$/.exec(
+      await command(socket, ['prepare', 'map', mapFile]),
+    )?.[1];
+    if (version === undefined) throw disagrees('it has no versions of maps');
+    const real = await realServers(socket);
+    const before = asObserved(parseMap(await command(socket, ['show', 'map', mapFile])), real);
+    const last = Math.max(0, ...[...real.keys()].map(numberOf));
+    const next = await forgetOldest(socket, await build(before, last));
+    await addServers(socket, before, next);
+    const at = `@${version}`;
+    await command(socket, ['add', 'map', at, mapFile], mapLines(next, limitMs));
+    const said = await command(socket, ['commit', 'map', at, mapFile]);
+    if (said === '') {
+      await settle(socket, next);
+      return { before, after: next };
+    }
+    if (!said.includes('out of range')) throw disagrees(said);
+  }
+  throw disagrees(`others changed its routes ${mostAttempts} times in a row`);
+}
+
+/** What a change needs before a request may be sent there. */
+async function addServers(socket: string, before: Table, next: Table): Promise<void> {
+  for (const [name, server] of Object.entries(next.servers)) {
+    if (Object.hasOwn(before.servers, name)) continue;
+    const words = ['add', 'server', `${versions}/${name}`, addressOf(server), 'weight', '0', ...serverWords];
+    await order(socket, words, /^New server registered\.$/);
+    await order(socket, ['enable', 'server', `${versions}/${name}`]);
+  }
+  if (next.stable !== null) await weigh(socket, next, next.stable);
+}
+
+/** Everything beside the map follows it: where repeated requests go, the probe of stable, what takes nothing any more. */
+export async function settle(socket: string, table: Table): Promise<void> {
+  if (table.stable !== null) await weigh(socket, table, table.stable);
+  for (const name of Object.keys(table.servers)) if (name !== table.stable) await weigh(socket, table, name);
+  for (const name of retired(table)) {
+    await order(socket, ['set', 'server', `${versions}/${name}`, 'state', 'maint']);
+  }
+  const [, address = ''] = probeAddress(table).split('@');
+  const host = address.slice(0, address.lastIndexOf(':'));
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  await command(socket, ['set', 'server', probe, 'addr', host, 'port', port]);
+}
+
+async function weigh(socket: string, table: Table, name: string): Promise<void> {
+  const weight = String(weightOf(table, name));
+  await order(socket, ['set', 'server', `${versions}/${name}`, 'weight', weight]);
+}
+
+/** Takes out the oldest retired servers beyond those kept; one with requests under way stays until the next change. */
+async function forgetOldest(socket: string, table: Table): Promise<Table> {
+  const servers = { ...table.servers };
+  const old = retired(table);
+  for (const name of old.slice(0, Math.max(0, old.length - keptRetired))) {
+    const said = await command(socket, ['del', 'server', `${versions}/${name}`]).catch(messageOf);
+    if (/^(Server deleted\.|No such server\.)/.test(said)) delete servers[name];
+  }
+  return { ...table, servers };
+}
+
+function disagrees(why: string): OrchestraError {
+  return new OrchestraError('router-disagrees', `HAProxy did not take the change: ${why}`, {
+    hint: 'Something else changes this HAProxy; nothing was changed by this request.',
+  });
+}

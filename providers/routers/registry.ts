@@ -1,0 +1,42 @@
+import type { RouterName } from '../../src/domain/settings.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { MetricSource, RouterMissing, TrafficRouter } from '../../src/ports/router.ts';
+import { createEmbeddedMetrics } from '../metrics/embedded.ts';
+import { createHaproxyMetrics } from '../metrics/haproxy.ts';
+import { createEmbeddedRouter } from './embedded/router.ts';
+import { whyNoHaproxy } from './haproxy/program.ts';
+import { createHaproxyRouter } from './haproxy/router.ts';
+
+export interface RouterOptions {
+  /** Where the environments' folders lie; absolute. */
+  stateDir: string;
+  clock: Clock;
+  /** The bundled program of the embedded proxy; absolute. */
+  proxyEntry: string;
+}
+
+/** One kind of router with its own numbers. */
+export interface RouterKind {
+  router: TrafficRouter & {
+    /** Ends the environment's router for good: its listener closes, requests under way may finish. */
+    stop(environment: string): Promise<void>;
+  };
+  metrics: MetricSource;
+  /** Why this machine cannot run it; undefined when it can. */
+  missing(): Promise<RouterMissing | undefined>;
+}
+
+/** Every router there is, by its name in `orchestra.yaml`. */
+export const routerKinds: Readonly<Record<RouterName, (options: RouterOptions) => RouterKind>> =
+  Object.freeze({
+    embedded: (options) => ({
+      router: createEmbeddedRouter(options),
+      metrics: createEmbeddedMetrics(options),
+      missing: () => Promise.resolve(undefined),
+    }),
+    haproxy: (options) => ({
+      router: createHaproxyRouter(options),
+      metrics: createHaproxyMetrics(options),
+      missing: whyNoHaproxy,
+    }),
+  });
