@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # System packages that the tests use. Called by CI and by developers; needs root and Debian.
 set -euo pipefail
-packages=(git)
+packages=(git prometheus)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
