@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createMeasures } from '../providers/metrics/measures.ts';
 import { createEmbeddedMetrics } from '../providers/metrics/embedded.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
 import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
@@ -144,6 +145,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router,
     metrics: createEmbeddedMetrics({ stateDir }),
+    measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     log,
   };

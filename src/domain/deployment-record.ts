@@ -11,6 +11,7 @@ import {
   regeneratedSchema,
 } from './event.ts';
 import { riskSchema } from './feature.ts';
+import { measureStateSchema } from './measure.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { decisionSchema } from './verdict.ts';
@@ -99,6 +100,7 @@ export const deploymentRecordSchema = z.object({
   weight: z.object({ wanted: z.number(), actual: z.number() }),
   samples: z.array(sampleSchema),
   measurementFailures: z.number().int(),
+  measures: z.array(measureStateSchema).default([]),
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),

@@ -3,9 +3,10 @@ import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
+import { measureReadingSchema } from './measure.ts';
 import { planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
-import { decisionSchema } from './verdict.ts';
+import { decisionSchema, verdictSchema } from './verdict.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'rolled_back', 'failed', 'blocked', 'halted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -159,6 +160,13 @@ const bodies = [
   z.object({ type: z.literal('measured'), phase: z.number().int(), sample: sampleSchema }),
   /** The numbers could not be read; counted, and never taken for good news. */
   z.object({ type: z.literal('measurement.failed'), phase: z.number().int(), reason: z.string() }),
+  /** One look at a measure of the plan, and what it means; a baseline means nothing by itself. */
+  z.object({
+    type: z.literal('measure.read'),
+    phase: z.number().int(),
+    reading: measureReadingSchema,
+    verdict: verdictSchema.optional(),
+  }),
   z.object({
     type: z.literal('phase.started'),
     phase: z.number().int(),

@@ -67,9 +67,18 @@ export const measureReadingSchema = z.object({
 });
 export type MeasureReading = z.infer<typeof measureReadingSchema>;
 
-/** A reading in the phase it was taken in, and what it means; a baseline means nothing by itself. */
-export const judgedReadingSchema = measureReadingSchema.extend({
-  phase: z.number().int(),
-  verdict: verdictSchema.optional(),
+/** What is known of a measure so far; its rows in a phase begin anew with the phase, and when a pause ends. */
+export const measureStateSchema = z.object({
+  name: z.string(),
+  /** What stable's number was before the candidate had traffic. */
+  baseline: sideReadingSchema.optional(),
+  /** The newest look, the phase it belongs to, and what it means. */
+  last: z
+    .object({ phase: z.number().int(), reading: measureReadingSchema, verdict: verdictSchema })
+    .optional(),
+  /** Since when every number broke a limit; looks without a number in between neither end nor prolong it. */
+  failingSince: z.iso.datetime().optional(),
+  errorsInRow: z.number().int(),
+  inconclusiveInRow: z.number().int(),
 });
-export type JudgedReading = z.infer<typeof judgedReadingSchema>;
+export type MeasureState = z.infer<typeof measureStateSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { riskLevelSchema } from './feature.ts';
+import { measurePlanSchema } from './measure.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -73,6 +74,8 @@ export const planSchema = z.object({
   suitesSkipped: z.string().optional(),
   phases: z.array(phaseSchema).min(1),
   triggers: triggersSchema,
+  /** What is measured beside the router's own numbers; absent where nothing is. */
+  measures: z.array(measurePlanSchema).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -47,6 +47,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     pause_timeout = '2s',
     health_timeout = '20s',
     steps = '[5, 25, 50, 100]',
+    metrics = '[]',
   } = changes;
   return `version: 1
 project: greeter
@@ -63,6 +64,7 @@ environments:
     canary: { steps: ${steps}, duration: ${duration} }
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }
     measure_every: 200ms
+    metrics: ${metrics}
     pause_timeout: ${pause_timeout}
 suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }

@@ -54,6 +54,10 @@ function words(event: Event): string | undefined {
       return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
     case 'measurement.failed':
       return `could not measure: ${event.reason}`;
+    case 'measure.read':
+      return event.verdict && event.verdict.kind !== 'passed'
+        ? `measure ${event.verdict.kind}: ${event.verdict.reason}`
+        : undefined;
     case 'deployment.waiting':
       return `waits after ${event.after} for somebody to go on`;
     case 'deployment.paused':
