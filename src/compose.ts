@@ -31,6 +31,7 @@ import { createJournals } from './memory/journals.ts';
 import { printJson } from './memory/json-file.ts';
 import { emptyPatterns, openMemory } from './memory/open-memory.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
+import { readThresholds } from './memory/thresholds-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
 
 /** Everything of one repository, wired. */
@@ -69,6 +70,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
         throw error;
       }
     },
+    readThresholds,
     takeWarnings,
   });
 }

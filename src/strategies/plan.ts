@@ -139,7 +139,8 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
   };
 }
 
-function triggersOf(t: Thresholds, preferred: number): Triggers {
+/** The thresholds of an environment as a plan keeps them; `preferred` stands for the immediate one where it names none. */
+export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
     minimumSample: t.minimum_sample,
     immediateErrorRate: t.auto_rollback_threshold ?? preferred,

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeGreeter, type Greeter } from '../harness/greeter.ts';
 import { leftOut } from '../harness/installed.ts';
@@ -27,6 +29,7 @@ describe('a deployment with measures of its own', () => {
   let shop: Upstream;
   let greeter: Greeter;
   let users: Users | undefined;
+  let takenBack = '';
   const run = (version: string) => greeter.journey.start(deploy(version), { SHOP_TOKEN: token }).done;
 
   beforeAll(async () => {
@@ -70,6 +73,36 @@ describe('a deployment with measures of its own', () => {
     });
     expect(users?.failures).toEqual([]);
     expect(journal).not.toContain(token);
+    takenBack = String(lines.at(-1)?.deployment);
+  });
+
+  it('N3 is judged again with other limits, beside what was', async () => {
+    const { journey } = greeter;
+    const replay = async (...more: string[]) =>
+      journey.run('analyze', '--replay', takenBack, ...more, '--json');
+    const same = await replay();
+    expect(same.code, same.stdout).toBe(0);
+    expect(same.lines).toMatchObject([
+      { schema: 'orchestra/replay@1', differs: false, would: { outcome: 'rolled_back' } },
+    ]);
+    const limits = path.join(journey.folder, 'limits.yaml');
+    writeFileSync(
+      limits,
+      'metrics:\n  - { name: orders, source: command, run: [x], compare: baseline, max_drop: 40 }\n',
+    );
+    const looser = await replay('--thresholds', limits);
+    expect(looser.lines, looser.stdout).toMatchObject([
+      {
+        differs: true,
+        was: { outcome: 'rolled_back' },
+        notes: [expect.stringContaining('asks something else')],
+      },
+    ]);
+    const words = await journey.run('analyze', '--replay', takenBack, '--thresholds', limits);
+    expect(words.stdout).toContain('It would have been decided otherwise.');
+    expect((await journey.run('analyze', '--replay', '20200101_000000', '--json')).code).toBe(2);
+    writeFileSync(limits, 'error_rat: 3\n');
+    expect((await replay('--thresholds', limits)).code).toBe(78);
   });
 
   it('is promoted though a measure on trial is terrible, which stands in its record', async () => {
