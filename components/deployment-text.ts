@@ -124,11 +124,14 @@ export function verdictTone({ kind }: Verdict): Tone {
   return verdictTones[kind];
 }
 
-function measureText({ reading, verdict }: Extract<Event, { type: 'measure.read' }>): {
+function measureText({ reading, verdict, dryRun }: Extract<Event, { type: 'measure.read' }>): {
   text: string;
   tone: Tone;
 } {
-  if (verdict) return { text: safeText(`${verdict.kind}: ${verdict.reason}`), tone: verdictTone(verdict) };
+  if (verdict) {
+    const text = `${verdict.kind}${dryRun ? ' (dry run)' : ''}: ${verdict.reason}`;
+    return { text: safeText(text), tone: dryRun ? 'quiet' : verdictTone(verdict) };
+  }
   const { stable } = reading;
   const said = stable?.kind === 'value' ? String(stable.value) : (stable?.reason ?? 'not read');
   return { text: safeText(`baseline of ${reading.measure}: ${said}`), tone: 'quiet' };

@@ -165,6 +165,8 @@ const bodies = [
     type: z.literal('measure.read'),
     phase: z.number().int(),
     reading: measureReadingSchema,
+    /** It decides nothing. */
+    dryRun: z.literal(true).optional(),
     verdict: verdictSchema.optional(),
   }),
   z.object({

@@ -19,7 +19,13 @@ export function measureRead(d: Deployment, phase: number, reading: MeasureReadin
   if (!plan) return [];
   if (reading.baseline) return [{ type: 'measure.read', phase, reading }];
   const verdict = judgeReading(plan, reading, stateOf(d.measures, plan.name).baseline);
-  const event: EventBody = { type: 'measure.read', phase, reading, verdict };
+  const event: EventBody = {
+    type: 'measure.read',
+    phase,
+    reading,
+    ...(plan.dryRun ? { dryRun: true } : {}),
+    verdict,
+  };
   const current = d.phases[phase];
   if (plan.dryRun || current?.judged !== true || current.weightAt === undefined) return [event];
   const decision = decideMeasure(

@@ -146,6 +146,22 @@ describe('conductor', () => {
     ]);
   });
 
+  it('N4 killed after any event of a rollout with measures, ends with one version serving all', async () => {
+    for (let killAfter = 10; killAfter < 40; killAfter += 2) {
+      world = new World();
+      world.measured = () => 100;
+      const orders = measure({ compare: 'baseline', max: undefined, maxDrop: 10, intervalMs: 3 });
+      const id = await world.request(measured(orders, measure({ max: 1, dryRun: true, name: 'trial' })));
+      await untilTheEnd(id, killAfter, killAfter % 4 === 0);
+      const { status } = world.archived ?? {};
+      expect(status, `killed after ${killAfter}`).toMatchObject({ kind: 'finished', outcome: 'succeeded' });
+      expect(world.serving()).toBe(candidate.sha);
+      const said = world.archived?.measures.find(({ name }) => name === 'orders');
+      expect(said?.baseline, 'the baseline is not lost').toMatchObject({ value: 100 });
+      world.remove();
+    }
+  });
+
   it('leaves nothing behind when a first deployment fails', async () => {
     world = new World({ first: true });
     world.startFailure = new OrchestraError('start-exited', 'it exited with code 1', {

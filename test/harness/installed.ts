@@ -17,11 +17,13 @@ function found(program: string): string | undefined {
 }
 
 /**
- * Whether tests that need a system program are left out: only where it is missing and nobody promised it. In CI they run
- * and fail, so that a missing package cannot pass for a proof.
+ * Why tests that need a system program are left out: only where it is missing and nobody promised it; undefined where they
+ * run. In CI they always run, and fail, so that a missing package cannot pass for a proof.
  */
-export function leftOut(program: string): boolean {
-  return found(program) === undefined && process.env['CI'] !== 'true';
+export function leftOut(program: string): string | undefined {
+  return found(program) === undefined && process.env['CI'] !== 'true'
+    ? `${program} is not installed (scripts/system-packages.sh)`
+    : undefined;
 }
 
 /** The program's path. Throws when it is not installed. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeGreeter, type Greeter } from '../harness/greeter.ts';
 import { leftOut } from '../harness/installed.ts';
 import { endOf, type Line } from '../harness/journey.ts';
@@ -128,13 +128,16 @@ describe('a deployment with measures of its own', () => {
   });
 });
 
-describe.skipIf(leftOut('prometheus'))('a deployment that Prometheus measures', () => {
-  let exporter: Upstream;
-  let prometheus: Prometheus;
-  let greeter: Greeter;
+describe('a deployment that Prometheus measures', () => {
+  const skipped = leftOut('prometheus');
+  let exporter: Upstream | undefined;
+  let prometheus: Prometheus | undefined;
+  let greeter: Greeter | undefined;
   let users: Users | undefined;
 
+  beforeEach(({ skip }) => skip(skipped !== undefined, skipped));
   beforeAll(async () => {
+    if (skipped !== undefined) return;
     exporter = await startUpstream('exporter', (_, response) => {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
       const lines = Object.entries(orders).map(
@@ -161,13 +164,18 @@ describe.skipIf(leftOut('prometheus'))('a deployment that Prometheus measures', 
     await exporter?.kill();
   });
 
+  const run = async (version: string) => {
+    if (!greeter) throw new Error('nothing was set up');
+    return greeter.journey.run(...deploy(version));
+  };
+
   it('P10 is taken back when it is worse than stable, and goes on when it is not', async () => {
-    const worse = await greeter.journey.run(...deploy('v3'));
+    const worse = await run('v3');
     expect(endOf(worse.lines), worse.stdout).toMatchObject({
       outcome: 'rolled_back',
       reason: expect.stringMatching(/payments: 104 against stable’s 100, \+4 %/),
     });
-    const better = await greeter.journey.run(...deploy('v4'));
+    const better = await run('v4');
     expect(endOf(better.lines), better.stdout).toMatchObject({ outcome: 'succeeded' });
   });
 });

@@ -56,7 +56,7 @@ function words(event: Event): string | undefined {
       return `could not measure: ${event.reason}`;
     case 'measure.read':
       return event.verdict && event.verdict.kind !== 'passed'
-        ? `measure ${event.verdict.kind}: ${event.verdict.reason}`
+        ? `measure ${event.verdict.kind}${event.dryRun ? ' (dry run)' : ''}: ${event.verdict.reason}`
         : undefined;
     case 'deployment.waiting':
       return `waits after ${event.after} for somebody to go on`;

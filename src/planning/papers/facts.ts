@@ -75,9 +75,7 @@ export function rollbackTriggers({ plan: { triggers, measures = [] } }: Deployme
     `more than ${triggers.errorRate} % errors for ${formatDuration(triggers.errorWindowMs)}`,
     `p95 latency more than ${triggers.latencyIncrease} % above the old version's: a pause at first, taken back when it lasts ${formatDuration(triggers.latencyWindowMs)}`,
     `more than ${triggers.unhealthy} % of health checks failing for ${formatDuration(triggers.unhealthyWindowMs)}`,
-    ...measures
-      .filter(({ dryRun }) => !dryRun)
-      .map((measure) => `not so: ${limitsOf(measure)} – ${breachOf(measure)}`),
+    ...measures.filter(({ dryRun }) => !dryRun).map(breachOf),
   ];
 }
 
