@@ -4,7 +4,6 @@ import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createMeasures } from '../providers/metrics/measures.ts';
 import { createEmbeddedMetrics } from '../providers/metrics/embedded.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
 import { createEmbeddedRouter } from '../providers/routers/embedded/router.ts';
@@ -16,6 +15,7 @@ import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import { createMeasures } from '../providers/metrics/measures.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
 import type { Event } from './domain/event.ts';
 import { evolve } from './domain/evolve.ts';
@@ -143,11 +143,11 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       clock,
       processes: systemProcesses,
     }),
+    measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router,
     metrics: createEmbeddedMetrics({ stateDir }),
-    measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     log,
   };

@@ -6,7 +6,7 @@ import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feat
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
-import { decisionSchema, verdictSchema } from './verdict.ts';
+import { decisionSchema } from './verdict.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'rolled_back', 'failed', 'blocked', 'halted']);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -167,7 +167,7 @@ const bodies = [
     reading: measureReadingSchema,
     /** It decides nothing. */
     dryRun: z.literal(true).optional(),
-    verdict: verdictSchema.optional(),
+    verdict: decisionSchema.shape.verdict.optional(),
   }),
   z.object({
     type: z.literal('phase.started'),

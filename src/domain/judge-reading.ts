@@ -4,7 +4,6 @@ import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
 import { judge } from './judge.ts';
 import type { Sample } from './sample.ts';
-import type { Decision } from './verdict.ts';
 
 /** Readings that may fail in a row before the rollout pauses: at one a second, ten seconds without numbers. */
 export const toleratedMeasurementFailures = 10;
@@ -42,7 +41,7 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */
-function ended(d: Deployment, decision: Decision, at: string): EventBody[] {
+function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
   const held = heldBack(d, at);
   if (!held) return continued(d, agreed(d, decision));
   if (held.kind !== 'pause') return [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { verdictSchema } from './verdict.ts';
+import { decisionSchema } from './verdict.ts';
 
 const measureSourceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -74,7 +74,7 @@ export const measureStateSchema = z.object({
   baseline: sideReadingSchema.optional(),
   /** The newest look, the phase it belongs to, and what it means. */
   last: z
-    .object({ phase: z.number().int(), reading: measureReadingSchema, verdict: verdictSchema })
+    .object({ phase: z.number().int(), reading: measureReadingSchema, verdict: decisionSchema.shape.verdict })
     .optional(),
   /** Since when every number broke a limit; looks without a number in between neither end nor prolong it. */
   failingSince: z.iso.datetime().optional(),

@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** Four, never two: inconclusive is too little data, error is no measurement at all; neither ever passes. */
 const verdictKindSchema = z.enum(['passed', 'failed', 'inconclusive', 'error']);
 
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   kind: verdictKindSchema,
-  /** Which rule spoke: `error-rate`, `latency`, `health`, `sample`, `measure:<name>`, `none`. */
+  /** Which rule spoke: `error-rate`, `latency`, `health`, `sample`, `none`. */
   rule: z.string(),
   reason: z.string(),
   /** The numbers behind the reason; rates in percent, latencies in milliseconds. */

@@ -139,7 +139,7 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
   };
 }
 
-/** The thresholds of an environment as a plan keeps them; `preferred` stands for the immediate one where it names none. */
+/** What the thresholds of an environment mean to the judge; `preferred` is the person’s own immediate error rate, percent. */
 export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
     minimumSample: t.minimum_sample,

@@ -43,11 +43,11 @@ export interface Greeter {
 
 const settings = (port: number, changes: Record<string, string>) => {
   const {
+    metrics = '[]',
     duration = '1s',
     pause_timeout = '2s',
     health_timeout = '20s',
     steps = '[5, 25, 50, 100]',
-    metrics = '[]',
   } = changes;
   return `version: 1
 project: greeter
@@ -64,8 +64,8 @@ environments:
     canary: { steps: ${steps}, duration: ${duration} }
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }
     measure_every: 200ms
-    metrics: ${metrics}
     pause_timeout: ${pause_timeout}
+    metrics: ${metrics}
 suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;
