@@ -5,7 +5,7 @@ import { formatDuration } from '../src/domain/duration.ts';
 import type { Effect } from '../src/domain/effect.ts';
 import type { Event, Outcome } from '../src/domain/event.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import type { Decision } from '../src/domain/verdict.ts';
+import type { Decision, Verdict } from '../src/domain/verdict.ts';
 import { versionName } from '../store/dialogs.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -112,6 +112,31 @@ export function decisionWord(decision: Decision): readonly [string, Tone] {
   return decisionWords[decision.kind];
 }
 
+const verdictTones: Readonly<Record<Verdict['kind'], Tone>> = {
+  passed: 'quiet',
+  failed: 'bad',
+  inconclusive: 'warn',
+  error: 'warn',
+};
+
+/** How a verdict stands out; passed is nothing to look at. */
+export function verdictTone({ kind }: Verdict): Tone {
+  return verdictTones[kind];
+}
+
+function measureText({ reading, verdict, dryRun }: Extract<Event, { type: 'measure.read' }>): {
+  text: string;
+  tone: Tone;
+} {
+  if (verdict) {
+    const text = `${verdict.kind}${dryRun ? ' (dry run)' : ''}: ${verdict.reason}`;
+    return { text: safeText(text), tone: dryRun ? 'quiet' : verdictTone(verdict) };
+  }
+  const { stable } = reading;
+  const said = stable?.kind === 'value' ? String(stable.value) : (stable?.reason ?? 'not read');
+  return { text: safeText(`baseline of ${reading.measure}: ${said}`), tone: 'quiet' };
+}
+
 /** An event as one line of the log: what it says, and how it should stand out. */
 export function eventText(event: Event): { text: string; tone: Tone } {
   const plain = (text: string, tone: Tone = 'plain') => ({ text: safeText(text), tone });
@@ -168,6 +193,8 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       );
     case 'measurement.failed':
       return plain(`could not measure: ${event.reason}`, 'warn');
+    case 'measure.read':
+      return measureText(event);
     case 'phase.started':
       return plain(
         event.name.includes(String(event.weight))

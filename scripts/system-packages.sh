@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Programs that the tests use: git, HAProxy, nginx. Called by CI and by developers; needs root and Debian.
+# Programs that the tests use: git, HAProxy, nginx, Prometheus. Called by CI and by developers; needs root and Debian.
 set -euo pipefail
-packages=(git haproxy nginx-light)
+packages=(git haproxy nginx-light prometheus)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

@@ -15,6 +15,7 @@ import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import { createMeasures } from '../providers/metrics/measures.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
 import type { Event } from './domain/event.ts';
 import { evolve } from './domain/evolve.ts';
@@ -30,6 +31,7 @@ import { createJournals } from './memory/journals.ts';
 import { printJson } from './memory/json-file.ts';
 import { emptyPatterns, openMemory } from './memory/open-memory.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
+import { readThresholds } from './memory/thresholds-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
 
 /** Everything of one repository, wired. */
@@ -70,6 +72,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
         throw error;
       }
     },
+    readThresholds,
     takeWarnings,
   });
 }
@@ -143,6 +146,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       clock,
       processes: systemProcesses,
     }),
+    measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router: chosen.router,

@@ -1,13 +1,14 @@
 import { Box } from 'ink';
 import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
+import { heldBack } from '../../src/domain/judge-measure.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { type Counts, errorsOf, histogramOf, quantile, since } from '../../src/domain/sample.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
-import { clockOf, decisionWord, eventText, failureLines } from '../deployment-text.ts';
+import { clockOf, decisionWord, eventText, failureLines, verdictTone } from '../deployment-text.ts';
 import { fit } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
 import { StatusRow } from '../StatusRow.tsx';
@@ -37,7 +38,13 @@ export function phaseProgress(
         share: share(phase, now),
         said: span(`${formatDuration(Math.ceil(left / 1000) * 1000)} left`, 'accent'),
       }
-    : { share: 1, said: span('waits for enough requests', 'accent') };
+    : { share: 1, said: span(`waits for ${awaited(deployment, now)}`, 'accent') };
+}
+
+/** What a phase whose time is over is watched on for: a measure that has not passed, else the sample. */
+function awaited(deployment: Deployment, now: number): string {
+  const rule = heldBack(deployment, new Date(now).toISOString())?.verdict.rule;
+  return rule === undefined ? 'enough requests' : safeText(rule.replace('measure:', ''));
 }
 
 function share(phase: PhaseState, now: number): number {
@@ -116,6 +123,20 @@ export function comparisonLines(deployment: Deployment, width: number): Line[] {
   ];
 }
 
+/** The plan's own measures, a line each: whether it decides, and what its newest reading means. */
+export function measureLines({ plan, measures }: Deployment, width: number): Line[] {
+  return (plan.measures ?? []).map(({ name, dryRun, business }) => {
+    const verdict = measures.find((state) => state.name === name)?.last?.verdict;
+    const kind = dryRun ? 'dry run' : business ? 'business' : 'decides';
+    const said = verdict ? `${verdict.kind}: ${verdict.reason.replace(`${name}: `, '')}` : 'not read yet';
+    return [
+      span(fit(safeText(name), 16), 'plain', true),
+      span(fit(kind, 10), 'quiet'),
+      span(fit(safeText(said), Math.max(10, width - 26)), verdict ? verdictTone(verdict) : 'quiet'),
+    ];
+  });
+}
+
 const told = new Set<Event['type']>([
   'command.received',
   'effect.failed',
@@ -189,9 +210,11 @@ export function ProductionPane({ width, height }: PaneProps) {
     );
   }
   const numbers = comparisonLines(deployment, width);
+  const measures = measureLines(deployment, width);
   const lines: Line[] = [
     ...topLines(deployment, state, width),
     ...(numbers.length > 0 ? [blank, ...numbers] : []),
+    ...(measures.length > 0 ? [blank, ...measures] : []),
     ...(deployment.failure ? [blank, ...failureLines(deployment, width).slice(0, 3)] : []),
   ];
   const room = height - 2 - lines.length - 1;

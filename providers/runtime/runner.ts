@@ -32,7 +32,8 @@ async function run(
   const { killAfterMs } = options;
   const mark = options.env[runMark] ?? randomUUID();
   const started = performance.now();
-  const child = execa('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...argv], {
+  const apart = options.onErrorOutput !== undefined;
+  const child = execa('/bin/sh', ['-c', apart ? 'exec "$@"' : 'exec "$@" 2>&1', 'sh', ...argv], {
     cwd: options.cwd,
     env: { ...options.env, [runMark]: mark },
     extendEnv: false,
@@ -40,7 +41,7 @@ async function run(
     cleanup: false,
     stdin: 'ignore',
     stdout: 'pipe',
-    stderr: 'ignore',
+    stderr: apart ? 'pipe' : 'ignore',
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -57,24 +58,30 @@ async function run(
       await endAllWith({ [runMark]: mark }, termMs);
       // All writers are gone, so the pipe ends by itself, unless one hides where environments are not shown.
       await Promise.race([closed, wait(2000, undefined, { ref: false })]);
-      child.stdout?.destroy();
+      closePipes();
     })().catch((error: unknown) => {
       broken ??= { error };
-      child.stdout?.destroy();
+      closePipes();
     });
   };
-  const closed = new Promise<void>((resolve) => {
-    child.stdout?.once('close', resolve);
-  });
-  child.stdout?.on('data', (chunk: Buffer) => {
+  const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null && pipe !== undefined);
+  const closePipes = () => {
+    for (const pipe of pipes) pipe.destroy();
+  };
+  const closed = Promise.all(
+    pipes.map((pipe) => new Promise<void>((resolve) => void pipe.once('close', resolve))),
+  );
+  const passOn = (to: ((chunk: Buffer) => void) | undefined) => (chunk: Buffer) => {
     if (broken) return;
     try {
-      options.onOutput?.(chunk);
+      to?.(chunk);
     } catch (error) {
       broken = { error };
       endAll(killAfterMs);
     }
-  });
+  };
+  child.stdout?.on('data', passOn(options.onOutput));
+  child.stderr?.on('data', passOn(options.onErrorOutput));
   child.once('exit', () => endAll(stragglerTermMs));
 
   const timer =

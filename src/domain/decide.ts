@@ -6,6 +6,7 @@ import { formatDuration } from './duration.ts';
 import type { Effect } from './effect.ts';
 import type { EventBody } from './event.ts';
 import type { Input } from './input.ts';
+import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
 import { stageOf } from './next-effect.ts';
 
@@ -36,6 +37,8 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
       return measured(d, input.phase, input.sample);
     case 'sample-failed':
       return unmeasured(d, input.phase, input.reason);
+    case 'measure':
+      return measureRead(d, input.phase, input.reading);
     case 'tick':
       return timePassed(d, now);
     case 'dead-man':

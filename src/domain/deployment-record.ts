@@ -11,6 +11,7 @@ import {
   regeneratedSchema,
 } from './event.ts';
 import { riskSchema } from './feature.ts';
+import { measureStateSchema } from './measure.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
@@ -107,6 +108,7 @@ export const deploymentRecordSchema = z.object({
   samples: z.array(sampleSchema),
   compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),
+  measures: z.array(measureStateSchema).default([]),
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),

@@ -2,6 +2,7 @@ import type { Actor } from './actor.ts';
 import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
+import type { MeasureState } from './measure.ts';
 import type { Phase, Plan, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -91,6 +92,8 @@ export interface Deployment {
   compared: SideBySide;
   /** Readings that failed in a row. */
   measurementFailures: number;
+  /** The plan's measures that were read, each as it stands now. */
+  measures: MeasureState[];
   verified: boolean;
   cleaned: boolean;
   restored: boolean;

@@ -3,6 +3,7 @@ import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
+import { measureReadingSchema } from './measure.ts';
 import { planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { decisionSchema } from './verdict.ts';
@@ -159,6 +160,15 @@ const bodies = [
   z.object({ type: z.literal('measured'), phase: z.number().int(), sample: sampleSchema }),
   /** The numbers could not be read; counted, and never taken for good news. */
   z.object({ type: z.literal('measurement.failed'), phase: z.number().int(), reason: z.string() }),
+  /** One look at a measure of the plan, and what it means; a baseline means nothing by itself. */
+  z.object({
+    type: z.literal('measure.read'),
+    phase: z.number().int(),
+    reading: measureReadingSchema,
+    /** It decides nothing. */
+    dryRun: z.literal(true).optional(),
+    verdict: decisionSchema.shape.verdict.optional(),
+  }),
   z.object({
     type: z.literal('phase.started'),
     phase: z.number().int(),

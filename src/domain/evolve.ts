@@ -1,5 +1,6 @@
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import type { Event, Failure } from './event.ts';
+import { takeReading, watchedAnew } from './measure-state.ts';
 import type { Stage } from './plan.ts';
 import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
 
@@ -76,6 +77,7 @@ function requested(event: Requested): Deployment {
     samples: [],
     compared: nothingCompared(),
     measurementFailures: 0,
+    measures: [],
     verified: false,
     cleaned: false,
     restored: false,
@@ -149,9 +151,12 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       };
     case 'measurement.failed':
       return { measurementFailures: d.measurementFailures + 1 };
+    case 'measure.read':
+      return { measures: takeReading(d.measures, event.phase, event.reading, event.verdict) };
     case 'phase.started':
       return {
         phase: event.phase,
+        measures: watchedAnew(d.measures),
         weight: { ...d.weight, wanted: event.weight },
         phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
       };
@@ -176,6 +181,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       // The phase is watched anew from here: what made it pause must not pause it again unseen.
       return {
         status: { kind: 'running' },
+        measures: watchedAnew(d.measures),
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
         compared: latencyAnew(d.compared),
       };

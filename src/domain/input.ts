@@ -1,5 +1,6 @@
 import type { Request } from './command.ts';
 import type { EventBody, Failure } from './event.ts';
+import type { MeasureReading } from './measure.ts';
 import type { Sample } from './sample.ts';
 
 /** What the engine tells the domain; `decide` answers with events. */
@@ -10,6 +11,7 @@ export type Input =
   | { kind: 'effect-failed'; effect: string; failure: Failure }
   | { kind: 'sample'; phase: number; sample: Sample }
   | { kind: 'sample-failed'; phase: number; reason: string }
+  | { kind: 'measure'; phase: number; reading: MeasureReading }
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }
   /** The router's dead man's switch fired while no conductor was there. */

@@ -1,6 +1,7 @@
 import { continued, inPhase, rollBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
+import { agreed, heldBack } from './judge-measure.ts';
 import { judge } from './judge.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
@@ -25,7 +26,7 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     case 'wait':
       return [event];
     case 'continue':
-      return d.status.kind === 'paused' ? [event] : [event, ...continued(d, decision)];
+      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample.at)];
     case 'pause':
       return d.status.kind === 'paused'
         ? [event]
@@ -39,6 +40,17 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     default:
       return decision.kind satisfies never;
   }
+}
+
+/** The phase may end as far as the router's numbers go; the measures have their say too. */
+function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
+  const held = heldBack(d, at);
+  if (!held) return continued(d, agreed(d, decision));
+  if (held.kind !== 'pause') return [];
+  return [
+    { type: 'phase.decided', phase: d.phase, decision: held },
+    { type: 'deployment.paused', reason: held.verdict.reason },
+  ];
 }
 
 /** What a reading that failed means: missing data never passes, and too much of it pauses the phase. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { riskLevelSchema } from './feature.ts';
+import { measurePlanSchema } from './measure.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -79,6 +80,8 @@ export const planSchema = z.object({
   /** A person has to agree before all traffic; absent where nobody has to. */
   approval: z.object({ byAnother: z.boolean(), timeoutMs: z.number() }).optional(),
   triggers: triggersSchema,
+  /** What is measured beside the router's own numbers; absent where nothing is. */
+  measures: z.array(measurePlanSchema).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { durationPattern, parseDuration } from './duration.ts';
-
-/** A duration in `orchestra.yaml` (`30s`, `5m`), kept as milliseconds once parsed. */
-const duration = z
-  .string()
-  .meta({ title: 'duration', pattern: durationPattern.source })
-  .refine((text) => parseDuration(text) !== undefined, 'a duration such as 30s, 5m or 1h')
-  .transform((text) => parseDuration(text) ?? 0);
+import { duration } from './duration-setting.ts';
+import { measureSettingsSchema } from './measure-settings.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -167,6 +161,17 @@ export const environmentSettingsSchema = z.strictObject({
   canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
   'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
   thresholds: thresholdsSchema.prefault({}).describe('What takes a candidate back by itself.'),
+  metrics: z
+    .array(measureSettingsSchema)
+    .max(50)
+    .refine(
+      (all) => new Set(all.map((m) => m.name)).size === all.length,
+      'metrics with names that no other has',
+    )
+    .default([])
+    .describe(
+      'Further measures of a candidate, beside the proxy’s own numbers: from Prometheus, an HTTP answer in JSON, or a command. While one that decides has not passed, no phase ends; see docs/metrics.md.',
+    ),
   measure_every: duration.prefault('1s').describe('How often the proxy’s numbers are read and judged.'),
   pause_timeout: duration
     .prefault('30m')

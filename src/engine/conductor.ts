@@ -201,7 +201,7 @@ class Conductor {
     for (const event of await this.#journal.append(bodies, this.#ports.clock.now())) {
       this.#d = evolve(this.#d, event);
     }
-    await this.#showProgress(bodies.every((body) => body.type === 'measured'));
+    await this.#showProgress(bodies.every(({ type }) => type === 'measured' || type === 'measure.read'));
   }
 
   /** `progress.json` is for watchers; that it cannot be written is no reason to stop. */

@@ -5,6 +5,7 @@ import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
 import { versionOf, type Rollout } from './rollout.ts';
 import { readyStable, restoreStable } from './stable-side.ts';
@@ -44,9 +45,15 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
     case 'start-candidate':
       return startCandidate(rollout);
     case 'set-weight':
+      await readBaselines(rollout, effect.phase);
       return setWeight(rollout, effect.phase, effect.weight);
-    case 'observe':
-      return observe(rollout, effect.phase);
+    case 'observe': {
+      const [never] = await Promise.all([
+        observe(rollout, effect.phase),
+        observeMeasures(rollout, effect.phase),
+      ]);
+      return never;
+    }
     case 'verify':
       return verify(rollout);
     case 'promote':

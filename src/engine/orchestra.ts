@@ -23,6 +23,7 @@ import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
+import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { stableOf } from './versions.ts';
@@ -30,7 +31,7 @@ import { stableOf } from './versions.ts';
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
 
-export interface OrchestraPorts extends ConductorPorts {
+export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   launcher: ConductorLauncher;
   processes: Processes;
   /** What discovery read before. */
@@ -123,6 +124,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     history: () => memory.history(),
 
+    replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     recover: () => relaunchAbandoned(ports),
     takeWarnings: ports.takeWarnings,
   };

@@ -6,6 +6,7 @@ import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts'
 import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
+import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { DeployDiff } from './deploy-diff.ts';
@@ -122,6 +123,11 @@ export interface Orchestrator {
   read(id: string, what: Readable): Promise<string[]>;
   /** Newest first. */
   history(): Promise<HistoryRow[]>;
+  /**
+   * A finished deployment judged again, with what `orchestra.yaml` says now or with `thresholds`, a file. Throws
+   * `unknown-deployment` or `not-finished` (2), `bad-config` (78).
+   */
+  replay(id: string, thresholds?: string): Promise<Replay>;
   /** Restarts the conductor of every unfinished deployment that lost it; waits until each has said what it does. */
   recover(): Promise<Recovered[]>;
   /** What a reader should be told: documents moved aside, and the like; emptied by the call. */

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Journals } from '../ports/journal.ts';
+import type { Measures } from '../ports/measures.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { MetricSource, TrafficRouter } from '../ports/router.ts';
@@ -19,6 +20,8 @@ export interface ConductorPorts {
   platform: Platform;
   router: TrafficRouter;
   metrics: MetricSource;
+  /** What the plan measures beside the router's own numbers. */
+  measures: Measures;
   suites: SuiteRunner;
   /** Lines for the conductor's own log file. */
   log: (line: string) => void;

@@ -77,5 +77,9 @@ function wanted(settings: Settings, environment: string): Set<string> {
   const names = written.flatMap((text) =>
     [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu)].map(([, name = '']) => name),
   );
-  return new Set(names);
+  const measured = (target?.metrics ?? []).flatMap(({ token_env: token, env }) => [
+    ...(token === undefined ? [] : [token]),
+    ...env,
+  ]);
+  return new Set([...names, ...measured]);
 }

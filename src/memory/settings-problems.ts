@@ -91,6 +91,7 @@ function messageFor(issue: z.core.$ZodIssue, data: unknown): string {
     return `${JSON.stringify(key)} cannot be a name here; ${tidy(inner?.message ?? 'it must match the pattern')}`;
   }
   if (issue.code === 'invalid_type' && value === undefined) return `missing; expected ${issue.expected}`;
+  if (issue.code === 'custom' && value === undefined) return `missing; expected ${issue.message}`;
   const expected = issue.code === 'custom' ? `expected ${issue.message}` : tidy(issue.message);
   return `${quote(value, issue.path)} is not right; ${expected}`;
 }

@@ -8,6 +8,8 @@ export interface RunOptions {
   killAfterMs?: number;
   /** Every chunk the program writes, stdout and stderr together, in order. */
   onOutput?: (chunk: Buffer) => void;
+  /** Where it is given, stderr goes here, and `onOutput` gets stdout alone. */
+  onErrorOutput?: (chunk: Buffer) => void;
 }
 
 export interface RunResult {

@@ -3,6 +3,7 @@ import type { RiskLevel } from '../domain/feature.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
+import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
 
 /** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
@@ -55,6 +56,9 @@ export function assemblePlan(request: PlanRequest): Plan {
     phases: chosen.phases,
     ...(approval && { approval }),
     triggers,
+    ...(request.kind === 'deploy' && target.metrics.length > 0
+      ? { measures: planMeasures(target.metrics) }
+      : {}),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
@@ -219,5 +223,5 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return words;
+  return [...words, ...loosenedMeasures(before, after)];
 }

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
+import type { MeasurePlan } from '../../src/domain/measure.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { requested } from '../harness/deployment-events.ts';
+import { measure } from '../harness/measure.ts';
 import { phase, plan } from '../harness/plan.ts';
 import { Killed, World, candidate, stable } from '../harness/world.ts';
 
@@ -102,6 +104,62 @@ describe('conductor', () => {
     expect(world.serving()).toBe(stable.sha);
     expect(world.deployed).toBe(stable.sha);
     expect([...world.instances.keys()]).toEqual([stable.sha]);
+  });
+
+  const measured = (...measures: MeasurePlan[]) =>
+    request({ plan: plan({ measureEveryMs: 4, measures, phases: [phase(5, quick), phase(100, quick)] }) });
+
+  it('G4 takes a candidate back whose business metric stays down', async () => {
+    world = new World();
+    world.measured = () => (world.router.weight > 0 ? 80 : 100);
+    const orders = measure({
+      compare: 'baseline',
+      max: undefined,
+      maxDrop: 10,
+      business: true,
+      intervalMs: 10,
+      forMs: 30,
+    });
+    await conduct(world.conductor(), await world.request(measured(orders)));
+    expect(world.archived?.status).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringMatching(/orders: 80 against its baseline 100/),
+    });
+    expect(world.archived?.phases[0]?.decision).toMatchObject({ kind: 'roll_back' });
+    expect(world.serving()).toBe(stable.sha);
+  });
+
+  it('promotes a candidate whose only bad measure is a dry run, and keeps what it said', async () => {
+    world = new World();
+    world.measured = (name) => (name === 'trial' ? 1_000_000 : 5);
+    const trial = measure({ name: 'trial', dryRun: true, forMs: 0, intervalMs: 5 });
+    await conduct(
+      world.conductor(),
+      await world.request(
+        measured(trial, measure({ compare: 'candidate-vs-stable', maxDrop: 1, intervalMs: 5 })),
+      ),
+    );
+    expect(world.archived?.status).toMatchObject({ outcome: 'succeeded' });
+    expect(world.archived?.measures.map(({ name, last }) => [name, last?.verdict.kind])).toEqual([
+      ['trial', 'failed'],
+      ['orders', 'passed'],
+    ]);
+  });
+
+  it('N4 killed after any event of a rollout with measures, ends with one version serving all', async () => {
+    for (let killAfter = 10; killAfter < 40; killAfter += 2) {
+      world = new World();
+      world.measured = () => 100;
+      const orders = measure({ compare: 'baseline', max: undefined, maxDrop: 10, intervalMs: 3 });
+      const id = await world.request(measured(orders, measure({ max: 1, dryRun: true, name: 'trial' })));
+      await untilTheEnd(id, killAfter, killAfter % 4 === 0);
+      const { status } = world.archived ?? {};
+      expect(status, `killed after ${killAfter}`).toMatchObject({ kind: 'finished', outcome: 'succeeded' });
+      expect(world.serving()).toBe(candidate.sha);
+      const said = world.archived?.measures.find(({ name }) => name === 'orders');
+      expect(said?.baseline, 'the baseline is not lost').toMatchObject({ value: 100 });
+      world.remove();
+    }
   });
 
   it('leaves nothing behind when a first deployment fails', async () => {

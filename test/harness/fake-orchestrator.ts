@@ -130,6 +130,10 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
   }
 
+  async replay(): Promise<never> {
+    throw new OrchestraError('not-asked', 'Nothing is judged again.', { hint: 'None.' });
+  }
+
   async deploy(request: DeployRequest): Promise<string> {
     this.deployed.push(request);
     this.journal = new JournalBuilder().requested({ through: request.through });

@@ -43,6 +43,7 @@ export interface Greeter {
 
 const settings = (port: number, changes: Record<string, string>) => {
   const {
+    metrics = '[]',
     duration = '1s',
     pause_timeout = '2s',
     health_timeout = '20s',
@@ -68,6 +69,7 @@ environments:
     measure_every: 200ms
     pause_timeout: ${pause_timeout}
     approval: ${approval}
+    metrics: ${metrics}
 suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;

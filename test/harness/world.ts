@@ -4,6 +4,7 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { Event, EventBody, Version } from '../../src/domain/event.ts';
 import type { HistoryRow, Patterns } from '../../src/domain/memory.ts';
+import type { SideReading } from '../../src/domain/measure.ts';
 import type { Counts } from '../../src/domain/sample.ts';
 import type { ConductorPorts } from '../../src/engine/ports.ts';
 import { createEnvironmentLock } from '../../src/memory/environment-lock.ts';
@@ -49,6 +50,8 @@ export class World {
   /** Share of the candidate's requests that fail. */
   errors = 0;
   healthy = true;
+  /** What a measure's source says of a side at the moment; undefined for nothing. */
+  measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
@@ -176,6 +179,14 @@ export class World {
         }),
         heartbeat: alive(async () => undefined),
         drain: alive(async () => 0),
+      },
+      measures: {
+        read: alive(async (measure, context): Promise<SideReading> => {
+          const value = this.measured(measure.name, context.side);
+          return value === undefined
+            ? { kind: 'no-data', reason: 'nothing to count' }
+            : { kind: 'value', value, at: new Date().toISOString() };
+        }),
       },
       metrics: { read: alive(async () => this.#counted()) },
       suites: {

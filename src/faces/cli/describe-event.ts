@@ -56,6 +56,10 @@ function words(event: Event): string | undefined {
       return `could not measure: ${event.reason}`;
     case 'approval.given':
       return `approved by ${event.by.name}`;
+    case 'measure.read':
+      return event.verdict && event.verdict.kind !== 'passed'
+        ? `measure ${event.verdict.kind}${event.dryRun ? ' (dry run)' : ''}: ${event.verdict.reason}`
+        : undefined;
     case 'deployment.waiting':
       return `waits after ${event.after} for somebody to go on`;
     case 'deployment.paused':

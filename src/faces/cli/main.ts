@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode } from '../../domain/errors.ts';
+import { analyze, type AnalyzeOptions } from './commands/analyze.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
 import { discover } from './commands/discover.ts';
@@ -127,6 +128,13 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .action((options: { monitor?: boolean }) => act((c) => status(c, options)));
 
   addHistory(program.command('history'), act);
+
+  program
+    .command('analyze')
+    .description('a finished deployment judged again with the present thresholds, or others')
+    .requiredOption('--replay <id>', 'the deployment')
+    .option('--thresholds <file>', 'YAML with thresholds and metrics, as an environment has them')
+    .action((options: AnalyzeOptions) => act((c) => analyze(c, options)));
 
   program
     .command('resume')

@@ -20,6 +20,11 @@ export function showPlan(draft: Draft): string[] {
     ...plan.phases.map(
       (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
     ),
+    ...(plan.measures?.length
+      ? [
+          `Measured beside requests: ${plan.measures.map((m) => `${m.name}${m.dryRun ? ' (dry run)' : ''}`).join(', ')}`,
+        ]
+      : []),
     `Promoted after ${formatDuration(plan.estimates.earliestPromotionMs)} at the earliest; rolled back within ${formatDuration(plan.estimates.longestRollbackMs)} at the longest`,
     'If it goes wrong:',
     ...plan.rollback.map((line) => `  - ${line}`),

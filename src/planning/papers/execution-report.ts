@@ -60,6 +60,24 @@ export function failureSection({ failure }: Deployment): string | undefined {
   ).trimEnd();
 }
 
+/** The plan's measures with their last reading, as a Markdown table; undefined where nothing was to be measured. */
+export function measuresTable({ plan, measures }: Deployment): string | undefined {
+  if (!plan.measures?.length) return undefined;
+  return table(
+    ['Measure', 'Compared with', 'Decides', 'Last verdict', 'Why'],
+    plan.measures.map(({ name, compare, dryRun }) => {
+      const verdict = measures.find((state) => state.name === name)?.last?.verdict;
+      return [
+        code(name),
+        { threshold: 'its bounds', baseline: 'before', 'candidate-vs-stable': 'the old version' }[compare],
+        dryRun ? 'no (dry run)' : 'yes',
+        verdict?.kind ?? '–',
+        verdict ? md(verdict.reason) : 'not read',
+      ];
+    }),
+  );
+}
+
 function suitesTable({ suites }: Deployment): string {
   if (suites.length === 0) return 'No suite ran.';
   return table(
@@ -113,6 +131,8 @@ export function executionReport(deployment: Deployment): Document {
       suitesTable(deployment),
       '## Phases',
       phasesTable(deployment),
+      measuresTable(deployment) === undefined ? undefined : '## Measures',
+      measuresTable(deployment),
       '## Features',
       featuresSection(deployment),
       '## Timeline',

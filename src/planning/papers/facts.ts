@@ -1,3 +1,4 @@
+import { breachOf, limitsOf } from '../../domain/measure-words.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Outcome, ShippedFeature, Version } from '../../domain/event.ts';
@@ -68,7 +69,7 @@ export function schedule(
 }
 
 /** What takes a rollout back by itself, in words, from the frozen plan. */
-export function rollbackTriggers({ plan: { triggers } }: Deployment): string[] {
+export function rollbackTriggers({ plan: { triggers, measures = [] } }: Deployment): string[] {
   return [
     `more than ${triggers.immediateErrorRate} % errors: at once`,
     `more than ${triggers.errorRate} % errors for ${formatDuration(triggers.errorWindowMs)}`,
@@ -79,17 +80,19 @@ export function rollbackTriggers({ plan: { triggers } }: Deployment): string[] {
       : []),
     `p95 latency more than ${triggers.latencyIncrease} % above the old version's: a pause at first, taken back when it lasts ${formatDuration(triggers.latencyWindowMs)}`,
     `more than ${triggers.unhealthy} % of health checks failing for ${formatDuration(triggers.unhealthyWindowMs)}`,
+    ...measures.filter(({ dryRun }) => !dryRun).map(breachOf),
   ];
 }
 
 /** What must hold for a phase to pass, in words. */
 export function successCriteria(deployment: Deployment): string[] {
-  const { triggers } = deployment.plan;
+  const { triggers, measures = [] } = deployment.plan;
   return [
     `at least ${triggers.minimumSample} requests reached the new version`,
     `at most ${triggers.errorRate} % of them ended in an error`,
     `p95 latency is at most ${triggers.latencyIncrease} % above the old version's at the same time`,
     `at most ${triggers.unhealthy} % of health checks failed`,
+    ...measures.filter(({ dryRun }) => !dryRun).map(limitsOf),
   ];
 }
 

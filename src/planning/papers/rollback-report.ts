@@ -1,7 +1,7 @@
 import type { Deployment, PhaseState } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Document } from '../../ports/memory.ts';
-import { failureSection, phasesTable, timelineTable } from './execution-report.ts';
+import { failureSection, measuresTable, phasesTable, timelineTable } from './execution-report.ts';
 import { outcomeOf } from './facts.ts';
 import { featuresSection } from './features-section.ts';
 import { blocks, bullets, code, md, steps, table } from '../../domain/markdown.ts';
@@ -80,6 +80,7 @@ export function rollbackReport(deployment: Deployment): Document {
       suspects(deployment),
       '## The numbers',
       phasesTable(deployment),
+      measuresTable(deployment),
       '## What was shipped',
       featuresSection(deployment),
       '## Timeline',

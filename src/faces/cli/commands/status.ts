@@ -79,6 +79,19 @@ function summarize(d: Deployment) {
     candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
     strategy: d.plan.strategy,
     by: d.by,
+    measures: (d.plan.measures ?? []).map(({ name, compare, business, dryRun }) => {
+      const state = d.measures.find((m) => m.name === name);
+      return {
+        name,
+        compare,
+        business,
+        dryRun,
+        verdict: state?.last?.verdict ?? null,
+        at: state?.last?.reading.at ?? null,
+        baseline: state?.baseline?.kind === 'value' ? state.baseline.value : null,
+        failingSince: state?.failingSince ?? null,
+      };
+    }),
     requestedAt: d.requestedAt,
     updatedAt: d.updatedAt,
     conductor: d.conductor ?? null,
