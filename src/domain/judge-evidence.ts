@@ -16,7 +16,7 @@ export function worseThanStable(compared: SideBySide, triggers: Triggers): Decis
   const { ratios, candidate, stable } = compared.errors;
   if (!enough(candidate, stable, triggers)) return undefined;
   if (logEvidence(ratios) < logBound(triggers.falseRollbackBudget)) return undefined;
-  const reason = `the candidate fails more often than stable does at the same time: ${times(candidate.events)} in ${whole(candidate.requests)} requests against ${times(stable.events)} in ${whole(stable.requests)}; ${chance('worse', triggers)}`;
+  const reason = `${percentOf(candidate)} of the candidate's ${whole(candidate.requests)} requests failed, against ${percentOf(stable)} of stable's ${whole(stable.requests)} at the same time; ${chance('worse', triggers)}`;
   return {
     kind: 'roll_back',
     verdict: { kind: 'failed', rule: 'error-evidence', reason, data: evidenceData(compared, triggers) },
@@ -68,10 +68,6 @@ function enough(candidate: Tally, stable: Tally, triggers: Triggers): boolean {
 function chance(word: string, { falseRollbackBudget }: Triggers): string {
   const once = Math.round(100 / falseRollbackBudget);
   return `one that is no ${word} would look like this at most once in ${whole(once)} rollouts`;
-}
-
-function times(failures: number): string {
-  return failures === 1 ? '1 failure' : `${whole(failures)} failures`;
 }
 
 function whole(n: number): string {

@@ -6,7 +6,13 @@ import { added, nothingWeighed, ratiosSchema, tallySchema, weigh } from './seque
 
 /** What the readings of a rollout show when both sides are compared in each interval between two of them. */
 export const sideBySideSchema = z.object({
-  errors: z.object({ ratios: ratiosSchema, candidate: tallySchema, stable: tallySchema }),
+  errors: z.object({
+    /** What was weighed: failing clients where the router tells them apart, else errors. */
+    ratios: ratiosSchema,
+    /** Requests and errors of the same intervals, for people. */
+    candidate: tallySchema,
+    stable: tallySchema,
+  }),
   /** Absent until both sides were read once. */
   latency: latencyEvidenceSchema.optional(),
 });
@@ -42,16 +48,17 @@ export function compare(
   const candidate = since(before.candidate, now.candidate);
   const stable = since(before.stable, now.stable);
   const clients = candidate.failedClients !== undefined && stable.failedClients !== undefined;
-  const tally = (counts: Counts) => ({
+  const weighed = (counts: Counts) => ({
     requests: counts.requests,
     events: (clients ? counts.failedClients : undefined) ?? errorsOf(counts),
   });
-  const { errors } = compared;
+  const errors = (counts: Counts) => ({ requests: counts.requests, events: errorsOf(counts) });
+  const { ratios } = compared.errors;
   return {
     errors: {
-      ratios: weigh(errors.ratios, { candidate: tally(candidate), stable: tally(stable) }),
-      candidate: added(errors.candidate, tally(candidate)),
-      stable: added(errors.stable, tally(stable)),
+      ratios: weigh(ratios, { candidate: weighed(candidate), stable: weighed(stable) }),
+      candidate: added(compared.errors.candidate, errors(candidate)),
+      stable: added(compared.errors.stable, errors(stable)),
     },
     latency: weighLatency(
       latency,

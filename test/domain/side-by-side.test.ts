@@ -79,7 +79,7 @@ describe('N3: candidate and stable side by side', () => {
       verdict: { kind: 'failed', rule: 'error-evidence' },
     });
     expect(decision.verdict.reason).toBe(
-      'the candidate fails more often than stable does at the same time: 9 failures in 9 requests against 0 failures in 141; one that is no worse would look like this at most once in 1,000 rollouts',
+      "100 % of the candidate's 9 requests failed, against 0 % of stable's 141 at the same time; one that is no worse would look like this at most once in 1,000 rollouts",
     );
   });
 
