@@ -18,7 +18,8 @@ export interface ChosenRouter {
 
 /**
  * The routers as one: each environment's is the kind that `ensure` was last told, kept in its folder as `router.json`. When
- * the kind changes, the one before ends and hands its routes over; users are refused for the moment in between.
+ * the kind changes, the one before ends and hands its routes over; users are refused in between, while requests under
+ * way finish.
  */
 export function createChosenRouter(stateDir: string, open: (name: RouterName) => RouterKind): ChosenRouter {
   const fileOf = (environment: string) => path.join(folderOf(stateDir, environment), 'router.json');
@@ -64,7 +65,8 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
       try {
         await wanted.ensure(options);
       } catch (error) {
-        await former?.ensure(options);
+        // Users come before the change: whoever served them goes on. Why the new one failed is what matters.
+        await former?.ensure(options).catch(() => undefined);
         throw error;
       }
       await writeState(fileOf(environment), { router: name });

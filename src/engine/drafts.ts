@@ -121,7 +121,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
         ...(before && before.router !== plan.router
           ? [
-              `The router changes from ${before.router} to ${plan.router}: users are refused for a moment while one hands the port to the other.`,
+              `The router changes from ${before.router} to ${plan.router}: users are refused for up to five seconds while one hands the port to the other.`,
             ]
           : []),
         ...looser.map((what) => `Looser than the last deployment: ${what}.`),

@@ -27,6 +27,7 @@ export interface Listening {
   port: number;
   /** The Runtime API's socket, relative to the folder. */
   socket: string;
+  threads: number;
 }
 
 /**
@@ -42,11 +43,12 @@ export interface Listening {
  * Throws code `bad-listen` (78) for a host that is neither a name nor an address.
  */
 export function configuration(listening: Listening, table: Table): string {
-  const { host, port, socket } = listening;
+  const { host, port, socket, threads } = listening;
   return `# Written by Orchestra at each start; changes here are lost.
 global
   stats socket unix@${socket} mode 600 level admin
   stats timeout 30s
+  nbthread ${threads}
   # Two proxies on one port would share its users.
   noreuseport
   hard-stop-after 5s

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf, OrchestraError } from '../../../src/domain/errors.ts';
 import { addressOf, mapFile, probe, probeAddress, serverWords, versions } from './configuration.ts';
 import { mapLines, parseMap } from './route-map.ts';
@@ -55,7 +56,8 @@ export async function replaceRoutes(
     await command(socket, ['add', 'map', at, mapFile], mapLines(next, limitMs));
     const said = await command(socket, ['commit', 'map', at, mapFile]);
     if (said === '') {
-      await settle(socket, next);
+      // A sign of life changes nothing beside the map.
+      if (!isDeepStrictEqual({ ...before, heardAt: next.heardAt }, next)) await settle(socket, next);
       return { before, after: next };
     }
     if (!said.includes('out of range')) throw disagrees(said);

@@ -118,7 +118,7 @@ describe('what the HAProxy router writes and asks', () => {
   it.each(['127.0.0.1\n  mode tcp', 'a b', '-evil', '*', '', 'unix@/etc/x', 'x"y', '${HOME}'])(
     'refuses to listen on %j',
     (host) => {
-      expect(() => configuration({ host, port: 8080, socket: 's' }, emptyTable)).toThrow(
+      expect(() => configuration({ host, port: 8080, socket: 's', threads: 1 }, emptyTable)).toThrow(
         expect.objectContaining({ code: 'bad-listen', exit: 78 }),
       );
     },
@@ -129,7 +129,7 @@ describe('what the HAProxy router writes and asks', () => {
     ['::1', 'bind ipv6@::1:8080\n'],
     ['shop.internal', 'bind shop.internal:8080\n'],
   ])('listens on %s', (host, line) => {
-    expect(configuration({ host, port: 8080, socket: 's' }, emptyTable)).toContain(line);
+    expect(configuration({ host, port: 8080, socket: 's', threads: 1 }, emptyTable)).toContain(line);
   });
 
   it.each(['a;b', 'a b', 'a\nshutdown', '"x"', 'a\\', '<<', ''])('never sends the word %j', (bad) => {
