@@ -1,6 +1,13 @@
+import { formatDuration } from '../domain/duration.ts';
 import { messageOf } from '../domain/errors.ts';
 import { emptyCounts } from '../domain/sample.ts';
 import { routerOf, versionOf, type Rollout } from './rollout.ts';
+
+/**
+ * A reading that took longer says nothing about the candidate: whoever was stopped or asleep meanwhile finds every time-out
+ * passed. Each of its questions is answered or given up within two seconds.
+ */
+const heldUpMs = 10_000;
 
 /** Reads both sides' numbers and the candidate's health again and again, until it is aborted. */
 export async function observe(rollout: Rollout, phase: number): Promise<never> {
@@ -10,20 +17,25 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
     signal.throwIfAborted();
     try {
       await reviveRouter(rollout);
-      const [counts, state, instances] = await Promise.all([
+      const begun = ports.clock.now();
+      const [counts, instances] = await Promise.all([
         ports.metrics.read(d.environment),
-        ports.router.read(d.environment),
         ports.platform.running(d.environment),
       ]);
-      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
+      const stable = d.stable ? counts.get(d.stable.sha) : undefined;
       const instance = instances.find((i) => i.version.sha === version.sha);
       const healthy = instance !== undefined && (await ports.platform.healthy(instance, d.plan.service));
-      const stable = d.stable ? counts.get(d.stable.sha) : undefined;
+      // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
+      const state = await ports.router.read(d.environment);
+      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
+      const at = ports.clock.now();
+      const tookMs = at.getTime() - begun.getTime();
+      if (tookMs > heldUpMs) throw new Error(`reading the numbers took ${formatDuration(tookMs)}`);
       post({
         kind: 'sample',
         phase,
         sample: {
-          at: ports.clock.now().toISOString(),
+          at: at.toISOString(),
           weight: state.candidate?.version.sha === version.sha ? state.weight : 0,
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
