@@ -19,6 +19,8 @@ export const servicePlanSchema = z.object({
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
+  /** How many copies of a version run; absent for one, as in plans of before there were several. */
+  instances: z.number().int().positive().optional(),
 });
 export type ServicePlan = z.infer<typeof servicePlanSchema>;
 
@@ -47,6 +49,21 @@ const triggersSchema = z.object({
 });
 export type Triggers = z.infer<typeof triggersSchema>;
 
+/**
+ * How many copies of each version a phase works with, where the old version gives way to the new one copy by copy. Stable is
+ * first brought down to `stableMeanwhile`, where the new copies need the room; the candidate's copies start; traffic
+ * moves; then stable is brought down to `stable`. It is never brought up on the way forward.
+ */
+const scaleSchema = z.object({
+  candidate: z.number().int().positive(),
+  stable: z.number().int().nonnegative(),
+  stableMeanwhile: z.number().int().nonnegative(),
+});
+
+/** The parts of a phase's scaling that are done one after the other. */
+export const scaleStepSchema = z.enum(['make-room', 'grow', 'shrink']);
+export type ScaleStep = z.infer<typeof scaleStepSchema>;
+
 /** One step of a strategy: bring the candidate to `weight` percent and watch it for `bakeMs`. */
 export const phaseSchema = z.object({
   name: z.string(),
@@ -57,6 +74,8 @@ export const phaseSchema = z.object({
   minimumSample: z.number(),
   /** Whether the candidate's numbers decide. Not so where there is nothing to judge against; then health and version do. */
   judged: z.boolean(),
+  /** Absent where both versions keep all their copies. */
+  scale: scaleSchema.optional(),
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
