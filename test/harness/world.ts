@@ -45,6 +45,8 @@ const clock: Clock = {
 export class World {
   readonly dir = temporaryFolder('orchestra-world-');
   readonly instances = new Map<string, Instance>();
+  /** Copies of a version beside the first. */
+  readonly others = new Map<string, Instance[]>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;
   /** Share of the candidate's requests that fail. */
@@ -151,13 +153,18 @@ export class World {
         },
       },
       platform: {
+        prepare: alive(async () => undefined),
         start: alive(async ({ version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
           return this.instances.get(version.sha) ?? this.#run(version);
         }),
+        scale: alive(async ({ version }, copies) => {
+          if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
+          return this.#scale(version, copies);
+        }),
         healthy: alive(async () => this.healthy),
-        running: alive(async () => [...this.instances.values()]),
-        stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
+        stop: alive(async (_, sha) => void this.#end(sha)),
       },
       router: {
         ensure: alive(async () => undefined),
@@ -241,11 +248,37 @@ export class World {
     appendFileSync(path.join(this.dir, 'current', id, 'journal.ndjson'), text.slice(0, -5));
   }
 
+  /** The copies of a version that run. */
+  copies(sha: string): Instance[] {
+    const first = this.instances.get(sha);
+    return first ? [first, ...(this.others.get(sha) ?? [])] : [];
+  }
+
   #run(version: Version): Instance {
-    const pid = this.#pid++;
-    const instance: Instance = { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
+    const instance = this.#process(version);
     this.instances.set(version.sha, instance);
     return instance;
+  }
+
+  #process(version: Version): Instance {
+    const pid = this.#pid++;
+    return { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
+  }
+
+  #scale(version: Version, copies: number): Instance[] {
+    if (copies === 0) this.#end(version.sha);
+    else {
+      if (!this.instances.has(version.sha)) this.#run(version);
+      const others = (this.others.get(version.sha) ?? []).slice(0, copies - 1);
+      while (others.length < copies - 1) others.push(this.#process(version));
+      this.others.set(version.sha, others);
+    }
+    return this.copies(version.sha);
+  }
+
+  #end(sha: string): void {
+    this.instances.delete(sha);
+    this.others.delete(sha);
   }
 
   #counted(): Map<string, Counts> {
