@@ -164,7 +164,7 @@ export class World {
         }),
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
-        stop: alive(async (_, sha) => void this.#end(sha)),
+        stop: alive(async (_, sha) => this.#end(sha)),
       },
       router: {
         ensure: alive(async () => undefined),

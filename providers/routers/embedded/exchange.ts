@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answer } from './answers.ts';
+import type { Copy } from './copies.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
 import { limits, type Patience } from './limits.ts';
@@ -9,17 +10,20 @@ import type { Side, Sides } from './sides.ts';
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
- * One request on its way through. It finishes at the version it began with, unless that version never got it: then it
- * is tried once more, on stable where the candidate is gone, and the candidate's failure counts all the same.
+ * One request on its way through. It finishes at the copy it began with, unless that copy never got it: then another copy of
+ * the version is asked, and where none takes it, stable in the candidate's place; the candidate's failure counts all the same.
  */
 export class Exchange implements UnderWay {
   private side: Side | null = null;
+  private copy: Copy | null = null;
+  private readonly tried: Copy[] = [];
   private outgoing: ClientRequest | null = null;
   private incoming: IncomingMessage | null = null;
   private settled = false;
   private timedOut = false;
   private reconnected = false;
   private movedOn = false;
+  private repeated = false;
   private readonly bodyless: boolean;
   private readonly arrivedAt = performance.now();
   private sentAt = 0;
@@ -54,7 +58,12 @@ export class Exchange implements UnderWay {
     const side = this.sides.pick();
     if (!side) return answer(this.response, 503);
     this.response.on('close', () => this.userLeft());
-    this.send(side, side.agent);
+    const copy = side.copies.next();
+    if (copy) this.send(side, copy, copy.agent);
+  }
+
+  get at(): string | undefined {
+    return this.copy?.at;
   }
 
   checkStall(now: number): void {
@@ -79,10 +88,10 @@ export class Exchange implements UnderWay {
     }
   }
 
-  private send(side: Side, agent: http.Agent | false): void {
+  private send(side: Side, copy: Copy, agent: http.Agent | false): void {
     const { request } = this;
-    const { host, port } = side.route;
-    const headers = requestHeaders(request, framingOf(request), `${host}:${port}`);
+    const { host, port } = copy;
+    const headers = requestHeaders(request, framingOf(request), copy.at);
     if (!headers) return answer(this.response, 400);
     if (this.expects) headers.push('Expect', '100-continue');
     let outgoing: ClientRequest;
@@ -101,6 +110,8 @@ export class Exchange implements UnderWay {
       return answer(this.response, 400);
     }
     this.side = side;
+    this.copy = copy;
+    this.tried.push(copy);
     this.outgoing = outgoing;
     outgoing.maxHeadersCount = 0;
     side.lane.enter(this);
@@ -164,21 +175,30 @@ export class Exchange implements UnderWay {
       return;
     }
     if (this.incoming) return this.cutOff(error.message);
-    const { side } = this;
-    if (!side) return;
+    const { side, copy } = this;
+    if (!side || !copy) return;
     side.lane.leave(this);
     const neverSent = error.syscall === 'connect' || error.code === 'ECONNREFUSED';
     const mayRepeat = this.bodyless && repeatable.has(this.request.method ?? '') && !this.timedOut;
     // A kept connection that was just being closed says nothing about the version: ask it again on a new one.
     if (mayRepeat && outgoing.reusedSocket && !this.reconnected && !neverSent) {
       this.reconnected = true;
-      return this.send(side, false);
+      return this.send(side, copy, false);
     }
-    side.lane.failed(this.request, error.message);
+    if (neverSent) copy.refused();
+    // A request that reached a copy and broke it could break the next ones too: it gets one more, not all.
+    const other = neverSent || (mayRepeat && !this.repeated) ? side.copies.next(this.tried) : undefined;
+    if (other && neverSent) side.lane.triedAround(`${copy.at}: ${error.message}`);
+    else side.lane.failed(this.request, error.message);
+    if (other) {
+      this.repeated ||= !neverSent;
+      return this.send(side, other, other.agent);
+    }
     const next = this.sides.stable;
-    if ((neverSent || mayRepeat) && !this.movedOn && next && next !== side) {
+    const instead = next && next.lane !== side.lane ? next.copies.next() : undefined;
+    if ((neverSent || mayRepeat) && !this.movedOn && next && instead) {
       this.movedOn = true;
-      return this.send(next, next.agent);
+      return this.send(next, instead, instead.agent);
     }
     this.settled = true;
     this.request.unpipe(outgoing).resume();

@@ -8,6 +8,8 @@ export const limits = {
   answerMs: 60_000,
   /** A user who leaves after this much silence was failed by the version, not merely gone. */
   patienceMs: 5_000,
+  /** For so long after a copy took no connection the others of its version are asked first. */
+  avoidMs: 1_000,
   /** How long a client may stall in the middle of its request body. */
   uploadStallMs: 60_000,
   /**
