@@ -33,6 +33,10 @@ export function effectText(effect: Effect): string {
       return 'writing the test report';
     case 'ready-stable':
       return 'making sure that stable serves';
+    case 'prepare-candidate':
+      return 'installing and building the candidate';
+    case 'scale':
+      return effect.step === 'grow' ? 'starting further copies of the candidate' : 'ending copies of stable';
     case 'start-candidate':
       return 'starting the candidate, without users yet';
     case 'set-weight':
@@ -184,6 +188,10 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`${event.type.replace('.', ' ')}: ${event.detail}`);
     case 'candidate.started':
       return plain(`candidate healthy on port ${event.port}: ${event.detail}`);
+    case 'candidate.prepared':
+      return plain(event.detail);
+    case 'scaled':
+      return plain(event.detail, 'accent');
     case 'weight.set':
       return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
     case 'measured':

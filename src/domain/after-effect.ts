@@ -23,8 +23,10 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
       ];
     case 'tests.reported':
       return testsEnded(d);
-    case 'candidate.started':
+    case 'candidate.prepared':
       return enterPhase(d, 0);
+    case 'candidate.started':
+      return d.phase < 0 ? enterPhase(d, 0) : [];
     case 'cleaned':
       return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
     case 'restored':
@@ -62,7 +64,9 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
       return conclude(d, 'failed', reason);
     case 'run-suite':
       return conclude(d, 'blocked', `tests could not run: ${reason}`);
+    case 'prepare-candidate':
     case 'start-candidate':
+    case 'scale':
     case 'set-weight':
     case 'observe':
     case 'verify':

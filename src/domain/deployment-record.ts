@@ -12,7 +12,7 @@ import {
 } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { measureStateSchema } from './measure.ts';
-import { phaseSchema, planSchema, stageSchema } from './plan.ts';
+import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { decisionSchema } from './verdict.ts';
@@ -36,6 +36,7 @@ const stageStateSchema = z.discriminatedUnion('status', [
 const phaseStateSchema = phaseSchema.extend({
   startedAt: absent(time),
   weightAt: absent(time),
+  scaled: z.array(scaleStepSchema).optional(),
   decision: absent(decisionSchema),
   finishedAt: absent(time),
 });
@@ -96,6 +97,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteResultSchema),
   testReport: absent(z.string()),
   stableReady: z.boolean(),
+  prepared: z.boolean().optional(),
   phases: z.array(phaseStateSchema),
   phase: z.number().int(),
   weight: z.object({ wanted: z.number(), actual: z.number() }),

@@ -3,7 +3,7 @@ import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
 import type { MeasureState } from './measure.ts';
-import type { Phase, Plan, Stage } from './plan.ts';
+import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { Decision } from './verdict.ts';
@@ -22,6 +22,8 @@ export type PhaseState = Phase & {
   startedAt: string | undefined;
   /** When all of the phase's traffic was in place; the watch counts from here. */
   weightAt: string | undefined;
+  /** The parts of its scaling that are done. */
+  scaled?: ScaleStep[] | undefined;
   decision: Decision | undefined;
   finishedAt: string | undefined;
 };
@@ -77,6 +79,8 @@ export interface Deployment {
   suites: SuiteResult[];
   testReport: string | undefined;
   stableReady: boolean;
+  /** Whether a candidate that starts within its first phase was prepared. */
+  prepared?: boolean | undefined;
   phases: PhaseState[];
   /** Index into `phases` of the one under way; −1 before the first. */
   phase: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suitePlanSchema } from './plan.ts';
+import { scaleStepSchema, suitePlanSchema } from './plan.ts';
 
 /**
  * Something the engine does in the outside world on behalf of a deployment. Every effect is idempotent and has
@@ -13,8 +13,12 @@ export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('report-tests'), id: z.string() }),
   /** Make sure the router runs and the stable version serves. */
   z.object({ kind: z.literal('ready-stable'), id: z.string() }),
+  /** Install and build the candidate, where it may not start before the phase that begins with it. */
+  z.object({ kind: z.literal('prepare-candidate'), id: z.string() }),
   /** Prepare, migrate, start and health-check the candidate, at weight 0. */
   z.object({ kind: z.literal('start-candidate'), id: z.string() }),
+  /** Bring one side to the number of copies that the phase wants: see the plan's `scale`. */
+  z.object({ kind: z.literal('scale'), id: z.string(), phase: z.number().int(), step: scaleStepSchema }),
   z.object({ kind: z.literal('set-weight'), id: z.string(), phase: z.number().int(), weight: z.number() }),
   /** Read the router's numbers again and again until told to stop. */
   z.object({ kind: z.literal('observe'), id: z.string(), phase: z.number().int() }),

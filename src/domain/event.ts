@@ -4,7 +4,7 @@ import { commandSchema } from './command.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
 import { measureReadingSchema } from './measure.ts';
-import { planSchema, stageSchema } from './plan.ts';
+import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -148,6 +148,18 @@ const bodies = [
     effect: z.string(),
     port: z.number(),
     pid: z.number(),
+    detail: z.string(),
+  }),
+  /** The candidate has only to be started; its first phase begins. */
+  z.object({ type: z.literal('candidate.prepared'), effect: z.string(), detail: z.string() }),
+  /** One side was brought to its number of copies; both sides' are named as they run now. */
+  z.object({
+    type: z.literal('scaled'),
+    effect: z.string(),
+    phase: z.number().int(),
+    step: scaleStepSchema,
+    candidate: z.number().int(),
+    stable: z.number().int(),
     detail: z.string(),
   }),
   z.object({

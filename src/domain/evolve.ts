@@ -136,6 +136,18 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, stableReady: true };
     case 'candidate.started':
       return { effect: undefined, candidate: running(d.candidate, event.port, event.pid) };
+    case 'candidate.prepared':
+      return { effect: undefined, prepared: true };
+    case 'scaled':
+      return {
+        effect: undefined,
+        phases: phase(d, event.phase, (p) => ({
+          ...p,
+          scaled: [...(p.scaled ?? []), event.step],
+          // The watch counts from when all of it was in place.
+          weightAt: p.weightAt && event.at,
+        })),
+      };
     case 'weight.set':
       return {
         effect: undefined,

@@ -1,6 +1,6 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment, PhaseState } from './deployment.ts';
 import type { Effect } from './effect.ts';
-import { stages, type Stage } from './plan.ts';
+import { copiesOf, stages, type ScaleStep, type Stage } from './plan.ts';
 
 type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -43,13 +43,36 @@ function forward(d: Deployment): Step | undefined {
   }
   if (!goesThrough(d, 'production')) return undefined;
   if (!d.stableReady) return { kind: 'ready-stable' };
-  if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
+  if (d.phases[0]?.scale) {
+    if (!d.prepared) return { kind: 'prepare-candidate' };
+  } else if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
   const phase = d.phases[d.phase];
-  if (phase && !phase.weightAt) return { kind: 'set-weight', phase: d.phase, weight: phase.weight };
-  if (phase && !phase.finishedAt) return { kind: 'observe', phase: d.phase };
+  if (phase && !phase.finishedAt) return withinPhase(d, phase);
   if (!d.verified) return { kind: 'verify' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** The parts of a phase, in order: its copies and its traffic, then the watch. */
+function withinPhase(d: Deployment, phase: PhaseState): Step {
+  const { scale, scaled = [] } = phase;
+  const part = (step: ScaleStep): Step => ({ kind: 'scale', phase: d.phase, step });
+  if (scale && !scaled.includes('make-room') && needsRoom(d, scale)) return part('make-room');
+  if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
+  if (scale && d.phase > 0 && !scaled.includes('grow')) return part('grow');
+  if (!phase.weightAt) return { kind: 'set-weight', phase: d.phase, weight: phase.weight };
+  if (scale && scale.stable < scale.stableMeanwhile && !scaled.includes('shrink')) return part('shrink');
+  return { kind: 'observe', phase: d.phase };
+}
+
+/**
+ * Whether stable has to give way before the candidate's copies start. Not where a person skipped phases: then the new copies
+ * start beside the old ones, so that nobody is left without.
+ */
+function needsRoom(d: Deployment, scale: NonNullable<PhaseState['scale']>): boolean {
+  if (d.phase === 0) return scale.stableMeanwhile < copiesOf(d.plan.service);
+  const before = d.phases[d.phase - 1];
+  return before?.startedAt !== undefined && scale.stableMeanwhile < (before.scale?.stable ?? 0);
 }
 
 /** Whether the deployment was asked to go as far as `stage`. */
@@ -72,7 +95,9 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'report-tests':
       return 'testing';
     case 'ready-stable':
+    case 'prepare-candidate':
     case 'start-candidate':
+    case 'scale':
     case 'set-weight':
     case 'observe':
     case 'verify':
@@ -93,12 +118,15 @@ function subjectOf(step: Step): string {
       return `suite-${step.suite.name}`;
     case 'set-weight':
       return `weight-${step.phase}`;
+    case 'scale':
+      return `${step.step}-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
     case 'build-candidate':
     case 'write-papers':
     case 'report-tests':
     case 'ready-stable':
+    case 'prepare-candidate':
     case 'start-candidate':
     case 'verify':
     case 'promote':

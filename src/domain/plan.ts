@@ -24,6 +24,19 @@ export const servicePlanSchema = z.object({
 });
 export type ServicePlan = z.infer<typeof servicePlanSchema>;
 
+/** How many copies of a version run. */
+export function copiesOf({ instances }: ServicePlan): number {
+  return instances ?? 1;
+}
+
+/** So many copies start at the same time, after the first: all 64 at once would keep each other from their health checks. */
+export const startedTogether = 4;
+
+/** Until so many copies of a version are healthy, at the longest, when each may take `timeoutMs`. */
+export function startMs(copies: number, timeoutMs: number): number {
+  return (1 + Math.ceil((copies - 1) / startedTogether)) * timeoutMs;
+}
+
 export const suitePlanSchema = z.object({
   name: z.string(),
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),

@@ -12,6 +12,8 @@ const variables = z.record(
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
 
+const instances = z.number().int().min(1).max(64);
+
 export const healthSettingsSchema = z.strictObject({
   path: z
     .string()
@@ -47,6 +49,11 @@ export const serviceSettingsSchema = z.strictObject({
     .default({})
     .describe(
       'Variables of the service, everywhere. `${NAME}` is filled in from the environment that `orchestrate` was started in.',
+    ),
+  instances: instances
+    .default(1)
+    .describe(
+      'How many copies of a version run side by side, each on its own port; requests are spread over them.',
     ),
   stop_timeout: duration
     .prefault('10s')
@@ -131,7 +138,37 @@ export const blueGreenSettingsSchema = z.strictObject({
     .describe('How long all traffic is watched on the new version before it counts as stable.'),
 });
 
-export const strategyNameSchema = z.enum(['canary', 'blue-green']);
+/** A number of copies, or a share of all of them. */
+const copies = z.union([z.number().int().min(0).max(64), z.string().regex(/^(?:100|[1-9]?[0-9])%$/)]);
+const noCopies = new Set<string | number>([0, '0%']);
+
+export const rollingSettingsSchema = z
+  .strictObject({
+    max_unavailable: copies
+      .default('25%')
+      .describe(
+        'How many copies fewer than all may serve meanwhile: a number, or a percentage of all, rounded down. One always serves.',
+      ),
+    max_surge: copies
+      .default('25%')
+      .describe(
+        'How many copies more than all may run meanwhile: a number, or a percentage of all, rounded up. Together with `max_unavailable`: the copies of a batch.',
+      ),
+    bake: duration.prefault('1m').describe('How long each batch is watched before the next.'),
+  })
+  .refine(
+    (s) => !(noCopies.has(s.max_unavailable) && noCopies.has(s.max_surge)),
+    'max_unavailable or max_surge above 0: with both 0 no copy could ever be replaced',
+  );
+export type RollingSettings = z.infer<typeof rollingSettingsSchema>;
+
+export const recreateSettingsSchema = z.strictObject({
+  bake: duration
+    .prefault('1m')
+    .describe('How long the new version is watched with all traffic before it counts as stable.'),
+});
+
+export const strategyNameSchema = z.enum(['canary', 'blue-green', 'rolling', 'recreate']);
 
 /** The routers there are; `providers/routers/registry.ts` has one line for each. */
 export const routerNameSchema = z.enum(['embedded', 'haproxy']);
@@ -160,6 +197,11 @@ export const environmentSettingsSchema = z.strictObject({
     ),
   canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
   'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
+  rolling: rollingSettingsSchema.prefault({}).describe('The batches of the strategy rolling.'),
+  recreate: recreateSettingsSchema.prefault({}).describe('The strategy recreate.'),
+  instances: instances
+    .optional()
+    .describe('How many copies of a version run here. Without it: the service’s own `instances`.'),
   thresholds: thresholdsSchema.prefault({}).describe('What takes a candidate back by itself.'),
   metrics: z
     .array(measureSettingsSchema)

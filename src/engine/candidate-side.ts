@@ -1,35 +1,46 @@
-import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
+import { copiesOf } from '../domain/plan.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
-import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
+import { healthyAmong } from './observe.ts';
+import {
+  candidateRequest,
+  candidateRoute,
+  drainMs,
+  rolloutOf,
+  routeTo,
+  runningCopies,
+  versionOf,
+  type Rollout,
+} from './rollout.ts';
 
 /** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
 export async function startCandidate(rollout: Rollout): Promise<EventBody> {
-  const { ports, deployment: d, effect, fence, signal } = rollout;
+  const { ports, deployment: d, effect, fence } = rollout;
   const version = versionOf(d.candidate);
-  const instance = await ports.platform.start(
-    {
-      environment: d.environment,
-      version,
-      service: d.plan.service,
-      variables: d.plan.variables,
-      fence,
-      signal,
-      onProgress: (line) => ports.log(`candidate: ${line}`),
-    },
-    { migrate: d.kind === 'deploy' },
-  );
+  const request = candidateRequest(rollout);
+  const copies = d.phases[d.phase]?.scale?.candidate ?? copiesOf(d.plan.service);
+  const instance = await ports.platform.start(request, { migrate: d.kind === 'deploy' });
+  const instances = copies > 1 ? await ports.platform.scale(request, copies) : [instance];
   const state = await ports.router.read(d.environment);
   await ports.router.change(d.environment, {
     stable: state.stable,
-    candidate: routeTo(instance),
+    candidate: routeTo(instances),
     weight: 0,
     rollout: rolloutOf(d),
     fence,
   });
-  const detail = `${version.name} answers its health check on port ${instance.port}`;
+  const listening = instances.map(({ port }) => port);
+  const where = listening.length > 1 ? `ports ${listening.join(', ')}` : `port ${instance.port}`;
+  const detail = `${version.name} answers its health check on ${where}`;
   return { type: 'candidate.started', effect, port: instance.port, pid: instance.pid, detail };
+}
+
+/** Installs and builds the candidate while stable serves: it will be started only once there is room for it. */
+export async function prepareCandidate(rollout: Rollout): Promise<EventBody> {
+  await rollout.ports.platform.prepare(candidateRequest(rollout));
+  const { name } = versionOf(rollout.deployment.candidate);
+  return { type: 'candidate.prepared', effect: rollout.effect, detail: `${name} is ready to be started` };
 }
 
 /** Gives the candidate its share. */
@@ -75,11 +86,14 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
       },
     );
   }
-  const instance = (await ports.platform.running(d.environment)).find((i) => i.version.sha === version.sha);
-  if (!instance || !(await ports.platform.healthy(instance, d.plan.service))) {
+  const wanted = copiesOf(d.plan.service);
+  const instances = await runningCopies(ports, d, version);
+  const healthy = await healthyAmong(ports, d, instances);
+  if (healthy < wanted) {
+    const what = wanted === 1 ? version.name : `${wanted - healthy} of ${wanted} copies of ${version.name}`;
     throw new OrchestraError(
       'unhealthy',
-      `${version.name} does not answer its health check after the rollout`,
+      `${what} ${wanted - healthy === 1 ? 'does' : 'do'} not answer the health check after the rollout`,
       {
         hint: 'see its log',
       },
@@ -88,7 +102,7 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
   return {
     type: 'verified',
     effect,
-    detail: `${version.name} runs as pid ${instance.pid}, is healthy and has all traffic`,
+    detail: `${version.name} runs as pid ${instances.map(({ pid }) => pid).join(', ')}, is healthy and has all traffic`,
   };
 }
 
@@ -117,24 +131,24 @@ export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout):
       left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
     );
   }
-  const keep = new Set([version.sha, d.stable?.sha]);
-  for (const instance of await ports.platform.running(d.environment)) {
-    if (keep.has(instance.version.sha)) continue;
-    await ports.platform.stop(d.environment, instance.version.sha, fence);
-    words.push(`${instance.version.name} was stopped`);
+  const running = new Map(
+    (await ports.platform.running(d.environment)).map((copy) => [copy.version.sha, copy.version]),
+  );
+  for (const other of running.values()) {
+    if (other.sha === version.sha || other.sha === d.stable?.sha) continue;
+    await ports.platform.stop(d.environment, other.sha, fence);
+    words.push(`${other.name} was stopped`);
   }
-  if (d.stable && d.stable.sha !== version.sha)
-    words.push(`${d.stable.name} keeps running for an instant rollback`);
+  if (d.stable && d.stable.sha !== version.sha) {
+    if (running.has(d.stable.sha)) words.push(`${d.stable.name} keeps running for an instant rollback`);
+    else {
+      // Its copies gave way to the new ones; what they were started from goes too.
+      await ports.platform.stop(d.environment, d.stable.sha, fence);
+      words.push(`${d.stable.name} does not run any more: a rollback starts it again`);
+    }
+  }
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }
   return { type: 'cleaned', effect, detail: words.join('; ') || 'nothing to clean up' };
-}
-
-/**
- * On whose behalf the candidate gets traffic: the router's dead man's switch watches over that. A return to a known
- * good version is not watched: when its conductor dies, traffic must not fall back to what was to be left.
- */
-function rolloutOf(d: Deployment): string | null {
-  return d.kind === 'rollback' ? null : d.id;
 }

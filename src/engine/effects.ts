@@ -4,7 +4,8 @@ import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
-import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { scale } from './copies.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
 import { versionOf, type Rollout } from './rollout.ts';
@@ -44,6 +45,10 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return readyStable(rollout);
     case 'start-candidate':
       return startCandidate(rollout);
+    case 'prepare-candidate':
+      return prepareCandidate(rollout);
+    case 'scale':
+      return scale(rollout, effect.phase, effect.step);
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
       return setWeight(rollout, effect.phase, effect.weight);

@@ -1,6 +1,10 @@
 import { formatDuration } from '../domain/duration.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
+import { copiesOf } from '../domain/plan.ts';
 import { emptyCounts } from '../domain/sample.ts';
+import type { Instance } from '../ports/platform.ts';
+import type { ConductorPorts } from './ports.ts';
 import { routerOf, versionOf, type Rollout } from './rollout.ts';
 
 /**
@@ -13,6 +17,7 @@ const heldUpMs = 10_000;
 export async function observe(rollout: Rollout, phase: number): Promise<never> {
   const { ports, deployment: d, signal, post } = rollout;
   const version = versionOf(d.candidate);
+  const wanted = d.phases[phase]?.scale?.candidate ?? copiesOf(d.plan.service);
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -23,8 +28,8 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
         ports.platform.running(d.environment),
       ]);
       const stable = d.stable ? counts.get(d.stable.sha) : undefined;
-      const instance = instances.find((i) => i.version.sha === version.sha);
-      const healthy = instance !== undefined && (await ports.platform.healthy(instance, d.plan.service));
+      const copies = instances.filter((i) => i.version.sha === version.sha);
+      const healthy = await healthyAmong(ports, d, copies);
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(d.environment);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
@@ -39,7 +44,8 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
           weight: state.candidate?.version.sha === version.sha ? state.weight : 0,
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
-          health: { healthy: healthy ? 1 : 0, total: 1 },
+          // A copy that died is no longer among those that run, and missed all the same.
+          health: { healthy, total: Math.max(wanted, copies.length) },
         },
       });
     } catch (error) {
@@ -48,6 +54,16 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+/** How many of these copies answer their health check now. */
+export async function healthyAmong(
+  ports: ConductorPorts,
+  d: Deployment,
+  copies: readonly Instance[],
+): Promise<number> {
+  const answers = await Promise.all(copies.map((copy) => ports.platform.healthy(copy, d.plan.service)));
+  return answers.filter(Boolean).length;
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */

@@ -4,10 +4,9 @@ import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
+import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
-
-/** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
-const drainMs = 10_000;
+import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
 
 export interface PlanRequest {
   settings: Settings;
@@ -32,7 +31,8 @@ export interface PlanRequest {
 export function assemblePlan(request: PlanRequest): Plan {
   const { target, settings } = request;
   const [serviceName, service] = only(settings.services);
-  const chosen = choose(request, service);
+  const copies = target.instances ?? service.instances;
+  const chosen = choose(request, service, copies);
   const approval = approvalOf(request);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
@@ -44,7 +44,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    service: servicePlan(serviceName, service),
+    service: servicePlan(serviceName, service, copies),
     variables: target.variables,
     suites: settings.suites.map((suite) => ({
       name: suite.name,
@@ -64,34 +64,47 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: rollbackSteps(request),
+    rollback: rollbackSteps(request, chosen.wayBack),
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
-      longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
+      longestRollbackMs:
+        request.stable === null
+          ? service.stop_timeout
+          : (chosen.wayBack?.longestMs ?? drainMs + service.stop_timeout),
     },
     notes: approval ? [...chosen.notes, approvalWords(approval)] : chosen.notes,
     settingsHash: request.settingsHash,
   };
 }
 
-function choose(
-  request: PlanRequest,
-  service: ServiceSettings,
-): { name: string; reason: string; phases: Phase[]; notes: string[] } {
+interface Chosen {
+  name: string;
+  reason: string;
+  phases: Phase[];
+  notes: string[];
+  /** Where going back takes more than sending the traffic back. */
+  wayBack?: WayBack;
+}
+
+function choose(request: PlanRequest, service: ServiceSettings, copies: number): Chosen {
+  const { target } = request;
+  const timeoutMs = service.health.timeout;
   if (request.kind === 'rollback') {
-    return {
-      name: 'instant',
-      reason: 'a rollback skips the steps',
-      phases: direct('return to a known good version', service.health.timeout),
-      notes: [],
-    };
+    const name = 'return to a known good version';
+    const how = { name: 'instant', reason: 'a rollback skips the steps' };
+    if (target.strategy !== recreate.name || request.stable === null)
+      return { ...how, phases: direct(name, timeoutMs), notes: [] };
+    const context = { environment: target, service, copies, stable: request.stable };
+    return { ...how, phases: directAlone(name, timeoutMs, copies), ...said(recreate, context) };
   }
   const { strategy, reason } = chooseStrategy({
     flag: request.flag,
     environment: request.target.strategy,
     risk: request.risk,
   });
-  if (request.restart === true && request.flag === undefined) {
+  const replaces = strategy.phases(target, copies).some(({ scale }) => scale !== undefined);
+  // A version cannot give way to itself: what serves already is looked after, never ended.
+  if (request.restart === true && (request.flag === undefined || replaces)) {
     return {
       name: 'instant',
       reason: 'nothing changes',
@@ -102,7 +115,16 @@ function choose(
     };
   }
   if (request.stable !== null) {
-    return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
+    const context = { environment: target, service, copies, stable: request.stable };
+    const beside =
+      copies > 1 && !replaces
+        ? [
+            `All ${copies} copies of the candidate are started and healthy before it gets traffic; ${request.stable} keeps its own.`,
+          ]
+        : [];
+    const { notes, ...rest } = said(strategy, context);
+    const phases = strategy.phases(target, copies);
+    return { name: strategy.name, reason, phases, notes: [...beside, ...notes], ...rest };
   }
   return {
     name: strategy.name,
@@ -112,6 +134,11 @@ function choose(
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
   };
+}
+
+function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'wayBack'> {
+  const wayBack = strategy.wayBack?.(context);
+  return { notes: strategy.notes?.(context) ?? [], ...(wayBack ? { wayBack } : {}) };
 }
 
 /** Going back, or starting again what serves, needs nobody's yes. */
@@ -125,21 +152,23 @@ function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>):
   return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
 }
 
-function rollbackSteps({ stable, environment }: PlanRequest): string[] {
+function rollbackSteps({ stable, environment }: PlanRequest, wayBack: WayBack | undefined): string[] {
   if (stable === null) {
     return [
       `Nothing served ${environment} before: the version is stopped, and the router answers 503 as it did.`,
     ];
   }
   return [
-    `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
-    `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
+    ...(wayBack?.steps ?? [
+      `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
+      `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
+    ]),
     `By hand: press r, or \`orchestrate deploy abort --env ${environment}\`; after promotion \`orchestrate deploy rollback --env ${environment}\`.`,
     'Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).',
   ];
 }
 
-function servicePlan(name: string, s: ServiceSettings): ServicePlan {
+function servicePlan(name: string, s: ServiceSettings, copies: number): ServicePlan {
   return {
     name,
     ...(s.install === undefined ? {} : { install: s.install }),
@@ -150,6 +179,7 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
     health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
     variables: s.variables,
     stopTimeoutMs: s.stop_timeout,
+    ...(copies > 1 ? { instances: copies } : {}),
   };
 }
 

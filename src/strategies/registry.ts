@@ -2,9 +2,11 @@ import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
+import { recreate } from './recreate.ts';
+import { rolling } from './rolling.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen]);
+export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen, rolling, recreate]);
 
 /** Throws code `unknown-strategy` (2), listing the known ones. */
 function strategyNamed(name: string): Strategy {

@@ -34,6 +34,18 @@ function done(effect: Effect): EventBody {
       return { type: 'tests.reported', effect: id, file: 'test-report.html' };
     case 'ready-stable':
       return { type: 'stable.ready', effect: id, detail: '' };
+    case 'prepare-candidate':
+      return { type: 'candidate.prepared', effect: id, detail: '' };
+    case 'scale':
+      return {
+        type: 'scaled',
+        effect: id,
+        phase: effect.phase,
+        step: effect.step,
+        candidate: 1,
+        stable: 1,
+        detail: '',
+      };
     case 'start-candidate':
       return { type: 'candidate.started', effect: id, port: 1, pid: 2, detail: '' };
     case 'set-weight':

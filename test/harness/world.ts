@@ -56,6 +56,8 @@ export class World {
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
+  /** How often, after something was done, a side with a share of the traffic had a copy routed that does not run, or none. */
+  misrouted = 0;
   archived: Deployment | undefined;
   readonly log: string[] = [];
   #requests = 0;
@@ -97,12 +99,20 @@ export class World {
     return id;
   }
 
-  /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
-  conductor(killAfter = Number.POSITIVE_INFINITY, torn = false): ConductorPorts {
+  /**
+   * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too, or right after it did
+   * `killAfterActs` things that change the world.
+   */
+  conductor(
+    killAfter = Number.POSITIVE_INFINITY,
+    torn = false,
+    killAfterActs = Number.POSITIVE_INFINITY,
+  ): ConductorPorts {
     this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
     const { journals } = this;
     let left = killAfter;
     let dead = false;
+    let acts = 0;
     /** A dead process does nothing more, whatever its promises still wanted. */
     const alive =
       <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
@@ -112,10 +122,18 @@ export class World {
         if (dead) throw new Killed();
         return result;
       };
+    /** The same for what changes the world. */
+    const acting = <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
+      alive(async (...args: A): Promise<R> => {
+        const result = await act(...args);
+        if (!this.#routesLiving()) this.misrouted++;
+        dead ||= ++acts > killAfterActs;
+        return result;
+      });
     return {
       clock,
       log: (line) => this.log.push(line),
-      git: this.#git(alive),
+      git: this.#git(acting),
       lock: this.lock,
       memory: this.#memory(),
       builder: {
@@ -153,24 +171,24 @@ export class World {
         },
       },
       platform: {
-        prepare: alive(async () => undefined),
-        start: alive(async ({ version }) => {
+        prepare: acting(async () => undefined),
+        start: acting(async ({ version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
           return this.instances.get(version.sha) ?? this.#run(version);
         }),
-        scale: alive(async ({ version }, copies) => {
+        scale: acting(async ({ version }, copies) => {
           if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
           return this.#scale(version, copies);
         }),
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
-        stop: alive(async (_, sha) => this.#end(sha)),
+        stop: acting(async (_, sha) => this.#end(sha)),
       },
       router: {
         ensure: alive(async () => undefined),
         alive: alive(async () => true),
         read: alive(async () => structuredClone(this.router)),
-        change: alive(async (_, change) => {
+        change: acting(async (_, change) => {
           if (change.fence < this.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
           const { stable: s, candidate: c, weight, fence } = change;
@@ -185,7 +203,7 @@ export class World {
           return structuredClone(this.router);
         }),
         heartbeat: alive(async () => undefined),
-        drain: alive(async () => 0),
+        drain: acting(async () => 0),
       },
       measures: {
         read: alive(async (measure, context): Promise<SideReading> => {
@@ -252,6 +270,15 @@ export class World {
   copies(sha: string): Instance[] {
     const first = this.instances.get(sha);
     return first ? [first, ...(this.others.get(sha) ?? [])] : [];
+  }
+
+  #routesLiving(): boolean {
+    const living = new Set([...this.instances.keys()].flatMap((sha) => this.copies(sha).map((i) => i.port)));
+    const { stable: s, candidate: c, weight } = this.router;
+    const sides = [weight < 100 ? [s] : [], weight > 0 ? [c] : []].flat();
+    return sides.every(
+      (side) => side && [side, ...(side.others ?? [])].every(({ port }) => living.has(port)),
+    );
   }
 
   #run(version: Version): Instance {

@@ -37,7 +37,10 @@ describe('the published schemas and defaults', () => {
         environments: {
           additionalProperties: {
             required: ['port'],
-            properties: { strategy: { enum: ['canary', 'blue-green'] }, measure_every: { type: 'string' } },
+            properties: {
+              strategy: { enum: expect.arrayContaining(['canary', 'rolling']) },
+              measure_every: { type: 'string' },
+            },
           },
         },
       },

@@ -1,4 +1,5 @@
 import { OrchestraError } from '../../../src/domain/errors.ts';
+import { startedTogether } from '../../../src/domain/plan.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Instance, PlatformRequest } from '../../../src/ports/platform.ts';
 import { freePort } from '../../runtime/free-port.ts';
@@ -12,8 +13,6 @@ import { serviceEnvironment } from './service-environment.ts';
 
 /** How often a start is tried again because another program took the port in between. */
 const portTries = 5;
-/** So many copies start at the same time: all 64 at once would keep each other from their health checks. */
-const startedTogether = 4;
 
 interface Place {
   paths: VersionPaths;

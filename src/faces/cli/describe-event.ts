@@ -42,6 +42,8 @@ function words(event: Event): string | undefined {
       return `test report: ${event.file}`;
     case 'stable.ready':
     case 'candidate.started':
+    case 'candidate.prepared':
+    case 'scaled':
     case 'verified':
     case 'cleaned':
     case 'restored':

@@ -1,5 +1,6 @@
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { copiesOf } from '../../domain/plan.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
 
@@ -17,8 +18,10 @@ export function showPlan(draft: Draft): string[] {
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
     `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
+    ...(copiesOf(plan.service) > 1 ? [`Copies: ${copiesOf(plan.service)} of a version`] : []),
     ...plan.phases.map(
-      (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+      (p) =>
+        `  ${String(p.weight).padStart(plan.phases.some(({ weight }) => weight % 1 !== 0) ? 5 : 3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
     ),
     ...(plan.measures?.length
       ? [

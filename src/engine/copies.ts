@@ -1,0 +1,63 @@
+import { counted } from '../domain/counted.ts';
+import type { EventBody } from '../domain/event.ts';
+import type { ScaleStep } from '../domain/plan.ts';
+import {
+  addressOf,
+  candidateRequest,
+  drainMs,
+  orAborted,
+  rolloutOf,
+  routeTo,
+  runningCopies,
+  versionOf,
+  type Rollout,
+} from './rollout.ts';
+import { stableRequest } from './stable-side.ts';
+
+/** Brings one side to the number of copies that a phase wants; the other side is left as it is. */
+export async function scale(rollout: Rollout, phase: number, step: ScaleStep): Promise<EventBody> {
+  const { deployment: d, effect } = rollout;
+  const wanted = d.phases[phase]?.scale;
+  if (!wanted) throw new TypeError(`phase ${phase} has no copies to bring anywhere`);
+  const version = versionOf(d.candidate);
+  if (step === 'grow') await growCandidate(rollout, wanted.candidate);
+  else await reduceStable(rollout, step === 'make-room' ? wanted.stableMeanwhile : wanted.stable);
+  const candidate = (await runningCopies(rollout.ports, d, version)).length;
+  const stable = d.stable ? (await runningCopies(rollout.ports, d, d.stable)).length : 0;
+  const copies = (n: number) => counted(n, 'copy', 'copies');
+  const detail = `${copies(candidate)} of ${version.name}, ${copies(stable)} of ${d.stable?.name ?? 'the version before'}`;
+  return { type: 'scaled', effect, phase, step, candidate, stable, detail };
+}
+
+/** Starts what is missing of the candidate; its share of the traffic stays, spread over all its copies. */
+async function growCandidate(rollout: Rollout, copies: number): Promise<void> {
+  const { ports, deployment: d, fence, signal } = rollout;
+  const request = candidateRequest(rollout);
+  const instances = await orAborted(ports.platform.scale(request, copies), signal);
+  const { stable, weight } = await ports.router.read(d.environment);
+  const candidate = routeTo(instances);
+  await ports.router.change(d.environment, { stable, candidate, weight, rollout: rolloutOf(d), fence });
+}
+
+/**
+ * Ends copies of stable beyond so many: first they get no more requests, then those under way may finish, then they end. Without any
+ * left, whatever share the candidate has is all there is: the router answers 503 while it has none.
+ */
+async function reduceStable(rollout: Rollout, copies: number): Promise<void> {
+  const { ports, deployment: d, fence, signal } = rollout;
+  if (!d.stable) return;
+  const running = await runningCopies(ports, d, d.stable);
+  const staying = running.slice(0, copies);
+  const leaving = running.slice(copies);
+  const state = await ports.router.read(d.environment);
+  const stable = staying.length > 0 ? routeTo(staying) : null;
+  const { candidate, weight } = state;
+  await ports.router.change(d.environment, { stable, candidate, weight, rollout: rolloutOf(d), fence });
+  const { sha } = d.stable;
+  await orAborted(
+    Promise.all(leaving.map((copy) => ports.router.drain(d.environment, sha, drainMs, addressOf(copy)))),
+    signal,
+  );
+  const request = await stableRequest(rollout, d.stable);
+  await orAborted(ports.platform.scale(request, staying.length), signal);
+}
