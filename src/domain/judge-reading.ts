@@ -3,6 +3,7 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
 import { judge } from './judge.ts';
+import { isInPlace } from './next-effect.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
 
@@ -13,15 +14,19 @@ export const toleratedMeasurementFailures = 10;
 export function measured(d: Deployment, phase: number, sample: Sample): EventBody[] {
   if (phase !== d.phase || !inPhase(d)) return [];
   const current = d.phases[phase];
-  if (!current?.weightAt) return [];
+  // While copies are brought up or down for this phase, the traffic is still that of the one before.
+  const before = d.phases.slice(0, phase).findLast((p) => p.weightAt !== undefined);
+  const weightAt = current?.weightAt ?? before?.weightAt;
+  if (!current || weightAt === undefined) return [];
   const event: EventBody = { type: 'measured', phase, sample };
   const decision = judge({
     phase: current,
-    weightAt: current.weightAt,
+    weightAt,
     triggers: d.plan.triggers,
     samples: [...d.samples, sample],
     compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
   });
+  if (!isInPlace(current) && !takesBackMeanwhile(decision)) return [event];
   switch (decision.kind) {
     case 'wait':
       return [event];
@@ -40,6 +45,11 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     default:
       return decision.kind satisfies never;
   }
+}
+
+/** Copies that start or end say nothing about health, and the phase has yet to begin; what users meet counts at any time. */
+function takesBackMeanwhile({ kind, verdict }: ReturnType<typeof judge>): boolean {
+  return kind === 'roll_back' && verdict.rule !== 'health';
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */

@@ -61,8 +61,14 @@ function withinPhase(d: Deployment, phase: PhaseState): Step {
   if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
   if (scale && d.phase > 0 && !scaled.includes('grow')) return part('grow');
   if (!phase.weightAt) return { kind: 'set-weight', phase: d.phase, weight: phase.weight };
-  if (scale && scale.stable < scale.stableMeanwhile && !scaled.includes('shrink')) return part('shrink');
+  if (!isInPlace(phase)) return part('shrink');
   return { kind: 'observe', phase: d.phase };
+}
+
+/** Whether a phase has its traffic and its copies, so that its watch can end it. */
+export function isInPlace({ weightAt, scale, scaled = [] }: PhaseState): boolean {
+  const tooMany = scale !== undefined && scale.stable < scale.stableMeanwhile && !scaled.includes('shrink');
+  return weightAt !== undefined && !tooMany;
 }
 
 /**

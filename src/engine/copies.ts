@@ -1,6 +1,7 @@
 import { counted } from '../domain/counted.ts';
 import type { EventBody } from '../domain/event.ts';
 import type { ScaleStep } from '../domain/plan.ts';
+import { observe } from './observe.ts';
 import {
   addressOf,
   candidateRequest,
@@ -20,8 +21,18 @@ export async function scale(rollout: Rollout, phase: number, step: ScaleStep): P
   const wanted = d.phases[phase]?.scale;
   if (!wanted) throw new TypeError(`phase ${phase} has no copies to bring anywhere`);
   const version = versionOf(d.candidate);
-  if (step === 'grow') await growCandidate(rollout, wanted.candidate);
-  else await reduceStable(rollout, step === 'make-room' ? wanted.stableMeanwhile : wanted.stable);
+  const over = new AbortController();
+  if (d.weight.actual > 0) {
+    // Copies take their time to start, and users are with the candidate already: it is watched meanwhile.
+    const signal = AbortSignal.any([rollout.signal, over.signal]);
+    observe({ ...rollout, signal }, phase, 'routed copies').catch(() => undefined);
+  }
+  try {
+    if (step === 'grow') await growCandidate(rollout, wanted.candidate);
+    else await reduceStable(rollout, step === 'make-room' ? wanted.stableMeanwhile : wanted.stable);
+  } finally {
+    over.abort(new Error('the copies are there'));
+  }
   const candidate = (await runningCopies(rollout.ports, d, version)).length;
   const stable = d.stable ? (await runningCopies(rollout.ports, d, d.stable)).length : 0;
   const copies = (n: number) => counted(n, 'copy', 'copies');

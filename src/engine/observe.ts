@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { copiesOf } from '../domain/plan.ts';
 import { emptyCounts } from '../domain/sample.ts';
 import type { Instance } from '../ports/platform.ts';
+import type { Route } from '../ports/router.ts';
 import type { ConductorPorts } from './ports.ts';
 import { routerOf, versionOf, type Rollout } from './rollout.ts';
 
@@ -13,8 +14,15 @@ import { routerOf, versionOf, type Rollout } from './rollout.ts';
  */
 const heldUpMs = 10_000;
 
-/** Reads both sides' numbers and the candidate's health again and again, until it is aborted. */
-export async function observe(rollout: Rollout, phase: number): Promise<never> {
+/**
+ * Reads both sides' numbers and the candidate's health again and again, until it is aborted. While its copies change, `asked` are
+ * those that have traffic: the others are only starting.
+ */
+export async function observe(
+  rollout: Rollout,
+  phase: number,
+  asked: 'all copies' | 'routed copies' = 'all copies',
+): Promise<never> {
   const { ports, deployment: d, signal, post } = rollout;
   const version = versionOf(d.candidate);
   const wanted = d.phases[phase]?.scale?.candidate ?? copiesOf(d.plan.service);
@@ -28,7 +36,11 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
         ports.platform.running(d.environment),
       ]);
       const stable = d.stable ? counts.get(d.stable.sha) : undefined;
-      const copies = instances.filter((i) => i.version.sha === version.sha);
+      const routed =
+        asked === 'all copies' ? undefined : portsOf((await ports.router.read(d.environment)).candidate);
+      const copies = instances.filter(
+        (i) => i.version.sha === version.sha && (routed?.includes(i.port) ?? true),
+      );
       const healthy = await healthyAmong(ports, d, copies);
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(d.environment);
@@ -45,7 +57,7 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
           // A copy that died is no longer among those that run, and missed all the same.
-          health: { healthy, total: Math.max(wanted, copies.length) },
+          health: { healthy, total: Math.max(routed?.length ?? wanted, copies.length) },
         },
       });
     } catch (error) {
@@ -54,6 +66,10 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+function portsOf(route: Route | null): number[] {
+  return route ? [route, ...(route.others ?? [])].map(({ port }) => port) : [];
 }
 
 /** How many of these copies answer their health check now. */

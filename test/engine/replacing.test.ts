@@ -120,6 +120,41 @@ describe('rolling', () => {
     expect(world.misrouted).toBe(0);
   });
 
+  it.each(['grow', 'shrink'] as const)(
+    'R2 takes a candidate back that fails its users while copies %s, without waiting for them',
+    async (step) => {
+      world = new World();
+      const ports = world.conductor();
+      const { platform } = ports;
+      const id = await world.request(request('rolling'));
+      await conduct(
+        {
+          ...ports,
+          platform: {
+            ...platform,
+            scale: async (asked, n) => {
+              const hangs =
+                step === 'grow'
+                  ? asked.version.sha === candidate.sha && n === 2
+                  : asked.version.sha === stable.sha && n === 1 && world.errors === 0;
+              if (!hangs) return platform.scale(asked, n);
+              world.errors = 0.5;
+              return new Promise(() => {});
+            },
+          },
+        },
+        id,
+      );
+      expect(ended()).toMatchObject({
+        outcome: 'rolled_back',
+        reason: expect.stringMatching(/requests failed/),
+      });
+      expect(world.copies(stable.sha)).toHaveLength(copies);
+      expect(world.serving()).toBe(stable.sha);
+      expect(world.misrouted).toBe(0);
+    },
+  );
+
   it('a person who skips the batches gets the rest beside the old copies', async () => {
     world = new World();
     const slow = request('rolling');
