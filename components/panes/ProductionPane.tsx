@@ -9,6 +9,7 @@ import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
 import { clockOf, decisionWord, eventText, failureLines, verdictTone } from '../deployment-text.ts';
+import { culpritLines } from '../culprit-text.ts';
 import { fit } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
 import { StatusRow } from '../StatusRow.tsx';
@@ -149,6 +150,7 @@ const told = new Set<Event['type']>([
   'rollback.started',
   'promoted',
   'verified',
+  'culprit.found',
   'restored',
   'deployment.finished',
 ]);
@@ -211,10 +213,12 @@ export function ProductionPane({ width, height }: PaneProps) {
   }
   const numbers = comparisonLines(deployment, width);
   const measures = measureLines(deployment, width);
+  const culprit = culpritLines(deployment, width).slice(0, 8);
   const lines: Line[] = [
     ...topLines(deployment, state, width),
     ...(numbers.length > 0 ? [blank, ...numbers] : []),
     ...(measures.length > 0 ? [blank, ...measures] : []),
+    ...culprit,
     ...(deployment.failure ? [blank, ...failureLines(deployment, width).slice(0, 3)] : []),
   ];
   const room = height - 2 - lines.length - 1;

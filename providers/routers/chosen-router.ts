@@ -84,7 +84,10 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
   };
   return {
     router,
-    metrics: { read: async (environment) => (await of(environment)).metrics.read(environment) },
+    metrics: {
+      read: async (environment) => (await of(environment)).metrics.read(environment),
+      routes: async (environment) => (await of(environment)).metrics.routes?.(environment),
+    },
     missing: (name) => open(named(name)).missing(),
   };
 }

@@ -10,6 +10,14 @@ export interface Instance {
   log: string;
 }
 
+/** The end of what one copy of a version wrote. */
+export interface VersionLog {
+  /** As it was written: not safe to show. */
+  text: string;
+  /** Folders that the version ran from, absolute; paths in the log begin with one. */
+  roots: string[];
+}
+
 export interface PlatformRequest {
   environment: string;
   version: Version;
@@ -38,4 +46,9 @@ export interface Platform {
   running(environment: string): Promise<Instance[]>;
   /** Ends a version's process group (SIGTERM, then SIGKILL after the service's stop time) and frees its work tree. */
   stop(environment: string, sha: string, fence: number): Promise<void>;
+  /**
+   * The last `maxBytes` of what a version wrote since it was started, each copy's for itself; asked before it is stopped.
+   * Absent where a platform keeps no logs that can be read.
+   */
+  logs?(environment: string, sha: string, maxBytes: number): Promise<VersionLog[]>;
 }

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import type { Counts } from '../../../src/domain/sample.ts';
 import type { Route } from '../../../src/ports/router.ts';
 import { FailingClients } from './failing-clients.ts';
@@ -55,6 +56,10 @@ export class Sides {
 
   counts(): Record<string, Counts> {
     return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.counts()]));
+  }
+
+  routes(): Record<string, SideRoutes> {
+    return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.routes()]));
   }
 
   lane(sha: string): Lane | undefined {
