@@ -52,6 +52,8 @@ export class World {
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
@@ -158,6 +160,7 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),
         stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),

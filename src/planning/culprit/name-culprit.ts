@@ -61,13 +61,13 @@ export function nameCulprit(traces: Traces): Culprit {
     else if (written)
       note(
         shared,
-        `${placeOf(written)} was written by ${counted(written.owners?.length ?? 0, 'feature')}`,
+        `${placeOf(written)}, which ${counted(written.owners?.length ?? 0, 'feature')} wrote`,
         error,
       );
     else if (touched) {
       const [only, ...others] = changedBy(touched.path);
       if (only && others.length === 0) point(tallyOf(only.id), 'medium', touched, error);
-      else note(shared, `${touched.path} was changed by ${counted(others.length + 1, 'feature')}`, error);
+      else note(shared, `${touched.path}, which ${counted(others.length + 1, 'feature')} changed`, error);
     }
   }
   for (const [route, ids] of traces.mentions) {
@@ -190,7 +190,8 @@ function whyUnknown(
         .map(({ title, stacks: n }) => `${n} at "${title}"`);
       return `of ${counted(stacks, 'stack')} in its log ${words.join(', ')}: too few to tell`;
     }
-    if (place) return `${counted(place[1], 'stack')} of ${stacks} pass ${place[0]}`;
+    if (place)
+      return `${place[1]} of ${counted(stacks, 'stack')} in its log ${place[1] === 1 ? 'passes' : 'pass'} ${place[0]}`;
     if (stacks > 0)
       return `none of the ${counted(stacks, 'stack')} in its log passes a file that a feature of this deployment changed`;
     if (unread.length > 0) return unread.join('; ');
