@@ -42,7 +42,7 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
               ? paragraph(`${p.name}: ${p.decision.kind.replace('_', ' ')}, ${p.decision.verdict.reason}`)
               : [],
           ),
-          ...culpritLines(deployment, width),
+          ...(deployment.culprit ? [blank, ...culpritLines(deployment, width)] : []),
           ...(deployment.lessons?.length ? [blank, section('lessons', width)] : []),
           ...(deployment.lessons ?? []).flatMap((lesson) => paragraph(`• ${lesson}`)),
         ]

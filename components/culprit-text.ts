@@ -2,7 +2,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { wrap } from './fit.ts';
 import { section } from './panes/pane.ts';
-import { blank, type Line, span, type Tone } from './theme.ts';
+import { type Line, span, type Tone } from './theme.ts';
 
 /** Who is likely behind a rollback, its evidence and the routes that failed; nothing before that was looked into. */
 export function culpritLines({ culprit }: Deployment, width: number): Line[] {
@@ -11,7 +11,6 @@ export function culpritLines({ culprit }: Deployment, width: number): Line[] {
     wrap(safeText(text, 500), width).map((line) => [span(line, tone, bold)]);
   const [first, ...others] = culprit.suspects;
   return [
-    blank,
     section('likely culprit', width),
     ...words(culprit.reason, culprit.kind === 'named' ? 'warn' : 'quiet', culprit.kind === 'named'),
     ...(culprit.kind === 'named' ? (first?.evidence.slice(1) ?? []) : []).flatMap((text) =>
