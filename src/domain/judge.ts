@@ -1,5 +1,6 @@
 import { formatDuration } from './duration.ts';
 import { evidenceData, slowerThanStable, worseThanStable } from './judge-evidence.ts';
+import { tooMuchMemory } from './judge-memory.ts';
 import type { Phase, Triggers } from './plan.ts';
 import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
 import { compareAll, type SideBySide } from './side-by-side.ts';
@@ -51,6 +52,7 @@ export function judge(evidence: Evidence): Decision {
     errorsForAWindow(samples, triggers) ??
     worseThanStable(compared, triggers) ??
     unhealthyForAWindow(samples, triggers) ??
+    tooMuchMemory(samples, triggers) ??
     slower(samples, elapsedMs, phase, triggers) ??
     slowerThanStable(compared, triggers) ??
     endOfPhase(evidence, inPhase, elapsedMs, now);

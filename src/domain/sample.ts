@@ -99,5 +99,7 @@ export const sampleSchema = z.object({
   candidate: countsSchema,
   /** Health probes of the candidate's instances at that moment. */
   health: z.object({ healthy: z.number().int(), total: z.number().int() }),
+  /** Bytes that each side's processes hold; absent where the platform cannot see it. */
+  memory: z.object({ candidate: z.number(), stable: z.number().optional() }).optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;

@@ -172,6 +172,7 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),
         stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        versionAt: alive(async () => undefined),
         logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {

@@ -11,7 +11,9 @@ import { openInstallCache } from '../../runtime/install-cache.ts';
 import { endOf, prepareLog } from '../../runtime/log-file.ts';
 import { build, install } from '../../runtime/prepare.ts';
 import { endAllWith, endGroup, isAlive } from '../../runtime/processes.ts';
+import { memoryOf } from '../../runtime/process-memory.ts';
 import { removeState } from '../../runtime/state-file.ts';
+import { versionAnswer } from '../../runtime/version-answer.ts';
 import { openWorkTrees } from '../../runtime/work-tree.ts';
 import { passFence } from './fence.ts';
 import { probe } from './health.ts';
@@ -161,6 +163,15 @@ export function createLocalPlatform(parts: {
     async running(environment) {
       const records = await readInstanceRecords(environmentFolders(stateDir, environment).instances);
       return records.filter(isAlive).map(instanceOf);
+    },
+
+    async memory(instance) {
+      return memoryOf(instance);
+    },
+
+    async versionAt(address, service, signal) {
+      const { versionPath } = service.health;
+      return versionPath === undefined ? undefined : versionAnswer(address, versionPath, signal);
     },
 
     async logs(environment, sha, maxBytes) {
