@@ -5,6 +5,7 @@ import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from 
 import { direct } from './direct.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
+import type { Strategy } from './strategy.ts';
 
 /** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
 const drainMs = 10_000;
@@ -54,6 +55,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
+    ...(chosen.strategy?.flag && { flag: chosen.strategy.flag(target) }),
     ...(approval && { approval }),
     triggers,
     ...(request.kind === 'deploy' && target.metrics.length > 0
@@ -64,7 +66,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: rollbackSteps(request),
+    rollback: [...flagBack(request, chosen.strategy), ...rollbackSteps(request)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
@@ -77,7 +79,7 @@ export function assemblePlan(request: PlanRequest): Plan {
 function choose(
   request: PlanRequest,
   service: ServiceSettings,
-): { name: string; reason: string; phases: Phase[]; notes: string[] } {
+): { name: string; reason: string; phases: Phase[]; notes: string[]; strategy?: Strategy } {
   if (request.kind === 'rollback') {
     return {
       name: 'instant',
@@ -102,7 +104,13 @@ function choose(
     };
   }
   if (request.stable !== null) {
-    return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
+    return {
+      name: strategy.name,
+      reason,
+      phases: strategy.phases(request.target),
+      notes: strategy.notes?.(request.target) ?? [],
+      strategy,
+    };
   }
   return {
     name: strategy.name,
@@ -123,6 +131,11 @@ function approvalOf({ kind, restart, target }: PlanRequest): Plan['approval'] {
 function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>): string {
   const who = byAnother ? 'another person' : 'a person';
   return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
+}
+
+/** What a strategy's rollback does before traffic returns. */
+function flagBack({ stable, candidate, target }: PlanRequest, strategy: Strategy | undefined): string[] {
+  return stable === null ? [] : (strategy?.rollback?.(target, { stable, candidate }) ?? []);
 }
 
 function rollbackSteps({ stable, environment }: PlanRequest): string[] {
