@@ -158,7 +158,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   };
   return {
     ports,
-    missingRouter: (name) => chosen.missing(name),
+    missingRouter: (name, needs) => chosen.missing(name, needs),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };

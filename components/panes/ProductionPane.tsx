@@ -4,6 +4,7 @@ import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
+import { shareWords } from '../../src/domain/share-words.ts';
 import { type Counts, errorsOf, histogramOf, quantile, since } from '../../src/domain/sample.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
@@ -52,15 +53,19 @@ function share(phase: PhaseState, now: number): number {
   return Math.max(0, Math.min(1, (now - Date.parse(phase.weightAt)) / phase.bakeMs));
 }
 
+/** The widest share of the ladder, so that its bars begin below each other. */
+const shareWidth = ({ phases }: Deployment) =>
+  Math.max(6, ...phases.map((phase) => shareWords(phase).length));
+
 function phaseLine(deployment: Deployment, index: number, now: number, width: number): Line {
   const phase = deployment.phases[index];
   if (!phase) return blank;
   const current = index === deployment.phase;
   const { share, said } = phaseProgress(deployment, index, now);
-  const bar = Math.max(8, Math.min(40, width - 40));
+  const bar = Math.max(8, Math.min(40, width - 34 - shareWidth(deployment)));
   return [
     span(current ? '▸' : ' ', 'accent', true),
-    span(fit(`${phase.weight} %`, 6, 'right'), 'plain', current),
+    span(fit(shareWords(phase), shareWidth(deployment), 'right'), 'plain', current),
     span(' '),
     span(gauge(share, bar), said.tone ?? 'plain'),
     span(' '),
@@ -166,9 +171,15 @@ export function decisionLines(events: readonly Event[], room: number): Line[] {
   return lines;
 }
 
+/** Whether the candidate's traffic is a header's cohort, whose share nobody sets. */
+function toHeader({ phases, phase, weight }: Deployment): boolean {
+  return phases[phase]?.cohort?.kind === 'header' && weight.actual > 0;
+}
+
 function topLines(deployment: Deployment, state: UiState, width: number): Line[] {
   const { session, environments } = state;
   const { weight } = deployment;
+  const flag = deployment.flag && `${deployment.plan.flag?.flag} at ${deployment.flag.percent} % of users`;
   const traffic = environments.find((e) => e.name === deployment.environment)?.description;
   const bar = Math.max(8, Math.min(40, width - 40));
   return [
@@ -181,10 +192,15 @@ function topLines(deployment: Deployment, state: UiState, width: number): Line[]
     blank,
     [
       span(fit('traffic', 8), 'quiet'),
-      span(gauge(weight.actual / 100, bar), 'accent'),
-      span(` ${weight.actual.toFixed(weight.actual % 1 === 0 ? 0 : 1)} % `, 'plain', true),
-      span(`wanted ${weight.wanted} %`, 'quiet'),
+      ...(toHeader(deployment)
+        ? [span('those with the header', 'plain', true)]
+        : [
+            span(gauge(weight.actual / 100, bar), 'accent'),
+            span(` ${weight.actual.toFixed(weight.actual % 1 === 0 ? 0 : 1)} % `, 'plain', true),
+            span(`wanted ${weight.wanted} %`, 'quiet'),
+          ]),
     ],
+    ...(flag ? [[span(fit('flag', 8), 'quiet'), span(safeText(flag), 'plain', true)]] : []),
     ...deployment.phases.map((_, i) => phaseLine(deployment, i, session.now, width)),
   ];
 }

@@ -6,12 +6,13 @@ import { discover, discoverJson, type DiscoverRequest } from '../planning/discov
 import type { Cache } from '../ports/cache.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
-import type { RouterMissing } from '../ports/router.ts';
+import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
 import { chooseFeatures, chooseVersion } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { needsOf } from './router-needs.ts';
 import { returnTo, servedVersions, stableOf } from './versions.ts';
 
 export interface DraftPorts {
@@ -19,7 +20,7 @@ export interface DraftPorts {
   memory: Memory;
   cache: Cache;
   /** Why this machine cannot run a router of that name; undefined when it can. */
-  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
@@ -113,7 +114,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     );
     const before = last && (await memory.record(last.id))?.plan;
     const looser = before ? loosened(before, plan) : [];
-    const missing = await ports.missingRouter(plan.router);
+    const missing = await ports.missingRouter(plan.router, needsOf(plan));
     return {
       ...plan,
       notes: [

@@ -63,6 +63,8 @@ export interface RouterNeeds {
 
 /** Why a kind of router cannot run on this machine, or cannot do what a plan asks, and what to do about it. */
 export interface RouterMissing {
+  /** `router-missing` without its program; `router-cannot` where it would run, but not do what the plan asks. */
+  code?: 'router-missing' | 'router-cannot';
   why: string;
   hint: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cohortSchema } from '../../../src/domain/cohort.ts';
 import { versionSchema } from '../../../src/domain/event.ts';
 import { countsSchema } from '../../../src/domain/sample.ts';
 
@@ -17,6 +18,7 @@ export const changeSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: rolloutId.nullable(),
   fence,
 });
@@ -35,6 +37,7 @@ export const tableSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: z.string().nullable(),
   switched: switchedSchema.nullable(),
   fence,
@@ -48,6 +51,7 @@ export const reportSchema = z.object({
     stable: routeSchema.nullable(),
     candidate: routeSchema.nullable(),
     weight: z.number(),
+    cohort: cohortSchema.optional(),
     rollout: z.object({ id: z.string(), lastHeard: z.iso.datetime() }).nullable(),
     switched: switchedSchema.nullable(),
     fence,
