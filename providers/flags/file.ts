@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../../src/domain/errors.ts';
 import type { FlagProvider } from '../../src/domain/flag.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
 import { writeFileAtomic } from '../runtime/atomic-file.ts';
 import { hasCode } from '../runtime/errno.ts';
 import { withFileLock } from '../runtime/file-lock.ts';
@@ -135,5 +136,5 @@ function foreign(flag: string, file: string, why: string): OrchestraError {
 }
 
 function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0]?.slice(0, 200) ?? '';
+  return safeText(messageOf(error).split('\n', 1)[0] ?? '', 200);
 }

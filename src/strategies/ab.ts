@@ -33,7 +33,7 @@ export const ab: Strategy = {
       { name: 'all traffic', weight: 100, bakeMs: bake, extendToMs: extension(bake), ...watched },
     ];
   },
-  notes: ({ ab: settings, pause_timeout: pauseTimeout }) => [
+  notes: ({ environment: { ab: settings, pause_timeout: pauseTimeout } }) => [
     ...cohortNotes(settings),
     settings.then === 'ask'
       ? `After ${formatDuration(settings.duration)} it pauses, and a person promotes it or takes it back; with --no-input it is taken back after ${formatDuration(pauseTimeout)} without an answer.`

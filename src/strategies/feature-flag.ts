@@ -30,7 +30,7 @@ export const featureFlag: Strategy = {
       })),
     ];
   },
-  notes: (environment) => {
+  notes: ({ environment }) => {
     const { flag } = settingsOf(environment);
     const apart = environment.metrics.filter(({ compare }) => compare === 'candidate-vs-stable');
     return [
@@ -46,13 +46,13 @@ export const featureFlag: Strategy = {
     const settings = settingsOf(environment);
     return { flag: settings.flag, provider: providerOf(settings), rollback: settings.rollback };
   },
-  rollback: (environment, { stable, candidate }) => {
+  backFirst: ({ environment, stable }) => {
     const { flag, rollback } = settingsOf(environment);
     return [
       `${flag} is set to 0 % first and read again: nobody sees the feature any more.`,
       ...(rollback === 'keep'
         ? [
-            `Where ${candidate} is healthy without the feature, it keeps serving; else ${stable} is brought back, as below.`,
+            `Where the new version is healthy without the feature, it keeps serving; else ${stable} is brought back, as below.`,
           ]
         : []),
     ];

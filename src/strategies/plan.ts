@@ -1,11 +1,12 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
 
 /** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
 const drainMs = 10_000;
@@ -55,7 +56,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
-    ...(chosen.strategy?.flag && { flag: chosen.strategy.flag(target) }),
+    ...(chosen.flag && { flag: chosen.flag }),
     ...(approval && { approval }),
     triggers,
     ...(request.kind === 'deploy' && target.metrics.length > 0
@@ -66,7 +67,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: [...flagBack(request, chosen.strategy), ...rollbackSteps(request)],
+    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
@@ -76,10 +77,17 @@ export function assemblePlan(request: PlanRequest): Plan {
   };
 }
 
-function choose(
-  request: PlanRequest,
-  service: ServiceSettings,
-): { name: string; reason: string; phases: Phase[]; notes: string[]; strategy?: Strategy } {
+interface Chosen {
+  name: string;
+  reason: string;
+  phases: Phase[];
+  notes: string[];
+  flag?: FlagPlan;
+  /** What a rollback does before traffic returns. */
+  backFirst?: string[];
+}
+
+function choose(request: PlanRequest, service: ServiceSettings): Chosen {
   if (request.kind === 'rollback') {
     return {
       name: 'instant',
@@ -108,8 +116,7 @@ function choose(
       name: strategy.name,
       reason,
       phases: strategy.phases(request.target),
-      notes: strategy.notes?.(request.target) ?? [],
-      strategy,
+      ...said(strategy, { environment: request.target, stable: request.stable }),
     };
   }
   return {
@@ -122,6 +129,12 @@ function choose(
   };
 }
 
+function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'flag' | 'backFirst'> {
+  const flag = strategy.flag?.(context.environment);
+  const backFirst = strategy.backFirst?.(context);
+  return { notes: strategy.notes?.(context) ?? [], ...(flag && { flag }), ...(backFirst && { backFirst }) };
+}
+
 /** Going back, or starting again what serves, needs nobody's yes. */
 function approvalOf({ kind, restart, target }: PlanRequest): Plan['approval'] {
   if (kind === 'rollback' || restart === true || !target.approval.required) return undefined;
@@ -131,11 +144,6 @@ function approvalOf({ kind, restart, target }: PlanRequest): Plan['approval'] {
 function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>): string {
   const who = byAnother ? 'another person' : 'a person';
   return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
-}
-
-/** What a strategy's rollback does before traffic returns. */
-function flagBack({ stable, candidate, target }: PlanRequest, strategy: Strategy | undefined): string[] {
-  return stable === null ? [] : (strategy?.rollback?.(target, { stable, candidate }) ?? []);
 }
 
 function rollbackSteps({ stable, environment }: PlanRequest): string[] {

@@ -3,31 +3,11 @@ import type { Cohort } from '../../src/domain/cohort.ts';
 import type { RouteChange } from '../../src/ports/router.ts';
 import { ask } from '../harness/http.ts';
 import { startUpstream, type Upstream } from '../harness/upstream.ts';
+import { Visitor } from '../harness/visitor.ts';
 import type { RouterUnderTest } from './router.ts';
 
 const byHeader: Cohort = { kind: 'header', name: 'X-Beta', value: 'yes please' };
 const byCookie: Cohort = { kind: 'cookie', name: 'side' };
-
-/** A browser with one cookie jar: what it is given, it sends. */
-class Visitor {
-  readonly jar = new Map<string, string>();
-  readonly port: number;
-
-  constructor(port: number) {
-    this.port = port;
-  }
-
-  async visit(path = '/') {
-    const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await ask({ port: this.port, path, headers: cookie === '' ? {} : { cookie } });
-    for (const line of answer.headers['set-cookie'] ?? []) {
-      const [pair = ''] = line.split(';');
-      const at = pair.indexOf('=');
-      this.jar.set(pair.slice(0, at), pair.slice(at + 1));
-    }
-    return answer;
-  }
-}
 
 /** What a router owes that says it can show a version to a cohort (REQUIREMENTS T1, A/B). */
 export function cohortContract(name: string, open: () => Promise<RouterUnderTest>): void {

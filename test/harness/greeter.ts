@@ -50,6 +50,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     steps = '[5, 25, 50, 100]',
     approval = '{ required: false }',
     router = 'embedded',
+    more = '',
   } = changes;
   return `version: 1
 project: greeter
@@ -70,7 +71,7 @@ environments:
     pause_timeout: ${pause_timeout}
     approval: ${approval}
     metrics: ${metrics}
-suites:
+${more}suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;
 };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { planOf, settingsWith, shown } from '../harness/assembled-plan.ts';
 
+// oxlint-disable-next-line unicorn/no-thenable -- a key of the settings
+const promotes = Object.fromEntries([['then', 'promote']]);
+
 describe('the strategy ab', () => {
   it('T1 T2 draws half of the visitors by a cookie where nothing else was said, for an hour, then asks', () => {
     const plan = planOf({ strategy: 'ab' });
@@ -21,7 +24,7 @@ describe('the strategy ab', () => {
 
   it('T1 T2 shows the candidate to a header’s requests alone, and says that the sides are other people', () => {
     const header = { name: 'X-Beta', value: 'yes' };
-    const plan = planOf({ strategy: 'ab', ab: { header, then: 'promote', duration: '2h' } });
+    const plan = planOf({ strategy: 'ab', ab: { header, ...promotes, duration: '2h' } });
     expect(plan.phases[0]).toMatchObject({ cohort: { kind: 'header', ...header } });
     expect(plan.phases[0]?.asks).toBeUndefined();
     expect(plan.notes.join('\n')).toMatch(

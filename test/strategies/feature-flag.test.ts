@@ -40,7 +40,9 @@ describe('the strategy feature-flag', () => {
       metrics: [orders],
     });
     expect(plan.notes.join('\n')).toContain('orders compare the candidate with stable, which has no traffic');
-    expect(plan.rollback[1]).toContain('v2 is healthy without the feature, it keeps serving');
+    expect(plan.rollback[1]).toContain(
+      'Where the new version is healthy without the feature, it keeps serving',
+    );
   });
 
   it('a first deployment and a return to an earlier version leave the flag alone', () => {
