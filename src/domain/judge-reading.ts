@@ -2,6 +2,7 @@ import { continued, inPhase, rollBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
+import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
 import { isInPlace } from './next-effect.ts';
 import type { Sample } from './sample.ts';
@@ -24,6 +25,7 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     weightAt,
     triggers: d.plan.triggers,
     samples: [...d.samples, sample],
+    ...((current.flag ?? 0) > 0 && d.flag?.baseline ? { baseline: d.flag.baseline } : {}),
     compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
   });
   if (!isInPlace(current) && !takesBackMeanwhile(decision)) return [event];
@@ -31,7 +33,7 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     case 'wait':
       return [event];
     case 'continue':
-      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample.at)];
+      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample)];
     case 'pause':
       return d.status.kind === 'paused'
         ? [event]
@@ -53,8 +55,9 @@ function takesBackMeanwhile({ kind, verdict }: ReturnType<typeof judge>): boolea
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */
-function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
-  const held = heldBack(d, at);
+function ended(d: Deployment, decision: ReturnType<typeof judge>, sample: Sample): EventBody[] {
+  const asks = d.phases[d.phase]?.asks === true;
+  const held = heldBack(d, sample.at) ?? (asks ? resultFor(d, decision, sample) : undefined);
   if (!held) return continued(d, agreed(d, decision));
   if (held.kind !== 'pause') return [];
   return [

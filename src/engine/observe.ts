@@ -2,7 +2,7 @@ import { formatDuration } from '../domain/duration.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
 import { copiesOf } from '../domain/plan.ts';
-import { emptyCounts } from '../domain/sample.ts';
+import { emptyCounts, type Sample } from '../domain/sample.ts';
 import type { Instance } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
 import type { ConductorPorts } from './ports.ts';
@@ -42,6 +42,7 @@ export async function observe(
         (i) => i.version.sha === version.sha && (routed?.includes(i.port) ?? true),
       );
       const healthy = await healthyAmong(ports, d, copies);
+      const memory = await memoryOf(rollout, copies, instances);
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(d.environment);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
@@ -58,6 +59,7 @@ export async function observe(
           candidate: counts.get(version.sha) ?? emptyCounts(),
           // A copy that died is no longer among those that run, and missed all the same.
           health: { healthy, total: Math.max(routed?.length ?? wanted, copies.length) },
+          ...(memory ? { memory } : {}),
         },
       });
     } catch (error) {
@@ -80,6 +82,22 @@ export async function healthyAmong(
 ): Promise<number> {
   const answers = await Promise.all(copies.map((copy) => ports.platform.healthy(copy, d.plan.service)));
   return answers.filter(Boolean).length;
+}
+
+/** What the largest process group of each side holds; that it cannot be seen is no reason to stop. */
+async function memoryOf(
+  { ports, deployment: d }: Rollout,
+  candidate: readonly Instance[],
+  instances: readonly Instance[],
+): Promise<Sample['memory']> {
+  const read = async (copies: readonly Instance[]) => {
+    const held = await Promise.all(copies.map(async (copy) => ports.platform.memory?.(copy)));
+    const known = held.filter((bytes) => bytes !== undefined);
+    return known.length > 0 ? Math.max(...known) : undefined;
+  };
+  const stable = instances.filter(({ version }) => version.sha === d.stable?.sha);
+  const [own, its] = await Promise.all([read(candidate), read(stable)]).catch(() => []);
+  return own === undefined ? undefined : { candidate: own, ...(its === undefined ? {} : { stable: its }) };
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
@@ -54,6 +55,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
+    ...(chosen.flag && { flag: chosen.flag }),
     ...(approval && { approval }),
     triggers,
     ...(request.kind === 'deploy' && target.metrics.length > 0
@@ -64,7 +66,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: rollbackSteps(request, chosen.wayBack),
+    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request, chosen.wayBack)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs:
@@ -84,6 +86,9 @@ interface Chosen {
   notes: string[];
   /** Where going back takes more than sending the traffic back. */
   wayBack?: WayBack;
+  flag?: FlagPlan;
+  /** What a rollback does before traffic returns. */
+  backFirst?: string[];
 }
 
 function choose(request: PlanRequest, service: ServiceSettings, copies: number): Chosen {
@@ -136,9 +141,19 @@ function choose(request: PlanRequest, service: ServiceSettings, copies: number):
   };
 }
 
-function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'wayBack'> {
+function said(
+  strategy: Strategy,
+  context: StrategyContext,
+): Pick<Chosen, 'notes' | 'wayBack' | 'flag' | 'backFirst'> {
   const wayBack = strategy.wayBack?.(context);
-  return { notes: strategy.notes?.(context) ?? [], ...(wayBack ? { wayBack } : {}) };
+  const flag = strategy.flag?.(context.environment);
+  const backFirst = strategy.backFirst?.(context);
+  return {
+    notes: strategy.notes?.(context) ?? [],
+    ...(wayBack && { wayBack }),
+    ...(flag && { flag }),
+    ...(backFirst && { backFirst }),
+  };
 }
 
 /** Going back, or starting again what serves, needs nobody's yes. */
@@ -176,7 +191,12 @@ function servicePlan(name: string, s: ServiceSettings, copies: number): ServiceP
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
     portEnv: s.port_env,
-    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
+    health: {
+      path: s.health.path,
+      ...(s.health.version_path === undefined ? {} : { versionPath: s.health.version_path }),
+      intervalMs: s.health.interval,
+      timeoutMs: s.health.timeout,
+    },
     variables: s.variables,
     stopTimeoutMs: s.stop_timeout,
     ...(copies > 1 ? { instances: copies } : {}),
@@ -195,6 +215,7 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    ...(t.memory_limit === undefined ? {} : { memoryLimitBytes: t.memory_limit }),
     falseRollbackBudget: t.false_rollback_budget,
   };
 }
@@ -239,6 +260,12 @@ export function loosened(before: Plan, after: Plan): string[] {
     after.triggers.unhealthyWindowMs / 1000,
     ' s',
   );
+  const memory = { was: before.triggers.memoryLimitBytes, is: after.triggers.memoryLimitBytes };
+  if (memory.was !== undefined && memory.is === undefined) words.push('memory has no limit any more');
+  if (memory.was !== undefined && memory.is !== undefined)
+    higher('the memory limit', memory.was / 1024 ** 2, memory.is / 1024 ** 2, ' MB');
+  if (before.service.health.versionPath !== undefined && after.service.health.versionPath === undefined)
+    words.push('nobody asks any more which version answers');
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)

@@ -1,3 +1,4 @@
+import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings } from '../domain/settings.ts';
 
@@ -28,6 +29,10 @@ export interface Strategy {
   /** What a person should know before they say yes. */
   notes?(context: StrategyContext): string[];
   wayBack?(context: StrategyContext): WayBack;
+  /** The feature flag that its phases raise. */
+  flag?(environment: EnvironmentSettings): FlagPlan;
+  /** What a rollback does before traffic returns, in words. */
+  backFirst?(context: StrategyContext): string[];
 }
 
 /** How long a phase may be watched beyond its time while its sample is too small, before it pauses for a person. */

@@ -48,7 +48,7 @@ async function untilTheEnd(
 ): Promise<number> {
   const { events, torn, acts } = first;
   try {
-    await conduct(world.conductor(events, torn, acts), id);
+    await conduct(world.conductor(events, torn, undefined, acts), id);
     return 0;
   } catch (error) {
     if (!(error instanceof Killed)) throw error;

@@ -49,11 +49,17 @@ export class World {
   readonly others = new Map<string, Instance[]>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;
+  /** What the flag service says of the plan's flag, percent. */
+  flag = 0;
+  /** What the flag service throws when it is set. */
+  flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   /** How often, after something was done, a side with a share of the traffic had a copy routed that does not run, or none. */
@@ -100,12 +106,14 @@ export class World {
   }
 
   /**
-   * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too, or right after it did
-   * `killAfterActs` things that change the world.
+   * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too; or when it asks the
+   * outside for the `fate.call`th time, before that is done or (`acted`) after; or once it changed the world more than
+   * `killAfterActs` times.
    */
   conductor(
     killAfter = Number.POSITIVE_INFINITY,
     torn = false,
+    fate: { call: number; acted: boolean } = { call: Number.POSITIVE_INFINITY, acted: false },
     killAfterActs = Number.POSITIVE_INFINITY,
   ): ConductorPorts {
     this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
@@ -113,12 +121,17 @@ export class World {
     let left = killAfter;
     let dead = false;
     let acts = 0;
+    let calls = 0;
     /** A dead process does nothing more, whatever its promises still wanted. */
     const alive =
       <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
         if (dead) throw new Killed();
+        calls += 1;
+        dead = calls === fate.call && !fate.acted;
+        if (dead) throw new Killed();
         const result = await act(...args);
+        if (calls >= fate.call) dead = true;
         if (dead) throw new Killed();
         return result;
       };
@@ -183,6 +196,8 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
         stop: acting(async (_, sha) => this.#end(sha)),
+        versionAt: alive(async () => undefined),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),
@@ -197,6 +212,7 @@ export class World {
             stable: s,
             candidate: c,
             weight,
+            cohort: change.cohort,
             fence,
             rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
           };
@@ -211,6 +227,15 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      flags: {
+        read: alive(async (_, flag) => ({ flag, percent: this.flag })),
+        set: alive(async (_, wanted, { fence }) => {
+          if (fence < this.router.fence) throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          if (this.flagFailure) throw this.flagFailure;
+          this.flag = wanted.percent;
+          return { flag: wanted.flag, percent: this.flag };
         }),
       },
       metrics: { read: alive(async () => this.#counted()) },

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { limits } from './limits.ts';
 import { changeSchema, drainSchema, heartbeatSchema, type Report } from './protocol.ts';
 import type { Address } from '../../../src/ports/router.ts';
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import type { Counts } from '../../../src/domain/sample.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,6 +15,7 @@ export interface Controlled {
   heartbeat(rollout: string, fence: number): Promise<void>;
   drain(sha: string, timeoutMs: number, copy?: Address): Promise<number>;
   counts(): Record<string, Counts>;
+  routes(): Record<string, SideRoutes>;
   shutdown(): void;
 }
 
@@ -48,6 +50,8 @@ async function handle(proxy: Controlled, request: IncomingMessage, allowed: bool
       return proxy.report();
     case 'GET /v1/metrics':
       return { versions: proxy.counts() };
+    case 'GET /v1/failing-routes':
+      return { versions: proxy.routes() };
     case 'PUT /v1/routes':
       await proxy.change(await body(request, changeSchema));
       return proxy.report();

@@ -119,6 +119,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     drain: (sha, timeoutMs, copy) =>
       sides.lane(sha)?.drained(timeoutMs, copy && addressOf(copy)) ?? Promise.resolve(0),
     counts: () => sides.counts(),
+    routes: () => sides.routes(),
     shutdown: () => void stop(),
   };
 
