@@ -11,7 +11,7 @@ import { wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
 import { decisionLines } from '../production/decisions.ts';
 import { evidenceLines } from '../production/evidence.ts';
-import { ladderLines, trafficLine } from '../production/ladder.ts';
+import { flagLines, ladderLines, trafficLine } from '../production/ladder.ts';
 import { measureLines } from '../production/measures.ts';
 import { sideLines } from '../production/sides.ts';
 import { upcoming } from '../production/upcoming.ts';
@@ -46,6 +46,7 @@ export function productionLines(
     [versions, ...(description ? [[span(safeText(description), 'quiet')]] : [])],
     [
       trafficLine(deployment, width),
+      ...flagLines(deployment),
       ...ladderLines(deployment, now, width, Math.max(3, Math.floor(height / 4))),
     ],
     culpritLines(deployment, width).slice(0, 7),

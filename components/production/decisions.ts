@@ -9,6 +9,7 @@ const told = new Set<Event['type']>([
   'phase.decided',
   'phase.started',
   'weight.set',
+  'flag.set',
   'deployment.paused',
   'deployment.resumed',
   'rollback.started',

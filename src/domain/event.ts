@@ -158,6 +158,20 @@ const bodies = [
     wanted: z.number(),
     actual: z.number(),
   }),
+  z.object({
+    type: z.literal('flag.set'),
+    effect: z.string(),
+    phase: z.number().int(),
+    flag: z.string(),
+    wanted: z.number(),
+    /** What its service said when it was read anew. */
+    actual: z.number(),
+    /** What it was before, the first time it was touched. */
+    before: z.number().optional(),
+    /** Who asked for the deployment, and what the change is for. */
+    by: actorSchema,
+    why: z.string(),
+  }),
   z.object({ type: z.literal('measured'), phase: z.number().int(), sample: sampleSchema }),
   /** The numbers could not be read; counted, and never taken for good news. */
   z.object({ type: z.literal('measurement.failed'), phase: z.number().int(), reason: z.string() }),

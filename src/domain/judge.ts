@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.ts';
+import { type Baseline, beyondBaseline } from './judge-baseline.ts';
 import { evidenceData, slowerThanStable, worseThanStable } from './judge-evidence.ts';
 import { tooMuchMemory } from './judge-memory.ts';
 import type { Phase, Triggers } from './plan.ts';
@@ -9,6 +10,7 @@ import {
   errorsOf,
   histogramOf,
   quantile,
+  since,
   sinceFirst,
 } from './sample.ts';
 import { compareAll, type SideBySide } from './side-by-side.ts';
@@ -26,6 +28,8 @@ export interface Evidence {
   samples: readonly Sample[];
   /** Both sides compared over all readings of the rollout. Without it: over `samples`. */
   compared?: SideBySide;
+  /** What the candidate is judged against where stable has no traffic at the same time: itself, before. */
+  baseline?: Baseline;
 }
 
 /** What both sides did in one stretch of time. */
@@ -61,9 +65,10 @@ export function judge(evidence: Evidence): Decision {
     errorsAtOnce(inPhase, triggers) ??
     errorsForAWindow(samples, triggers) ??
     worseThanStable(compared, triggers) ??
+    worseThanBaseline(evidence, now) ??
     unhealthyForAWindow(samples, triggers) ??
     tooMuchMemory(samples, triggers) ??
-    slower(samples, elapsedMs, phase, triggers) ??
+    slower(evidence, elapsedMs) ??
     slowerThanStable(compared, triggers) ??
     endOfPhase(evidence, inPhase, elapsedMs, now);
   const { verdict } = decision;
@@ -121,14 +126,33 @@ function unhealthyForAWindow(samples: readonly Sample[], triggers: Triggers): De
   );
 }
 
-function slower(
-  samples: readonly Sample[],
-  elapsedMs: number,
-  phase: Phase,
-  triggers: Triggers,
-): Decision | undefined {
-  const lasting = stretch(samples, triggers.latencyWindowMs);
-  const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers);
+/** Rolls back when the candidate fails more often than it did itself with its flag at 0 %, beyond chance. */
+function worseThanBaseline({ baseline, triggers }: Evidence, now: Sample): Decision | undefined {
+  if (!baseline) return undefined;
+  const { counts } = baseline;
+  const seen = since(baseline.until, now.candidate);
+  if (counts.requests < triggers.minimumSample || seen.requests < triggers.minimumSample) return undefined;
+  const { evidence, bound } = beyondBaseline(counts, seen, triggers);
+  if (evidence < bound) return undefined;
+  return rollBack(
+    'baseline-evidence',
+    `${percent(errorRate(seen))} of ${seen.requests} requests failed since the flag was raised, against ${percent(errorRate(counts))} of ${counts.requests} with the flag at 0 %`,
+    {
+      requests: seen.requests,
+      errorRate: errorRate(seen),
+      baselineErrorRate: errorRate(counts),
+      evidence,
+      evidenceBound: bound,
+    },
+  );
+}
+
+function slower({ samples, phase, triggers, baseline }: Evidence, elapsedMs: number): Decision | undefined {
+  // Stable has no traffic then: the candidate is compared with itself.
+  const against = (seen: Stretch) => (baseline ? { ...seen, stable: baseline.counts } : seen);
+  const name = baseline ? 'its own' : "stable's";
+  const lasting = against(stretch(samples, triggers.latencyWindowMs));
+  const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers, name);
   if (lasts) {
     return rollBack(
       'latency',
@@ -138,7 +162,11 @@ function slower(
   }
   // One hiccup of the machine fills the slowest twentieth of a second or two: a breach is seen over a longer stretch.
   if (elapsedMs < Math.min(shortestLatencyMs, triggers.latencyWindowMs, phase.bakeMs)) return undefined;
-  const first = slowdown(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs)), triggers);
+  const first = slowdown(
+    against(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs))),
+    triggers,
+    name,
+  );
   if (!first) return undefined;
   return {
     kind: 'pause',
@@ -147,7 +175,11 @@ function slower(
 }
 
 /** How much slower the candidate's p95 is than stable's in one stretch, when that is a breach. */
-function slowdown(seen: Stretch, triggers: Triggers): { reason: string; data: Verdict['data'] } | undefined {
+function slowdown(
+  seen: Stretch,
+  triggers: Triggers,
+  name: string,
+): { reason: string; data: Verdict['data'] } | undefined {
   if (!seen.stable || seen.stable.requests < triggers.minimumSample) return undefined;
   if (seen.candidate.requests < triggers.minimumSample) return undefined;
   const candidate = quantile(histogramOf(seen.candidate), 0.95);
@@ -157,7 +189,7 @@ function slowdown(seen: Stretch, triggers: Triggers): { reason: string; data: Ve
   if (increase <= triggers.latencyIncrease || candidate - stable < triggers.latencyToleranceMs)
     return undefined;
   return {
-    reason: `the candidate's p95 is ${Math.round(candidate)} ms against stable's ${Math.round(stable)} ms, +${Math.round(increase)} %`,
+    reason: `the candidate's p95 is ${Math.round(candidate)} ms against ${name} ${Math.round(stable)} ms${name === 'its own' ? ' with the flag at 0 %' : ''}, +${Math.round(increase)} %`,
     data: { candidateP95: candidate, stableP95: stable, increase },
   };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
+import { flagSettingsSchema } from './flag-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 
 const percent = z.number().min(0).max(100);
@@ -144,7 +146,7 @@ export const blueGreenSettingsSchema = z.strictObject({
     .describe('How long all traffic is watched on the new version before it counts as stable.'),
 });
 
-export const strategyNameSchema = z.enum(['canary', 'blue-green']);
+export const strategyNameSchema = z.enum(['canary', 'blue-green', 'ab', 'feature-flag']);
 
 /** The routers there are; `providers/routers/registry.ts` has one line for each. */
 export const routerNameSchema = z.enum(['embedded', 'haproxy']);
@@ -173,6 +175,12 @@ export const environmentSettingsSchema = z.strictObject({
     ),
   canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
   'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
+  ab: abSettingsSchema
+    .prefault({})
+    .describe('The cohort of the strategy ab: by a header, or drawn and kept by a cookie.'),
+  'feature-flag': flagSettingsSchema
+    .optional()
+    .describe('The flag that the strategy feature-flag raises; without it, that strategy cannot be used.'),
   thresholds: thresholdsSchema.prefault({}).describe('What takes a candidate back by itself.'),
   metrics: z
     .array(measureSettingsSchema)

@@ -1,4 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
@@ -40,10 +41,12 @@ export async function setWeight(rollout: Rollout, phase: number, weight: number)
   const state = await ports.router.read(d.environment);
   const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
   const candidate = ours ?? (await candidateRoute(ports, d));
+  const cohort = d.phases[phase]?.cohort;
   const after = await ports.router.change(d.environment, {
     stable: state.stable,
     candidate,
     weight,
+    ...(cohort ? { cohort } : {}),
     rollout: rolloutOf(d),
     fence,
   });
@@ -56,6 +59,15 @@ export async function setWeight(rollout: Rollout, phase: number, weight: number)
       },
     );
   }
+  if (!sameCohort(after.cohort, cohort)) {
+    throw new OrchestraError(
+      'router-disagrees',
+      'the router shows the candidate to others than it was told to',
+      {
+        hint: 'this router cannot keep a cohort, or something else changes it; the deployment goes back to stable',
+      },
+    );
+  }
   return { type: 'weight.set', effect, phase, wanted: weight, actual: after.weight };
 }
 
@@ -65,7 +77,7 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
   const state = await ports.router.read(d.environment);
   const takesAll =
     state.candidate?.version.sha === version.sha
-      ? state.weight === 100
+      ? state.weight === 100 && !state.cohort
       : state.stable?.version.sha === version.sha;
   if (!takesAll) {
     const serving = state.stable?.version.name ?? 'nothing';

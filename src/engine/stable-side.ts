@@ -1,5 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts';
-import type { EventBody, Version } from '../domain/event.ts';
+import type { EventBody, Outcome, Version } from '../domain/event.ts';
 import type { ServicePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import { recordDeployed } from './deployed.ts';
@@ -81,15 +81,18 @@ async function startStable(
   );
 }
 
+/** A deployment that was rolled back may have kept its version, without its feature. */
+const mayHaveServed: ReadonlySet<Outcome> = new Set(['succeeded', 'rolled_back']);
+
 async function howItWasRun(
   ports: ConductorPorts,
   d: Deployment,
   sha: string,
 ): Promise<{ service: ServicePlan; variables: Record<string, string> }> {
   for (const row of await ports.memory.history()) {
-    if (row.environment !== d.environment || row.outcome !== 'succeeded') continue;
+    if (row.environment !== d.environment || !mayHaveServed.has(row.outcome)) continue;
     const record = await ports.memory.record(row.id);
-    if (record && record.candidate.kind !== 'none' && record.candidate.version.sha === sha) {
+    if (record?.candidate.kind === 'promoted' && record.candidate.version.sha === sha) {
       return { service: record.plan.service, variables: record.plan.variables };
     }
   }

@@ -69,6 +69,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     router = 'embedded',
     health = '',
     thresholds = '',
+    more = '',
   } = changes;
   return `version: 1
 project: greeter
@@ -89,7 +90,7 @@ environments:
     pause_timeout: ${pause_timeout}
     approval: ${approval}
     metrics: ${metrics}
-suites:
+${more}suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;
 };

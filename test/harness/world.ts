@@ -47,6 +47,10 @@ export class World {
   readonly instances = new Map<string, Instance>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;
+  /** What the flag service says of the plan's flag, percent. */
+  flag = 0;
+  /** What the flag service throws when it is set. */
+  flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
   healthy = true;
@@ -188,6 +192,7 @@ export class World {
             stable: s,
             candidate: c,
             weight,
+            cohort: change.cohort,
             fence,
             rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
           };
@@ -202,6 +207,15 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      flags: {
+        read: alive(async (_, flag) => ({ flag, percent: this.flag })),
+        set: alive(async (_, wanted, { fence }) => {
+          if (fence < this.router.fence) throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          if (this.flagFailure) throw this.flagFailure;
+          this.flag = wanted.percent;
+          return { flag: wanted.flag, percent: this.flag };
         }),
       },
       metrics: { read: alive(async () => this.#counted()) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cohortSchema } from '../../../src/domain/cohort.ts';
 import { versionSchema } from '../../../src/domain/event.ts';
 import { sideRoutesSchema } from '../../../src/domain/failing-routes.ts';
 import { countsSchema } from '../../../src/domain/sample.ts';
@@ -18,6 +19,7 @@ export const changeSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: rolloutId.nullable(),
   fence,
 });
@@ -36,6 +38,7 @@ export const tableSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: z.string().nullable(),
   switched: switchedSchema.nullable(),
   fence,
@@ -49,6 +52,7 @@ export const reportSchema = z.object({
     stable: routeSchema.nullable(),
     candidate: routeSchema.nullable(),
     weight: z.number(),
+    cohort: cohortSchema.optional(),
     rollout: z.object({ id: z.string(), lastHeard: z.iso.datetime() }).nullable(),
     switched: switchedSchema.nullable(),
     fence,

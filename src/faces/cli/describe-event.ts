@@ -52,6 +52,8 @@ function words(event: Event): string | undefined {
       return `▶ ${event.name}`;
     case 'weight.set':
       return `traffic: ${event.actual} % to the candidate`;
+    case 'flag.set':
+      return `flag ${event.flag}: ${event.actual} % of users`;
     case 'phase.decided':
       return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
     case 'measurement.failed':

@@ -98,7 +98,17 @@ function reach(deployment: Deployment): string {
   const time =
     end === undefined ? '' : ` for ${formatDuration(Math.max(0, Date.parse(end) - Date.parse(first)))}`;
   const errors = last ? last.status[4] + last.failures : 0;
-  return `The new version had at most ${most} % of the traffic${time}; it answered ${last?.requests ?? 0} requests, ${errors} of them with an error.`;
+  const byHeader = deployment.phases.every(
+    (phase) => phase.weightAt === undefined || phase.cohort?.kind === 'header',
+  );
+  const whose = byHeader ? 'the requests with its header' : `at most ${most} % of the traffic`;
+  return `The new version had ${whose}${time}; it answered ${last?.requests ?? 0} requests, ${errors} of them with an error.`;
+}
+
+/** The new version goes on, its flag at 0 %: only the feature was taken back. */
+function kept({ candidate, plan }: Deployment): string | undefined {
+  if (candidate.kind !== 'promoted' || !plan.flag) return undefined;
+  return `Still serving: the new version ${code(candidate.version.name)}, with ${code(plan.flag.flag)} at 0 %.`;
 }
 
 /** `rollback-report.md`: why it was taken back, whom it reached, and what to do before trying again (R3). */
@@ -109,9 +119,10 @@ export function rollbackReport(deployment: Deployment): Document {
     text: blocks(
       `# Rollback of deployment ${code(deployment.id)} in ${code(deployment.environment)}`,
       md(outcomeOf(deployment)?.reason ?? 'The rollback is under way.'),
-      stable
-        ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
-        : 'Nothing served before this deployment, so nothing serves now.',
+      kept(deployment) ??
+        (stable
+          ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
+          : 'Nothing served before this deployment, so nothing serves now.'),
       '## Why',
       cause(deployment),
       '## Whom it reached',
