@@ -184,6 +184,8 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'cleaned':
     case 'restored':
       return plain(`${event.type.replace('.', ' ')}: ${event.detail}`);
+    case 'culprit.found':
+      return plain(`culprit: ${event.culprit.reason}`, 'warn');
     case 'candidate.started':
       return plain(`candidate healthy on port ${event.port}: ${event.detail}`);
     case 'weight.set':

@@ -5,6 +5,7 @@ import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
+import { culpritLines } from '../culprit-text.ts';
 import { failureLines } from '../deployment-text.ts';
 import { wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
@@ -48,6 +49,7 @@ export function productionLines(
       ...flagLines(deployment),
       ...ladderLines(deployment, now, width, Math.max(3, Math.floor(height / 4))),
     ],
+    culpritLines(deployment, width).slice(0, 7),
     sideLines(deployment, width),
     evidenceLines(deployment, width),
     sentences.flatMap((text) =>

@@ -15,6 +15,7 @@ const told = new Set<Event['type']>([
   'rollback.started',
   'promoted',
   'verified',
+  'culprit.found',
   'restored',
   'deployment.finished',
 ]);

@@ -105,7 +105,10 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
   };
   return {
     router,
-    metrics: { read: async (environment) => (await of(environment)).metrics.read(environment) },
+    metrics: {
+      read: async (environment) => (await of(environment)).metrics.read(environment),
+      routes: async (environment) => (await of(environment)).metrics.routes?.(environment),
+    },
     missing: async (name, needs = {}) => (await open(named(name)).missing()) ?? cannot(named(name), needs),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
+import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
 import { effectSchema } from './effect.ts';
 import {
@@ -114,6 +115,7 @@ export const deploymentRecordSchema = z.object({
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),
+  culprit: absent(culpritSchema),
   lessons: absent(z.array(z.string())),
   failure: absent(failureSchema),
   effect: absent(effectSchema),

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { Culprit } from './culprit.ts';
 import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
@@ -100,6 +101,8 @@ export interface Deployment {
   verified: boolean;
   cleaned: boolean;
   restored: boolean;
+  /** Who is likely behind its rollback, once that was looked into. */
+  culprit: Culprit | undefined;
   lessons: string[] | undefined;
   failure: Failure | undefined;
   /** The effect that was started last and has not ended, as far as the journal knows. */

@@ -83,6 +83,7 @@ function requested(event: Requested): Deployment {
     verified: false,
     cleaned: false,
     restored: false,
+    culprit: undefined,
     lessons: undefined,
     failure: undefined,
     effect: undefined,
@@ -201,6 +202,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, verified: true };
     case 'cleaned':
       return { effect: undefined, cleaned: true };
+    case 'culprit.found':
+      return { culprit: event.culprit };
     case 'restored':
       return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
     case 'deployment.concluding':

@@ -1,8 +1,18 @@
 import { formatDuration } from './duration.ts';
 import { type Baseline, beyondBaseline } from './judge-baseline.ts';
 import { evidenceData, slowerThanStable, worseThanStable } from './judge-evidence.ts';
+import { tooMuchMemory } from './judge-memory.ts';
 import type { Phase, Triggers } from './plan.ts';
-import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
+import {
+  type Counts,
+  type Sample,
+  emptyCounts,
+  errorsOf,
+  histogramOf,
+  quantile,
+  since,
+  sinceFirst,
+} from './sample.ts';
 import { compareAll, type SideBySide } from './side-by-side.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
@@ -44,7 +54,9 @@ export function judge(evidence: Evidence): Decision {
   const { phase, triggers, samples } = evidence;
   const now = samples.at(-1);
   if (!now) return wait('none', 'no reading yet', {});
-  const elapsedMs = Date.parse(now.at) - Date.parse(evidence.weightAt);
+  const sinceWeightMs = Date.parse(now.at) - Date.parse(evidence.weightAt);
+  const elapsedMs =
+    sinceWeightMs < phase.bakeMs ? sinceWeightMs : sinceWeightMs - unwatchedMs(samples, evidence.weightAt);
   if (!phase.judged) return unjudged(phase, now, elapsedMs);
 
   const inPhase = stretch(samples, Math.min(elapsedMs, triggers.errorWindowMs));
@@ -55,6 +67,7 @@ export function judge(evidence: Evidence): Decision {
     worseThanStable(compared, triggers) ??
     worseThanBaseline(evidence, now) ??
     unhealthyForAWindow(samples, triggers) ??
+    tooMuchMemory(samples, triggers) ??
     slower(evidence, elapsedMs) ??
     slowerThanStable(compared, triggers) ??
     endOfPhase(evidence, inPhase, elapsedMs, now);
@@ -223,17 +236,37 @@ function stretch(samples: readonly Sample[], ms: number): Stretch {
   const start = samples[from] ?? now;
   let healthy = 0;
   let probes = 0;
-  for (const sample of samples.slice(from)) {
+  const seen = samples.slice(from);
+  for (const sample of seen) {
     healthy += sample.health.healthy;
     probes += sample.health.total;
   }
   return {
-    candidate: since(start.candidate, now.candidate),
-    stable: now.stable && since(start.stable, now.stable),
+    candidate: sinceFirst(seen.map(({ candidate }) => candidate)) ?? emptyCounts(),
+    stable: now.stable && stableOf(seen, now.stable),
     healthy,
     probes,
     spanMs: end - Date.parse(start.at),
   };
+}
+
+/** Stable's counts of the same readings; in one that could not tell them nothing is known to have begun. */
+function stableOf(seen: readonly Sample[], now: Counts): Counts {
+  if (seen[0]?.stable === undefined) return now;
+  return sinceFirst(seen.flatMap(({ stable }) => stable ?? [])) ?? now;
+}
+
+/**
+ * Time since `from` in which nobody looked, or in which the clock was set forward: it does not count as watched. A gap is
+ * one that is longer than a minute and than ten usual ones, since how often is looked is the environment's choice.
+ */
+function unwatchedMs(samples: readonly Sample[], from: string): number {
+  const times = [from, ...samples.map(({ at }) => at).filter((at) => at > from)].map((at) => Date.parse(at));
+  const gaps = times.slice(1).map((at, i) => at - (times[i] ?? at));
+  if (!gaps.some((gap) => gap > 60_000)) return 0;
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  const longest = Math.max(60_000, 10 * usual);
+  return gaps.reduce((sum, gap) => (gap > longest ? sum + gap : sum), 0);
 }
 
 function covers(seen: Stretch, windowMs: number): boolean {

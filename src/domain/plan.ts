@@ -17,7 +17,13 @@ export const servicePlanSchema = z.object({
   start: z.string(),
   migrate: z.string().optional(),
   portEnv: z.string(),
-  health: z.object({ path: z.string(), intervalMs: z.number(), timeoutMs: z.number() }),
+  health: z.object({
+    path: z.string(),
+    /** A path whose answer names the version that runs. */
+    versionPath: z.string().optional(),
+    intervalMs: z.number(),
+    timeoutMs: z.number(),
+  }),
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
@@ -44,6 +50,8 @@ const triggersSchema = z.object({
   latencyToleranceMs: z.number(),
   unhealthy: z.number(),
   unhealthyWindowMs: z.number(),
+  /** Bytes that the candidate's processes may hold together; without it memory decides nothing. */
+  memoryLimitBytes: z.number().optional(),
   /** Percent of healthy candidates that the sequential test may take back; 0 turns it off, as in plans of before there was one. */
   falseRollbackBudget: z.number().default(0),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
+import { size } from './size-setting.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 
@@ -20,6 +21,13 @@ export const healthSettingsSchema = z.strictObject({
     .startsWith('/')
     .default('/')
     .describe('The path that answers 2xx once the service can take requests.'),
+  version_path: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe(
+      'A path whose answer names the version that runs: the commit in `ORCHESTRA_VERSION` (seven characters or more) or the version’s name. Asked when a version has started, and through the router before it is promoted; another answer takes it back. Without it nothing is asked.',
+    ),
   interval: duration.prefault('500ms').describe('Time between two questions while a version starts.'),
   timeout: duration.prefault('60s').describe('How long a start may take until the first healthy answer.'),
 });
@@ -103,6 +111,11 @@ export const thresholdsSchema = z.strictObject({
     .default(30)
     .describe('Percent of failed health probes that rolls back when it lasts for `unhealthy_window`.'),
   unhealthy_window: duration.prefault('3m').describe('How long `unhealthy` must be exceeded.'),
+  memory_limit: size
+    .optional()
+    .describe(
+      'Memory that the candidate’s processes may hold together, such as `512MB`; over it in three readings in a row it is rolled back. Without it memory is shown and decides nothing.',
+    ),
   false_rollback_budget: z
     .number()
     .min(0)

@@ -2,7 +2,9 @@ import type { Deployment } from '../domain/deployment.ts';
 import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
+import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
+import type { ConductorPorts } from './ports.ts';
 import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
 
 /** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
@@ -97,11 +99,27 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
       },
     );
   }
+  await answersAsItself(ports, d);
   return {
     type: 'verified',
     effect,
     detail: `${version.name} runs as pid ${instance.pid}, is healthy and has all traffic`,
   };
+}
+
+/** Asks as a user does, through the router, which version answers, where the service says so. */
+async function answersAsItself(ports: ConductorPorts, d: Deployment): Promise<void> {
+  const path = d.plan.service.health.versionPath;
+  if (path === undefined) return;
+  const { host, port } = d.plan;
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const answer = await ports.platform.versionAt({ host: own, port }, d.plan.service);
+  const version = versionOf(d.candidate);
+  if (answer !== undefined && saysVersion(answer, version)) return;
+  const where = `GET ${path} through the router`;
+  throw new OrchestraError('wrong-version', wrongVersionText(where, answer, version), {
+    hint: 'another process answers on its port, or its build is an old one; the deployment goes back to stable',
+  });
 }
 
 /** The candidate becomes stable. */

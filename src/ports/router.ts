@@ -1,5 +1,6 @@
 import type { Cohort } from '../domain/cohort.ts';
 import type { Version } from '../domain/event.ts';
+import type { SideRoutes } from '../domain/failing-routes.ts';
 import type { Counts } from '../domain/sample.ts';
 
 export interface Route {
@@ -73,4 +74,6 @@ export interface RouterMissing {
 export interface MetricSource {
   /** Counts per sha since each version came behind the router. */
   read(environment: string): Promise<Map<string, Counts>>;
+  /** Which routes failed or were slow, per sha; undefined, or no such method, where the router does not tell routes apart. */
+  routes?(environment: string): Promise<Map<string, SideRoutes> | undefined>;
 }

@@ -168,7 +168,12 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
     portEnv: s.port_env,
-    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
+    health: {
+      path: s.health.path,
+      ...(s.health.version_path === undefined ? {} : { versionPath: s.health.version_path }),
+      intervalMs: s.health.interval,
+      timeoutMs: s.health.timeout,
+    },
     variables: s.variables,
     stopTimeoutMs: s.stop_timeout,
   };
@@ -186,6 +191,7 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    ...(t.memory_limit === undefined ? {} : { memoryLimitBytes: t.memory_limit }),
     falseRollbackBudget: t.false_rollback_budget,
   };
 }
@@ -230,6 +236,12 @@ export function loosened(before: Plan, after: Plan): string[] {
     after.triggers.unhealthyWindowMs / 1000,
     ' s',
   );
+  const memory = { was: before.triggers.memoryLimitBytes, is: after.triggers.memoryLimitBytes };
+  if (memory.was !== undefined && memory.is === undefined) words.push('memory has no limit any more');
+  if (memory.was !== undefined && memory.is !== undefined)
+    higher('the memory limit', memory.was / 1024 ** 2, memory.is / 1024 ** 2, ' MB');
+  if (before.service.health.versionPath !== undefined && after.service.health.versionPath === undefined)
+    words.push('nobody asks any more which version answers');
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)

@@ -56,6 +56,8 @@ export class World {
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
@@ -174,6 +176,8 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),
         stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        versionAt: alive(async () => undefined),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),

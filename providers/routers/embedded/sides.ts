@@ -1,3 +1,4 @@
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import http, { type IncomingMessage } from 'node:http';
 import type { Counts } from '../../../src/domain/sample.ts';
 import type { Route } from '../../../src/ports/router.ts';
@@ -70,6 +71,10 @@ export class Sides {
 
   counts(): Record<string, Counts> {
     return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.counts()]));
+  }
+
+  routes(): Record<string, SideRoutes> {
+    return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.routes()]));
   }
 
   lane(sha: string): Lane | undefined {

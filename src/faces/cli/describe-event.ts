@@ -46,6 +46,8 @@ function words(event: Event): string | undefined {
     case 'cleaned':
     case 'restored':
       return event.detail;
+    case 'culprit.found':
+      return `culprit: ${event.culprit.reason}`;
     case 'phase.started':
       return `▶ ${event.name}`;
     case 'weight.set':

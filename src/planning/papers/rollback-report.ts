@@ -29,8 +29,48 @@ function cause(deployment: Deployment): string {
   );
 }
 
-/** Who may be behind it, as far as the selection alone can say: one feature is named only when it shipped alone. */
-function suspects({ source }: Deployment): string {
+/** Who may be behind it, with the traces that say so (REQUIREMENTS N6), then what the selection alone can say. */
+function suspects(deployment: Deployment): string {
+  const { culprit } = deployment;
+  if (!culprit) return bySelection(deployment);
+  const { kind, reason, suspects: all, errors, routes, unread } = culprit;
+  return blocks(
+    `**${md(reason)}.**`,
+    all.length > 0
+      ? table(
+          ['Suspect', 'Evidence', 'Because'],
+          all.map(({ title, strength, evidence }) => [md(title), strength, md(evidence.join('; '))]),
+        )
+      : undefined,
+    kind === 'unknown' ? bySelection(deployment) : undefined,
+    errors.length > 0 ? '### Errors in its log' : undefined,
+    errors.length > 0
+      ? table(
+          ['Times', 'Error', 'Where', 'On stable too'],
+          errors.map(({ count, name, message, frames, alsoStable }) => [
+            String(count),
+            md(message === '' ? name : `${name}: ${message}`),
+            frames.map(({ path, line }) => code(`${path}:${line}`)).join(' ← ') || 'outside the repository',
+            alsoStable ? 'yes' : 'no',
+          ]),
+        )
+      : undefined,
+    routes && routes.length > 0 ? '### Routes that fared worse than on stable' : undefined,
+    routes && routes.length > 0
+      ? table(
+          ['Route', 'Failed', 'Slow', 'Failed on stable', 'Slow on stable'],
+          routes.map((one) => [
+            md(one.route),
+            ...[one.failed, one.slow, one.stableFailed, one.stableSlow].map(String),
+          ]),
+        )
+      : undefined,
+    unread.length > 0 ? `Not looked at: ${md(unread.join('; '))}.` : undefined,
+  ).trimEnd();
+}
+
+/** As far as the selection alone can say: one feature is named only when it shipped alone. */
+function bySelection({ source }: Deployment): string {
   const chosen = source.features.filter((feature) => !feature.pulledIn);
   const [only] = chosen;
   if (only && chosen.length === 1)
