@@ -138,6 +138,7 @@ export function measureLines({ plan, measures }: Deployment, width: number): Lin
 }
 
 const told = new Set<Event['type']>([
+  'action.finished',
   'command.received',
   'effect.failed',
   'measurement.failed',

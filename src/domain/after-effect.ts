@@ -1,5 +1,6 @@
+import { afterAction } from './after-action.ts';
 import { counted } from './counted.ts';
-import { conclude, enterPhase, rollBack, rollingBack } from './course.ts';
+import { conclude, concludeRestored, enterPhase, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
 import type { Stage } from './plan.ts';
@@ -28,9 +29,11 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
     case 'cleaned':
       return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
     case 'restored':
-      return d.status.kind === 'rolling_back'
-        ? conclude(d, d.stable ? 'rolled_back' : 'failed', d.status.reason)
-        : [];
+      return d.plan.actions?.some((action) => action.at.includes('after-rollback'))
+        ? []
+        : concludeRestored(d);
+    case 'action.finished':
+      return afterAction(d, event.result);
     case 'learned':
       return [
         {
@@ -67,6 +70,7 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'observe':
     case 'verify':
     case 'promote':
+    case 'act':
       return rollingBack(d) ? [] : [rollBack('failure', reason)];
     case 'clean-up':
       return [

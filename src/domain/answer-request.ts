@@ -1,3 +1,4 @@
+import { actionWords } from './action.ts';
 import type { Request } from './command.ts';
 import {
   conclude,
@@ -30,7 +31,15 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
     case 'resume':
       if (d.status.kind !== 'paused') return [refused(request, 'it is not paused')];
       if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
+      if (d.held)
+        return [
+          refused(request, `${actionWords(d.held)} failed: retry it, promote to go on without it, or abort`),
+        ];
       return [accepted, { type: 'deployment.resumed', reason: `${who} asked for it` }];
+    case 'retry':
+      if (d.status.kind !== 'paused') return [refused(request, 'nothing waits to be tried again')];
+      if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
+      return [accepted, { type: 'deployment.resumed', reason: `${who} tries it again` }];
     case 'promote':
       return promote(d, request, command.full ? d.phases.length - 1 : d.phase + 1);
     case 'approve':
@@ -69,6 +78,14 @@ function approve(d: Deployment, request: Request): EventBody[] {
 function promote(d: Deployment, request: Request, next: number): EventBody[] {
   if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
   const paused = d.status.kind === 'paused';
+  if (paused && d.held)
+    return [
+      received(request),
+      {
+        type: 'deployment.resumed',
+        reason: `${request.by.name} goes on without the ${actionWords(d.held)}`,
+      },
+    ];
   if ((d.status.kind !== 'running' && !paused) || !inPhase(d))
     return [refused(request, 'no phase of a rollout is under way')];
   const reason = `${request.by.name} promoted it by hand`;

@@ -13,6 +13,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reject') }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
+  /** Leave a pause and try again what made it: the check or hook that failed, or the watch of the phase. */
+  z.object({ kind: z.literal('retry') }),
   /** Stop and restore stable. */
   z.object({ kind: z.literal('abort') }),
 ]);

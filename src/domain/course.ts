@@ -52,6 +52,13 @@ export function conclude(
   return [...ended, { type: 'deployment.concluding', outcome, reason }];
 }
 
+/** Stable is restored, and with that the deployment is over; nothing when it was not going back. */
+export function concludeRestored(d: Deployment): EventBody[] {
+  return d.status.kind === 'rolling_back'
+    ? conclude(d, d.stable ? 'rolled_back' : 'failed', d.status.reason)
+    : [];
+}
+
 /** Everything goes back to stable, and why. */
 export function rollBack(
   trigger: Extract<EventBody, { type: 'rollback.started' }>['trigger'],
@@ -73,5 +80,7 @@ export function inPhase(d: Deployment): boolean {
 
 /** Whether anything in production may have changed, so that it must be restored rather than left. */
 export function touchedProduction(d: Deployment): boolean {
-  return goesThrough(d, 'production') && d.stages.production.status !== 'pending';
+  if (!goesThrough(d, 'production') || d.stages.production.status === 'pending') return false;
+  // Checks and hooks before the rollout change nothing there.
+  return d.stableReady || (d.effect !== undefined && d.effect.kind !== 'act');
 }

@@ -1,3 +1,4 @@
+import type { ActionResult } from './action.ts';
 import type { Actor } from './actor.ts';
 import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
@@ -94,6 +95,10 @@ export interface Deployment {
   measurementFailures: number;
   /** The plan's measures that were read, each as it stands now. */
   measures: MeasureState[];
+  /** Actions of the plan that ended, each once. */
+  actions: ActionResult[];
+  /** The one that failed and for which a person is asked. */
+  held: ActionResult | undefined;
   verified: boolean;
   cleaned: boolean;
   restored: boolean;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionPlanSchema, actionPointSchema } from './action.ts';
 import { suitePlanSchema } from './plan.ts';
 
 /**
@@ -26,6 +27,14 @@ export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clean-up'), id: z.string() }),
   /** Weight 0 at once, then stop the candidate. */
   z.object({ kind: z.literal('restore-stable'), id: z.string() }),
+  /** A check, smoke test or hook of the plan. Done again after a crash: what it left running is ended first. */
+  z.object({
+    kind: z.literal('act'),
+    id: z.string(),
+    action: actionPlanSchema,
+    point: actionPointSchema,
+    phase: z.number().int().optional(),
+  }),
   /** Update patterns and write the learning report. */
   z.object({ kind: z.literal('learn'), id: z.string() }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
 import { effectSchema } from './effect.ts';
@@ -192,6 +193,7 @@ const bodies = [
   z.object({ type: z.literal('verified'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('cleaned'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('action.finished'), effect: z.string(), result: actionResultSchema }),
   z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
   /** The outcome is sure; what is left is learning from it. */
   z.object({ type: z.literal('deployment.concluding'), outcome: outcomeSchema, reason: z.string() }),

@@ -1,8 +1,9 @@
-import { continued, inPhase, rollBack } from './course.ts';
+import { continued, inPhase, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
 import { judge } from './judge.ts';
+import { betweenPhases } from './next-effect.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
 
@@ -11,9 +12,10 @@ export const toleratedMeasurementFailures = 10;
 
 /** What a reading of both sides means for the phase it belongs to; nothing when that phase is over. */
 export function measured(d: Deployment, phase: number, sample: Sample): EventBody[] {
-  if (phase !== d.phase || !inPhase(d)) return [];
+  if (phase !== d.phase) return [];
+  if (betweenPhases(d)) return measuredBetween(d, phase, sample);
   const current = d.phases[phase];
-  if (!current?.weightAt) return [];
+  if (!inPhase(d) || !current?.weightAt) return [];
   const event: EventBody = { type: 'measured', phase, sample };
   const decision = judge({
     phase: current,
@@ -40,6 +42,26 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     default:
       return decision.kind satisfies never;
   }
+}
+
+/** Never over: a phase that is only kept, while something between two phases is done. */
+const unendingMs = 1e12;
+
+/** Between two phases nothing can pass; what would take the candidate back does so all the same. */
+function measuredBetween(d: Deployment, phase: number, sample: Sample): EventBody[] {
+  const current = d.phases[phase];
+  if (!current || rollingBack(d)) return [];
+  const decision = judge({
+    phase: { ...current, bakeMs: unendingMs, extendToMs: unendingMs },
+    weightAt: current.weightAt ?? current.startedAt ?? sample.at,
+    triggers: d.plan.triggers,
+    samples: [...d.samples, sample],
+    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
+  });
+  const event: EventBody = { type: 'measured', phase, sample };
+  return decision.kind === 'roll_back'
+    ? [event, { type: 'phase.decided', phase, decision }, rollBack('rule', decision.verdict.reason)]
+    : [event];
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */

@@ -1,4 +1,5 @@
 import type { Deployment } from './deployment.ts';
+import { dueAction } from './due-action.ts';
 import type { Effect } from './effect.ts';
 import { stages, type Stage } from './plan.ts';
 
@@ -21,10 +22,10 @@ function nextStep(d: Deployment): Step | undefined {
     case 'concluding':
       return d.lessons ? undefined : { kind: 'learn' };
     case 'rolling_back':
-      return { kind: 'restore-stable' };
+      return d.restored ? acting(d) : { kind: 'restore-stable' };
     case 'paused':
       // A paused phase keeps its traffic, so it is watched on.
-      return underWay(d) ? { kind: 'observe', phase: d.phase } : undefined;
+      return underWay(d) || betweenPhases(d) ? { kind: 'observe', phase: d.phase } : undefined;
     case 'running':
       return forward(d);
     default:
@@ -42,6 +43,8 @@ function forward(d: Deployment): Step | undefined {
     return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
   }
   if (!goesThrough(d, 'production')) return undefined;
+  const act = acting(d);
+  if (act) return act;
   if (!d.stableReady) return { kind: 'ready-stable' };
   if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
   const phase = d.phases[d.phase];
@@ -50,6 +53,19 @@ function forward(d: Deployment): Step | undefined {
   if (!d.verified) return { kind: 'verify' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+function acting(d: Deployment): Step | undefined {
+  const due = dueAction(d);
+  return due && { kind: 'act', ...due };
+}
+
+/**
+ * Whether the candidate has traffic while no phase is being watched: an action is under way, or a person is asked about
+ * one. What is read then can only take the candidate back.
+ */
+export function betweenPhases(d: Deployment): boolean {
+  return d.candidate.kind === 'running' && d.weight.actual > 0 && d.phase >= 0 && !underWay(d);
 }
 
 /** Whether the deployment was asked to go as far as `stage`. */
@@ -79,6 +95,7 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'promote':
     case 'clean-up':
     case 'restore-stable':
+    case 'act':
       return 'production';
     case 'learn':
       return 'learning';
@@ -95,6 +112,14 @@ function subjectOf(step: Step): string {
       return `weight-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
+    case 'act':
+      return [
+        'act',
+        step.point,
+        ...(step.phase === undefined ? [] : [step.phase]),
+        step.action.kind,
+        step.action.name,
+      ].join('-');
     case 'build-candidate':
     case 'write-papers':
     case 'report-tests':

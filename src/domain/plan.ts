@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { riskLevelSchema } from './feature.ts';
+import { actionPlanSchema } from './action.ts';
 import { measurePlanSchema } from './measure.ts';
 
 /** The six stages, in order. */
@@ -82,6 +83,10 @@ export const planSchema = z.object({
   triggers: triggersSchema,
   /** What is measured beside the router's own numbers; absent where nothing is. */
   measures: z.array(measurePlanSchema).optional(),
+  /** Checks, smoke tests and hooks, in the order in which they are done at each point; absent where there are none. */
+  actions: z.array(actionPlanSchema).optional(),
+  /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
+  timeoutMs: z.number().optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

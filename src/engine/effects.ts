@@ -4,6 +4,7 @@ import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
+import { act } from './act.ts';
 import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
@@ -62,6 +63,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return cleanUp(rollout);
     case 'restore-stable':
       return restoreStable(rollout);
+    case 'act':
+      return act(effect, rollout);
     case 'learn':
       return learn(d, rollout);
     default:

@@ -54,6 +54,9 @@ export class World {
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
+  /** Every action that was begun: its point and its name; and those that fail. */
+  readonly acted: string[] = [];
+  readonly failingActions = new Set<string>();
   archived: Deployment | undefined;
   readonly log: string[] = [];
   #requests = 0;
@@ -186,6 +189,13 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      actions: {
+        perform: alive(async (action, { point }) => {
+          this.acted.push(`${point} ${action.name}`);
+          const passed = !this.failingActions.has(`${point} ${action.name}`);
+          return { passed, detail: passed ? 'as it should be' : 'it broke', durationMs: 1, output: ['line'] };
         }),
       },
       metrics: { read: alive(async () => this.#counted()) },
