@@ -65,7 +65,12 @@ export const keymap: readonly Binding[] = [
     action: 'promote',
     keys: ['P'],
     shown: 'P',
-    label: ({ deployment }) => (deployment?.approval?.kind === 'requested' ? 'approve' : 'finish phase'),
+    label: ({ deployment }) =>
+      deployment?.approval?.kind === 'requested'
+        ? 'approve'
+        : deployment?.held && deployment.status.kind === 'paused'
+          ? 'go on without it'
+          : 'finish phase',
     views: ['production'],
     footer: 6,
   },
@@ -77,6 +82,7 @@ export const keymap: readonly Binding[] = [
     views: ['production'],
     footer: 5,
   },
+  { action: 'retry', keys: ['t'], shown: 't', label: 'try again', views: ['production'], footer: 5 },
   {
     action: 'abort',
     keys: ['a'],

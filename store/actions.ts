@@ -31,6 +31,7 @@ export const actions = [
   'abort',
   'pause',
   'promote',
+  'retry',
   'refresh',
 ] as const;
 

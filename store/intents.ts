@@ -178,6 +178,14 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       });
     },
 
+    async retry() {
+      const { deployment } = store.getState();
+      if (!isActive(deployment)) return;
+      await ask('it is being tried again', async () => {
+        await command(deployment.id, { kind: 'retry' }, 'It is tried again; what was done stays.');
+      });
+    },
+
     async confirm(intent) {
       switch (intent.kind) {
         case 'roll-out':

@@ -13,6 +13,7 @@ export interface Link {
   askAbort(): void;
   pauseOrResume(): Promise<void>;
   promote(): Promise<void>;
+  retry(): Promise<void>;
   confirm(intent: Intent): Promise<void>;
   /** Opens what the cursor stands on. */
   open(): Promise<void>;

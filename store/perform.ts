@@ -126,6 +126,8 @@ export function perform(store: UiStore, action: Action): void {
       return void link?.pauseOrResume();
     case 'promote':
       return void link?.promote();
+    case 'retry':
+      return void link?.retry();
     case 'refresh':
       return void link?.refresh();
     default:

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hooksSettingsSchema, requirementSettingsSchema, smokeSettingsSchema } from './action-settings.ts';
 import { duration } from './duration-setting.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 
@@ -11,6 +12,10 @@ const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
+
+function differentNames(all: readonly { name: string }[]): boolean {
+  return new Set(all.map(({ name }) => name)).size === all.length;
+}
 
 export const healthSettingsSchema = z.strictObject({
   path: z
@@ -48,6 +53,12 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Variables of the service, everywhere. `${NAME}` is filled in from the environment that `orchestrate` was started in.',
     ),
+  requires: z
+    .array(requirementSettingsSchema)
+    .max(50)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe('What the service cannot do without; asked before a deployment and before each of its phases.'),
   stop_timeout: duration
     .prefault('10s')
     .describe('How long a stopped version may take to end after SIGTERM, before SIGKILL.'),
@@ -164,10 +175,7 @@ export const environmentSettingsSchema = z.strictObject({
   metrics: z
     .array(measureSettingsSchema)
     .max(50)
-    .refine(
-      (all) => new Set(all.map((m) => m.name)).size === all.length,
-      'metrics with names that no other has',
-    )
+    .refine(differentNames, 'metrics with names that no other has')
     .default([])
     .describe(
       'Further measures of a candidate, beside the proxy’s own numbers: from Prometheus, an HTTP answer in JSON, or a command. While one that decides has not passed, no phase ends; see docs/metrics.md.',
@@ -176,6 +184,18 @@ export const environmentSettingsSchema = z.strictObject({
   pause_timeout: duration
     .prefault('30m')
     .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
+  smoke: z
+    .array(smokeSettingsSchema)
+    .max(100)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe(
+      'Smoke tests: asked of the candidate directly before it gets traffic, which it never does when one fails; and through the router once it has all traffic, where one that fails rolls back.',
+    ),
+  hooks: hooksSettingsSchema.prefault({}).describe('Commands around a deployment; see docs/actions.md.'),
+  timeout: duration
+    .prefault('24h')
+    .describe('A rollout that is not over after so long, pauses included, is rolled back.'),
   approval: z
     .strictObject({
       required: z

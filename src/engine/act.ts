@@ -77,7 +77,7 @@ async function contextOf({ point, phase }: Act, { ports, deployment: d }: Rollou
     url: urlOf(direct),
     service,
     variables,
-    router: { host, port, alive: point === 'before-deployment' && (await ports.router.alive(d.environment)) },
+    router: { host, port, alive: await ports.router.alive(d.environment) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { RiskLevel } from '../domain/feature.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
+import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
 
@@ -59,6 +60,8 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...(request.kind === 'deploy' && target.metrics.length > 0
       ? { measures: planMeasures(target.metrics) }
       : {}),
+    actions: planActions(service, target, request.kind),
+    timeoutMs: target.timeout,
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
@@ -223,5 +226,5 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedMeasures(before, after)];
+  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
 }

@@ -206,6 +206,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('resume', 'go on after a pause').action((own: RunningOptions) =>
     act((c) => tell(c, { kind: 'resume' }, both(own))),
   );
+  sub('retry', 'try again what made it pause; what was built, tested and rolled out stays').action(
+    (own: RunningOptions) => act((c) => tell(c, { kind: 'retry' }, both(own))),
+  );
   sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>
     command.opts<HistoryOptions>(),

@@ -1,3 +1,4 @@
+import { type PlannedAction, plannedActions } from '../../domain/planned-actions.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { safeText } from '../../domain/safe-text.ts';
@@ -6,6 +7,7 @@ import type { Draft } from '../../engine/orchestrator.ts';
 /** A plan for people: what goes where, how, and how it comes back. */
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
+  const course = plannedActions(plan);
   const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
@@ -17,9 +19,12 @@ export function showPlan(draft: Draft): string[] {
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
     `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
-    ...plan.phases.map(
-      (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
-    ),
+    ...checks(course.before, 'Before the first traffic'),
+    ...plan.phases.flatMap((p, i) => [
+      `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+      ...told(course.phases[i] ?? []).map((text) => `         ${text}`),
+    ]),
+    ...checks(course.after, 'With all traffic'),
     ...(plan.measures?.length
       ? [
           `Measured beside requests: ${plan.measures.map((m) => `${m.name}${m.dryRun ? ' (dry run)' : ''}`).join(', ')}`,
@@ -30,4 +35,15 @@ export function showPlan(draft: Draft): string[] {
     ...plan.rollback.map((line) => `  - ${line}`),
     ...plan.notes.map((line) => `! ${line}`),
   ].map((line) => safeText(line, 500));
+}
+
+/** What is said beside the phases themselves: checks, migrations, smoke tests and hooks. */
+function told(actions: readonly PlannedAction[]): string[] {
+  const own = ['configuration-check', 'dependency-check', 'smoke', 'hook', 'migrate', 'approval'];
+  return actions.filter(({ kind }) => own.includes(kind)).map(({ text }) => text);
+}
+
+function checks(actions: readonly PlannedAction[], when: string): string[] {
+  const lines = told(actions);
+  return lines.length === 0 ? [] : [`${when}:`, ...lines.map((line) => `  - ${line}`)];
 }
