@@ -106,6 +106,7 @@ export const keymap: readonly Binding[] = [
     label: ({ session }) => `order: ${session.sort} first`,
     views: ['discovery', 'selection'],
   },
+  { action: 'unlock', keys: ['U'], shown: 'U', label: 'unlock the environment', views: ['production'] },
   { action: 'environment', keys: ['e'], shown: 'e', label: 'environment' },
   { action: 'refresh', keys: ['u'], shown: 'u', label: 'look again' },
   { action: 'up', keys: ['up', 'k'], shown: '↑ k', label: 'up' },

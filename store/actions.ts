@@ -32,6 +32,7 @@ export const actions = [
   'pause',
   'promote',
   'retry',
+  'unlock',
   'refresh',
 ] as const;
 

@@ -130,6 +130,9 @@ export function disabledReason(action: Action, state: UiState): string | undefin
       return deployment.status.kind === 'running' && isRollingOut(deployment)
         ? undefined
         : 'only a rollout can be paused';
+    case 'unlock':
+      if (!link) return 'still loading';
+      return state.busy ?? (state.environment ? undefined : 'the environments are still being read');
     case 'retry':
       if (!isActive(deployment)) return 'no deployment is under way';
       if (deployment.approval?.kind === 'requested' && deployment.status.kind === 'paused')

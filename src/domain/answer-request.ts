@@ -10,6 +10,7 @@ import {
   touchedProduction,
 } from './course.ts';
 import type { Deployment } from './deployment.ts';
+import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
@@ -20,6 +21,8 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
   switch (command.kind) {
     case 'advance':
       if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
+      if (needsWord(d.plan, command.through) && command.allowDestructive !== true)
+        return [refused(request, destructiveWords(d.plan))];
       // Where testing was skipped there is nothing to do until production: it waits on, one stage further.
       return command.through === 'testing' && d.stages.testing.status !== 'pending'
         ? [accepted, { type: 'deployment.waiting', after: 'testing' }]

@@ -97,6 +97,8 @@ const bodies = [
     through: stageSchema,
     /** No person can be asked: a pause ends in an abort after its time-out. */
     unattended: z.boolean(),
+    /** A person said the word that a destructive migration asks for. */
+    allowDestructive: z.literal(true).optional(),
     risk: riskSchema.optional(),
   }),
   z.object({

@@ -85,6 +85,8 @@ export const planSchema = z.object({
   measures: z.array(measurePlanSchema).optional(),
   /** Checks, smoke tests and hooks, in the order in which they are done at each point; absent where there are none. */
   actions: z.array(actionPlanSchema).optional(),
+  /** What of the stored data its migrations take away, a sentence a feature; absent where nothing is known to. */
+  destructive: z.array(z.string()).optional(),
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   measureEveryMs: z.number(),

@@ -1,3 +1,4 @@
+import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -95,13 +96,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
         productionBranch: settings.branches.production,
       }),
     );
+    const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
       environment: name,
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan,
+      plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };

@@ -26,6 +26,7 @@ import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
+import { lookAtLock, unlock } from './unlock.ts';
 import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
@@ -94,6 +95,9 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
         hint: '`orchestrate status` starts it again if it died',
       });
     },
+
+    lockOf: (environment) => lookAtLock(ports, environment),
+    unlock: (request) => unlock(ports, request),
 
     active,
 

@@ -17,6 +17,7 @@ export interface DeployOptions {
   dryRun?: boolean;
   detach?: boolean;
   why?: string;
+  allowDestructive?: boolean;
 }
 
 /** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
@@ -36,6 +37,7 @@ export async function deploy(
     by,
     ...(options.why === undefined ? {} : { why: options.why }),
     through: 'learning',
+    ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
     unattended: !context.options.input,
   };
   const draft = await orchestrator.draft(request, discovery);
