@@ -18,7 +18,7 @@ import { probe } from './health.ts';
 import { readInstanceRecord, readInstanceRecords } from './instance-record.ts';
 import { instanceOf, launch } from './launch.ts';
 import { environmentFolders, versionPaths, type VersionPaths } from './layout.ts';
-import { migrate } from './migrate.ts';
+import { forgetMigration, migrate } from './migrate.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 /** How often a start is tried again because another program took the port in between. */
@@ -150,7 +150,13 @@ export function createLocalPlatform(parts: {
           onWait: () => onProgress?.('waiting: another process starts or stops this version'),
           ...(signal ? { signal } : {}),
         },
-        async () => (await adopt(request, paths)) ?? (await begin(request, paths, options.migrate)),
+        async () => {
+          try {
+            return (await adopt(request, paths)) ?? (await begin(request, paths, options.migrate));
+          } finally {
+            await forgetMigration(paths);
+          }
+        },
       );
     },
 
