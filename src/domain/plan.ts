@@ -87,6 +87,8 @@ export const planSchema = z.object({
   actions: z.array(actionPlanSchema).optional(),
   /** What of the stored data its migrations take away, a sentence a feature; absent where nothing is known to. */
   destructive: z.array(z.string()).optional(),
+  /** How long the version before is kept for an instant return; absent: until the next deployment. */
+  keepOldForMs: z.number().optional(),
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   measureEveryMs: z.number(),

@@ -59,7 +59,7 @@ export function plannedActions(plan: Plan): {
       ...at('after-promotion'),
       {
         kind: 'clean-up',
-        text: 'the old side is drained, kept for an instant rollback; what is older is stopped',
+        text: `the old side is drained and kept for an instant rollback${plan.keepOldForMs === undefined ? ' until the next deployment' : `; the first command after ${formatDuration(plan.keepOldForMs)} ends it`}; what is older is stopped`,
       },
     ],
     rollback: at('after-rollback'),

@@ -193,6 +193,11 @@ export const environmentSettingsSchema = z.strictObject({
       'Smoke tests: asked of the candidate directly before it gets traffic, which it never does when one fails; and through the router once it has all traffic, where one that fails rolls back.',
     ),
   hooks: hooksSettingsSchema.prefault({}).describe('Commands around a deployment; see docs/actions.md.'),
+  keep_old_for: duration
+    .optional()
+    .describe(
+      'How long the version before keeps running for an instant rollback; afterwards the next `orchestrate` command, whichever it is, ends it. Without it: until the next deployment.',
+    ),
   timeout: duration
     .prefault('24h')
     .describe('A rollout that is not over after so long, pauses included, is rolled back.'),

@@ -1,4 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
@@ -124,7 +125,9 @@ export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout):
     words.push(`${instance.version.name} was stopped`);
   }
   if (d.stable && d.stable.sha !== version.sha)
-    words.push(`${d.stable.name} keeps running for an instant rollback`);
+    words.push(
+      `${d.stable.name} keeps running for an instant rollback${d.plan.keepOldForMs === undefined ? '' : `, for ${formatDuration(d.plan.keepOldForMs)}`}`,
+    );
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }

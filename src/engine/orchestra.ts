@@ -18,6 +18,7 @@ import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
+import { endOldSides } from './end-old-sides.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
@@ -50,6 +51,7 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const told: string[] = [];
 
   async function active(): Promise<Deployment[]> {
     const folds = await Promise.all((await journals.current()).map((id) => fold(journals, id)));
@@ -129,8 +131,18 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     history: () => memory.history(),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
-    recover: () => relaunchAbandoned(ports),
-    takeWarnings: ports.takeWarnings,
+    async recover() {
+      const recovered = await relaunchAbandoned(ports);
+      const by = {
+        name: userInfo().username,
+        face: 'conductor',
+        host: hostname(),
+        pid: process.pid,
+      } as const;
+      told.push(...(await endOldSides(ports, by)));
+      return recovered;
+    },
+    takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],
   };
 
   async function serves(environment: string): Promise<boolean> {

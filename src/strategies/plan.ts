@@ -62,6 +62,7 @@ export function assemblePlan(request: PlanRequest): Plan {
       : {}),
     actions: planActions(service, target, request.kind),
     timeoutMs: target.timeout,
+    ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
