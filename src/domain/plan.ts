@@ -15,6 +15,8 @@ export const servicePlanSchema = z.object({
   build: z.string().optional(),
   start: z.string(),
   migrate: z.string().optional(),
+  /** Takes back what `migrate` of this version did. */
+  migrateDown: z.string().optional(),
   portEnv: z.string(),
   health: z.object({ path: z.string(), intervalMs: z.number(), timeoutMs: z.number() }),
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
@@ -87,6 +89,16 @@ export const planSchema = z.object({
   actions: z.array(actionPlanSchema).optional(),
   /** What of the stored data its migrations take away, a sentence a feature; absent where nothing is known to. */
   destructive: z.array(z.string()).optional(),
+  /** Versions whose migrations a rollback takes back once it serves, the newest first, each run as it was deployed. */
+  undo: z
+    .array(
+      z.object({
+        version: z.object({ sha: z.string(), name: z.string() }),
+        service: servicePlanSchema,
+        variables: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
   /** How long the version before is kept for an instant return; absent: until the next deployment. */
   keepOldForMs: z.number().optional(),
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */

@@ -42,6 +42,11 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Runs before a new version starts, while the one before still serves: it may only add, never take away. A roll-back does not undo it.',
     ),
+  migrate_down: commandLine
+    .optional()
+    .describe(
+      'Takes back what `migrate` of the same version did. Run in that version’s checkout once a roll-back serves the version before it and this one is stopped; never for a migration that took data away.',
+    ),
   port_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)

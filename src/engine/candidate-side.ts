@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
+import { undoMigrations } from './undo-migrations.ts';
 import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
 
 /** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
@@ -109,7 +110,7 @@ export async function promote({ ports, deployment: d, effect, fence }: Rollout):
 }
 
 /** Lets requests finish, keeps the version before warm for an instant rollback, stops everything older. */
-export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+export async function cleanUp({ ports, deployment: d, effect, fence, signal }: Rollout): Promise<EventBody> {
   const version = versionOf(d.candidate);
   const words: string[] = [];
   if (d.stable && d.stable.sha !== version.sha) {
@@ -118,16 +119,18 @@ export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout):
       left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
     );
   }
-  const keep = new Set([version.sha, d.stable?.sha]);
+  const undone = (d.plan.undo ?? []).map((undo) => undo.version.sha);
+  const keep = new Set([version.sha, ...(d.stable && !undone.includes(d.stable.sha) ? [d.stable.sha] : [])]);
   for (const instance of await ports.platform.running(d.environment)) {
     if (keep.has(instance.version.sha)) continue;
     await ports.platform.stop(d.environment, instance.version.sha, fence);
     words.push(`${instance.version.name} was stopped`);
   }
-  if (d.stable && d.stable.sha !== version.sha)
+  if (d.stable && keep.has(d.stable.sha) && d.stable.sha !== version.sha)
     words.push(
       `${d.stable.name} keeps running for an instant rollback${d.plan.keepOldForMs === undefined ? '' : `, for ${formatDuration(d.plan.keepOldForMs)}`}`,
     );
+  words.push(...(await undoMigrations({ ports, deployment: d, fence, signal })));
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }

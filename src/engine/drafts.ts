@@ -13,6 +13,7 @@ import { chooseFeatures, chooseVersion } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { leftBehind, withSchema } from './schema-back.ts';
 import { returnTo, servedVersions, stableOf } from './versions.ts';
 
 export interface DraftPorts {
@@ -156,6 +157,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
       productionBranch: undefined,
     });
+    const left = await leftBehind(memory, served, version);
     const before = await memory.record(served.find((s) => s.version.sha === version.sha)?.deployment ?? '');
     return {
       kind: 'rollback',
@@ -164,7 +166,10 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
       features: [],
       // The version is run the way it was run when it served.
-      plan: before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+      plan: withSchema(
+        before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+        left,
+      ),
     };
   }
 

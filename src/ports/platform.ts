@@ -32,6 +32,11 @@ export interface Platform {
    * `missing-variable` (78), before anything was done, or `fenced` (5). What it began is ended before it throws.
    */
   start(request: PlatformRequest, options: { migrate: boolean }): Promise<Instance>;
+  /**
+   * Runs the version's `migrateDown` in its own checkout, with the environment it ran with. Throws code `migrate-failed` with the
+   * last log lines.
+   */
+  migrateDown(request: PlatformRequest): Promise<void>;
   /** Asks one copy whether it is healthy, now. */
   healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
   /** The copies that really run in an environment. */

@@ -150,6 +150,7 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
     ...(s.build === undefined ? {} : { build: s.build }),
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
+    ...(s.migrate_down === undefined ? {} : { migrateDown: s.migrate_down }),
     portEnv: s.port_env,
     health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
     variables: s.variables,

@@ -57,6 +57,8 @@ export class World {
   /** Every action that was begun: its point and its name; and those that fail. */
   readonly acted: string[] = [];
   readonly failingActions = new Set<string>();
+  /** Versions whose migrations were taken back. */
+  readonly undone: string[] = [];
   archived: Deployment | undefined;
   readonly log: string[] = [];
   #requests = 0;
@@ -169,6 +171,10 @@ export class World {
         start: alive(async ({ version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
           return this.instances.get(version.sha) ?? this.#run(version);
+        }),
+        migrateDown: alive(async ({ version }) => {
+          if (this.instances.has(version.sha)) throw new Error('it still runs');
+          this.undone.push(version.name);
         }),
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),

@@ -18,7 +18,7 @@ import { probe } from './health.ts';
 import { readInstanceRecord, readInstanceRecords } from './instance-record.ts';
 import { instanceOf, launch } from './launch.ts';
 import { environmentFolders, versionPaths, type VersionPaths } from './layout.ts';
-import { forgetMigration, migrate } from './migrate.ts';
+import { forgetMigration, migrate, migrateDown } from './migrate.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 /** How often a start is tried again because another program took the port in between. */
@@ -158,6 +158,21 @@ export function createLocalPlatform(parts: {
           }
         },
       );
+    },
+
+    async migrateDown(request) {
+      const { environment, version, service, fence } = request;
+      const paths = versionPaths(stateDir, environment, version.sha);
+      await passFence(paths.root, fence, clock);
+      await withRankedLock({ dir: paths.lock, clock, rank: fence }, async () => {
+        const env = serviceEnvironment(request, paths, await freePort());
+        await prepareLog(paths.log);
+        const tree = await trees.add(paths.purpose, version.sha);
+        const { signal, onProgress } = request;
+        const step = { runner, tree, log: paths.log, signal, onProgress };
+        await install({ ...step, git, cache, command: service.install, mark: paths.mark });
+        await migrateDown(request, { paths, cwd: tree.path, env, clock });
+      });
     },
 
     async healthy(instance, service) {

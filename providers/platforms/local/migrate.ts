@@ -31,15 +31,34 @@ interface Place {
  * `forgetMigration`. Throws code `migrate-failed`.
  */
 export async function migrate(request: PlatformRequest, place: Place): Promise<void> {
-  const { service, signal, onProgress } = request;
-  if (service.migrate === undefined) return;
+  await once(request, place, request.service.migrate, place.paths.migration);
+}
+
+/**
+ * Takes back what the version's migration did. Once only, whoever asks again: what it gave is kept until the version is started
+ * anew. Throws code `migrate-failed`.
+ */
+export async function migrateDown(request: PlatformRequest, place: Place): Promise<void> {
+  await once(request, place, request.service.migrateDown, downOf(place.paths));
+}
+
+const downOf = (paths: VersionPaths) => `${paths.migration}-down`;
+
+async function once(
+  request: PlatformRequest,
+  place: Place,
+  command: string | undefined,
+  result: string,
+): Promise<void> {
+  const { signal, onProgress } = request;
+  if (command === undefined) return;
   const { paths, clock } = place;
   await waitForMigration(paths, clock, signal, onProgress);
-  const earlier = await readFile(paths.migration, 'utf8').catch(ifMissing(undefined));
+  const earlier = await readFile(result, 'utf8').catch(ifMissing(undefined));
   const from = earlier === undefined ? await sizeOf(paths.log) : 0;
-  const how = earlier === undefined ? await run(service.migrate, request, place) : howItEnded(earlier.trim());
+  const how = earlier === undefined ? await run(command, request, place, result) : howItEnded(earlier.trim());
   if (how === undefined) return;
-  throw new OrchestraError('migrate-failed', `the migration "${service.migrate}" ${how}`, {
+  throw new OrchestraError('migrate-failed', `the migration "${command}" ${how}`, {
     hint: `The version before serves on, but the database may be half migrated: nothing was undone and nothing is tried again by itself. Read ${paths.log}, put the database right by hand or from a backup, mend the migration, then deploy again.`,
     details: { log: await tailOf(paths.log, errorLines, from) },
   });
@@ -48,6 +67,7 @@ export async function migrate(request: PlatformRequest, place: Place): Promise<v
 /** Once the version runs, or does not, its migration is no longer to be found: a later deployment of it migrates anew. */
 export async function forgetMigration(paths: VersionPaths): Promise<void> {
   await rm(paths.migration, { force: true });
+  await rm(downOf(paths), { force: true });
 }
 
 /** Why it did not end well, in words; undefined when it did. */
@@ -62,14 +82,15 @@ async function run(
   commandLine: string,
   { service, signal, onProgress }: PlatformRequest,
   { paths, cwd, env, clock }: Place,
+  result: string,
 ): Promise<string | undefined> {
   onProgress?.(`migrating: ${commandLine}`);
-  await mkdir(dirname(paths.migration), { recursive: true, mode: 0o700 });
-  await writeFile(paths.migration, begun, { mode: 0o600 });
+  await mkdir(dirname(result), { recursive: true, mode: 0o700 });
+  await writeFile(result, begun, { mode: 0o600 });
   const { ORCHESTRA_INSTANCE: _, ...rest } = env;
   const migration = await spawnDetached(keepingExitCode(commandLine), {
     cwd,
-    env: { ...rest, ...paths.migrationMark, ORCHESTRA_MIGRATION_RESULT: paths.migration },
+    env: { ...rest, ...paths.migrationMark, ORCHESTRA_MIGRATION_RESULT: result },
     log: paths.log,
   });
   while (!migration.ended()) {

@@ -398,6 +398,25 @@ describe('the local platform', () => {
     });
   });
 
+  it('R1 takes a migration back once only, whoever asks again, until the version is started anew', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const service = smallService({ migrateDown: 'echo down >> "$ORCHESTRA_DATA_DIR/undone"' });
+    await start(version, { service });
+    await platform.stop('production', version.sha, 1);
+    await platform.migrateDown(request(version, { service }));
+    await world.platform().migrateDown(request(version, { service }));
+    expect(readFileSync(join(world.data, 'undone'), 'utf8')).toBe('down\n');
+    await platform.stop('production', version.sha, 1);
+    await start(version, { service });
+    await platform.migrateDown(request(version, { service }));
+    expect(readFileSync(join(world.data, 'undone'), 'utf8')).toBe('down\ndown\n');
+    const failing = smallService({ migrateDown: 'exit 3' });
+    const other = world.version('v2', { 'app.mjs': healthyApp });
+    await expect(platform.migrateDown(request(other, { service: failing }))).rejects.toMatchObject({
+      code: 'migrate-failed',
+    });
+  });
+
   it('shows the end of a log without what it could do to a terminal', async () => {
     const version = world.version('v1', { 'app.mjs': exitingApp });
     await expect(start(version)).rejects.toMatchObject({
