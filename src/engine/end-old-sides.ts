@@ -5,10 +5,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
+import type { TrafficRouter } from '../ports/router.ts';
 
 export interface EndOldPorts {
   memory: Memory;
   platform: Platform;
+  router: TrafficRouter;
   lock: EnvironmentLock;
   clock: Clock;
   log: (line: string) => void;
@@ -20,12 +22,12 @@ export interface EndOldPorts {
  */
 export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string[]> {
   const said: string[] = [];
-  const rows = (await ports.memory.history()).filter(({ outcome }) => outcome === 'succeeded');
+  const rows = await ports.memory.history();
   for (const environment of new Set(rows.map((row) => row.environment))) {
     try {
-      said.push(
-        ...(await endIn(ports, environment, rows.find((r) => r.environment === environment)?.id, by)),
-      );
+      const last = rows.find((row) => row.environment === environment);
+      // After anything but a success nobody knows which side is the old one.
+      if (last?.outcome === 'succeeded') said.push(...(await endIn(ports, environment, last.id, by)));
     } catch (error) {
       // A deployment holds the environment, or the machine refused: the next command looks again.
       ports.log(`the old side of ${environment} stays: ${messageOf(error)}`);
@@ -35,13 +37,13 @@ export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string
 }
 
 async function endIn(
-  { memory, platform, lock, clock }: EndOldPorts,
+  { memory, platform, router, lock, clock }: EndOldPorts,
   environment: string,
-  last: string | undefined,
+  last: string,
   by: Actor,
 ): Promise<string[]> {
   // Reading a record costs more than looking what runs, and mostly one version does.
-  if (last === undefined || (await platform.running(environment)).length < 2) return [];
+  if ((await platform.running(environment)).length < 2) return [];
   if (await lock.read(environment)) return [];
   const d = await memory.record(last);
   const keptMs = d?.plan.keepOldForMs;
@@ -49,17 +51,18 @@ async function endIn(
     return [];
   if (clock.now().getTime() - Date.parse(d.status.at) < keptMs) return [];
   const { version } = d.candidate;
+  const old = d.stable;
+  if (!old || old.sha === version.sha) return [];
   const held = await lock.acquire({ environment, owner: by, reason: 'ends the old side' }, async () => false);
   try {
-    const said: string[] = [];
-    for (const { version: old } of await platform.running(environment)) {
-      if (old.sha === version.sha) continue;
-      await platform.stop(environment, old.sha, held.fence);
-      said.push(
-        `${old.name} was kept for an instant return of ${environment} for ${formatDuration(keptMs)}, and is ended now`,
-      );
-    }
-    return said;
+    // Looked at while the lock is held: nothing that users could be sent to is ended.
+    const routes = await router.read(environment);
+    if (routes.candidate || routes.stable?.version.sha !== version.sha) return [];
+    if (!(await platform.running(environment)).some((i) => i.version.sha === old.sha)) return [];
+    await platform.stop(environment, old.sha, held.fence);
+    return [
+      `${old.name} was kept for an instant return of ${environment} for ${formatDuration(keptMs)}, and is ended now`,
+    ];
   } finally {
     await lock.release(environment, held.fence);
   }

@@ -24,7 +24,7 @@ export function withSchema(plan: Plan, left: readonly Deployment[]): Plan {
   if (migrated.length === 0) return plan;
   const stays = migrated.flatMap((d) => whyItStays(d));
   if (stays.length > 0)
-    return { ...plan, notes: [...plan.notes, `The schema stays expanded: ${stays.join('; ')}.`] };
+    return { ...plan, notes: [...plan.notes, `The schema stays as it is: ${stays.join('; ')}.`] };
   const undo = migrated.flatMap(({ candidate, plan: { service, variables } }) =>
     candidate.kind === 'none' ? [] : [{ version: candidate.version, service, variables }],
   );

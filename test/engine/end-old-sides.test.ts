@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { HistoryRow } from '../../src/domain/memory.ts';
 import { historyRowOf } from '../../src/domain/history-row.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { endOldSides } from '../../src/engine/end-old-sides.ts';
@@ -16,7 +17,11 @@ const quick = { bakeMs: 12, extendToMs: 2000 };
 const ana = { name: 'Ana', face: 'cli' } as const;
 
 /** Deploys, then looks `after` milliseconds later. */
-async function lookedAt(after: number, keepOldForMs?: number): Promise<string[]> {
+async function lookedAt(
+  after: number,
+  keepOldForMs?: number,
+  change: (row: HistoryRow) => HistoryRow[] = (row) => [row],
+): Promise<string[]> {
   const keep = keepOldForMs === undefined ? {} : { keepOldForMs };
   const first = requested({
     stable,
@@ -31,7 +36,7 @@ async function lookedAt(after: number, keepOldForMs?: number): Promise<string[]>
   return endOldSides(
     {
       ...ports,
-      memory: { ...ports.memory, history: async () => [row], record: async () => archived },
+      memory: { ...ports.memory, history: async () => change(row), record: async () => archived },
       clock: { ...ports.clock, now: () => new Date(Date.now() + after) },
     },
     ana,
@@ -53,5 +58,18 @@ it('T1 what was kept long enough is ended, and the version that serves is not', 
 
 it('T1 without a time it is kept until the next deployment', async () => {
   expect(await lookedAt(9e9)).toEqual([]);
+  expect(world.instances.size).toBe(2);
+});
+
+it('N4 nothing is ended that users could be sent to, nor after a deployment that did not succeed', async () => {
+  const halted = (row: HistoryRow): HistoryRow[] => [{ ...row, outcome: 'halted' }, row];
+  expect(await lookedAt(61_000, 60_000, halted)).toEqual([]);
+  const traffic = (row: HistoryRow) => {
+    world.router.candidate = { version: stable, host: '127.0.0.1', port: 1 };
+    return [row];
+  };
+  world.remove();
+  world = new World();
+  expect(await lookedAt(61_000, 60_000, traffic)).toEqual([]);
   expect(world.instances.size).toBe(2);
 });

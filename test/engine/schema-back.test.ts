@@ -22,7 +22,7 @@ describe('the schema at a rollback', () => {
   it('R1 stays expanded, and the plan says so, where one of them does not', () => {
     const back = withSchema(plan(), [left({ migrate: 'up', migrateDown: 'down' }), left({ migrate: 'up' })]);
     expect(back.undo).toBeUndefined();
-    expect(back.notes.join()).toBe('The schema stays expanded: v2 was deployed without a migrate_down.');
+    expect(back.notes.join()).toBe('The schema stays as it is: v2 was deployed without a migrate_down.');
   });
 
   it('is not spoken of where nothing migrates', () => {
