@@ -10,11 +10,13 @@ const told = new Set<Event['type']>([
   'phase.decided',
   'phase.started',
   'weight.set',
+  'flag.set',
   'deployment.paused',
   'deployment.resumed',
   'rollback.started',
   'promoted',
   'verified',
+  'culprit.found',
   'restored',
   'deployment.finished',
 ]);

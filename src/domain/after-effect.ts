@@ -1,12 +1,17 @@
 import { afterAction } from './after-action.ts';
 import { counted } from './counted.ts';
-import { conclude, concludeRestored, enterPhase, rollBack, rollingBack } from './course.ts';
+import { conclude, concludeRestored, enterPhase, flagOff, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
+import { flagMustGo } from './flag-progress.ts';
+import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
+
+/** Times a raised flag is set to 0 % again on the way back before a person is called. */
+const flagAttempts = 4;
 
 /** What follows once an effect is done and `event` says so; that event itself is not among it. */
 export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBody[] {
@@ -28,12 +33,16 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
       return enterPhase(d, 0);
     case 'cleaned':
       return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
-    case 'restored':
-      return d.plan.actions?.some((action) => action.at.includes('after-rollback'))
-        ? []
-        : concludeRestored(d);
     case 'action.finished':
       return afterAction(d, event.result);
+    case 'restored':
+      return flagMustGo(d) ? [] : wentBack(d);
+    case 'flag.set':
+      return d.restored ? wentBack(d) : [];
+    case 'promoted':
+      return d.status.kind === 'rolling_back'
+        ? conclude(d, 'rolled_back', `${d.status.reason}; ${name(d)} keeps serving, ${flagOff(d)}`)
+        : [];
     case 'learned':
       return [
         {
@@ -66,6 +75,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'run-suite':
       return conclude(d, 'blocked', `tests could not run: ${reason}`);
     case 'start-candidate':
+    case 'set-flag':
+      return rollingBack(d) ? flagStays(d, reason) : [rollBack('failure', reason)];
     case 'set-weight':
     case 'observe':
     case 'verify':
@@ -86,6 +97,21 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     default:
       return kind satisfies never;
   }
+}
+
+/** Stable serves again: the hooks that come after that are next, where the plan has some. */
+function wentBack(d: Deployment): EventBody[] {
+  return d.plan.actions?.some((action) => action.at.includes('after-rollback')) ? [] : concludeRestored(d);
+}
+
+/** The flag could not be set to 0 %: traffic goes back first, then it is tried again, then a person is called. */
+function flagStays(d: Deployment, reason: string): EventBody[] {
+  if (!d.restored || failures(d, 'flag-off') + 1 < flagAttempts) return [];
+  return conclude(
+    d,
+    'halted',
+    `${d.stable?.name ?? 'what was before'} serves again, but ${d.plan.flag?.flag} could not be set to 0 %: ${reason}`,
+  );
 }
 
 function skipTesting(d: Deployment): EventBody[] {

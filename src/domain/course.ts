@@ -52,11 +52,17 @@ export function conclude(
   return [...ended, { type: 'deployment.concluding', outcome, reason }];
 }
 
-/** Stable is restored, and with that the deployment is over; nothing when it was not going back. */
+/** Stable serves again, and with that the deployment is over; where a flag was raised, what it is at now is said too. */
 export function concludeRestored(d: Deployment): EventBody[] {
-  return d.status.kind === 'rolling_back'
-    ? conclude(d, d.stable ? 'rolled_back' : 'failed', d.status.reason)
-    : [];
+  if (d.status.kind !== 'rolling_back') return [];
+  const { reason } = d.status;
+  if (!d.stable || !d.plan.flag || !d.flag) return conclude(d, d.stable ? 'rolled_back' : 'failed', reason);
+  return conclude(d, 'rolled_back', `${reason}; ${d.stable.name} serves again, ${flagOff(d)}`);
+}
+
+/** What the flag of a deployment that went back is at. */
+export function flagOff(d: Deployment): string {
+  return `${d.plan.flag?.flag} at 0 %`;
 }
 
 /** Everything goes back to stable, and why. */

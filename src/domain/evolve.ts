@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import { planOf } from './due-action.ts';
 import type { Event, Failure } from './event.ts';
+import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import type { Stage } from './plan.ts';
 import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
@@ -76,6 +77,7 @@ function requested(event: Requested): Deployment {
     })),
     phase: -1,
     weight: { wanted: 0, actual: 0 },
+    flag: undefined,
     approval: undefined,
     samples: [],
     compared: nothingCompared(),
@@ -86,6 +88,7 @@ function requested(event: Requested): Deployment {
     verified: false,
     cleaned: false,
     restored: false,
+    culprit: undefined,
     lessons: undefined,
     failure: undefined,
     effect: undefined,
@@ -145,6 +148,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         weight: { wanted: event.wanted, actual: event.actual },
         phases: phase(d, event.phase, (p) => ({ ...p, weightAt: p.weightAt ?? event.at })),
       };
+    case 'flag.set':
+      return { effect: undefined, flag: flagSet(d, event) };
     case 'measured':
       return {
         samples: [...d.samples, event.sample].slice(-keptSamples),
@@ -159,6 +164,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'phase.started':
       return {
         phase: event.phase,
+        flag: withBaseline(d),
         measures: watchedAnew(d.measures),
         weight: { ...d.weight, wanted: event.weight },
         phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
@@ -201,6 +207,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, cleaned: true };
     case 'action.finished':
       return acted(d, event.effect, event.result);
+    case 'culprit.found':
+      return { culprit: event.culprit };
     case 'restored':
       return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
     case 'deployment.concluding':

@@ -1,11 +1,13 @@
 import { continued, inPhase, rollBack, rollingBack } from './course.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, PhaseState } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
+import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
 import { betweenPhases } from './next-effect.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
+import type { Decision } from './verdict.ts';
 
 /** Readings that may fail in a row before the rollout pauses: at one a second, ten seconds without numbers. */
 export const toleratedMeasurementFailures = 10;
@@ -17,18 +19,12 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
   const current = d.phases[phase];
   if (!inPhase(d) || !current?.weightAt) return [];
   const event: EventBody = { type: 'measured', phase, sample };
-  const decision = judge({
-    phase: current,
-    weightAt: current.weightAt,
-    triggers: d.plan.triggers,
-    samples: [...d.samples, sample],
-    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
-  });
+  const decision = judgedWith(d, { ...current, weightAt: current.weightAt }, sample);
   switch (decision.kind) {
     case 'wait':
       return [event];
     case 'continue':
-      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample.at)];
+      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample)];
     case 'pause':
       return d.status.kind === 'paused'
         ? [event]
@@ -44,6 +40,18 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
   }
 }
 
+/** The judge's word on a phase with one more reading. */
+function judgedWith(d: Deployment, phase: PhaseState & { weightAt: string }, sample: Sample): Decision {
+  return judge({
+    phase,
+    weightAt: phase.weightAt,
+    triggers: d.plan.triggers,
+    samples: [...d.samples, sample],
+    ...((phase.flag ?? 0) > 0 && d.flag?.baseline ? { baseline: d.flag.baseline } : {}),
+    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
+  });
+}
+
 /** Never over: a phase that is only kept, while something between two phases is done. */
 const unendingMs = 1e12;
 
@@ -51,13 +59,9 @@ const unendingMs = 1e12;
 function measuredBetween(d: Deployment, phase: number, sample: Sample): EventBody[] {
   const current = d.phases[phase];
   if (!current || rollingBack(d)) return [];
-  const decision = judge({
-    phase: { ...current, bakeMs: unendingMs, extendToMs: unendingMs },
-    weightAt: current.weightAt ?? current.startedAt ?? sample.at,
-    triggers: d.plan.triggers,
-    samples: [...d.samples, sample],
-    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
-  });
+  const kept = { ...current, bakeMs: unendingMs, extendToMs: unendingMs };
+  const weightAt = current.weightAt ?? current.startedAt ?? sample.at;
+  const decision = judgedWith(d, { ...kept, weightAt }, sample);
   const event: EventBody = { type: 'measured', phase, sample };
   return decision.kind === 'roll_back'
     ? [event, { type: 'phase.decided', phase, decision }, rollBack('rule', decision.verdict.reason)]
@@ -65,8 +69,9 @@ function measuredBetween(d: Deployment, phase: number, sample: Sample): EventBod
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */
-function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
-  const held = heldBack(d, at);
+function ended(d: Deployment, decision: ReturnType<typeof judge>, sample: Sample): EventBody[] {
+  const asks = d.phases[d.phase]?.asks === true;
+  const held = heldBack(d, sample.at) ?? (asks ? resultFor(d, decision, sample) : undefined);
   if (!held) return continued(d, agreed(d, decision));
   if (held.kind !== 'pause') return [];
   return [

@@ -6,6 +6,7 @@ import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import { act } from './act.ts';
 import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
 import { versionOf, type Rollout } from './rollout.ts';
@@ -48,6 +49,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
       return setWeight(rollout, effect.phase, effect.weight);
+    case 'set-flag':
+      return setFlag(rollout, effect);
     case 'observe': {
       const [never] = await Promise.all([
         observe(rollout, effect.phase),

@@ -2,6 +2,7 @@ import type { Actions } from '../ports/actions.ts';
 import type { CandidateBuilder } from '../ports/candidate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
+import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Journals } from '../ports/journal.ts';
 import type { Measures } from '../ports/measures.ts';
@@ -23,6 +24,8 @@ export interface ConductorPorts {
   metrics: MetricSource;
   /** What the plan measures beside the router's own numbers. */
   measures: Measures;
+  /** Where the plan's feature flag is kept. */
+  flags: FlagService;
   suites: SuiteRunner;
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;

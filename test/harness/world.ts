@@ -47,11 +47,17 @@ export class World {
   readonly instances = new Map<string, Instance>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;
+  /** What the flag service says of the plan's flag, percent. */
+  flag = 0;
+  /** What the flag service throws when it is set. */
+  flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   /** Every action that was begun: its point and its name; and those that fail. */
@@ -179,6 +185,8 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),
         stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        versionAt: alive(async () => undefined),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),
@@ -193,6 +201,7 @@ export class World {
             stable: s,
             candidate: c,
             weight,
+            cohort: change.cohort,
             fence,
             rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
           };
@@ -214,6 +223,15 @@ export class World {
           this.acted.push(`${point} ${action.name}`);
           const passed = !this.failingActions.has(`${point} ${action.name}`);
           return { passed, detail: passed ? 'as it should be' : 'it broke', durationMs: 1, output: ['line'] };
+        }),
+      },
+      flags: {
+        read: alive(async (_, flag) => ({ flag, percent: this.flag })),
+        set: alive(async (_, wanted, { fence }) => {
+          if (fence < this.router.fence) throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          if (this.flagFailure) throw this.flagFailure;
+          this.flag = wanted.percent;
+          return { flag: wanted.flag, percent: this.flag };
         }),
       },
       metrics: { read: alive(async () => this.#counted()) },
