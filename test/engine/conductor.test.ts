@@ -329,7 +329,7 @@ it.each([
       prepare: () => void world.failingActions.add(failing),
     });
   },
-  180_000,
+  300_000,
 );
 
 /** The same deployment again and again, its conductor killed after one event more each time. */
