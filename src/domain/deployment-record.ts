@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
@@ -114,6 +115,8 @@ export const deploymentRecordSchema = z.object({
   compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),
   measures: z.array(measureStateSchema).default([]),
+  actions: z.array(actionResultSchema).default([]),
+  held: absent(actionResultSchema),
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),

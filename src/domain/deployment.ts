@@ -1,3 +1,4 @@
+import type { ActionResult } from './action.ts';
 import type { Actor } from './actor.ts';
 import type { Culprit } from './culprit.ts';
 import type { Effect } from './effect.ts';
@@ -102,6 +103,10 @@ export interface Deployment {
   measurementFailures: number;
   /** The plan's measures that were read, each as it stands now. */
   measures: MeasureState[];
+  /** Actions of the plan that ended, each once. */
+  actions: ActionResult[];
+  /** The one that failed and for which a person is asked. */
+  held: ActionResult | undefined;
   verified: boolean;
   cleaned: boolean;
   restored: boolean;

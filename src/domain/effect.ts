@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scaleStepSchema, suitePlanSchema } from './plan.ts';
+import { actionPlanSchema, actionPointSchema } from './action.ts';
 
 /**
  * Something the engine does in the outside world on behalf of a deployment. Every effect is idempotent and has
@@ -39,6 +40,14 @@ export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clean-up'), id: z.string() }),
   /** Weight 0 at once, then stop the candidate. */
   z.object({ kind: z.literal('restore-stable'), id: z.string() }),
+  /** A check, smoke test or hook of the plan. Done again after a crash: what it left running is ended first. */
+  z.object({
+    kind: z.literal('act'),
+    id: z.string(),
+    action: actionPlanSchema,
+    point: actionPointSchema,
+    phase: z.number().int().optional(),
+  }),
   /** Update patterns and write the learning report. */
   z.object({ kind: z.literal('learn'), id: z.string() }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
 import { culpritSchema } from './culprit.ts';
@@ -97,6 +98,8 @@ const bodies = [
     through: stageSchema,
     /** No person can be asked: a pause ends in an abort after its time-out. */
     unattended: z.boolean(),
+    /** A person said the word that a destructive migration asks for. */
+    allowDestructive: z.literal(true).optional(),
     risk: riskSchema.optional(),
   }),
   z.object({
@@ -221,6 +224,7 @@ const bodies = [
   /** Who is likely behind a rollback; journaled once traffic is back, before the candidate's process is ended. */
   z.object({ type: z.literal('culprit.found'), effect: z.string(), culprit: culpritSchema }),
   z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('action.finished'), effect: z.string(), result: actionResultSchema }),
   z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
   /** The outcome is sure; what is left is learning from it. */
   z.object({ type: z.literal('deployment.concluding'), outcome: outcomeSchema, reason: z.string() }),

@@ -1,34 +1,25 @@
-import { continued, inPhase, rollBack } from './course.ts';
-import type { Deployment } from './deployment.ts';
+import { continued, inPhase, rollBack, rollingBack } from './course.ts';
+import type { Deployment, PhaseState } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
 import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
-import { isInPlace } from './next-effect.ts';
+import { betweenPhases, isInPlace } from './next-effect.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
+import type { Decision } from './verdict.ts';
 
 /** Readings that may fail in a row before the rollout pauses: at one a second, ten seconds without numbers. */
 export const toleratedMeasurementFailures = 10;
 
 /** What a reading of both sides means for the phase it belongs to; nothing when that phase is over. */
 export function measured(d: Deployment, phase: number, sample: Sample): EventBody[] {
-  if (phase !== d.phase || !inPhase(d)) return [];
   const current = d.phases[phase];
-  // While copies are brought up or down for this phase, the traffic is still that of the one before.
-  const before = d.phases.slice(0, phase).findLast((p) => p.weightAt !== undefined);
-  const weightAt = current?.weightAt ?? before?.weightAt;
-  if (!current || weightAt === undefined) return [];
+  if (phase !== d.phase || !current || rollingBack(d)) return [];
+  if (betweenPhases(d) || !isInPlace(current)) return measuredMeanwhile(d, phase, sample);
+  if (!inPhase(d) || current.weightAt === undefined) return [];
   const event: EventBody = { type: 'measured', phase, sample };
-  const decision = judge({
-    phase: current,
-    weightAt,
-    triggers: d.plan.triggers,
-    samples: [...d.samples, sample],
-    ...((current.flag ?? 0) > 0 && d.flag?.baseline ? { baseline: d.flag.baseline } : {}),
-    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
-  });
-  if (!isInPlace(current) && !takesBackMeanwhile(decision)) return [event];
+  const decision = judgedWith(d, { ...current, weightAt: current.weightAt }, sample);
   switch (decision.kind) {
     case 'wait':
       return [event];
@@ -49,9 +40,37 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
   }
 }
 
-/** Copies that start or end say nothing about health, and the phase has yet to begin; what users meet counts at any time. */
-function takesBackMeanwhile({ kind, verdict }: ReturnType<typeof judge>): boolean {
-  return kind === 'roll_back' && verdict.rule !== 'health';
+/** The judge's word on a phase with one more reading. */
+function judgedWith(d: Deployment, phase: PhaseState & { weightAt: string }, sample: Sample): Decision {
+  return judge({
+    phase,
+    weightAt: phase.weightAt,
+    triggers: d.plan.triggers,
+    samples: [...d.samples, sample],
+    ...((phase.flag ?? 0) > 0 && d.flag?.baseline ? { baseline: d.flag.baseline } : {}),
+    compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
+  });
+}
+
+/** Never over: a phase that is only kept, while something else is done. */
+const unendingMs = 1e12;
+
+/**
+ * While an action runs or copies are brought up or down, nothing can pass; what would take the candidate back does so all the
+ * same. Copies that start or end say nothing about health; what users meet counts at any time.
+ */
+function measuredMeanwhile(d: Deployment, phase: number, sample: Sample): EventBody[] {
+  const current = d.phases[phase];
+  // Until a phase has its weight, the traffic is still that of the one before.
+  const weightAt = d.phases.slice(0, phase + 1).findLast((p) => p.weightAt !== undefined)?.weightAt;
+  if (!current || weightAt === undefined) return [];
+  const kept = { ...current, bakeMs: unendingMs, extendToMs: unendingMs };
+  const decision = judgedWith(d, { ...kept, weightAt }, sample);
+  const event: EventBody = { type: 'measured', phase, sample };
+  const starting = decision.verdict.rule === 'health' && current.scale !== undefined && !isInPlace(current);
+  return decision.kind === 'roll_back' && !starting
+    ? [event, { type: 'phase.decided', phase, decision }, rollBack('rule', decision.verdict.reason)]
+    : [event];
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */

@@ -1,4 +1,5 @@
 import type { Deployment, PhaseState } from './deployment.ts';
+import { dueAction } from './due-action.ts';
 import type { Effect } from './effect.ts';
 import { flagMustGo, wayBack } from './flag-progress.ts';
 import { copiesOf, stages, type ScaleStep, type Stage } from './plan.ts';
@@ -25,7 +26,7 @@ function nextStep(d: Deployment): Step | undefined {
       return back(d);
     case 'paused':
       // A paused phase keeps its traffic, so it is watched on.
-      return underWay(d) ? { kind: 'observe', phase: d.phase } : undefined;
+      return underWay(d) || betweenPhases(d) ? { kind: 'observe', phase: d.phase } : undefined;
     case 'running':
       return forward(d);
     default:
@@ -43,6 +44,8 @@ function forward(d: Deployment): Step | undefined {
     return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
   }
   if (!goesThrough(d, 'production')) return undefined;
+  const act = acting(d);
+  if (act) return act;
   if (!d.stableReady) return { kind: 'ready-stable' };
   if (d.phases[0]?.scale) {
     if (!d.prepared) return { kind: 'prepare-candidate' };
@@ -83,6 +86,19 @@ function needsRoom(d: Deployment, scale: NonNullable<PhaseState['scale']>): bool
   return before?.startedAt !== undefined && scale.stableMeanwhile < (before.scale?.stable ?? 0);
 }
 
+function acting(d: Deployment): Step | undefined {
+  const due = dueAction(d);
+  return due && { kind: 'act', ...due };
+}
+
+/**
+ * Whether the candidate has traffic while no phase is being watched: an action is under way, or a person is asked about
+ * one. What is read then can only take the candidate back.
+ */
+export function betweenPhases(d: Deployment): boolean {
+  return d.candidate.kind === 'running' && d.weight.actual > 0 && d.phase >= 0 && !underWay(d);
+}
+
 /** A phase's flag comes before its traffic: what it hides is never seen by more people than the phase says. */
 function raiseFlag(d: Deployment, phase: PhaseState): Step | undefined {
   const { flag } = d.plan;
@@ -94,11 +110,11 @@ function raiseFlag(d: Deployment, phase: PhaseState): Step | undefined {
  * The way back. A raised flag goes to 0 % first, which is instant; if its service does not answer, traffic does not wait
  * for it. Then stable is restored, unless the plan keeps a candidate that did well while the flag was at 0 %.
  */
-function back(d: Deployment): Step {
+function back(d: Deployment): Step | undefined {
   const { flag } = d.plan;
   if (flag && flagMustGo(d) && (d.restored || failures(d, 'flag-off') === 0))
     return { kind: 'set-flag', phase: wayBack, flag: flag.flag, percent: 0, why: 'rollback' };
-  if (!keepsCandidate(d)) return { kind: 'restore-stable' };
+  if (!keepsCandidate(d)) return d.restored ? acting(d) : { kind: 'restore-stable' };
   return d.verified ? { kind: 'promote' } : { kind: 'verify' };
 }
 
@@ -146,6 +162,7 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'promote':
     case 'clean-up':
     case 'restore-stable':
+    case 'act':
       return 'production';
     case 'learn':
       return 'learning';
@@ -166,6 +183,14 @@ function subjectOf(step: Step): string {
       return step.phase === wayBack ? 'flag-off' : `flag-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
+    case 'act':
+      return [
+        'act',
+        step.point,
+        ...(step.phase === undefined ? [] : [step.phase]),
+        step.action.kind,
+        step.action.name,
+      ].join('-');
     case 'build-candidate':
     case 'write-papers':
     case 'report-tests':

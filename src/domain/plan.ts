@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cohortSchema } from './cohort.ts';
 import { riskLevelSchema } from './feature.ts';
+import { actionPlanSchema } from './action.ts';
 import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 
@@ -16,6 +17,8 @@ export const servicePlanSchema = z.object({
   build: z.string().optional(),
   start: z.string(),
   migrate: z.string().optional(),
+  /** Takes back what `migrate` of this version did. */
+  migrateDown: z.string().optional(),
   portEnv: z.string(),
   health: z.object({
     path: z.string(),
@@ -132,6 +135,24 @@ export const planSchema = z.object({
   flag: flagPlanSchema.optional(),
   /** What is measured beside the router's own numbers; absent where nothing is. */
   measures: z.array(measurePlanSchema).optional(),
+  /** Checks, smoke tests and hooks, in the order in which they are done at each point; absent where there are none. */
+  actions: z.array(actionPlanSchema).optional(),
+  /** What of the stored data its migrations take away, a sentence a feature; absent where nothing is known to. */
+  destructive: z.array(z.string()).optional(),
+  /** Versions whose migrations a rollback takes back once it serves, the newest first, each run as it was deployed. */
+  undo: z
+    .array(
+      z.object({
+        version: z.object({ sha: z.string(), name: z.string() }),
+        service: servicePlanSchema,
+        variables: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
+  /** How long the version before is kept for an instant return; absent: until the next deployment. */
+  keepOldForMs: z.number().optional(),
+  /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
+  timeoutMs: z.number().optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

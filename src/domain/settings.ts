@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hooksSettingsSchema, requirementSettingsSchema, smokeSettingsSchema } from './action-settings.ts';
 import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
@@ -16,6 +17,9 @@ const variables = z.record(
 );
 
 const instances = z.number().int().min(1).max(64);
+function differentNames(all: readonly { name: string }[]): boolean {
+  return new Set(all.map(({ name }) => name)).size === all.length;
+}
 
 export const healthSettingsSchema = z.strictObject({
   path: z
@@ -49,6 +53,11 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Runs before a new version starts, while the one before still serves: it may only add, never take away. A roll-back does not undo it.',
     ),
+  migrate_down: commandLine
+    .optional()
+    .describe(
+      'Takes back what `migrate` of the same version did. Run in that version’s checkout once a roll-back serves the version before it and this one is stopped; never for a migration that took data away.',
+    ),
   port_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
@@ -65,6 +74,12 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'How many copies of a version run side by side, each on its own port; requests are spread over them.',
     ),
+  requires: z
+    .array(requirementSettingsSchema)
+    .max(50)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe('What the service cannot do without; asked before a deployment and before each of its phases.'),
   stop_timeout: duration
     .prefault('10s')
     .describe('How long a stopped version may take to end after SIGTERM, before SIGKILL.'),
@@ -234,10 +249,7 @@ export const environmentSettingsSchema = z.strictObject({
   metrics: z
     .array(measureSettingsSchema)
     .max(50)
-    .refine(
-      (all) => new Set(all.map((m) => m.name)).size === all.length,
-      'metrics with names that no other has',
-    )
+    .refine(differentNames, 'metrics with names that no other has')
     .default([])
     .describe(
       'Further measures of a candidate, beside the proxy’s own numbers: from Prometheus, an HTTP answer in JSON, or a command. While one that decides has not passed, no phase ends; see docs/metrics.md.',
@@ -246,6 +258,23 @@ export const environmentSettingsSchema = z.strictObject({
   pause_timeout: duration
     .prefault('30m')
     .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
+  smoke: z
+    .array(smokeSettingsSchema)
+    .max(100)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe(
+      'Smoke tests: asked of the candidate directly before it gets traffic, which it never does when one fails; and through the router once it has all traffic, where one that fails rolls back.',
+    ),
+  hooks: hooksSettingsSchema.prefault({}).describe('Commands around a deployment; see docs/actions.md.'),
+  keep_old_for: duration
+    .optional()
+    .describe(
+      'How long the version before keeps running for an instant rollback; afterwards the next `orchestrate` command, whichever it is, ends it. Without it: until the next deployment.',
+    ),
+  timeout: duration
+    .prefault('24h')
+    .describe('A rollout that is not over after so long, pauses included, is rolled back.'),
   approval: z
     .strictObject({
       required: z

@@ -1,4 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
@@ -6,6 +7,7 @@ import { copiesOf } from '../domain/plan.ts';
 import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
 import { healthyAmong } from './observe.ts';
+import { undoMigrations } from './undo-migrations.ts';
 import type { ConductorPorts } from './ports.ts';
 import {
   candidateRequest,
@@ -153,7 +155,7 @@ export async function promote({ ports, deployment: d, effect, fence }: Rollout):
 }
 
 /** Lets requests finish, keeps the version before warm for an instant rollback, stops everything older. */
-export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+export async function cleanUp({ ports, deployment: d, effect, fence, signal }: Rollout): Promise<EventBody> {
   const version = versionOf(d.candidate);
   const words: string[] = [];
   if (d.stable && d.stable.sha !== version.sha) {
@@ -162,22 +164,28 @@ export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout):
       left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
     );
   }
+  const undone = (d.plan.undo ?? []).map((undo) => undo.version.sha);
+  const keep = new Set([version.sha, ...(d.stable && !undone.includes(d.stable.sha) ? [d.stable.sha] : [])]);
   const running = new Map(
     (await ports.platform.running(d.environment)).map((copy) => [copy.version.sha, copy.version]),
   );
   for (const other of running.values()) {
-    if (other.sha === version.sha || other.sha === d.stable?.sha) continue;
+    if (keep.has(other.sha)) continue;
     await ports.platform.stop(d.environment, other.sha, fence);
     words.push(`${other.name} was stopped`);
   }
-  if (d.stable && d.stable.sha !== version.sha) {
-    if (running.has(d.stable.sha)) words.push(`${d.stable.name} keeps running for an instant rollback`);
-    else {
+  if (d.stable && keep.has(d.stable.sha) && d.stable.sha !== version.sha) {
+    if (running.has(d.stable.sha)) {
+      words.push(
+        `${d.stable.name} keeps running for an instant rollback${d.plan.keepOldForMs === undefined ? '' : `, for ${formatDuration(d.plan.keepOldForMs)}`}`,
+      );
+    } else {
       // Its copies gave way to the new ones; what they were started from goes too.
       await ports.platform.stop(d.environment, d.stable.sha, fence);
       words.push(`${d.stable.name} does not run any more: a rollback starts it again`);
     }
   }
+  words.push(...(await undoMigrations({ ports, deployment: d, fence, signal })));
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }

@@ -1,3 +1,4 @@
+import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -14,6 +15,7 @@ import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { leftBehind, withSchema } from './schema-back.ts';
 import { needsOf } from './router-needs.ts';
 import { returnTo, servedVersions, stableOf } from './versions.ts';
 
@@ -99,13 +101,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
         productionBranch: settings.branches.production,
       }),
     );
+    const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
       environment: name,
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan,
+      plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -160,6 +163,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
       productionBranch: undefined,
     });
+    const left = await leftBehind(memory, served, version);
     const before = await memory.record(served.find((s) => s.version.sha === version.sha)?.deployment ?? '');
     return {
       kind: 'rollback',
@@ -168,7 +172,10 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
       features: [],
       // The version is run the way it was run when it served.
-      plan: before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+      plan: withSchema(
+        before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+        left,
+      ),
     };
   }
 

@@ -6,6 +6,7 @@ import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { scale } from './copies.ts';
+import { act } from './act.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
@@ -70,6 +71,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return cleanUp(rollout);
     case 'restore-stable':
       return restoreStable(rollout);
+    case 'act':
+      return act(effect, rollout);
     case 'learn':
       return learn(d, rollout);
     default:

@@ -49,6 +49,11 @@ export interface Platform {
    * version prepared. Throws as `start` does; of the copies that were missing it then leaves none behind.
    */
   scale(request: PlatformRequest, copies: number): Promise<Instance[]>;
+  /**
+   * Runs the version's `migrateDown` in its own checkout, with the environment it ran with. Throws code `migrate-failed` with the
+   * last log lines.
+   */
+  migrateDown(request: PlatformRequest): Promise<void>;
   /** Asks one copy whether it is healthy, now. */
   healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
   /** Bytes of memory that a copy's processes hold now; undefined, or no such method, where that cannot be seen. */

@@ -4,6 +4,7 @@ import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
+import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
@@ -61,6 +62,9 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...(request.kind === 'deploy' && target.metrics.length > 0
       ? { measures: planMeasures(target.metrics) }
       : {}),
+    actions: planActions(service, target, request.kind),
+    timeoutMs: target.timeout,
+    ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
@@ -190,6 +194,7 @@ function servicePlan(name: string, s: ServiceSettings, copies: number): ServiceP
     ...(s.build === undefined ? {} : { build: s.build }),
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
+    ...(s.migrate_down === undefined ? {} : { migrateDown: s.migrate_down }),
     portEnv: s.port_env,
     health: {
       path: s.health.path,
@@ -280,5 +285,5 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedMeasures(before, after)];
+  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
 }

@@ -75,6 +75,20 @@ function done(effect: Effect): EventBody {
       return { type: 'cleaned', effect: id, detail: '' };
     case 'restore-stable':
       return { type: 'restored', effect: id, detail: '' };
+    case 'act':
+      return {
+        type: 'action.finished',
+        effect: id,
+        result: {
+          kind: effect.action.kind,
+          name: effect.action.name,
+          point: effect.point,
+          ...(effect.phase === undefined ? {} : { phase: effect.phase }),
+          status: 'passed',
+          detail: 'as it should be',
+          durationMs: 5,
+        },
+      };
     case 'learn':
       return { type: 'learned', effect: id, lessons: ['one'] };
     case 'observe':
@@ -110,6 +124,17 @@ class Drive extends Fold {
     this.effects.push(effect.kind);
     this.add(...begin(this.d, effect));
     return effect;
+  }
+
+  /** The action that is wanted fails. */
+  failAction(detail = 'it broke'): this {
+    const effect = this.start();
+    const event = done(effect);
+    if (event.type !== 'action.finished') throw new Error(`${effect.kind} is no action`);
+    return this.take({
+      kind: 'effect-done',
+      event: { ...event, result: { ...event.result, status: 'failed', detail } },
+    });
   }
 
   fail(): this {

@@ -64,6 +64,11 @@ export class World {
   startFailure: OrchestraError | undefined;
   /** How often, after something was done, a side with a share of the traffic had a copy routed that does not run, or none. */
   misrouted = 0;
+  /** Every action that was begun: its point and its name; and those that fail. */
+  readonly acted: string[] = [];
+  readonly failingActions = new Set<string>();
+  /** Versions whose migrations were taken back. */
+  readonly undone: string[] = [];
   archived: Deployment | undefined;
   readonly log: string[] = [];
   #requests = 0;
@@ -193,6 +198,10 @@ export class World {
           if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
           return this.#scale(version, copies);
         }),
+        migrateDown: alive(async ({ version }) => {
+          if (this.instances.has(version.sha)) throw new Error('it still runs');
+          this.undone.push(version.name);
+        }),
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
         stop: acting(async (_, sha) => this.#end(sha)),
@@ -227,6 +236,13 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      actions: {
+        perform: alive(async (action, { point }) => {
+          this.acted.push(`${point} ${action.name}`);
+          const passed = !this.failingActions.has(`${point} ${action.name}`);
+          return { passed, detail: passed ? 'as it should be' : 'it broke', durationMs: 1, output: ['line'] };
         }),
       },
       flags: {

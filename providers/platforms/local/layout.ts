@@ -20,6 +20,8 @@ export interface VersionPaths extends EnvironmentFolders {
   mark: Record<string, string>;
   /** Carried by the version's migration instead: that is waited for, not ended. */
   migrationMark: Record<string, string>;
+  /** What the version's migration gave, until somebody took notice. */
+  migration: string;
 }
 
 /** Paths of an environment. Throws code `bad-environment` (78) for a name that is no plain folder name. */
@@ -49,6 +51,7 @@ export function versionPaths(stateDir: string, environment: string, sha: string)
     lock: join(folders.root, 'locks', short),
     purpose: `run-${environment}`,
     mark: { ORCHESTRA_INSTANCE: `${environment}/${sha}`, ...place },
+    migration: join(folders.root, 'migrations', short),
     migrationMark: { ORCHESTRA_MIGRATION: `${environment}/${sha}`, ...place },
   };
 }

@@ -21,7 +21,7 @@ import { type InstanceRecord, readInstanceRecord, readInstanceRecords } from './
 import { copiesOf, endCopy, launchCopies } from './copies.ts';
 import { instanceOf } from './launch.ts';
 import { copyPaths, environmentFolders, versionPaths, type VersionPaths } from './layout.ts';
-import { migrate } from './migrate.ts';
+import { forgetMigration, migrate, migrateDown } from './migrate.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 /** A copy that ran well before is not replaced for one slow answer. */
@@ -165,8 +165,12 @@ export function createLocalPlatform(parts: {
 
     start: (request, options) =>
       alone(request, async (paths) => {
-        const [first] = await adoptAll(request, paths, (await copiesOf(paths)).filter(isAlive).slice(0, 1));
-        if (!first) await begin(request, paths, [1], options.migrate);
+        try {
+          const [first] = await adoptAll(request, paths, (await copiesOf(paths)).filter(isAlive).slice(0, 1));
+          if (!first) await begin(request, paths, [1], options.migrate);
+        } finally {
+          await forgetMigration(paths);
+        }
         const [record] = (await copiesOf(paths)).filter(isAlive);
         if (record) return instanceOf(record);
         throw gone(request.version.name);
@@ -189,6 +193,16 @@ export function createLocalPlatform(parts: {
         const running = now.filter(isAlive);
         if (running.length < copies) throw gone(request.version.name);
         return running.map(instanceOf);
+      }),
+    migrateDown: (request) =>
+      alone(request, async (paths) => {
+        const env = serviceEnvironment(request, copyPaths(paths, 1), await freePort());
+        await prepareLog(paths.log);
+        const tree = await trees.add(paths.purpose, request.version.sha);
+        const { service, signal, onProgress } = request;
+        const step = { runner, tree, log: paths.log, signal, onProgress };
+        await install({ ...step, git, cache, command: service.install, mark: paths.mark });
+        await migrateDown(request, { paths, cwd: tree.path, env, clock });
       }),
 
     async healthy(instance, service) {

@@ -1,3 +1,4 @@
+import { type PlannedAction, plannedActions } from '../../domain/planned-actions.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { copiesOf } from '../../domain/plan.ts';
@@ -8,6 +9,7 @@ import type { Draft } from '../../engine/orchestrator.ts';
 /** A plan for people: what goes where, how, and how it comes back. */
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
+  const course = plannedActions(plan);
   const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
@@ -21,9 +23,12 @@ export function showPlan(draft: Draft): string[] {
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
     `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
     ...(copiesOf(plan.service) > 1 ? [`Copies: ${copiesOf(plan.service)} of a version`] : []),
-    ...plan.phases.map(
-      (p) => `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
-    ),
+    ...checks(course.before, 'Before the first traffic'),
+    ...plan.phases.flatMap((p, i) => [
+      `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+      ...told(course.phases[i] ?? []).map((text) => `         ${text}`),
+    ]),
+    ...checks(course.after, 'With all traffic'),
     ...(plan.measures?.length
       ? [
           `Measured beside requests: ${plan.measures.map((m) => `${m.name}${m.dryRun ? ' (dry run)' : ''}`).join(', ')}`,
@@ -34,4 +39,15 @@ export function showPlan(draft: Draft): string[] {
     ...plan.rollback.map((line) => `  - ${line}`),
     ...plan.notes.map((line) => `! ${line}`),
   ].map((line) => safeText(line, 500));
+}
+
+/** What is said beside the phases themselves: checks, migrations, smoke tests and hooks. */
+function told(actions: readonly PlannedAction[]): string[] {
+  const own = ['configuration-check', 'dependency-check', 'smoke', 'hook', 'migrate', 'approval'];
+  return actions.filter(({ kind }) => own.includes(kind)).map(({ text }) => text);
+}
+
+function checks(actions: readonly PlannedAction[], when: string): string[] {
+  const lines = told(actions);
+  return lines.length === 0 ? [] : [`${when}:`, ...lines.map((line) => `  - ${line}`)];
 }

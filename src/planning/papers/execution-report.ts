@@ -3,6 +3,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { Document } from '../../ports/memory.ts';
+import { actionsTable } from './actions-table.ts';
 import {
   instant,
   numbersOf,
@@ -134,6 +135,8 @@ export function executionReport(deployment: Deployment): Document {
       phasesTable(deployment),
       measuresTable(deployment) === undefined ? undefined : '## Measures',
       measuresTable(deployment),
+      actionsTable(deployment) === undefined ? undefined : '## Checks, smoke tests and hooks',
+      actionsTable(deployment),
       '## Features',
       featuresSection(deployment),
       '## Timeline',
