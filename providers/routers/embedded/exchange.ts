@@ -3,6 +3,7 @@ import { answer } from './answers.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
 import { limits, type Patience } from './limits.ts';
+import { type Head, type Outgoing, sendPlain, type Teller } from './plain-request.ts';
 import type { Side, Sides } from './sides.ts';
 
 /** Methods whose repetition changes nothing (RFC 9110 9.2.2). */
@@ -12,10 +13,10 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
  * One request on its way through. It finishes at the version it began with, unless that version never got it: then it
  * is tried once more, on stable where the candidate is gone, and the candidate's failure counts all the same.
  */
-export class Exchange implements UnderWay {
+export class Exchange implements UnderWay, Teller {
   private side: Side | null = null;
-  private outgoing: ClientRequest | null = null;
-  private incoming: IncomingMessage | null = null;
+  private outgoing: Outgoing | null = null;
+  private incoming: Head | null = null;
   private settled = false;
   private timedOut = false;
   private reconnected = false;
@@ -84,6 +85,13 @@ export class Exchange implements UnderWay {
     const { host, port } = side.route;
     const headers = requestHeaders(request, framingOf(request), `${host}:${port}`);
     if (!headers) return answer(this.response, 400);
+    if (agent && this.isPlain(request)) {
+      this.sentTo(side);
+      this.sentAt = performance.now();
+      const { method, url: path } = request;
+      this.outgoing = sendPlain(agent, { host, port, method, path, headers }, this);
+      return;
+    }
     if (this.expects) headers.push('Expect', '100-continue');
     let outgoing: ClientRequest;
     try {
@@ -100,10 +108,9 @@ export class Exchange implements UnderWay {
     } catch {
       return answer(this.response, 400);
     }
-    this.side = side;
+    this.sentTo(side);
     this.outgoing = outgoing;
     outgoing.maxHeadersCount = 0;
-    side.lane.enter(this);
     this.sentAt = this.bodyless ? performance.now() : 0;
     outgoing.on('response', (incoming) => this.relay(incoming));
     outgoing.on('error', (error) => this.lost(outgoing, error));
@@ -121,6 +128,49 @@ export class Exchange implements UnderWay {
       if (socket.connecting) socket.once('connect', pump);
       else pump();
     });
+  }
+
+  private sentTo(side: Side): void {
+    this.side = side;
+    side.lane.enter(this);
+  }
+
+  /** Most requests are, and those go the short way. */
+  private isPlain(
+    request: IncomingMessage,
+  ): request is IncomingMessage & { method: 'GET' | 'HEAD'; url: string } {
+    const { method, url = '' } = request;
+    return (
+      (method === 'GET' || method === 'HEAD') &&
+      this.bodyless &&
+      !this.expects &&
+      url.startsWith('/') &&
+      request.headers['content-length'] === undefined
+    );
+  }
+
+  began(head: Head, resume: () => void): void {
+    if (this.settled) return;
+    this.incoming = head;
+    const { response } = this;
+    try {
+      response.writeHead(head.statusCode ?? 502, head.statusMessage, responseHeaders(head));
+    } catch {
+      this.cutOff('its answer cannot be passed on');
+      return;
+    }
+    response.on('drain', resume);
+  }
+
+  part(chunk: Buffer): boolean {
+    return this.settled || this.response.write(chunk);
+  }
+
+  ended(): void {
+    if (this.settled) return;
+    this.settle();
+    this.side?.lane.answered(this.request, this.incoming?.statusCode ?? 502, performance.now() - this.sentAt);
+    this.response.end();
   }
 
   private relay(incoming: IncomingMessage): void {
@@ -157,16 +207,20 @@ export class Exchange implements UnderWay {
     else answer(this.response, 502);
   }
 
-  private lost(outgoing: ClientRequest, error: NodeJS.ErrnoException): void {
-    if (this.settled || outgoing !== this.outgoing) {
+  lost(outgoing: Outgoing, error: NodeJS.ErrnoException): void {
+    if (this.settled || (this.outgoing && outgoing !== this.outgoing)) {
       // The answer is out, but the client may still be sending a body nobody reads.
-      this.request.unpipe(outgoing).resume();
+      this.request.unpipe().resume();
       return;
     }
     if (this.incoming) return this.cutOff(error.message);
     const { side } = this;
     if (!side) return;
     side.lane.leave(this);
+    if (error.code === 'UND_ERR_INVALID_ARG') {
+      this.settled = true;
+      return answer(this.response, 400);
+    }
     const neverSent = error.syscall === 'connect' || error.code === 'ECONNREFUSED';
     const mayRepeat = this.bodyless && repeatable.has(this.request.method ?? '') && !this.timedOut;
     // A kept connection that was just being closed says nothing about the version: ask it again on a new one.
@@ -181,7 +235,7 @@ export class Exchange implements UnderWay {
       return this.send(next, next.agent);
     }
     this.settled = true;
-    this.request.unpipe(outgoing).resume();
+    this.request.unpipe().resume();
     answer(this.response, this.timedOut ? 504 : 502);
   }
 

@@ -4,6 +4,7 @@ import type { Route } from '../../../src/ports/router.ts';
 import { FailingClients } from './failing-clients.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
+import { dropIdlePlain } from './plain-request.ts';
 import type { Table } from './protocol.ts';
 import { Split } from './split.ts';
 
@@ -94,6 +95,7 @@ export class Sides {
 }
 
 function dropIdle(agent: http.Agent): void {
+  dropIdlePlain(agent);
   for (const sockets of Object.values(agent.freeSockets))
     for (const socket of sockets ?? []) socket.destroy();
 }
