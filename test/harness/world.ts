@@ -95,18 +95,30 @@ export class World {
     return id;
   }
 
-  /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
-  conductor(killAfter = Number.POSITIVE_INFINITY, torn = false): ConductorPorts {
+  /**
+   * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too; or when it asks the
+   * outside for the `fate.call`th time, before that is done or (`acted`) after.
+   */
+  conductor(
+    killAfter = Number.POSITIVE_INFINITY,
+    torn = false,
+    fate: { call: number; acted: boolean } = { call: Number.POSITIVE_INFINITY, acted: false },
+  ): ConductorPorts {
     this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
     const { journals } = this;
     let left = killAfter;
     let dead = false;
+    let calls = 0;
     /** A dead process does nothing more, whatever its promises still wanted. */
     const alive =
       <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
         if (dead) throw new Killed();
+        calls += 1;
+        dead = calls === fate.call && !fate.acted;
+        if (dead) throw new Killed();
         const result = await act(...args);
+        if (calls >= fate.call) dead = true;
         if (dead) throw new Killed();
         return result;
       };
