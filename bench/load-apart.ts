@@ -25,8 +25,12 @@ export function startLoadApart(): LoadApart {
   return {
     run: (question) =>
       new Promise((resolve, reject) => {
-        child.once('message', (message) => resolve(answerSchema.parse(message)));
-        child.once('exit', () => reject(new Error('the load ended')));
+        const ended = () => reject(new Error('the load ended'));
+        child.once('exit', ended);
+        child.once('message', (message) => {
+          child.off('exit', ended);
+          resolve(answerSchema.parse(message));
+        });
         child.send(question);
       }),
     stop: () => void child.kill('SIGKILL'),

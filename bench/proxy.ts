@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { routerKinds } from '../providers/routers/registry.ts';
@@ -122,6 +124,13 @@ function kindOf(name: RouterName, stateDir: string) {
   return routerKinds[name]({ stateDir, clock, proxyEntry: path.resolve('dist/proxy.js') });
 }
 
+async function startOwn(folder: string, port: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const started = ['dist/proxy.js', '--folder', folder, '--host', '127.0.0.1', '--port', String(port)];
+  const child = spawn(process.execPath, started, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await once(child, 'message');
+}
+
 async function startRouter(
   name: RouterName,
   called: string,
@@ -130,6 +139,8 @@ async function startRouter(
 ): Promise<Contender> {
   const { router } = kindOf(name, stateDir);
   const port = await freeServerPort();
+  // In this session as its rivals are, and adopted: the system shares processors between sessions first (sched(7)).
+  if (name === 'embedded') await startOwn(path.join(stateDir, 'env', name), port);
   await router.ensure({ environment: name, host: '127.0.0.1', port });
   await router.change(name, {
     stable: {
