@@ -7,7 +7,7 @@ import { endGroup, isAlive } from '../../runtime/processes.ts';
 import { ownerOfPort } from '../embedded/port-owner.ts';
 import { answersHttp } from '../embedded/probe.ts';
 import { runningAt } from './control.ts';
-import { launchNginx, type Place, socketName } from './launch.ts';
+import { launchNginx, type Place, prepareConfiguration, socketName } from './launch.ts';
 import { connectionsTo, processesIn } from './processes.ts';
 import {
   findNginx,
@@ -102,10 +102,22 @@ export function createNginxRouter(options: NginxRouterOptions): NginxRouter {
       await switches.allow(table);
       await reload(placeOf(where, record), record, table, switches, clock);
     } catch (error) {
-      if (error instanceof OrchestraError && error.code === 'router-refused') await withdraw(folder, table);
+      const code = error instanceof OrchestraError ? error.code : undefined;
+      if (code === 'router-refused') await withdraw(folder, table);
+      if (code === 'router-late') await goBack(where, record, before);
       throw error;
     }
     await switches.forbidOthers(table);
+  }
+
+  /** nginx may still take what it was given too late: then it shall find the routes of before, and so shall who comes next. */
+  async function goBack(where: At, record: NginxRecord, before: Table): Promise<void> {
+    const again = await addTable(where.folder, (newest) =>
+      Promise.resolve({ ...before, fence: newest.fence, lastLane: newest.lastLane }),
+    );
+    if (!again) return;
+    await where.switches.forbidOthers(again);
+    await prepareConfiguration(placeOf(where, record), again);
   }
 
   async function change(where: At, build: (table: Table) => Table): Promise<void> {
