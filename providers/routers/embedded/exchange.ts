@@ -17,6 +17,9 @@ export class Exchange implements UnderWay, Teller {
   private side: Side | null = null;
   private outgoing: Outgoing | null = null;
   private incoming: Head | null = null;
+  /** The first part of an answer, for as long as it may be all of it. */
+  private held: Buffer | null = null;
+  private passedOn = false;
   private settled = false;
   private timedOut = false;
   private reconnected = false;
@@ -163,14 +166,34 @@ export class Exchange implements UnderWay, Teller {
   }
 
   part(chunk: Buffer): boolean {
-    return this.settled || this.response.write(chunk);
+    if (this.settled) return true;
+    if (!this.passedOn && chunk.length <= limits.heldBytes) {
+      // A small answer that is here as a whole goes out with its headers in one write; any other in a moment.
+      this.passedOn = true;
+      this.held = chunk;
+      process.nextTick(() => this.passHeld());
+      return true;
+    }
+    this.passedOn = true;
+    this.passHeld();
+    return this.response.write(chunk);
+  }
+
+  private passHeld(): void {
+    const { held } = this;
+    this.held = null;
+    if (held && !this.response.destroyed) this.response.write(held);
   }
 
   ended(): void {
     if (this.settled) return;
     this.settle();
-    this.side?.lane.answered(this.request, this.incoming?.statusCode ?? 502, performance.now() - this.sentAt);
-    this.response.end();
+    const { incoming, held } = this;
+    this.side?.lane.answered(this.request, incoming?.statusCode ?? 502, performance.now() - this.sentAt);
+    this.held = null;
+    // As a text of the headers' own encoding it is appended to them; every byte is a character there.
+    if (held) this.response.end(held.toString('latin1'), 'latin1');
+    else this.response.end();
   }
 
   private relay(incoming: IncomingMessage): void {
