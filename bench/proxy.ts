@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,8 +22,13 @@ const bare = 'the bare application';
 interface Contender {
   name: string;
   port: number;
+  /** Its process, where it is one that can be told from others. */
+  pid?: number | undefined;
   stop: () => unknown;
 }
+
+/** A stretch of load, and the processor time that the contender took for it, in clock ticks. */
+type Run = Answered & { ticks: number };
 
 /**
  * The embedded proxy beside others, in front of the same application, with the same connections, a stretch of each in turn: so
@@ -42,15 +48,17 @@ export async function bench(): Promise<Figure[]> {
       else contenders.push(await startRouter(name, name, stateDir, application));
     }
     for (const { port } of contenders) await load.run({ port, connections, requests });
-    const runs: Map<string, Answered>[] = [];
+    const runs: Map<string, Run>[] = [];
     for (let round = 0; round < rounds; round++) {
-      const run = new Map<string, Answered>();
+      const run = new Map<string, Run>();
       // Each begins a round in turn.
       for (let i = 0; i < contenders.length; i++) {
         const contender = contenders[(i + round) % contenders.length];
         if (!contender) continue;
-        const { name, port } = contender;
-        run.set(name, await load.run({ port, connections, requests }));
+        const { name, port, pid } = contender;
+        const before = ticksOf(pid);
+        const answered = await load.run({ port, connections, requests });
+        run.set(name, { ...answered, ticks: ticksOf(pid) - before });
       }
       runs.push(run);
     }
@@ -66,17 +74,19 @@ export async function bench(): Promise<Figure[]> {
   }
 }
 
-function figures(runs: Map<string, Answered>[], names: string[]): Figure[] {
-  const perSecond = (run: Map<string, Answered>, name: string) => {
+function figures(runs: Map<string, Run>[], names: string[]): Figure[] {
+  const perSecond = (run: Map<string, Run>, name: string) => {
     const answered = run.get(name);
     return answered ? answered.answers / answered.seconds : Number.NaN;
   };
-  const p99 = (run: Map<string, Answered>, name: string) => run.get(name)?.p99 ?? Number.NaN;
+  const p99 = (run: Map<string, Run>, name: string) => run.get(name)?.p99 ?? Number.NaN;
   const typical = (name: string, of: typeof perSecond) => median(runs.map((run) => of(run, name)));
   const fastest = rivalNames.toSorted((a, b) => typical(b, perSecond) - typical(a, perSecond))[0] ?? '';
   const calmest = rivalNames.toSorted((a, b) => typical(a, p99) - typical(b, p99))[0] ?? '';
   const ratio = (of: typeof perSecond, name: string, beside: string) =>
     median(runs.map((run) => of(run, name) / of(run, beside)));
+  const ticks = (name: string) => runs.reduce((sum, run) => sum + (run.get(name)?.ticks ?? 0), 0);
+  const thriftiest = rivalNames.toSorted((a, b) => ticks(a) - ticks(b))[0] ?? '';
   const failed = runs.reduce((sum, run) => sum + (run.get(ours)?.failed ?? 0), 0);
   const busiest = Math.max(...runs.flatMap((run) => [...run.values()].map(({ busy }) => busy)));
   const each = `${connections} connections, ${rounds} rounds of ${requests}`;
@@ -91,6 +101,13 @@ function figures(runs: Map<string, Answered>[], names: string[]): Figure[] {
     figure('proxy', `p99 of ${ours}`, ratio(p99, ours, calmest), `${calmest}, the lowest of the three = 1`, {
       atMost: 1,
     }),
+    figure(
+      'proxy',
+      `processor time a request of ${ours}`,
+      ticks(ours) / ticks(thriftiest),
+      `${thriftiest}, the thriftiest of the three = 1`,
+      'none',
+    ),
     figure('proxy', `requests failed by ${ours}`, failed, `${rounds * requests} requests`, { atMost: 0 }),
     ...names
       .filter((name) => name !== bare)
@@ -124,11 +141,12 @@ function kindOf(name: RouterName, stateDir: string) {
   return routerKinds[name]({ stateDir, clock, proxyEntry: path.resolve('dist/proxy.js') });
 }
 
-async function startOwn(folder: string, port: number): Promise<void> {
+async function startOwn(folder: string, port: number): Promise<number | undefined> {
   await mkdir(folder, { recursive: true });
   const started = ['dist/proxy.js', '--folder', folder, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(process.execPath, started, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   await once(child, 'message');
+  return child.pid;
 }
 
 async function startRouter(
@@ -140,7 +158,7 @@ async function startRouter(
   const { router } = kindOf(name, stateDir);
   const port = await freeServerPort();
   // In this session as its rivals are, and adopted: the system shares processors between sessions first (sched(7)).
-  if (name === 'embedded') await startOwn(path.join(stateDir, 'env', name), port);
+  const pid = name === 'embedded' ? await startOwn(path.join(stateDir, 'env', name), port) : undefined;
   await router.ensure({ environment: name, host: '127.0.0.1', port });
   await router.change(name, {
     stable: {
@@ -153,5 +171,16 @@ async function startRouter(
     rollout: null,
     fence: 1,
   });
-  return { name: called, port, stop: () => router.stop(name) };
+  return { name: called, port, pid, stop: () => router.stop(name) };
+}
+
+/** User and system time of a process (fields 14 and 15 of proc(5)); 0 where the system does not show it. */
+function ticksOf(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
+  }
 }

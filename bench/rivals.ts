@@ -39,7 +39,10 @@ export type RivalName = keyof typeof sources;
 export const rivalNames = Object.keys(sources) as RivalName[];
 
 /** Starts one in a process of its own in front of the application at `port`; it ends with this process. */
-export async function startRival(name: RivalName, port: number): Promise<{ port: number; stop: () => void }> {
+export async function startRival(
+  name: RivalName,
+  port: number,
+): Promise<{ port: number; pid: number | undefined; stop: () => void }> {
   const child = spawn(
     process.execPath,
     ['--input-type=module', '-e', sources[name], `http://127.0.0.1:${port}`],
@@ -47,5 +50,5 @@ export async function startRival(name: RivalName, port: number): Promise<{ port:
   );
   if (!child.stdout) throw new Error('no output to read the port from');
   const [line] = await once(child.stdout, 'data');
-  return { port: Number(String(line).trim()), stop: () => void child.kill('SIGKILL') };
+  return { port: Number(String(line).trim()), pid: child.pid, stop: () => void child.kill('SIGKILL') };
 }
