@@ -2,6 +2,7 @@ import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { Detail, UiState } from '../store/state.ts';
+import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
 import { featureLines } from './feature-details.ts';
 import { wrap } from './fit.ts';
@@ -22,6 +23,7 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
     field('asked by', safeText(row.by)),
     field('started', `${safeText(row.startedAt)}, took ${formatDuration(row.durationMs)}`),
     blank,
+    ...(deployment?.culprit ? [...culpritLines(deployment, width), blank] : []),
     section(`features (${row.features.length})`, width),
     ...row.features.map((f): Line => [span(`${safeText(f.id)}  `, 'accent'), span(safeText(f.title))]),
     ...(deployment

@@ -5,12 +5,13 @@ import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
+import { culpritLines } from '../culprit-text.ts';
 import { failureLines } from '../deployment-text.ts';
 import { wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
 import { decisionLines } from '../production/decisions.ts';
 import { evidenceLines } from '../production/evidence.ts';
-import { ladderLines, trafficLine } from '../production/ladder.ts';
+import { flagLines, ladderLines, trafficLine } from '../production/ladder.ts';
 import { measureLines } from '../production/measures.ts';
 import { sideLines } from '../production/sides.ts';
 import { upcoming } from '../production/upcoming.ts';
@@ -45,8 +46,10 @@ export function productionLines(
     [versions, ...(description ? [[span(safeText(description), 'quiet')]] : [])],
     [
       trafficLine(deployment, width),
+      ...flagLines(deployment),
       ...ladderLines(deployment, now, width, Math.max(3, Math.floor(height / 4))),
     ],
+    culpritLines(deployment, width).slice(0, 7),
     sideLines(deployment, width),
     evidenceLines(deployment, width),
     sentences.flatMap((text) =>

@@ -9,11 +9,13 @@ const told = new Set<Event['type']>([
   'phase.decided',
   'phase.started',
   'weight.set',
+  'flag.set',
   'deployment.paused',
   'deployment.resumed',
   'rollback.started',
   'promoted',
   'verified',
+  'culprit.found',
   'restored',
   'deployment.finished',
 ]);

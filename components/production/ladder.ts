@@ -2,6 +2,7 @@ import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
+import { shareWords } from '../../src/domain/share-words.ts';
 import { decisionWord } from '../deployment-text.ts';
 import { fit, windowOf } from '../fit.ts';
 import { gauge } from '../panes/pane.ts';
@@ -43,15 +44,19 @@ function share(phase: PhaseState, now: number): number {
   return Math.max(0, Math.min(1, (now - Date.parse(phase.weightAt)) / phase.bakeMs));
 }
 
+/** The widest share of the ladder, so that its bars begin below each other. */
+const shareWidth = ({ phases }: Deployment) =>
+  Math.max(6, ...phases.map((phase) => shareWords(phase).length));
+
 function phaseLine(deployment: Deployment, index: number, now: number, width: number): Line {
   const phase = deployment.phases[index];
   if (!phase) return blank;
   const current = index === deployment.phase;
   const { share, said } = phaseProgress(deployment, index, now);
-  const bar = Math.max(8, Math.min(40, width - 40));
+  const bar = Math.max(8, Math.min(40, width - 34 - shareWidth(deployment)));
   return [
     span(current ? '▸' : ' ', 'accent', true),
-    span(fit(`${phase.weight} %`, 6, 'right'), 'plain', current),
+    span(fit(shareWords(phase), shareWidth(deployment), 'right'), 'plain', current),
     span(' '),
     span(gauge(share, bar), said.tone ?? 'plain'),
     span(' '),
@@ -62,6 +67,13 @@ function phaseLine(deployment: Deployment, index: number, now: number, width: nu
 /** The candidate's share of the traffic as the router says it, a mark where it should be, and what was asked for. */
 export function trafficLine(deployment: Deployment, width: number): Line {
   const { wanted } = deployment.weight;
+  const cohort = deployment.phases[deployment.phase]?.cohort;
+  // Nobody sets how many requests carry a header.
+  if (cohort?.kind === 'header' && wanted > 0)
+    return [
+      span(fit('traffic', 8), 'quiet'),
+      span(safeText(`requests with ${cohort.name}: ${cohort.value}`), 'accent', true),
+    ];
   const actual = actualWeight(deployment);
   const off = Math.abs(actual - wanted) > 0.5;
   const bar = Math.max(8, Math.min(40, width - 40));
@@ -74,6 +86,17 @@ export function trafficLine(deployment: Deployment, width: number): Line {
     span(drawn.slice(mark + 1), 'accent'),
     span(` ${percent(actual)} `, off ? 'warn' : 'plain', true),
     span(`wanted ${percent(wanted)}`, off ? 'warn' : 'quiet'),
+  ];
+}
+
+/** The plan's feature flag as its service said last; nothing before it was touched. */
+export function flagLines({ flag, plan }: Deployment): Line[] {
+  if (!flag || !plan.flag) return [];
+  return [
+    [
+      span(fit('flag', 8), 'quiet'),
+      span(safeText(`${plan.flag.flag} at ${flag.percent} % of users`), 'accent', true),
+    ],
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
 import { judge } from '../../src/domain/judge.ts';
+import { shareWords } from '../../src/domain/share-words.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { versionName } from '../../store/dialogs.ts';
 import { clockOf } from '../deployment-text.ts';
@@ -12,7 +13,12 @@ export function upcoming(d: Deployment, now: number): string[] {
   const phase = d.phases[d.phase];
   switch (status.kind) {
     case 'rolling_back':
-      return [`All traffic goes back to ${versionName(d.stable)}; then the candidate is stopped.`];
+      return [
+        ...(d.plan.flag && d.flag && d.flag.percent > 0
+          ? [`${safeText(d.plan.flag.flag)} goes to 0 % first.`]
+          : []),
+        `All traffic goes back to ${versionName(d.stable)}; then the candidate is stopped.`,
+      ];
     case 'paused':
       return paused(d, Date.parse(status.since), now);
     case 'running':
@@ -37,15 +43,19 @@ function paused(d: Deployment, since: number, now: number): string[] {
       `Waits for ${byAnother ? 'another person’s' : 'a person’s'} yes to all traffic ${until(timeoutMs)}; without it, it is rolled back.`,
     ];
   }
+  const phase = d.phases[d.phase];
+  const at = phase ? shareWords(phase) : `${d.weight.wanted} %`;
   return [
-    `Stays at ${d.weight.wanted} % and is watched on until a person says: p goes on, r takes it back.`,
+    phase?.asks && phase.decision?.verdict.rule === 'asks'
+      ? `Compares on at ${at} until a person chooses: P goes on to all traffic, p compares for as long again, r takes it back.`
+      : `Stays at ${at} and is watched on until a person says: p goes on, r takes it back.`,
     ...(d.unattended ? [`Nobody watches: it is rolled back ${until(d.plan.pauseTimeoutMs)}.`] : []),
   ];
 }
 
 function watched(d: Deployment, phase: PhaseState, now: number): string[] {
   const ends = Date.parse(phase.weightAt ?? '') + phase.bakeMs;
-  const then = step(d, d.phase + 1);
+  const then = phase.asks ? 'a person chooses' : step(d, d.phase + 1);
   if (now < ends) {
     const gate = phase.judged
       ? `if at most ${d.plan.triggers.errorRate} % of ${phase.minimumSample} requests or more fail and it stays healthy`
@@ -94,7 +104,7 @@ function step(d: Deployment, index: number): string {
   const phase = d.phases[index];
   if (!phase) return 'it becomes stable';
   const asks = phase.weight === 100 && d.plan.approval !== undefined && d.approval?.kind !== 'given';
-  return `${asks ? 'a person’s yes, then ' : ''}${phase.weight} %`;
+  return `${asks ? 'a person’s yes, then ' : ''}${shareWords(phase)}`;
 }
 
 const timeOf = (ms: number) => clockOf(new Date(ms).toISOString());

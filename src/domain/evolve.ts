@@ -1,5 +1,6 @@
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import type { Event, Failure } from './event.ts';
+import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import type { Stage } from './plan.ts';
 import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
@@ -73,6 +74,7 @@ function requested(event: Requested): Deployment {
     })),
     phase: -1,
     weight: { wanted: 0, actual: 0 },
+    flag: undefined,
     approval: undefined,
     samples: [],
     compared: nothingCompared(),
@@ -81,6 +83,7 @@ function requested(event: Requested): Deployment {
     verified: false,
     cleaned: false,
     restored: false,
+    culprit: undefined,
     lessons: undefined,
     failure: undefined,
     effect: undefined,
@@ -142,6 +145,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         weight: { wanted: event.wanted, actual: event.actual },
         phases: phase(d, event.phase, (p) => ({ ...p, weightAt: p.weightAt ?? event.at })),
       };
+    case 'flag.set':
+      return { effect: undefined, flag: flagSet(d, event) };
     case 'measured':
       return {
         samples: [...d.samples, event.sample].slice(-keptSamples),
@@ -156,6 +161,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'phase.started':
       return {
         phase: event.phase,
+        flag: withBaseline(d),
         measures: watchedAnew(d.measures),
         weight: { ...d.weight, wanted: event.weight },
         phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
@@ -196,6 +202,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, verified: true };
     case 'cleaned':
       return { effect: undefined, cleaned: true };
+    case 'culprit.found':
+      return { culprit: event.culprit };
     case 'restored':
       return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
     case 'deployment.concluding':

@@ -2,6 +2,7 @@ import { continued, inPhase, rollBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
+import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
 import type { Sample } from './sample.ts';
 import { compare } from './side-by-side.ts';
@@ -20,13 +21,14 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
     weightAt: current.weightAt,
     triggers: d.plan.triggers,
     samples: [...d.samples, sample],
+    ...((current.flag ?? 0) > 0 && d.flag?.baseline ? { baseline: d.flag.baseline } : {}),
     compared: compare(d.compared, d.samples.at(-1), sample, d.plan.triggers),
   });
   switch (decision.kind) {
     case 'wait':
       return [event];
     case 'continue':
-      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample.at)];
+      return d.status.kind === 'paused' ? [event] : [event, ...ended(d, decision, sample)];
     case 'pause':
       return d.status.kind === 'paused'
         ? [event]
@@ -43,8 +45,9 @@ export function measured(d: Deployment, phase: number, sample: Sample): EventBod
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */
-function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
-  const held = heldBack(d, at);
+function ended(d: Deployment, decision: ReturnType<typeof judge>, sample: Sample): EventBody[] {
+  const asks = d.phases[d.phase]?.asks === true;
+  const held = heldBack(d, sample.at) ?? (asks ? resultFor(d, decision, sample) : undefined);
   if (!held) return continued(d, agreed(d, decision));
   if (held.kind !== 'pause') return [];
   return [

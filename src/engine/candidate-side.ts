@@ -1,7 +1,10 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
+import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
+import type { ConductorPorts } from './ports.ts';
 import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
 
 /** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
@@ -38,10 +41,12 @@ export async function setWeight(rollout: Rollout, phase: number, weight: number)
   const state = await ports.router.read(d.environment);
   const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
   const candidate = ours ?? (await candidateRoute(ports, d));
+  const cohort = d.phases[phase]?.cohort;
   const after = await ports.router.change(d.environment, {
     stable: state.stable,
     candidate,
     weight,
+    ...(cohort ? { cohort } : {}),
     rollout: rolloutOf(d),
     fence,
   });
@@ -54,6 +59,15 @@ export async function setWeight(rollout: Rollout, phase: number, weight: number)
       },
     );
   }
+  if (!sameCohort(after.cohort, cohort)) {
+    throw new OrchestraError(
+      'router-disagrees',
+      'the router shows the candidate to others than it was told to',
+      {
+        hint: 'this router cannot keep a cohort, or something else changes it; the deployment goes back to stable',
+      },
+    );
+  }
   return { type: 'weight.set', effect, phase, wanted: weight, actual: after.weight };
 }
 
@@ -63,7 +77,7 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
   const state = await ports.router.read(d.environment);
   const takesAll =
     state.candidate?.version.sha === version.sha
-      ? state.weight === 100
+      ? state.weight === 100 && !state.cohort
       : state.stable?.version.sha === version.sha;
   if (!takesAll) {
     const serving = state.stable?.version.name ?? 'nothing';
@@ -85,11 +99,27 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
       },
     );
   }
+  await answersAsItself(ports, d);
   return {
     type: 'verified',
     effect,
     detail: `${version.name} runs as pid ${instance.pid}, is healthy and has all traffic`,
   };
+}
+
+/** Asks as a user does, through the router, which version answers, where the service says so. */
+async function answersAsItself(ports: ConductorPorts, d: Deployment): Promise<void> {
+  const path = d.plan.service.health.versionPath;
+  if (path === undefined) return;
+  const { host, port } = d.plan;
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const answer = await ports.platform.versionAt({ host: own, port }, d.plan.service);
+  const version = versionOf(d.candidate);
+  if (answer !== undefined && saysVersion(answer, version)) return;
+  const where = `GET ${path} through the router`;
+  throw new OrchestraError('wrong-version', wrongVersionText(where, answer, version), {
+    hint: 'another process answers on its port, or its build is an old one; the deployment goes back to stable',
+  });
 }
 
 /** The candidate becomes stable. */

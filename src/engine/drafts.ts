@@ -4,22 +4,26 @@ import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
+import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
-import type { RouterMissing } from '../ports/router.ts';
+import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
 import { chooseFeatures, chooseVersion } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
+import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { needsOf } from './router-needs.ts';
 import { returnTo, servedVersions, stableOf } from './versions.ts';
 
 export interface DraftPorts {
   git: Git;
   memory: Memory;
+  flags: FlagService;
   cache: Cache;
   /** Why this machine cannot run a router of that name; undefined when it can. */
-  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
@@ -113,11 +117,13 @@ export function createDrafts(ports: DraftPorts): Drafts {
     );
     const before = last && (await memory.record(last.id))?.plan;
     const looser = before ? loosened(before, plan) : [];
-    const missing = await ports.missingRouter(plan.router);
+    const flagged = await flagNotes(ports.flags, plan);
+    const missing = await ports.missingRouter(plan.router, needsOf(plan));
     return {
       ...plan,
       notes: [
         ...plan.notes,
+        ...flagged,
         ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
         ...(before && before.router !== plan.router
           ? [

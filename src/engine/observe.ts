@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import { messageOf } from '../domain/errors.ts';
-import { emptyCounts } from '../domain/sample.ts';
+import { emptyCounts, type Sample } from '../domain/sample.ts';
+import type { Instance } from '../ports/platform.ts';
 import { routerOf, versionOf, type Rollout } from './rollout.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
       const stable = d.stable ? counts.get(d.stable.sha) : undefined;
       const instance = instances.find((i) => i.version.sha === version.sha);
       const healthy = instance !== undefined && (await ports.platform.healthy(instance, d.plan.service));
+      const memory = instance && (await memoryOf(rollout, instance, instances));
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(d.environment);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
@@ -40,6 +42,7 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
           health: { healthy: healthy ? 1 : 0, total: 1 },
+          ...(memory ? { memory } : {}),
         },
       });
     } catch (error) {
@@ -48,6 +51,18 @@ export async function observe(rollout: Rollout, phase: number): Promise<never> {
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+/** What both sides' processes hold; that it cannot be seen is no reason to stop. */
+async function memoryOf(
+  { ports, deployment: d }: Rollout,
+  candidate: Instance,
+  instances: readonly Instance[],
+): Promise<Sample['memory']> {
+  const stable = instances.find(({ version }) => version.sha === d.stable?.sha);
+  const read = async (instance: Instance) => ports.platform.memory?.(instance);
+  const [own, its] = await Promise.all([read(candidate), stable && read(stable)]).catch(() => []);
+  return own === undefined ? undefined : { candidate: own, ...(its === undefined ? {} : { stable: its }) };
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */

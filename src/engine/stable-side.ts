@@ -1,8 +1,9 @@
 import type { Deployment } from '../domain/deployment.ts';
-import type { EventBody, Version } from '../domain/event.ts';
+import type { EventBody, Outcome, Version } from '../domain/event.ts';
 import type { ServicePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import { recordDeployed } from './deployed.ts';
+import { investigate } from './investigate.ts';
 import type { ConductorPorts } from './ports.ts';
 import { drainMs, routeTo, routerOf, type Rollout } from './rollout.ts';
 
@@ -31,7 +32,8 @@ export async function readyStable({
 }
 
 /** Back to how it was: traffic first, at once, then everything else. */
-export async function restoreStable({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+export async function restoreStable(rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d, effect, fence } = rollout;
   const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
   await ports.router.ensure(routerOf(d));
   const state = await ports.router.read(d.environment);
@@ -47,6 +49,7 @@ export async function restoreStable({ ports, deployment: d, effect, fence }: Rol
   await recordDeployed(ports.git, d.environment, d.stable?.sha ?? null);
   if (candidate && candidate.sha !== d.stable?.sha) {
     await ports.router.drain(d.environment, candidate.sha, drainMs);
+    await investigate(rollout);
     await ports.platform.stop(d.environment, candidate.sha, fence);
   }
   const detail = d.stable ? `${d.stable.name} serves all traffic` : 'nothing serves, as before';
@@ -78,15 +81,18 @@ async function startStable(
   );
 }
 
+/** A deployment that was rolled back may have kept its version, without its feature. */
+const mayHaveServed: ReadonlySet<Outcome> = new Set(['succeeded', 'rolled_back']);
+
 async function howItWasRun(
   ports: ConductorPorts,
   d: Deployment,
   sha: string,
 ): Promise<{ service: ServicePlan; variables: Record<string, string> }> {
   for (const row of await ports.memory.history()) {
-    if (row.environment !== d.environment || row.outcome !== 'succeeded') continue;
+    if (row.environment !== d.environment || !mayHaveServed.has(row.outcome)) continue;
     const record = await ports.memory.record(row.id);
-    if (record && record.candidate.kind !== 'none' && record.candidate.version.sha === sha) {
+    if (record?.candidate.kind === 'promoted' && record.candidate.version.sha === sha) {
       return { service: record.plan.service, variables: record.plan.variables };
     }
   }

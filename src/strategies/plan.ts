@@ -1,10 +1,12 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
 
 /** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
 const drainMs = 10_000;
@@ -54,6 +56,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
+    ...(chosen.flag && { flag: chosen.flag }),
     ...(approval && { approval }),
     triggers,
     ...(request.kind === 'deploy' && target.metrics.length > 0
@@ -64,7 +67,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: rollbackSteps(request),
+    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
@@ -74,10 +77,17 @@ export function assemblePlan(request: PlanRequest): Plan {
   };
 }
 
-function choose(
-  request: PlanRequest,
-  service: ServiceSettings,
-): { name: string; reason: string; phases: Phase[]; notes: string[] } {
+interface Chosen {
+  name: string;
+  reason: string;
+  phases: Phase[];
+  notes: string[];
+  flag?: FlagPlan;
+  /** What a rollback does before traffic returns. */
+  backFirst?: string[];
+}
+
+function choose(request: PlanRequest, service: ServiceSettings): Chosen {
   if (request.kind === 'rollback') {
     return {
       name: 'instant',
@@ -102,7 +112,12 @@ function choose(
     };
   }
   if (request.stable !== null) {
-    return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
+    return {
+      name: strategy.name,
+      reason,
+      phases: strategy.phases(request.target),
+      ...said(strategy, { environment: request.target, stable: request.stable }),
+    };
   }
   return {
     name: strategy.name,
@@ -112,6 +127,12 @@ function choose(
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
   };
+}
+
+function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'flag' | 'backFirst'> {
+  const flag = strategy.flag?.(context.environment);
+  const backFirst = strategy.backFirst?.(context);
+  return { notes: strategy.notes?.(context) ?? [], ...(flag && { flag }), ...(backFirst && { backFirst }) };
 }
 
 /** Going back, or starting again what serves, needs nobody's yes. */
@@ -147,7 +168,12 @@ function servicePlan(name: string, s: ServiceSettings): ServicePlan {
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
     portEnv: s.port_env,
-    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
+    health: {
+      path: s.health.path,
+      ...(s.health.version_path === undefined ? {} : { versionPath: s.health.version_path }),
+      intervalMs: s.health.interval,
+      timeoutMs: s.health.timeout,
+    },
     variables: s.variables,
     stopTimeoutMs: s.stop_timeout,
   };
@@ -165,6 +191,7 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    ...(t.memory_limit === undefined ? {} : { memoryLimitBytes: t.memory_limit }),
     falseRollbackBudget: t.false_rollback_budget,
   };
 }
@@ -209,6 +236,12 @@ export function loosened(before: Plan, after: Plan): string[] {
     after.triggers.unhealthyWindowMs / 1000,
     ' s',
   );
+  const memory = { was: before.triggers.memoryLimitBytes, is: after.triggers.memoryLimitBytes };
+  if (memory.was !== undefined && memory.is === undefined) words.push('memory has no limit any more');
+  if (memory.was !== undefined && memory.is !== undefined)
+    higher('the memory limit', memory.was / 1024 ** 2, memory.is / 1024 ** 2, ' MB');
+  if (before.service.health.versionPath !== undefined && after.service.health.versionPath === undefined)
+    words.push('nobody asks any more which version answers');
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)

@@ -40,6 +40,21 @@ const strategies: Readonly<
     },
   },
   'blue-green': { plan: { phases: [phase(100, quick)] } },
+  ab: {
+    plan: {
+      phases: [phase(30, { ...quick, cohort: { kind: 'cookie', name: 'side' } }), phase(100, quick)],
+    },
+  },
+  'feature-flag': {
+    plan: {
+      flag: {
+        flag: 'new',
+        provider: { kind: 'file', path: 'flags.json', on: 'on', off: 'off' },
+        rollback: 'stable',
+      },
+      phases: [0, 30, 100].map((flag) => phase(100, { ...quick, flag })),
+    },
+  },
   'first deployment': {
     first: true,
     plan: { phases: [phase(100, { ...quick, judged: false })] },
@@ -125,6 +140,8 @@ async function expectWhole(world: World, id: string, story: string[]): Promise<v
   expect([world.serving(), told]).toEqual([expected, told]);
   expect([world.deployed, told]).toEqual([expected ?? null, told]);
   expect([world.router.rollout, world.router.candidate, told]).toEqual([null, null, told]);
+  const raised = shipped && world.archived?.plan.flag !== undefined;
+  expect([world.router.cohort, world.flag, told]).toEqual([undefined, raised ? 100 : 0, told]);
   if (!shipped) expect([[...world.instances.keys()], told]).toEqual([nothing ? [] : [stable.sha], told]);
   const events = await world.journals.read(id);
   expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));

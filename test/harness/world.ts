@@ -47,6 +47,10 @@ export class World {
   readonly instances = new Map<string, Instance>();
   router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
   deployed: string | null = null;
+  /** What the flag service says of the plan's flag, percent. */
+  flag = 0;
+  /** What the flag service throws when it is set. */
+  flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
   healthy = true;
@@ -56,6 +60,8 @@ export class World {
   bendRouter:
     | ((change: RouteChange, obey: (other?: Partial<RouteChange>) => RouterState) => RouterState)
     | undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
@@ -174,6 +180,8 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async () => [...this.instances.values()]),
         stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        versionAt: alive(async () => undefined),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),
@@ -186,6 +194,7 @@ export class World {
             const { rollout, ...rest } = { ...told, ...other };
             this.router = {
               ...this.router,
+              cohort: undefined,
               ...rest,
               rollout: rollout === null ? null : { id: rollout, lastHeard: '' },
             };
@@ -202,6 +211,15 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      flags: {
+        read: alive(async (_, flag) => ({ flag, percent: this.flag })),
+        set: alive(async (_, wanted, { fence }) => {
+          if (fence < this.router.fence) throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          if (this.flagFailure) throw this.flagFailure;
+          this.flag = wanted.percent;
+          return { flag: wanted.flag, percent: this.flag };
         }),
       },
       metrics: { read: alive(async () => this.#counted()) },

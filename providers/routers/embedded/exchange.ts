@@ -55,7 +55,7 @@ export class Exchange implements UnderWay, Teller {
 
   begin(): void {
     if (framingOf(this.request) === 'unsupported') return answer(this.response, 501);
-    const side = this.sides.pick();
+    const side = this.sides.pick(this.request);
     if (!side) return answer(this.response, 503);
     this.response.on('close', () => this.userLeft());
     this.send(side, side.agent);
@@ -155,14 +155,19 @@ export class Exchange implements UnderWay, Teller {
   began(head: Head, resume: () => void): void {
     if (this.settled) return;
     this.incoming = head;
-    const { response } = this;
+    if (this.writeHead(head)) this.response.on('drain', resume);
+  }
+
+  /** False where the answer's beginning is none that can be passed on; then the user has been told so. */
+  private writeHead(head: Head): boolean {
+    const headers = this.sides.marked(this.request, this.side, responseHeaders(head));
     try {
-      response.writeHead(head.statusCode ?? 502, head.statusMessage, responseHeaders(head));
+      this.response.writeHead(head.statusCode ?? 502, head.statusMessage, headers);
+      return true;
     } catch {
       this.cutOff('its answer cannot be passed on');
-      return;
+      return false;
     }
-    response.on('drain', resume);
   }
 
   part(chunk: Buffer): boolean {
@@ -211,12 +216,7 @@ export class Exchange implements UnderWay, Teller {
     });
     incoming.on('error', () => this.cutOff('it broke off in the middle of an answer'));
     incoming.on('close', () => this.cutOff('it broke off in the middle of an answer'));
-    try {
-      response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
-    } catch {
-      this.cutOff('its answer cannot be passed on');
-      return;
-    }
+    if (!this.writeHead(incoming)) return;
     incoming.pipe(response);
   }
 

@@ -161,7 +161,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--env <name>', 'the environment')
     .option('--version <ref>', 'deploy an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
-    .option('--strategy <name>', 'canary | blue-green')
+    .option('--strategy <name>', 'canary | blue-green | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
