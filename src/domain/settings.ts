@@ -208,7 +208,7 @@ export const strategyNameSchema = z.enum([
 ]);
 
 /** The routers there are; `providers/routers/registry.ts` has one line for each. */
-export const routerNameSchema = z.enum(['embedded', 'haproxy']);
+export const routerNameSchema = z.enum(['embedded', 'haproxy', 'nginx']);
 export type RouterName = z.infer<typeof routerNameSchema>;
 
 export const environmentSettingsSchema = z.strictObject({
@@ -225,7 +225,7 @@ export const environmentSettingsSchema = z.strictObject({
   router: routerNameSchema
     .default('embedded')
     .describe(
-      'What splits the users’ requests between two versions: `embedded` is Orchestra’s own proxy, `haproxy` is HAProxy 2.6 or newer, installed on this machine and run by Orchestra.',
+      'What splits the users’ requests between two versions: `embedded` is Orchestra’s own proxy, `haproxy` is HAProxy 2.6 or newer, `nginx` is nginx 1.20 or newer (Linux); both must be installed on this machine, and are run by Orchestra.',
     ),
   strategy: strategyNameSchema
     .optional()

@@ -14,7 +14,7 @@ import type { Git, GitResult } from '../../src/ports/git.ts';
 import type { Journals } from '../../src/ports/journal.ts';
 import type { Instance } from '../../src/ports/platform.ts';
 import type { ProcessIdentity } from '../../src/ports/processes.ts';
-import type { RouterState } from '../../src/ports/router.ts';
+import type { RouteChange, RouterState } from '../../src/ports/router.ts';
 import { counts } from './deployment-events.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -58,6 +58,10 @@ export class World {
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** A router of bad habits: what it does with a change instead of obeying; `obey` does as told and gives the state. */
+  bendRouter:
+    | ((change: RouteChange, obey: (other?: Partial<RouteChange>) => RouterState) => RouterState)
+    | undefined;
   /** What a version wrote. */
   logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
@@ -212,20 +216,20 @@ export class World {
         ensure: alive(async () => undefined),
         alive: alive(async () => true),
         read: alive(async () => structuredClone(this.router)),
-        change: acting(async (_, change) => {
-          if (change.fence < this.router.fence)
+        change: acting(async (_, told) => {
+          if (told.fence < this.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
-          const { stable: s, candidate: c, weight, fence } = change;
-          this.router = {
-            ...this.router,
-            stable: s,
-            candidate: c,
-            weight,
-            cohort: change.cohort,
-            fence,
-            rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
+          const obey = (other: Partial<RouteChange> = {}): RouterState => {
+            const { rollout, ...rest } = { ...told, ...other };
+            this.router = {
+              ...this.router,
+              cohort: undefined,
+              ...rest,
+              rollout: rollout === null ? null : { id: rollout, lastHeard: '' },
+            };
+            return structuredClone(this.router);
           };
-          return structuredClone(this.router);
+          return this.bendRouter ? this.bendRouter(told, obey) : obey();
         }),
         heartbeat: alive(async () => undefined),
         drain: acting(async () => 0),

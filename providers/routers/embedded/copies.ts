@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { Address } from '../../../src/ports/router.ts';
 import { limits } from './limits.ts';
+import { dropIdlePlain } from './plain-request.ts';
 
 /** All of an agent's connections go to one address, so they need no name to be told apart. */
 class UpstreamAgent extends http.Agent {
@@ -39,6 +40,7 @@ export class Copy implements Address {
   }
 
   dropIdle(): void {
+    dropIdlePlain(this.agent);
     for (const sockets of Object.values(this.agent.freeSockets))
       for (const socket of sockets ?? []) socket.destroy();
   }

@@ -25,6 +25,8 @@ export const limits = {
   sweepMs: 1_000,
   requestHeaderBytes: 32 * 1024,
   responseHeaderBytes: 64 * 1024,
+  /** Answers up to this size may go out in one write with their headers. */
+  heldBytes: 16 * 1024,
   controlBodyBytes: 64 * 1024,
   /** For so long after a failure that counted, more failures of the same client are the same observation. */
   oneClientMs: 10_000,
