@@ -101,8 +101,11 @@ export class Exchange implements UnderWay, Teller {
       this.sentTo(side, copy);
       this.sentAt = performance.now();
       const { method, url: path } = request;
-      this.outgoing = sendPlain(agent, { host, port, method, path, headers }, this);
-      return;
+      const plain = sendPlain(agent, { host, port, method, path, headers }, this);
+      if (plain) {
+        this.outgoing = plain;
+        return;
+      }
     }
     if (this.expects) headers.push('Expect', '100-continue');
     let outgoing: ClientRequest;
@@ -125,6 +128,10 @@ export class Exchange implements UnderWay, Teller {
     outgoing.maxHeadersCount = 0;
     this.sentAt = this.bodyless ? performance.now() : 0;
     outgoing.on('response', (incoming) => this.relay(incoming));
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      this.lost(outgoing, new Error('it switched to another protocol, unasked'));
+    });
     outgoing.on('error', (error) => this.lost(outgoing, error));
     if (this.bodyless) {
       outgoing.end();
@@ -176,6 +183,8 @@ export class Exchange implements UnderWay, Teller {
       this.response.writeHead(head.statusCode ?? 502, head.statusMessage, headers);
       return true;
     } catch {
+      // Set already, and as bad for the next answer.
+      this.response.statusMessage = '';
       this.cutOff('its answer cannot be passed on');
       return false;
     }
@@ -251,10 +260,6 @@ export class Exchange implements UnderWay, Teller {
     const { side, copy } = this;
     if (!side || !copy) return;
     side.lane.leave(this);
-    if (error.code === 'UND_ERR_INVALID_ARG') {
-      this.settled = true;
-      return answer(this.response, 400);
-    }
     const neverSent = error.syscall === 'connect' || error.code === 'ECONNREFUSED';
     const mayRepeat = this.bodyless && repeatable.has(this.request.method ?? '') && !this.timedOut;
     // A kept connection that was just being closed says nothing about the version: ask it again on a new one.

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { Client, type Dispatcher } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { limits } from './limits.ts';
 
 /** What the exchange needs of a request to a version, whoever sends it. */
@@ -30,11 +30,15 @@ export interface Question {
   headers: string[];
 }
 
+const connectTo = buildConnector({});
+
 /** One connection that is kept, with one request at a time. */
 interface Kept {
   client: Client;
   /** Whether an answer came over the connection that is open now. */
   used: boolean;
+  /** What tore the connection that is open now, which undici takes for an end where the answer says no length. */
+  torn: NodeJS.ErrnoException | undefined;
   idleSince: number;
 }
 
@@ -53,6 +57,12 @@ class PlainConnections {
     this.dropIdle();
     const client = new Client(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, {
       pipelining: 1,
+      connect: (options, tell) =>
+        connectTo(options, (...opened) => {
+          fresh.torn = undefined;
+          opened[1]?.on('error', (error) => (fresh.torn = error));
+          tell(...opened);
+        }),
       // Silence is the exchange's to see.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -60,7 +70,7 @@ class PlainConnections {
       keepAliveMaxTimeout: limits.idleUpstreamMs,
       maxHeaderSize: limits.responseHeaderBytes,
     });
-    const fresh = { client, used: false, idleSince: 0 };
+    const fresh: Kept = { client, used: false, torn: undefined, idleSince: 0 };
     client.on('disconnect', () => (fresh.used = false));
     return fresh;
   }
@@ -82,16 +92,18 @@ export function dropIdlePlain(agent: http.Agent): void {
   connections.get(agent)?.dropIdle();
 }
 
-/** Sends a request without a body over the kept connections that belong to `agent`; `teller` hears how it goes, once it is sent. */
-export function sendPlain(agent: http.Agent, question: Question, teller: Teller): Outgoing {
+/**
+ * Sends a request without a body over the kept connections that belong to `agent`; `teller` hears how it goes, once it is sent.
+ * Undefined for a request that undici does not put into words, as one with `Expect` or a strange `Host`: nobody hears of it.
+ */
+export function sendPlain(agent: http.Agent, question: Question, teller: Teller): Outgoing | undefined {
   let mine = connections.get(agent);
   if (!mine) {
     mine = new PlainConnections();
     connections.set(agent, mine);
   }
   const request = new PlainRequest(mine, mine.take(question), teller);
-  request.send(question);
-  return request;
+  return request.send(question) ? request : undefined;
 }
 
 class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
@@ -99,6 +111,8 @@ class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
   readonly writableNeedDrain = false;
   private abort: ((error?: Error) => void) | undefined;
   private destroyed: Error | undefined;
+  private handingOver = false;
+  private refused = false;
   private readonly connections: PlainConnections;
   private readonly kept: Kept;
   private readonly teller: Teller;
@@ -110,8 +124,12 @@ class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
     this.reusedSocket = kept.used;
   }
 
-  send({ method, path, headers }: Question): void {
+  /** Whether undici took it. */
+  send({ method, path, headers }: Question): boolean {
+    this.handingOver = true;
     this.kept.client.dispatch({ method, path, headers }, this);
+    this.handingOver = false;
+    return !this.refused;
   }
 
   destroy(error = new Error('no longer wanted')): void {
@@ -120,6 +138,7 @@ class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
   }
 
   onConnect(abort: (error?: Error) => void): void {
+    this.handingOver = false;
     this.abort = abort;
     if (this.destroyed) abort(this.destroyed);
   }
@@ -145,6 +164,7 @@ class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
   }
 
   onComplete(): void {
+    if (this.kept.torn) return this.onError(this.kept.torn);
     this.kept.used = true;
     this.connections.giveBack(this.kept);
     this.teller.ended();
@@ -152,6 +172,10 @@ class PlainRequest implements Dispatcher.DispatchHandler, Outgoing {
 
   onError(error: NodeJS.ErrnoException): void {
     void this.kept.client.destroy();
+    if (this.handingOver) {
+      this.refused = true;
+      return;
+    }
     if (error.code === 'UND_ERR_CONNECT_TIMEOUT') error.syscall = 'connect';
     this.teller.lost(this, error);
   }

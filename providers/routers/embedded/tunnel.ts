@@ -91,17 +91,24 @@ function openTunnel(knock: Knock, side: Side, tried: readonly Copy[]): void {
     if (unreached && next && next.lane !== lane) openTunnel(knock, next, all);
     else answer(response, 502);
   });
+  const unfit = (upstream: { destroy: () => unknown }) => {
+    count(() => lane.failed(request, 'its answer cannot be passed on'));
+    upstream.destroy();
+    socket.off('close', userLeft);
+    answer(response, 502);
+  };
   outgoing.on('response', (incoming) => {
+    if (!began(response, incoming.statusCode ?? 502, incoming, responseHeaders(incoming)))
+      return unfit(incoming);
     count(() => lane.answeredInPart(request, incoming.statusCode ?? 502));
-    response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
     incoming.on('error', () => socket.destroy());
     incoming.pipe(response);
   });
   outgoing.on('upgrade', (incoming, upstream, upstreamHead) => {
+    const switched = [...responseHeaders(incoming), 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
+    if (!began(response, 101, incoming, switched)) return unfit(upstream);
     count(() => lane.answered(request, 101, performance.now() - startedAt));
     if (upstream instanceof Socket) upstream.setTimeout(0);
-    const switched = [...responseHeaders(incoming), 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
-    response.writeHead(101, incoming.statusMessage, switched);
     response.flushHeaders();
     response.detachSocket(socket);
     lane.enter(tunnel);
@@ -117,6 +124,23 @@ function openTunnel(knock: Knock, side: Side, tried: readonly Copy[]): void {
     upstream.pipe(socket);
   });
   outgoing.end();
+}
+
+/** Begins the answer as the version did; false where that is nothing that HTTP allows. */
+function began(
+  response: ServerResponse,
+  status: number,
+  { statusMessage }: IncomingMessage,
+  headers: string[],
+): boolean {
+  try {
+    response.writeHead(status, statusMessage, headers);
+    return true;
+  } catch {
+    // Set already, and as bad for the next answer.
+    response.statusMessage = '';
+    return false;
+  }
 }
 
 /** Never stalls: the time-out of asking is the request's own, and both ends of a tunnel may be silent as long as they like. */
