@@ -42,6 +42,10 @@ export function exchange(question: Question, signal: AbortSignal): Promise<Answe
       reject(error);
     };
     request.on('error', fail);
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(new Error('it switched to another protocol, unasked'));
+    });
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;

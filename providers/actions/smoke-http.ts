@@ -22,13 +22,18 @@ export async function askHttp(test: HttpExpectation, timeoutMs: number, doing: D
       throw new Error(`${asked}: ${error instanceof Error ? error.message : 'it failed'}`, { cause: error });
     },
   );
-  const difference = differs(test, answer);
+  // Cut before anything is shortened: a part of a secret is as bad.
+  const difference = differs(test, answer, (text) => shortened(secrets.cutFrom(text)));
   if (difference) return { passed: false, detail: asked, ...difference };
   const took = formatDuration(clock.now().getTime() - begun);
   return { passed: true, detail: `${asked} answered ${answer.status} as expected, after ${took}` };
 }
 
-function differs(test: HttpExpectation, answer: Answer): { expected: string; actual: string } | undefined {
+function differs(
+  test: HttpExpectation,
+  answer: Answer,
+  shown: (text: string) => string,
+): { expected: string; actual: string } | undefined {
   const { status, headers, body } = answer;
   const inTwoHundreds = status >= 200 && status < 300;
   if (test.status === undefined ? !inTwoHundreds : status !== test.status)
@@ -70,7 +75,7 @@ function parse(text: string): { json: unknown } | undefined {
   }
 }
 
-function shown(text: string): string {
+function shortened(text: string): string {
   if (text === '') return 'an empty answer';
   return text.length > shownBody ? `${text.slice(0, shownBody)}…` : text;
 }

@@ -66,6 +66,24 @@ const asking = async (listener: RequestListener, test: Parameters<typeof smoke>[
   act(smoke(test, { timeoutMs }), { url: `http://127.0.0.1:${await serve(listener)}` });
 
 describe('a smoke test', () => {
+  it('G3 fails at once where the version switches to another protocol, unasked', async () => {
+    const outcome = await asking(
+      ({ socket }) =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      { path: '/' },
+    );
+    expect(outcome).toMatchObject({ passed: false, detail: expect.stringContaining('unasked') });
+  });
+
+  it('shows no part of a secret that stands where the answer is cut', async () => {
+    const outcome = await asking(
+      (request, response) => response.end(`${'x'.repeat(110)}${request.headers['authorization']}`),
+      { headers: { authorization: '${API_TOKEN}' }, contains: 'ready' },
+    );
+    expect(outcome.actual).toContain('xxx');
+    expect(JSON.stringify(outcome)).not.toContain('tok-');
+  });
+
   it('G3 passes an answer that is as expected in status, header, text and JSON', async () => {
     const outcome = await asking(
       (request, response) => {
