@@ -2,6 +2,7 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { FlagProvider } from '../../src/domain/flag.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Runner } from '../../src/ports/runner.ts';
+import { openSecrets } from '../actions/secrets.ts';
 import { minimalEnvironment } from '../runtime/environment.ts';
 
 type CommandProvider = Extract<FlagProvider, { kind: 'command' }>;
@@ -67,9 +68,10 @@ async function run(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const own: Record<string, string> = {};
+  const secrets = openSecrets(environment);
   for (const name of env) {
     const value = environment[name];
-    if (value !== undefined) own[name] = value;
+    if (value !== undefined) own[name] = value === '' ? '' : secrets.named(name);
   }
   let output = '';
   const result = await runner.program(argv, {
@@ -83,7 +85,7 @@ async function run(
     },
     onErrorOutput: () => {},
   });
-  if (result.exitCode === 0 && !result.timedOut) return output;
+  if (result.exitCode === 0 && !result.timedOut) return secrets.cutFrom(output);
   const how = result.timedOut ? 'did not end in time' : `ended with exit code ${result.exitCode ?? 'none'}`;
   throw new OrchestraError(code, `${safeText(argv[0], 200)} ${how} for the flag ${told['FLAG']}`, {
     hint: 'run it by hand with FLAG and PERCENT in its environment to see why',

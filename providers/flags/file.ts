@@ -84,7 +84,10 @@ async function load(
   try {
     // A link is followed: what is replaced is the file that the service reads.
     const file = await realpath(named);
-    const { size, mode } = await stat(file);
+    const found = await stat(file);
+    // A pipe would never be read to its end, nor a device.
+    if (!found.isFile()) throw new Error('it is no regular file');
+    const { size, mode } = found;
     if (size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
     return { file, json: fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))), mode: mode & 0o777 };
   } catch (error) {

@@ -29,6 +29,15 @@ const set = (flags: ReturnType<typeof open>['flags'], percent: number, fence = 3
   flags.set(file, { flag: 'new', percent }, { ...author, fence });
 
 describe('flags in a file of flagd’s format', () => {
+  it('reads nothing from a device, which has no end', async () => {
+    const { flags } = open();
+    const device: FlagProvider = { ...file, path: '/dev/zero' };
+    await expect(flags.read(device, 'new')).rejects.toMatchObject({
+      code: 'flag-unreadable',
+      message: expect.stringContaining('no regular file'),
+    });
+  });
+
   it('T1 makes file and flag where there is none, and says what it then reads', async () => {
     const { flags, text } = open();
     expect(await flags.read(file, 'new')).toEqual({ flag: 'new', percent: 0 });
@@ -163,6 +172,13 @@ describe('flags behind a command', () => {
   ])('reads %s', async (said, percent) => {
     const provider = command('', `console.log(${JSON.stringify(said)})`);
     expect(await open().flags.read(provider, 'f')).toMatchObject({ percent });
+  });
+
+  it('says what it could not read without the values that the command was given', async () => {
+    const provider = command('', 'console.log("refused: " + process.env.TOKEN)');
+    const read = open().flags.read(provider, 'f');
+    await expect(read).rejects.toThrow(/refused: •••/);
+    await expect(read).rejects.not.toThrow(/t0ken/);
   });
 
   it.each([
