@@ -44,7 +44,7 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
       if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
       return [accepted, { type: 'deployment.resumed', reason: `${who} tries it again` }];
     case 'promote':
-      return promote(d, request, command.full ? d.phases.length - 1 : d.phase + 1);
+      return promote(d, request, command.full ? Math.max(d.phases.length - 1, d.phase + 1) : d.phase + 1);
     case 'approve':
       return approve(d, request);
     case 'reject':

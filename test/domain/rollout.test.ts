@@ -188,6 +188,16 @@ describe('what a person can ask', () => {
     expect(nextEffect(d.d)).toMatchObject({ kind: 'set-weight', weight: 100 });
   });
 
+  it('T3 promote ends the last phase once, all the way or by one step', () => {
+    for (const full of [{ full: true }, {}] as const) {
+      const d = drive().until('observe').ask({ kind: 'promote' }).until('observe');
+      const before = d.events.length;
+      d.ask({ kind: 'promote', ...full });
+      expect(d.events.slice(before).map(({ type }) => type)).toEqual(['command.received', 'phase.decided']);
+      expect(nextEffect(d.d)?.kind).toBe('verify');
+    }
+  });
+
   it('T3 a pause keeps the traffic and the watch; resume watches the phase anew', () => {
     const d = drive().until('observe').ask({ kind: 'pause' });
     expect(nextEffect(d.d)?.kind).toBe('observe');
