@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { OrchestraError, messageOf } from '../../src/domain/errors.ts';
 import type { RunOptions, RunResult, Runner } from '../../src/ports/runner.ts';
+import { longestTimerMs } from './clock.ts';
 import { endAllWith, endGroup, identifyChild } from './processes.ts';
 
 /** The variable by which everything a run started is found again; a caller may choose its value. */
@@ -87,10 +88,13 @@ async function run(
   const timer =
     options.timeoutMs === undefined
       ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          endAll(killAfterMs);
-        }, options.timeoutMs);
+      : setTimeout(
+          () => {
+            timedOut = true;
+            endAll(killAfterMs);
+          },
+          Math.min(options.timeoutMs, longestTimerMs),
+        );
   const abort = () => endAll(killAfterMs);
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) abort();

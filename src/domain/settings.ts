@@ -34,7 +34,10 @@ export const healthSettingsSchema = z.strictObject({
     .describe(
       'A path whose answer names the version that runs: the commit in `ORCHESTRA_VERSION` (seven characters or more) or the version’s name. Asked when a version has started, and through the router before it is promoted; another answer takes it back. Without it nothing is asked.',
     ),
-  interval: duration.prefault('500ms').describe('Time between two questions while a version starts.'),
+  interval: duration
+    .prefault('500ms')
+    .refine((ms) => ms >= 10, '10ms or more')
+    .describe('Time between two questions while a version starts.'),
   timeout: duration.prefault('60s').describe('How long a start may take until the first healthy answer.'),
 });
 
@@ -254,7 +257,10 @@ export const environmentSettingsSchema = z.strictObject({
     .describe(
       'Further measures of a candidate, beside the proxy’s own numbers: from Prometheus, an HTTP answer in JSON, or a command. While one that decides has not passed, no phase ends; see docs/metrics.md.',
     ),
-  measure_every: duration.prefault('1s').describe('How often the proxy’s numbers are read and judged.'),
+  measure_every: duration
+    .prefault('1s')
+    .refine((ms) => ms >= 10, '10ms or more')
+    .describe('How often the proxy’s numbers are read and judged.'),
   pause_timeout: duration
     .prefault('30m')
     .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
