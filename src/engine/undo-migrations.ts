@@ -1,11 +1,16 @@
+import { formatDuration } from '../domain/duration.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Rollout } from './rollout.ts';
 
+/** For plans of before a rollout had a time of its own: the default of `timeout` in orchestra.yaml. */
+const usualTimeoutMs = 24 * 3_600_000;
+
 /**
  * Takes back the migrations of the versions that a rollback left, the newest first, once they are stopped: they could not run on
- * the schema before theirs. The first that fails ends it; the rest of the schema stays, which the version that serves can
- * live with. What was done, in words.
+ * the schema before theirs. The first that fails, or takes longer than the plan's rollout may, ends it: what was promoted
+ * cannot be aborted any more, and its environment is locked meanwhile. The rest of the schema stays, which the version that
+ * serves can live with. What was done, in words.
  */
 export async function undoMigrations({
   ports,
@@ -14,18 +19,36 @@ export async function undoMigrations({
   signal,
 }: Pick<Rollout, 'ports' | 'deployment' | 'fence' | 'signal'>): Promise<string[]> {
   const said: string[] = [];
-  for (const { version, service, variables } of d.plan.undo ?? []) {
-    try {
+  const undo = d.plan.undo ?? [];
+  if (undo.length === 0) return said;
+  const limitMs = d.plan.timeoutMs ?? usualTimeoutMs;
+  signal.throwIfAborted();
+  const late = new AbortController();
+  const leave = () => late.abort(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  const waiting = new AbortController();
+  ports.clock.sleep(limitMs, waiting.signal).then(
+    () => late.abort(new Error(`it was not over within ${formatDuration(limitMs)} and was ended`)),
+    () => undefined,
+  );
+  try {
+    for (const { version, service, variables } of undo) {
       const { environment } = d;
-      await ports.platform.migrateDown({ environment, version, service, variables, fence, signal });
-      await ports.platform.stop(environment, version.sha, fence);
-      said.push(`the migration of ${version.name} was taken back`);
-    } catch (error) {
-      signal.throwIfAborted();
-      const hint = error instanceof OrchestraError ? ` ${error.hint}` : '';
-      said.push(safeText(`the schema stays expanded: ${version.name}: ${messageOf(error)}.${hint}`, 800));
-      return said;
+      try {
+        const request = { environment, version, service, variables, fence, signal: late.signal };
+        await ports.platform.migrateDown(request);
+        await ports.platform.stop(environment, version.sha, fence);
+        said.push(`the migration of ${version.name} was taken back`);
+      } catch (error) {
+        signal.throwIfAborted();
+        const hint = error instanceof OrchestraError ? ` ${error.hint}` : '';
+        said.push(safeText(`the schema stays expanded: ${version.name}: ${messageOf(error)}.${hint}`, 800));
+        return said;
+      }
     }
+    return said;
+  } finally {
+    waiting.abort(new Error('the migrations are taken back'));
+    signal.removeEventListener('abort', leave);
   }
-  return said;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { conduct } from '../../src/engine/conductor.ts';
+import { undoMigrations } from '../../src/engine/undo-migrations.ts';
 import { withSchema } from '../../src/engine/schema-back.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { drive } from '../harness/drive.ts';
@@ -27,6 +28,24 @@ describe('the schema at a rollback', () => {
 
   it('is not spoken of where nothing migrates', () => {
     expect(withSchema(plan(), [left({})])).toEqual(plan());
+  });
+
+  it('R1 does not wait for ever for a migrate_down that hangs: the schema stays, and the rollback is over', async () => {
+    const world = new World();
+    const undo = [{ version: stable, service: service({ migrateDown: 'down' }), variables: {} }];
+    const ports = world.conductor();
+    const migrateDown = ({ signal }: { signal?: AbortSignal }) =>
+      new Promise<void>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+    const said = await undoMigrations({
+      ports: { ...ports, platform: { ...ports.platform, migrateDown } },
+      deployment: { ...left({}), plan: plan({ undo, timeoutMs: 20 }) },
+      fence: 1,
+      signal: new AbortController().signal,
+    });
+    expect(said).toEqual([expect.stringMatching(/schema stays expanded: v1: it was not over within 20 ms/)]);
+    world.remove();
   });
 
   it('R1 N4 killed at every event, the version before serves and what was left is stopped before its migration goes', async () => {
