@@ -70,9 +70,15 @@ function wanted(settings: Settings, environment: string): Set<string> {
   const target = Object.hasOwn(settings.environments, environment)
     ? settings.environments[environment]
     : undefined;
+  const services = Object.values(settings.services);
+  const requires = services.flatMap((service) => service.requires);
+  const smoke = target?.smoke ?? [];
+  const hooks = target ? Object.values(target.hooks).flat() : [];
   const written = [
-    ...Object.values(settings.services).flatMap(({ variables }) => Object.values(variables)),
+    ...services.flatMap(({ variables }) => Object.values(variables)),
     ...Object.values(target?.variables ?? {}),
+    ...requires.flatMap(({ tcp = '', http = '' }) => [tcp, http]),
+    ...smoke.flatMap(({ headers, body = '' }) => [...Object.values(headers), body]),
   ];
   const names = written.flatMap((text) =>
     [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu)].map(([, name = '']) => name),
@@ -81,5 +87,11 @@ function wanted(settings: Settings, environment: string): Set<string> {
     ...(token === undefined ? [] : [token]),
     ...env,
   ]);
-  return new Set([...names, ...measured]);
+  const told = [
+    ...requires,
+    ...smoke,
+    ...hooks,
+    ...(target?.['feature-flag'] ? [target['feature-flag']] : []),
+  ];
+  return new Set([...names, ...measured, ...told.flatMap(({ env }) => env)]);
 }

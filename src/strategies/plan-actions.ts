@@ -127,11 +127,11 @@ function asked(action: ActionPlan): unknown {
     case 'configuration-check':
       return undefined;
     case 'dependency-check':
-      return action.target;
+      return [action.target, action.tolerate];
     case 'smoke':
       return action.test;
     case 'hook':
-      return action.run;
+      return [action.run, action.env];
     default:
       return action satisfies never;
   }
