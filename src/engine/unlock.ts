@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
+import { flagMustGo } from '../domain/flag-progress.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Journals } from '../ports/journal.ts';
@@ -123,6 +124,10 @@ async function halt(
   await memory.writeProgress([d]);
   await memory.archive(d);
   did.push(`${id} ended as halted and is in the history, with all it recorded.`);
+  if (flagMustGo(d))
+    did.push(
+      `Its flag ${d.plan.flag?.flag} was left as it is, at ${d.flag?.percent ?? 0} % when it was last read: set it to 0 % by hand where its feature is at fault.`,
+    );
   return true;
 }
 

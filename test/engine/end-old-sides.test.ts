@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const quick = { bakeMs: 12, extendToMs: 2000 };
+const quick = { bakeMs: 12, extendToMs: 600_000 };
 const ana = { name: 'Ana', face: 'cli' } as const;
 
 /** Deploys, then looks `after` milliseconds later. */

@@ -30,7 +30,7 @@ function request(strategy: 'rolling' | 'recreate' | 'canary', change: object = {
       strategy,
       measureEveryMs: 4,
       service: { ...base.service, instances: copies },
-      phases: found.phases(target, copies).map((phase) => ({ ...phase, bakeMs: 4, extendToMs: 2000 })),
+      phases: found.phases(target, copies).map((phase) => ({ ...phase, bakeMs: 4, extendToMs: 600_000 })),
     }),
   });
 }

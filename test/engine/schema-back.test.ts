@@ -49,7 +49,7 @@ describe('the schema at a rollback', () => {
   });
 
   it('R1 N4 killed at every event, the version before serves and what was left is stopped before its migration goes', async () => {
-    const quick = { bakeMs: 12, extendToMs: 2000, judged: false, minimumSample: 0 };
+    const quick = { bakeMs: 12, extendToMs: 600_000, judged: false, minimumSample: 0 };
     for (let killAfter = 10; killAfter < 30; killAfter += 1) {
       const world = new World();
       const undo = [{ version: stable, service: service({ migrateDown: 'down' }), variables: {} }];

@@ -59,6 +59,30 @@ describe('unlock', () => {
     expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
   });
 
+  it('T1 says that a flag was left where it is, and how far it came', async () => {
+    const flag = {
+      flag: 'new-checkout',
+      provider: { kind: 'file', path: 'flags.json', on: 'on', off: 'off' },
+      rollback: 'stable',
+    } as const;
+    const phases = [0, 25].map((percent) =>
+      phase(100, { bakeMs: percent === 0 ? 12 : 60_000, extendToMs: 600_000, flag: percent }),
+    );
+    const asked = plan({ measureEveryMs: 4, flag, phases });
+    for (let killAfter = 20, raised = false; !raised; killAfter += 1) {
+      world.remove();
+      world = new World();
+      const id = await world.request(requested({ stable, plan: asked }));
+      await expect(conduct(world.conductor(killAfter), id)).rejects.toThrow(Killed);
+      raised = (await world.journals.read(id)).some((e) => e.type === 'flag.set' && e.actual === 25);
+    }
+    const { did } = await unlock(ports(), { environment: 'production', by: ana });
+    expect(did.join('\n')).toContain(
+      'Its flag new-checkout was left as it is, at 25 % when it was last read',
+    );
+    expect(world.flag).toBe(25);
+  });
+
   it('is refused while a live process stands behind the lock, and changes nothing', async () => {
     const id = await abandoned();
     const holder = (await world.lock.read('production'))?.conductor?.pid ?? 0;
