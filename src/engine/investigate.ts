@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { findCulprit } from '../planning/culprit/find-culprit.ts';
+import { patience } from './patience.ts';
 import { versionOf, type Rollout } from './rollout.ts';
 
 /** How long the traces are looked at, in milliseconds; traffic is back by then, but the environment is still locked. */
@@ -26,7 +27,7 @@ function unexplained({ status, phases, phase }: Deployment): string | undefined 
 export async function investigate({ ports, deployment: d, effect, signal, post }: Rollout): Promise<void> {
   if (d.kind !== 'deploy' || d.culprit) return;
   const { git, platform, metrics, log } = ports;
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const { signal: inTime, end } = patience(ports.clock, signal, patienceMs, 'it took too long');
   const unread: string[] = [];
   const tried = async <T>(what: string, read: () => Promise<T> | undefined): Promise<T | undefined> => {
     try {
@@ -73,5 +74,7 @@ export async function investigate({ ports, deployment: d, effect, signal, post }
     const reason = safeText(`Unknown: its traces could not be read: ${messageOf(error)}`, 300);
     log(reason);
     post({ kind: 'culprit', effect, culprit: { kind: 'unknown', reason, suspects: [], errors: [], unread } });
+  } finally {
+    end();
   }
 }

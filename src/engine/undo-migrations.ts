@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { patience } from './patience.ts';
 import type { Rollout } from './rollout.ts';
 
 /** For plans of before a rollout had a time of its own: the default of `timeout` in orchestra.yaml. */
@@ -23,19 +24,13 @@ export async function undoMigrations({
   if (undo.length === 0) return said;
   const limitMs = d.plan.timeoutMs ?? usualTimeoutMs;
   signal.throwIfAborted();
-  const late = new AbortController();
-  const leave = () => late.abort(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  const waiting = new AbortController();
-  ports.clock.sleep(limitMs, waiting.signal).then(
-    () => late.abort(new Error(`it was not over within ${formatDuration(limitMs)} and was ended`)),
-    () => undefined,
-  );
+  const reason = `it was not over within ${formatDuration(limitMs)} and was ended`;
+  const inTime = patience(ports.clock, signal, limitMs, reason);
   try {
     for (const { version, service, variables } of undo) {
       const { environment } = d;
       try {
-        const request = { environment, version, service, variables, fence, signal: late.signal };
+        const request = { environment, version, service, variables, fence, signal: inTime.signal };
         await ports.platform.migrateDown(request);
         await ports.platform.stop(environment, version.sha, fence);
         said.push(`the migration of ${version.name} was taken back`);
@@ -48,7 +43,6 @@ export async function undoMigrations({
     }
     return said;
   } finally {
-    waiting.abort(new Error('the migrations are taken back'));
-    signal.removeEventListener('abort', leave);
+    inTime.end();
   }
 }
