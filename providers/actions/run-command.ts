@@ -10,6 +10,8 @@ import type { Doing, Finding } from './actions.ts';
 /** What is kept of what a command writes: its end, in bytes and in lines. */
 const keptBytes = 64_000;
 const keptLines = 500;
+/** Of a line longer than all that is kept, in characters. */
+const cutLine = 400;
 /** How long a command that was told to end may take, and what a dead conductor left behind. */
 const killAfterMs = 2000;
 
@@ -23,6 +25,7 @@ export async function runCommand(
   const mark = { [runMark]: doing.mark };
   await endAllWith(mark, killAfterMs);
   let tail = Buffer.alloc(0);
+  let written = 0;
   const result = await runner.shell(command.run, {
     cwd: doing.cwd,
     env: {
@@ -36,11 +39,13 @@ export async function runCommand(
     killAfterMs,
     onOutput: (chunk) => {
       const both = Buffer.concat([tail, chunk]);
+      written += chunk.byteLength;
       tail = both.subarray(Math.max(0, both.byteLength - keptBytes));
     },
   });
   // Cut from the whole before it is parted into lines: a secret may have several.
-  const output = safeLines(secrets.cutFrom(tail.toString('utf8')).trimEnd(), Number.MAX_SAFE_INTEGER)
+  const kept = secrets.cutFrom(tail.toString('utf8'));
+  const output = safeLines((written > keptBytes ? wholeLines(kept) : kept).trimEnd(), Number.MAX_SAFE_INTEGER)
     .filter((line, i) => line !== '' || i > 0)
     .slice(-keptLines);
   const last = output.findLast((line) => line.trim() !== '');
@@ -55,6 +60,12 @@ export async function runCommand(
   const how =
     result.exitCode === null ? `was ended by ${result.signal}` : `ended with exit code ${result.exitCode}`;
   return { passed: false, detail: `it ${how}${said}`, output };
+}
+
+/** The end of a text without the line it begins in the middle of: the rest of a secret could stand there, as nobody knows it. */
+function wholeLines(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text.slice(-cutLine) : text.slice(end + 1);
 }
 
 /** What a command is told of the deployment; never a value of the service's own variables. */

@@ -183,6 +183,17 @@ describe('a smoke test', () => {
 });
 
 describe('a hook', () => {
+  it('keeps no rest of a secret where the end of its output begins', async () => {
+    const line = (more: number) =>
+      `node -e 'process.stdout.write(process.env.API_TOKEN + "x".repeat(${more}) + "\\nlast\\n")'`;
+    // All but the first three bytes of the secret are within the 64,000 that are kept.
+    const outcome = await act(hook('before-phase', { run: line(63_981), env: ['API_TOKEN'] }));
+    expect(outcome.output).toEqual(['last']);
+    const endless = line(70_000).replace('"\\nlast\\n"', 'process.env.API_TOKEN');
+    const { output } = await act(hook('before-phase', { run: endless, env: ['API_TOKEN'] }));
+    expect(output.join('')).toMatch(/^x+•••$/);
+  });
+
   it('is told what happens, and its output is kept without secrets', async () => {
     const outcome = await act(
       hook('before-phase', {
