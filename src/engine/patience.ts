@@ -4,7 +4,7 @@ export interface Patience {
   /** Aborted with the outer signal, or once the time is over. */
   signal: AbortSignal;
   /** The time does not matter any more. */
-  end(): void;
+  end: () => void;
 }
 
 /**
