@@ -29,6 +29,10 @@ interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
   showDeployment(deployment: Deployment): void;
 }
 
+/** Where a paper lies in the memory: the journal names it by where it was written, and it moves when the deployment ends. */
+const placeOf = (path: string, deployment: Deployment) =>
+  isActive(deployment) ? path : path.replace(/^current\//, 'history/');
+
 /** What the keys ask of the engine, carried out against `orchestrator`; every answer goes into the store. */
 export function createLink(store: UiStore, orchestrator: Orchestrator, context: Context): FullLink {
   const { actor, prover, watch, refresh } = context;
@@ -250,7 +254,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       if (session.view === 'staging') {
         const path = deployment?.papers?.[at];
         if (deployment && path)
-          await openDocument(safeText(path), () => orchestrator.read(deployment.id, { kind: 'paper', path }));
+          await openDocument(safeText(placeOf(path, deployment)), () =>
+            orchestrator.read(deployment.id, { kind: 'paper', path }),
+          );
       } else if (session.view === 'testing') {
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)
