@@ -71,6 +71,7 @@ function parse(text: string): { json: unknown } | undefined {
 }
 
 function shown(text: string): string {
-  if (text === '') return 'an empty answer';
-  return text.length > shownBody ? `${text.slice(0, shownBody)}…` : text;
+  const said = text.trim();
+  if (said === '') return 'an empty answer';
+  return said.length > shownBody ? `${said.slice(0, shownBody)}…` : said;
 }
