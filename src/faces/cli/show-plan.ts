@@ -15,6 +15,10 @@ export function showPlan(draft: Draft): string[] {
   const named = source.kind === 'version' ? { name: source.ref, sha: source.sha } : undefined;
   const from = stable ? versionWords(stable, named ? [named] : []) : 'nothing yet';
   const to = named ? versionWords(named, stable ? [stable] : []) : counted(draft.features.length, 'feature');
+  const before = told(course.before);
+  const again = before
+    .filter((text) => course.phases.length > 1 && course.phases.every((phase) => told(phase).includes(text)))
+    .map((text) => text.split(':', 1).join());
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${from} → ${to}`,
@@ -28,9 +32,12 @@ export function showPlan(draft: Draft): string[] {
     `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
     ...(copiesOf(plan.service) > 1 ? [`Copies: ${copiesOf(plan.service)} of a version`] : []),
     ...checks(course.before, 'Before the first traffic'),
+    ...(again.length > 0 ? [`Again before each phase: ${again.join(', ')}`] : []),
     ...plan.phases.flatMap((p, i) => [
       `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
-      ...told(course.phases[i] ?? []).map((text) => `         ${text}`),
+      ...told(course.phases[i] ?? [])
+        .filter((text) => !before.includes(text))
+        .map((text) => `         ${text}`),
     ]),
     ...checks(course.after, 'With all traffic'),
     ...(plan.measures?.length
