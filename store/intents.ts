@@ -8,6 +8,7 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
+import { placeOf } from './paper-place.ts';
 import { showView, tell } from './perform.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
@@ -28,10 +29,6 @@ interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
-
-/** Where a paper lies in the memory: the journal names it by where it was written, and it moves when the deployment ends. */
-const placeOf = (path: string, deployment: Deployment) =>
-  isActive(deployment) ? path : path.replace(/^current\//, 'history/');
 
 /** What the keys ask of the engine, carried out against `orchestrator`; every answer goes into the store. */
 export function createLink(store: UiStore, orchestrator: Orchestrator, context: Context): FullLink {
