@@ -203,7 +203,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'weight.set':
       return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
     case 'flag.set':
-      return plain(`${event.flag} is at ${event.actual} % (${event.why})`, 'accent');
+      return plain(`${event.flag} is at ${event.actual} % of users`, 'accent');
     case 'measured':
       return plain(
         `measured at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,

@@ -102,12 +102,14 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     following = { id, stop: follow(store, orchestrator, id, () => void refresh()) };
   }
 
-  const findActive = async () => {
+  const findActive = async ({ arriving }: { arriving: boolean }) => {
     const chosen = chooseDeployment(await orchestrator.active(), store.getState().environment);
     if (signal.aborted || !chosen || isActive(store.getState().deployment)) return;
     store.setState({ environment: chosen.environment });
     watch(chosen.id);
-    link.showDeployment(chosen);
+    // Who looks at a stage already sees it fill there, and is not taken elsewhere.
+    if (arriving || !['staging', 'testing', 'production'].includes(store.getState().session.view))
+      link.showDeployment(chosen);
   };
 
   const recover = async () => {
@@ -142,7 +144,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     polling = true;
     void attempt('The environments cannot be read', async () => {
       await readEnvironments();
-      if (!isActive(store.getState().deployment)) await findActive();
+      if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
     });
@@ -162,7 +164,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       },
     },
   });
-  void attempt('The deployments under way cannot be read', findActive);
+  void attempt('The deployments under way cannot be read', () => findActive({ arriving: true }));
   void attempt('A deployment cannot be resumed', recover);
   void refresh();
 }

@@ -2,7 +2,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
 import type { Draft, LockLook } from '../src/engine/orchestrator.ts';
-import type { Phase } from '../src/domain/plan.ts';
+import type { Phase, Plan } from '../src/domain/plan.ts';
 import { shareWords } from '../src/domain/share-words.ts';
 import { isRollingOut } from './reasons.ts';
 import type { Dialog } from './state.ts';
@@ -25,6 +25,17 @@ export function phasesText(phases: readonly Phase[]): string {
   return plain ? `${phases.map((p) => p.weight).join(' → ')} %` : phases.map(shareWords).join(' → ');
 }
 
+/** How users come to the candidate. */
+function arrival({ strategy, phases }: Plan): string {
+  if (strategy === 'recreate')
+    return 'Users are refused from the end of the old version to the start of the new one.';
+  if (strategy === 'ab')
+    return 'Some users get the candidate, until it is decided which version does better.';
+  return phases[0]?.weight === 100
+    ? 'All users reach the candidate at once.'
+    : 'Users reach the candidate a little at a time.';
+}
+
 /** Asks before the candidate gets its first user. */
 export function rollOutDialog(deployment: Deployment): Dialog {
   const { plan, stable, risk } = deployment;
@@ -42,7 +53,7 @@ export function rollOutDialog(deployment: Deployment): Dialog {
     ],
     effect: [
       stable
-        ? 'Users reach the candidate a little at a time. It is taken back by itself when it hurts; r takes it back at once.'
+        ? `${arrival(plan)} It is taken back by itself when it hurts; r takes it back at once.`
         : 'Nothing serves here yet: the first version gets all traffic once it is healthy.',
       ...plan.notes,
     ],

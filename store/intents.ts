@@ -8,6 +8,7 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
+import { placeOf } from './paper-place.ts';
 import { showView, tell } from './perform.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
@@ -250,7 +251,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       if (session.view === 'staging') {
         const path = deployment?.papers?.[at];
         if (deployment && path)
-          await openDocument(safeText(path), () => orchestrator.read(deployment.id, { kind: 'paper', path }));
+          await openDocument(safeText(placeOf(path, deployment)), () =>
+            orchestrator.read(deployment.id, { kind: 'paper', path }),
+          );
       } else if (session.view === 'testing') {
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)

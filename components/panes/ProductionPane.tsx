@@ -4,6 +4,7 @@ import type { Event } from '../../src/domain/event.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
+import { whyNotRollBack } from '../../store/reasons.ts';
 import type { UiState } from '../../store/state.ts';
 import { culpritLines } from '../culprit-text.ts';
 import { failureLines } from '../deployment-text.ts';
@@ -73,7 +74,7 @@ export function ProductionPane({ width, height }: PaneProps) {
   if (!deployment) {
     const row = state.environments.find((e) => e.name === state.environment);
     const serves = row?.deployed
-      ? `${safeText(row.name)} serves ${versionName(row.deployed)} at ${safeText(row.url)}. r returns to the version before.`
+      ? `${safeText(row.name)} serves ${versionName(row.deployed)} at ${safeText(row.url)}.${whyNotRollBack(state) === undefined ? ' r returns to the version before.' : ''}`
       : 'Nothing is deployed here yet.';
     return (
       <Lines

@@ -3,6 +3,7 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
+import { isActive } from '../../store/reasons.ts';
 import { failureLines } from '../deployment-text.ts';
 import { windowOf, wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
@@ -66,7 +67,7 @@ export function StagingPane({ width, height }: PaneProps) {
     blank,
     section(
       papers.length > 0
-        ? `papers (${papers.length}) in deployment_memory/current/${deployment.id}`
+        ? `papers (${papers.length}) in deployment_memory/${isActive(deployment) ? 'current' : 'history'}/${deployment.id}`
         : 'papers',
       width,
     ),

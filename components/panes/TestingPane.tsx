@@ -1,11 +1,13 @@
 import { Box } from 'ink';
 import Spinner from 'ink-spinner';
+import { counted } from '../../src/domain/counted.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import type { SuiteResult } from '../../src/domain/event.ts';
 import type { SuitePlan } from '../../src/domain/plan.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
+import { placeOf } from '../../store/paper-place.ts';
 import type { Output } from '../../store/state.ts';
 import { failureLines } from '../deployment-text.ts';
 import { fit } from '../fit.ts';
@@ -93,7 +95,9 @@ export function TestingPane({ width, height }: PaneProps) {
   const failures = at?.kind === 'ended' ? (at.result.failures ?? []) : [];
   const below: Line[] = [
     ...failures.slice(0, 3).map((text): Line => [span(safeText(text), 'bad')]),
-    ...(deployment.testReport ? [[span('report ', 'quiet'), span(safeText(deployment.testReport))]] : []),
+    ...(deployment.testReport
+      ? [[span('report ', 'quiet'), span(safeText(placeOf(deployment.testReport, deployment)))]]
+      : []),
     ...(deployment.stages.testing.status === 'failed' ? failureLines(deployment, width).slice(0, 3) : []),
   ];
   const room = Math.max(0, height - 5 - Math.max(1, suites.length) - below.length);
@@ -104,7 +108,7 @@ export function TestingPane({ width, height }: PaneProps) {
           heading(
             'Testing',
             [
-              span(`${suites.length} suites`, 'quiet'),
+              span(counted(suites.length, 'suite'), 'quiet'),
               span(passed > 0 ? ` · ✔ ${passed} passed` : '', 'ok'),
               span(failed > 0 ? ` · ✖ ${failed} failed` : '', 'bad'),
             ],

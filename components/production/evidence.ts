@@ -20,7 +20,7 @@ export function evidenceLines({ compared, plan, phases, phase }: Deployment, wid
     const tone = share >= 1 ? 'bad' : share >= 0.5 ? 'warn' : 'ok';
     return [
       span(fit(name, 10), 'plain', true),
-      span(gauge(share, Math.max(8, Math.min(24, width - 52))), tone),
+      span(gauge(share, Math.max(6, Math.min(24, width - 53))), tone),
       span(` ${fit(few ? 'too few requests' : odds(evidence), 16)}`, few ? 'quiet' : tone),
       span(` ${effect} at ${odds(bound)}`, 'quiet'),
     ];

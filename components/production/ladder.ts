@@ -23,6 +23,10 @@ export function phaseProgress(
   }
   if (deployment.status.kind === 'rolling_back' || deployment.status.kind === 'finished')
     return { share: share(phase, now), said: span('stopped', 'warn') };
+  if (deployment.status.kind === 'paused' && index === deployment.phase) {
+    const awaits = deployment.approval?.kind === 'requested' ? 'waits for a yes' : 'paused';
+    return { share: phase.weightAt === undefined ? 0 : share(phase, now), said: span(awaits, 'warn', true) };
+  }
   if (phase.weightAt === undefined) return { share: 0, said: span('moving traffic', 'accent') };
   const left = phase.bakeMs - (now - Date.parse(phase.weightAt));
   return left > 0

@@ -76,6 +76,7 @@ function parse(text: string): { json: unknown } | undefined {
 }
 
 function shortened(text: string): string {
-  if (text === '') return 'an empty answer';
-  return text.length > shownBody ? `${text.slice(0, shownBody)}…` : text;
+  const said = text.trim();
+  if (said === '') return 'an empty answer';
+  return said.length > shownBody ? `${said.slice(0, shownBody)}…` : said;
 }

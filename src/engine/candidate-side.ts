@@ -1,3 +1,4 @@
+import { versionWords } from '../domain/version-words.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { sameCohort } from '../domain/cohort.ts';
@@ -169,20 +170,21 @@ export async function cleanUp({ ports, deployment: d, effect, fence, signal }: R
   const running = new Map(
     (await ports.platform.running(d.environment)).map((copy) => [copy.version.sha, copy.version]),
   );
+  const told = [version, ...running.values()];
   for (const other of running.values()) {
     if (keep.has(other.sha)) continue;
     await ports.platform.stop(d.environment, other.sha, fence);
-    words.push(`${other.name} was stopped`);
+    words.push(`${versionWords(other, told)} was stopped`);
   }
   if (d.stable && keep.has(d.stable.sha) && d.stable.sha !== version.sha) {
     if (running.has(d.stable.sha)) {
       words.push(
-        `${d.stable.name} keeps running for an instant rollback${d.plan.keepOldForMs === undefined ? '' : `, for ${formatDuration(d.plan.keepOldForMs)}`}`,
+        `${versionWords(d.stable, told)} keeps running for an instant rollback${d.plan.keepOldForMs === undefined ? '' : `, for ${formatDuration(d.plan.keepOldForMs)}`}`,
       );
     } else {
       // Its copies gave way to the new ones; what they were started from goes too.
       await ports.platform.stop(d.environment, d.stable.sha, fence);
-      words.push(`${d.stable.name} does not run any more: a rollback starts it again`);
+      words.push(`${versionWords(d.stable, told)} does not run any more: a rollback starts it again`);
     }
   }
   words.push(...(await undoMigrations({ ports, deployment: d, fence, signal })));

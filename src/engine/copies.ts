@@ -1,3 +1,4 @@
+import { versionWords } from '../domain/version-words.ts';
 import { counted } from '../domain/counted.ts';
 import type { EventBody } from '../domain/event.ts';
 import type { ScaleStep } from '../domain/plan.ts';
@@ -36,7 +37,8 @@ export async function scale(rollout: Rollout, phase: number, step: ScaleStep): P
   const candidate = (await runningCopies(rollout.ports, d, version)).length;
   const stable = d.stable ? (await runningCopies(rollout.ports, d, d.stable)).length : 0;
   const copies = (n: number) => counted(n, 'copy', 'copies');
-  const detail = `${copies(candidate)} of ${version.name}, ${copies(stable)} of ${d.stable?.name ?? 'the version before'}`;
+  const before = d.stable ? versionWords(d.stable, [version]) : 'the version before';
+  const detail = `${copies(candidate)} of ${versionWords(version, d.stable ? [d.stable] : [])}, ${copies(stable)} of ${before}`;
   return { type: 'scaled', effect, phase, step, candidate, stable, detail };
 }
 

@@ -17,7 +17,7 @@ import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
 import { needsOf } from './router-needs.ts';
-import { returnTo, servedVersions, stableOf } from './versions.ts';
+import { returnTo, servedAndLeft, stableOf } from './versions.ts';
 
 export interface DraftPorts {
   git: Git;
@@ -148,8 +148,8 @@ export function createDrafts(ports: DraftPorts): Drafts {
         hint: 'there is nothing to roll back',
       });
     }
-    const served = await servedVersions(memory, name);
-    const version = returnTo(served, stable, request.version);
+    const { served, left: abandoned } = await servedAndLeft(memory, name);
+    const version = returnTo(served, stable, request.version, abandoned);
     const plan = assemblePlan({
       settings,
       settingsHash: hash,

@@ -11,25 +11,34 @@ export interface Served {
   version: Version;
 }
 
-/**
- * The versions an environment can return to, the present one last. Every success puts its version on top; a
- * rollback takes off all above the version it returned to, so what was rolled back from is never returned to.
- */
+/** The versions an environment can return to, the present one last. */
 export async function servedVersions(memory: Memory, environment: string): Promise<Served[]> {
+  return (await servedAndLeft(memory, environment)).served;
+}
+
+/**
+ * The versions an environment can return to, the present one last, and those it was rolled back from. Every success puts
+ * its version on top; a rollback takes off all above the version it returned to, so what was left is never returned to.
+ */
+export async function servedAndLeft(
+  memory: Memory,
+  environment: string,
+): Promise<{ served: Served[]; left: Served[] }> {
   const rows = (await memory.history()).filter(
     // A rollback of its feature alone can leave a version serving; its record says whether it became stable.
     (row) =>
       row.environment === environment && (row.outcome === 'succeeded' || row.outcome === 'rolled_back'),
   );
   const stack: Served[] = [];
+  const left: Served[] = [];
   for (const row of rows.reverse()) {
     const served = await servedBy(memory, row);
     if (!served) continue;
     const below = stack.findIndex((s) => s.version.sha === served.version.sha);
-    if (row.kind === 'rollback' && below >= 0) stack.length = below;
+    if (row.kind === 'rollback' && below >= 0) left.push(...stack.splice(below));
     stack.push(served);
   }
-  return stack;
+  return { served: stack, left };
 }
 
 async function servedBy(memory: Memory, row: HistoryRow): Promise<Served | undefined> {
@@ -52,8 +61,16 @@ export async function stableOf(
   return sha === undefined ? null : nameOf(await servedVersions(ports.memory, environment), sha);
 }
 
-/** Where a rollback goes: the named version, else the one before the present. Throws code `no-version` (2). */
-export function returnTo(served: readonly Served[], stable: Version, asked: string | undefined): Version {
+/**
+ * Where a rollback goes: the named version, else the one before the present. `left` are versions that were rolled back from.
+ * Throws code `no-version` (2).
+ */
+export function returnTo(
+  served: readonly Served[],
+  stable: Version,
+  asked: string | undefined,
+  left: readonly Served[] = [],
+): Version {
   const earlier = served.filter((s) => s.version.sha !== stable.sha);
   if (asked === undefined) {
     const before = earlier.at(-1);
@@ -63,11 +80,29 @@ export function returnTo(served: readonly Served[], stable: Version, asked: stri
       hint: 'deploy an older revision with `orchestrate deploy --version REF`',
     });
   }
-  const named = earlier.findLast(
-    ({ deployment, version }) =>
-      version.name === asked || deployment === asked || (asked.length >= 7 && version.sha.startsWith(asked)),
-  );
+  const isMeant = ({ deployment, version }: Served) =>
+    version.name === asked || deployment === asked || (asked.length >= 7 && version.sha.startsWith(asked));
+  const named = earlier.findLast(isMeant);
   if (named) return named.version;
+  const serving = served.findLast((s) => s.version.sha === stable.sha && isMeant(s));
+  if (serving) {
+    throw new OrchestraError('no-version', `${stable.name} serves already`, {
+      exit: exitCode.usage,
+      hint: 'there is nothing to return to',
+    });
+  }
+  const abandoned = left.findLast(isMeant);
+  if (abandoned) {
+    const { name, sha } = abandoned.version;
+    throw new OrchestraError(
+      'no-version',
+      `${name} (${sha.slice(0, 7)}) served here and was rolled back from`,
+      {
+        exit: exitCode.usage,
+        hint: `to have it all the same, deploy it: \`orchestrate deploy --version ${sha.slice(0, 12)}\``,
+      },
+    );
+  }
   const known = earlier.map((s) => s.version.name).slice(-5);
   throw new OrchestraError(
     'no-version',
@@ -77,7 +112,7 @@ export function returnTo(served: readonly Served[], stable: Version, asked: stri
       hint:
         known.length > 0
           ? `versions that served here: ${known.join(', ')}`
-          : 'nothing else has served here yet',
+          : 'there is no earlier version to return to',
     },
   );
 }

@@ -275,6 +275,17 @@ describe('the screen', () => {
     await s.sees('# Deployment guide');
   });
 
+  it('S3 says where the papers are, also once the deployment is over', async () => {
+    const journal = running().rollingOut(3);
+    const s = open({ running: journal });
+    await s.sees('Production');
+    s.press('3');
+    await s.sees('in deployment_memory/current/');
+    journal.finished();
+    s.fake.publish();
+    await s.sees('in deployment_memory/history/');
+  });
+
   it('S6 shows the lessons and what they changed', async () => {
     const s = open({ running: running().rollingOut(3) });
     await s.sees('Production');

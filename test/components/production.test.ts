@@ -133,6 +133,29 @@ describe('W1 the Production pane', () => {
     expect(draw(back).join('\n')).toContain('→ All traffic goes back to');
   });
 
+  it('T3 says beside the phase that it is paused or asks for a yes, not that it waits for requests', () => {
+    const over = (d: Deployment) => {
+      d.status = { kind: 'paused', reason: 'Ada asked for it', since: at(70) };
+    };
+    const beside = (d: Deployment) => draw(d, 70).find((line) => line.startsWith('▸')) ?? '';
+    expect(beside(watched({}, over))).toMatch(/ paused$/);
+    const moving = (d: Deployment) => {
+      over(d);
+      if (d.phases[0]) d.phases[0].weightAt = undefined;
+    };
+    expect(beside(watched({}, moving))).toMatch(/ paused$/);
+    const asked = (d: Deployment) => {
+      over(d);
+      d.approval = { kind: 'requested', phase: 1, since: at(70) };
+    };
+    expect(beside(watched({}, asked))).toMatch(/ waits for a yes$/);
+  });
+
+  it('U4 says the bounds of the evidence in full on 80 columns', () => {
+    const lines = draw(watched({ errors: 1, ms: 40 }), 40, 59, 20).map((line) => line.slice(0, 59));
+    expect(lines.join('\n')).toContain('rolls back at 1,000 : 1');
+  });
+
   it('T1 names the requests that a header sends to the candidate, and what a person can choose at the end', () => {
     const cohort = { kind: 'header', name: 'X-Beta', value: 'yes' } as const;
     const asks = watched({}, (d) => {

@@ -277,6 +277,14 @@ describe('a deployment', () => {
     expect(fake.asked).toEqual([]);
   });
 
+  it('leaves who looks at Production there when a deployment begins elsewhere', async () => {
+    const { store, fake } = await opened();
+    setSession(store, { view: 'production' });
+    fake.journal = new JournalBuilder().requested().staged();
+    await vi.waitFor(() => expect(store.getState().deployment).toBeDefined(), 5000);
+    expect(store.getState().session.view).toBe('production');
+  });
+
   it('reads history and changes anew once it has ended', async () => {
     const running = new JournalBuilder()
       .requested()

@@ -33,7 +33,8 @@ function words(event: Event): string | undefined {
     case 'effect.failed':
       return `failed: ${event.failure.message} (${event.failure.hint})`;
     case 'candidate.built':
-      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}, ${counted(event.commits, 'commit')}${regeneratedText(event.regenerated)}`;
+      // An existing revision has no commits of its own.
+      return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}${event.commits > 0 ? `, ${counted(event.commits, 'commit')}` : ''}${regeneratedText(event.regenerated)}`;
     case 'papers.written':
       return `${counted(event.files.length, 'document')} written`;
     case 'suite.finished': {

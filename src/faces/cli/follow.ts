@@ -3,9 +3,15 @@ import { exitCode } from '../../domain/errors.ts';
 import type { Context } from './context.ts';
 import { describeEvent } from './describe-event.ts';
 
+/** What following needs of a command's context. */
+export interface Following extends Pick<Context, 'output'> {
+  orchestrator: Pick<Context['orchestrator'], 'follow'>;
+  shell: Pick<Context['shell'], 'interrupted'>;
+}
+
 /** Streams a deployment's events to its end; the exit code that its end means. Ctrl-C only stops the watching. */
 export async function followToEnd(
-  context: Context,
+  context: Following,
   id: string,
   fromSeq: number,
   unattended: boolean,
@@ -13,6 +19,7 @@ export async function followToEnd(
   const { orchestrator, output, shell } = context;
   let code: number | undefined;
   let asked = false;
+  let held = false;
   for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted)) {
     output.data(event);
     const line = describeEvent(event);
@@ -20,18 +27,30 @@ export async function followToEnd(
     if (event.type === 'deployment.finished') code = codeOf(event.outcome);
     if (event.type === 'approval.requested') asked = true;
     if (event.type === 'approval.given') asked = false;
+    if (event.type === 'action.finished') held = event.result.status === 'failed';
+    if (event.type === 'deployment.resumed' || event.type === 'measured') held = false;
     if (event.type === 'deployment.paused' && !unattended) {
       output.note(
         asked
           ? `${id} keeps its traffic and waits for \`orchestrate deploy approve\` or \`reject\``
-          : `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`retry\`, \`resume\` or \`abort\``,
+          : `${id} is paused and keeps its traffic; go on with \`orchestrate deploy ${held ? 'retry`, `promote` (without what failed)' : 'promote`, `retry`, `resume`'} or \`abort\``,
       );
       return exitCode.waiting;
     }
   }
-  if (code !== undefined) return code;
+  if (code !== undefined) {
+    const paper = paperOf(code);
+    if (paper !== undefined) output.note(`more in deployment_memory/history/${id}/${paper}`);
+    return code;
+  }
   output.note(`${id} goes on without this terminal; \`orchestrate status --monitor\` watches it again`);
   return exitCode.interrupted;
+}
+
+/** What to read where it did not end well. */
+function paperOf(code: number): string | undefined {
+  if (code === exitCode.rolledBack) return 'rollback-report.md';
+  return code === exitCode.done ? undefined : 'execution-report.md';
 }
 
 /** The exit code of an outcome (CONTRACT). */

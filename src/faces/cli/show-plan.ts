@@ -3,6 +3,7 @@ import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { copiesOf } from '../../domain/plan.ts';
 import { shareWords } from '../../domain/share-words.ts';
+import { versionWords } from '../../domain/version-words.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
 
@@ -10,14 +11,17 @@ import type { Draft } from '../../engine/orchestrator.ts';
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
   const course = plannedActions(plan);
-  const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
+  const { source, stable } = draft;
+  const named = source.kind === 'version' ? { name: source.ref, sha: source.sha } : undefined;
+  const from = stable ? versionWords(stable, named ? [named] : []) : 'nothing yet';
+  const to = named ? versionWords(named, stable ? [stable] : []) : counted(draft.features.length, 'feature');
   const before = told(course.before);
   const again = before
     .filter((text) => course.phases.length > 1 && course.phases.every((phase) => told(phase).includes(text)))
     .map((text) => text.split(':', 1).join());
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
-    `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
+    `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${from} → ${to}`,
     `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${draft.risk.probability.toFixed(2)} (${draft.risk.interval.map((p) => p.toFixed(2)).join('–')}, n=${draft.risk.n})` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,
     ...draft.features.map(
       (f) => `  ${f.pulledIn ? '+' : '•'} ${f.id}  ${f.title}${f.pulledIn ? '  (pulled in)' : ''}`,

@@ -1,6 +1,7 @@
 import { failureWords } from '../../domain/after-action.ts';
 import type { Deployment, PhaseState } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import type { Version } from '../../domain/event.ts';
 import type { Document } from '../../ports/memory.ts';
 import { failureSection, measuresTable, phasesTable, timelineTable } from './execution-report.ts';
 import { outcomeOf } from './facts.ts';
@@ -20,7 +21,7 @@ function cause(deployment: Deployment): string {
       Object.keys(verdict.data).length > 0
         ? table(
             ['Number', 'Value'],
-            Object.entries(verdict.data).map(([name, value]) => [md(name), md(String(value ?? '–'))]),
+            Object.entries(verdict.data).map(([name, value]) => [md(name), md(numberText(value))]),
           )
         : undefined,
     ).trimEnd();
@@ -31,6 +32,16 @@ function cause(deployment: Deployment): string {
     failureSection(deployment) ??
     `No rule and no failure is on record: ${md(outcomeOf(deployment)?.reason ?? 'the reason is not known')}.`
   );
+}
+
+/** A version by its name and its commit; by its commit alone where that is its name. */
+const versionText = ({ name, sha }: Version) =>
+  sha.startsWith(name) ? code(name) : `${code(name)} (${code(sha.slice(0, 12))})`;
+
+/** A number of a verdict with four digits behind the point at most; the journal has all of them. */
+function numberText(value: number | string | null): string {
+  if (typeof value !== 'number') return value ?? '–';
+  return String(Math.round(value * 10_000) / 10_000);
 }
 
 /** Who may be behind it, with the traces that say so (REQUIREMENTS N6), then what the selection alone can say. */
@@ -125,7 +136,7 @@ export function rollbackReport(deployment: Deployment): Document {
       md(outcomeOf(deployment)?.reason ?? 'The rollback is under way.'),
       kept(deployment) ??
         (stable
-          ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
+          ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${versionText(stable)}.`
           : 'Nothing served before this deployment, so nothing serves now.'),
       '## Why',
       cause(deployment),

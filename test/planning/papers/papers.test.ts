@@ -245,6 +245,10 @@ describe('reports', () => {
     );
     expect(text).toContain('feat: saved-baskets was the only feature that was chosen');
     expect(text).toContain('Serving again: `aaaaaaa`');
+    const long = aRollback();
+    const spoke = long.phases.findLast((phase) => phase.decision?.kind === 'roll_back')?.decision?.verdict;
+    if (spoke) spoke.data = { errorRate: 20.512820512820515, stableRequests: 341 };
+    expect(rollbackReport(long).text).toContain('| errorRate | 20.5128 |\n| stableRequests | 341 |');
     const named = aRollback('20260131_142500', shipped('a'), shipped('b'));
     named.culprit = {
       kind: 'named',

@@ -108,6 +108,11 @@ describe('a smoke test', () => {
     });
   });
 
+  it('quotes an answer without the line break at its end', async () => {
+    const outcome = await asking((_, response) => response.end('Welcome\n'), { contains: 'Goodbye' });
+    expect(outcome).toMatchObject({ actual: 'Welcome' });
+  });
+
   it.each([
     [{ status: 200 }, { expected: 'status 200', actual: '503' }],
     [{}, { expected: 'a 2xx status', actual: '503' }],

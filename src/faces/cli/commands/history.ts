@@ -1,3 +1,4 @@
+import type { Deployment } from '../../../domain/deployment.ts';
 import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { formatDuration } from '../../../domain/duration.ts';
@@ -6,6 +7,7 @@ import { environmentNamed } from '../../../engine/environments.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
+import { describeEvent } from '../describe-event.ts';
 import { exportFormats, exportHistory } from '../history-export.ts';
 import { filterHistory, parseInstant } from '../history-filter.ts';
 
@@ -34,7 +36,7 @@ export async function history(
         hint: '`orchestrate history` lists them',
       });
     output.data(record);
-    output.text(JSON.stringify(record, null, 2));
+    if (!output.json) output.text(await storyOf(context, record));
     return exitCode.done;
   }
   if (options.env !== undefined) await knownEnvironment(context, options.env);
@@ -54,6 +56,18 @@ export async function history(
   output.data(rows);
   output.text(rows.length === 0 ? 'no deployments match' : rows.map(describe));
   return exitCode.done;
+}
+
+/** What happened to a deployment so far, a line each, and where its papers are. */
+async function storyOf({ orchestrator, shell }: Context, record: Deployment): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const event of orchestrator.follow(record.id, 0, shell.interrupted)) {
+    const line = describeEvent(event);
+    if (line !== undefined) lines.push(`${event.at.slice(11, 19)} ${line}`);
+    if (event.seq >= record.seq) break;
+  }
+  const folder = record.status.kind === 'finished' ? 'history' : 'current';
+  return [...lines, `its record and papers are in deployment_memory/${folder}/${record.id}`];
 }
 
 /** Throws `unknown-environment` (78) for a name that neither the settings nor a past deployment know. */
