@@ -34,9 +34,9 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
         ...afterFailure(d, input.effect, input.failure),
       ];
     case 'sample':
-      return measured(d, input.phase, input.sample);
+      return measured(d, input);
     case 'sample-failed':
-      return unmeasured(d, input.phase, input.reason);
+      return unmeasured(d, input);
     case 'measure':
       return measureRead(d, input.phase, input.reading);
     case 'tick':

@@ -12,6 +12,7 @@ import {
 } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { measureStateSchema } from './measure.ts';
+import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
@@ -108,6 +109,7 @@ export const deploymentRecordSchema = z.object({
   samples: z.array(sampleSchema),
   compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),
+  others: z.record(z.string(), placeNumbersSchema).default({}),
   measures: z.array(measureStateSchema).default([]),
   verified: z.boolean(),
   cleaned: z.boolean(),

@@ -3,6 +3,7 @@ import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
 import type { MeasureState } from './measure.ts';
+import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -80,18 +81,21 @@ export interface Deployment {
   phases: PhaseState[];
   /** Index into `phases` of the one under way; −1 before the first. */
   phase: number;
+  /** Of the phase under way; where it moves several places, `actual` is the first one's. */
   weight: { wanted: number; actual: number };
   /** A person's yes to all traffic: asked for since when, or given by whom; undefined where it was not asked for yet. */
   approval:
     | { kind: 'requested'; phase: number; since: string }
     | { kind: 'given'; phase: number; by: Actor }
     | undefined;
-  /** Readings since the candidate took traffic, oldest first. */
+  /** Readings of the first place since the candidate took traffic, oldest first. */
   samples: Sample[];
   /** Both sides compared over every reading, also those no longer in `samples`. */
   compared: SideBySide;
   /** Readings that failed in a row. */
   measurementFailures: number;
+  /** The same three of every place but the first, by its key; read them with `numbersOf`. */
+  others: Record<string, PlaceNumbers>;
   /** The plan's measures that were read, each as it stands now. */
   measures: MeasureState[];
   verified: boolean;

@@ -1,11 +1,9 @@
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import type { Event, Failure } from './event.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
+import { comparedAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
-import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
-
-/** Readings kept in the fold; older ones stay in the journal. At one a second this is more than half an hour. */
-const keptSamples = 2000;
+import { nothingCompared } from './side-by-side.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -77,6 +75,7 @@ function requested(event: Requested): Deployment {
     samples: [],
     compared: nothingCompared(),
     measurementFailures: 0,
+    others: {},
     measures: [],
     verified: false,
     cleaned: false,
@@ -143,14 +142,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         phases: phase(d, event.phase, (p) => ({ ...p, weightAt: p.weightAt ?? event.at })),
       };
     case 'measured':
-      return {
-        samples: [...d.samples, event.sample].slice(-keptSamples),
-        compared: compare(d.compared, d.samples.at(-1), event.sample, d.plan.triggers),
-        measurementFailures: 0,
-        weight: { ...d.weight, actual: event.sample.weight },
-      };
     case 'measurement.failed':
-      return { measurementFailures: d.measurementFailures + 1 };
+      return takeSample(d, event);
     case 'measure.read':
       return { measures: takeReading(d.measures, event.phase, event.reading, event.verdict) };
     case 'phase.started':
@@ -183,7 +176,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         status: { kind: 'running' },
         measures: watchedAnew(d.measures),
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
-        compared: latencyAnew(d.compared),
+        ...comparedAnew(d),
       };
     case 'rollback.started':
       return {

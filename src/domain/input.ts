@@ -9,8 +9,8 @@ export type Input =
   /** An effect ended well; `event` is what it gives to the journal. */
   | { kind: 'effect-done'; event: EventBody }
   | { kind: 'effect-failed'; effect: string; failure: Failure }
-  | { kind: 'sample'; phase: number; sample: Sample }
-  | { kind: 'sample-failed'; phase: number; reason: string }
+  | { kind: 'sample'; phase: number; place?: string; sample: Sample }
+  | { kind: 'sample-failed'; phase: number; place?: string; reason: string }
   | { kind: 'measure'; phase: number; reading: MeasureReading }
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }

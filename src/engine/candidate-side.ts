@@ -1,44 +1,87 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
+import { candidatePlaces, firstPlace, placesMoved, placesOf, saidOf, weightsAt } from '../domain/places.ts';
+import type { PlacePlan } from '../domain/plan.ts';
+import type { Instance } from '../ports/platform.ts';
+import type { Route } from '../ports/router.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
-import { candidateRoute, drainMs, routeTo, versionOf, type Rollout } from './rollout.ts';
+import { candidateRoute, drainMs, routeTo, stableIn, versionOf, type Rollout } from './rollout.ts';
 
-/** Starts the candidate beside stable and puts it behind the router with no traffic yet. */
+/** Starts the candidate beside stable in every place, dependencies first, and puts it behind the routers with no traffic yet. */
 export async function startCandidate(rollout: Rollout): Promise<EventBody> {
-  const { ports, deployment: d, effect, fence, signal } = rollout;
+  const { deployment: d, effect } = rollout;
   const version = versionOf(d.candidate);
+  const started: { place: PlacePlan; instance: Instance }[] = [];
+  for (const place of candidatePlaces(d.plan)) {
+    started.push({ place, instance: await startIn(rollout, place) });
+  }
+  const [first] = started;
+  if (!first) throw new TypeError('a plan without a place for the candidate');
+  const ports = started.map(({ place, instance }) => saidOf(d.plan, place.key, `port ${instance.port}`));
+  return {
+    type: 'candidate.started',
+    effect,
+    port: first.instance.port,
+    pid: first.instance.pid,
+    detail: `${version.name} answers its health check on ${ports.join(', ')}`,
+  };
+}
+
+async function startIn(
+  { ports, deployment: d, fence, signal }: Rollout,
+  place: PlacePlan,
+): Promise<Instance> {
   const instance = await ports.platform.start(
     {
-      environment: d.environment,
-      version,
-      service: d.plan.service,
-      variables: d.plan.variables,
+      environment: place.key,
+      version: versionOf(d.candidate),
+      service: place.service,
+      variables: place.variables,
       fence,
       signal,
-      onProgress: (line) => ports.log(`candidate: ${line}`),
+      onProgress: (line) => ports.log(saidOf(d.plan, place.key, `candidate: ${line}`)),
     },
     { migrate: d.kind === 'deploy' },
   );
-  const state = await ports.router.read(d.environment);
-  await ports.router.change(d.environment, {
+  const state = await ports.router.read(place.key);
+  // Where nothing else serves, those that depend on it must find it at once, and no user has anything to lose.
+  await ports.router.change(place.key, {
     stable: state.stable,
     candidate: routeTo(instance),
-    weight: 0,
+    weight: place.fresh ? 100 : 0,
     rollout: rolloutOf(d),
     fence,
   });
-  const detail = `${version.name} answers its health check on port ${instance.port}`;
-  return { type: 'candidate.started', effect, port: instance.port, pid: instance.pid, detail };
+  return instance;
 }
 
-/** Gives the candidate its share. */
-export async function setWeight(rollout: Rollout, phase: number, weight: number): Promise<EventBody> {
-  const { ports, deployment: d, effect, fence } = rollout;
-  const state = await ports.router.read(d.environment);
+/** Gives the candidate its share in every place: also in those that an earlier phase moved, where a person skipped that. */
+export async function setWeight(rollout: Rollout, phase: number): Promise<EventBody> {
+  const { deployment: d, effect } = rollout;
+  const wanted = weightsAt(d.plan, phase);
+  const actual: Record<string, number> = {};
+  for (const [key, weight] of wanted) actual[key] = await setWeightIn(rollout, key, weight);
+  const [first = firstPlace(d.plan)] = placesMoved(d.plan, phase);
+  return {
+    type: 'weight.set',
+    effect,
+    phase,
+    wanted: wanted.get(first) ?? 0,
+    actual: actual[first] ?? 0,
+    ...(wanted.size > 1 ? { places: actual } : {}),
+  };
+}
+
+async function setWeightIn(
+  { ports, deployment: d, fence }: Rollout,
+  key: string,
+  weight: number,
+): Promise<number> {
+  const state = await ports.router.read(key);
   const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
-  const candidate = ours ?? (await candidateRoute(ports, d));
-  const after = await ports.router.change(d.environment, {
+  const candidate = ours ?? (await candidateRoute(ports, d, key));
+  const after = await ports.router.change(key, {
     stable: state.stable,
     candidate,
     weight,
@@ -48,19 +91,31 @@ export async function setWeight(rollout: Rollout, phase: number, weight: number)
   if (after.candidate?.version.sha !== candidate.version.sha || Math.abs(after.weight - weight) > 0.5) {
     throw new OrchestraError(
       'router-disagrees',
-      `the router was told ${weight} % and says ${after.weight} %`,
+      saidOf(d.plan, key, `the router was told ${weight} % and says ${after.weight} %`),
       {
         hint: 'something else changes this router; the deployment goes back to stable',
       },
     );
   }
-  return { type: 'weight.set', effect, phase, wanted: weight, actual: after.weight };
+  return after.weight;
 }
 
-/** REQUIREMENTS G3: the version that should run is the one that runs, healthy, with all traffic. */
-export async function verify({ ports, deployment: d, effect }: Rollout): Promise<EventBody> {
+/** REQUIREMENTS G3: in every place the version that should run is the one that runs, healthy, with all traffic. */
+export async function verify(rollout: Rollout): Promise<EventBody> {
+  const { deployment: d, effect } = rollout;
+  const { name } = versionOf(d.candidate);
+  const pids: string[] = [];
+  for (const place of candidatePlaces(d.plan)) {
+    const { pid } = await verifyIn(rollout, place);
+    pids.push(saidOf(d.plan, place.key, `pid ${pid}`));
+  }
+  const detail = `${name} runs as ${pids.join(', ')}, is healthy and has all traffic`;
+  return { type: 'verified', effect, detail };
+}
+
+async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Promise<Instance> {
   const version = versionOf(d.candidate);
-  const state = await ports.router.read(d.environment);
+  const state = await ports.router.read(place.key);
   const takesAll =
     state.candidate?.version.sha === version.sha
       ? state.weight === 100
@@ -69,66 +124,84 @@ export async function verify({ ports, deployment: d, effect }: Rollout): Promise
     const serving = state.stable?.version.name ?? 'nothing';
     throw new OrchestraError(
       'wrong-version',
-      `the router does not send all traffic to ${version.name}; stable is ${serving}`,
+      saidOf(
+        d.plan,
+        place.key,
+        `the router does not send all traffic to ${version.name}; stable is ${serving}`,
+      ),
       {
         hint: 'something else changed the router; the deployment goes back to stable',
       },
     );
   }
-  const instance = (await ports.platform.running(d.environment)).find((i) => i.version.sha === version.sha);
-  if (!instance || !(await ports.platform.healthy(instance, d.plan.service))) {
-    throw new OrchestraError(
-      'unhealthy',
-      `${version.name} does not answer its health check after the rollout`,
-      {
-        hint: 'see its log',
-      },
-    );
-  }
-  return {
-    type: 'verified',
-    effect,
-    detail: `${version.name} runs as pid ${instance.pid}, is healthy and has all traffic`,
-  };
+  const instance = (await ports.platform.running(place.key)).find((i) => i.version.sha === version.sha);
+  if (instance && (await ports.platform.healthy(instance, place.service))) return instance;
+  throw new OrchestraError(
+    'unhealthy',
+    saidOf(d.plan, place.key, `${version.name} does not answer its health check after the rollout`),
+    {
+      hint: 'see its log',
+    },
+  );
 }
 
-/** The candidate becomes stable. */
+/** The candidate becomes stable, everywhere; the record says so only then. Whoever takes this over does all of it again. */
 export async function promote({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
   const version = versionOf(d.candidate);
-  const route = await candidateRoute(ports, d);
-  await ports.router.change(d.environment, {
-    stable: route,
-    candidate: null,
-    weight: 0,
-    rollout: null,
-    fence,
-  });
+  const places = placesOf(d.plan);
+  // A place that lost its candidate keeps all others from being promoted.
+  const routes = new Map<string, Route>();
+  for (const { key } of candidatePlaces(d.plan)) routes.set(key, await candidateRoute(ports, d, key));
+  for (const { key, retired } of places) {
+    // What left the settings may have lost its router too: then nobody reaches it anyway.
+    if (retired && !(await ports.router.alive(key))) continue;
+    await ports.router.change(key, {
+      stable: routes.get(key) ?? null,
+      candidate: null,
+      weight: 0,
+      rollout: null,
+      fence,
+    });
+  }
   await recordDeployed(ports.git, d.environment, version.sha);
   return { type: 'promoted', effect, version };
 }
 
 /** Lets requests finish, keeps the version before warm for an instant rollback, stops everything older. */
-export async function cleanUp({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
+export async function cleanUp(rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d, effect } = rollout;
   const version = versionOf(d.candidate);
-  const words: string[] = [];
-  if (d.stable && d.stable.sha !== version.sha) {
-    const left = await ports.router.drain(d.environment, d.stable.sha, drainMs);
-    words.push(
-      left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
-    );
-  }
-  const keep = new Set([version.sha, d.stable?.sha]);
-  for (const instance of await ports.platform.running(d.environment)) {
-    if (keep.has(instance.version.sha)) continue;
-    await ports.platform.stop(d.environment, instance.version.sha, fence);
-    words.push(`${instance.version.name} was stopped`);
-  }
-  if (d.stable && d.stable.sha !== version.sha)
-    words.push(`${d.stable.name} keeps running for an instant rollback`);
+  const told = await Promise.all(
+    placesOf(d.plan).map(async (place) =>
+      (await cleanUpIn(rollout, place)).map((line) => saidOf(d.plan, place.key, line)),
+    ),
+  );
+  const words = told.flat();
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }
   return { type: 'cleaned', effect, detail: words.join('; ') || 'nothing to clean up' };
+}
+
+async function cleanUpIn({ ports, deployment: d, fence }: Rollout, place: PlacePlan): Promise<string[]> {
+  const { sha } = versionOf(d.candidate);
+  const words: string[] = [];
+  const before = stableIn(d, place);
+  const replaced = before && (before.sha !== sha || place.retired) ? before : undefined;
+  if (replaced && (!place.retired || (await ports.router.alive(place.key)))) {
+    const left = await ports.router.drain(place.key, replaced.sha, drainMs);
+    words.push(
+      left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
+    );
+  }
+  const keep = new Set(place.retired ? [] : [sha, before?.sha]);
+  for (const instance of await ports.platform.running(place.key)) {
+    if (keep.has(instance.version.sha)) continue;
+    await ports.platform.stop(place.key, instance.version.sha, fence);
+    words.push(`${instance.version.name} was stopped`);
+  }
+  if (replaced && !place.retired) words.push(`${replaced.name} keeps running for an instant rollback`);
+  return words;
 }
 
 /**

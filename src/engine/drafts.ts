@@ -12,7 +12,7 @@ import { chooseFeatures, chooseVersion } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
-import { returnTo, servedVersions, stableOf } from './versions.ts';
+import { planInForce, returnTo, servedVersions, stableOf } from './versions.ts';
 
 export interface DraftPorts {
   git: Git;
@@ -78,8 +78,9 @@ export function createDrafts(ports: DraftPorts): Drafts {
             request.what.wanted,
             { environment: name, stable },
           );
+    const before = await planInForce(memory, name);
     const plan = await withNotes(
-      name,
+      before,
       assemblePlan({
         settings,
         settingsHash: hash,
@@ -93,6 +94,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         risk: chosen.level,
         autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
+        before,
       }),
     );
     return {
@@ -107,11 +109,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     };
   }
 
-  async function withNotes(environment: string, plan: Plan): Promise<Plan> {
-    const last = (await memory.history()).find(
-      (row) => row.environment === environment && row.outcome === 'succeeded',
-    );
-    const before = last && (await memory.record(last.id))?.plan;
+  async function withNotes(before: Plan | undefined, plan: Plan): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const missing = await ports.missingRouter(plan.router);
     return {
@@ -141,28 +139,29 @@ export function createDrafts(ports: DraftPorts): Drafts {
     }
     const served = await servedVersions(memory, name);
     const version = returnTo(served, stable, request.version);
+    const brought = served.find((s) => s.version.sha === version.sha)?.deployment ?? '';
     const plan = assemblePlan({
       settings,
       settingsHash: hash,
       environment: name,
       target,
       kind: 'rollback',
+      again: (await memory.record(brought))?.plan,
       stable: stable.name,
       candidate: version.name,
       flag: undefined,
       risk: 'low',
       autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
       productionBranch: undefined,
+      before: await planInForce(memory, name),
     });
-    const before = await memory.record(served.find((s) => s.version.sha === version.sha)?.deployment ?? '');
     return {
       kind: 'rollback',
       environment: name,
       stable,
       source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
       features: [],
-      // The version is run the way it was run when it served.
-      plan: before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
+      plan,
     };
   }
 

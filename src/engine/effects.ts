@@ -46,7 +46,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return startCandidate(rollout);
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
-      return setWeight(rollout, effect.phase, effect.weight);
+      return setWeight(rollout, effect.phase);
     case 'observe': {
       const [never] = await Promise.all([
         observe(rollout, effect.phase),

@@ -57,8 +57,10 @@ export interface EnvironmentState {
   url: string;
   /** The version the environment's record says; null before the first deployment. */
   deployed: Version | null;
-  /** Whether a proxy and a healthy process really serve it. */
+  /** Whether a proxy and a process really serve it, in every place. */
   serving: boolean;
+  /** Each place, where there is more than one. */
+  places?: { service: string; region?: string; url: string; serving: boolean }[];
   active: string | undefined;
 }
 

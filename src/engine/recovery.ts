@@ -1,6 +1,7 @@
 import { touchedProduction } from '../domain/course.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { EventBody } from '../domain/event.ts';
+import { candidatePlaces, saidOf } from '../domain/places.ts';
 import type { ConductorPorts } from './ports.ts';
 
 type Started = Extract<EventBody, { type: 'conductor.started' }>;
@@ -41,18 +42,19 @@ export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = 
   if (candidate.kind !== 'running' && candidate.kind !== 'promoted') {
     return finding('resume', 'the candidate had no traffic yet; it goes on where it stopped');
   }
-  const alive = await ports.router.alive(d.environment);
-  const switched = alive ? (await ports.router.read(d.environment)).switched : null;
-  if (switched?.rollout === d.id) {
-    return finding(
-      'roll_back',
-      `the router took the traffic back at ${switched.at}, while no conductor was there`,
-      switched.at,
-    );
+  const places = candidatePlaces(d.plan);
+  for (const { key } of places) {
+    const alive = await ports.router.alive(key);
+    const switched = alive ? (await ports.router.read(key)).switched : null;
+    if (switched?.rollout !== d.id) continue;
+    const what = saidOf(d.plan, key, `the router took the traffic back at ${switched.at}`);
+    return finding('roll_back', `${what}, while no conductor was there`, switched.at);
   }
-  const instances = await ports.platform.running(d.environment);
-  if (!instances.some((i) => i.version.sha === candidate.version.sha)) {
-    return finding('roll_back', `the process of ${candidate.version.name} is not running any more`);
+  for (const { key } of places) {
+    const instances = await ports.platform.running(key);
+    if (instances.some((i) => i.version.sha === candidate.version.sha)) continue;
+    const what = `the process of ${candidate.version.name} is not running any more`;
+    return finding('roll_back', saidOf(d.plan, key, what));
   }
   const phase = d.phases[d.phase];
   return finding('resume', phase ? `${phase.name} goes on` : 'it goes on where it stopped');

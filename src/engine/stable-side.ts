@@ -1,25 +1,38 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { EventBody, Version } from '../domain/event.ts';
-import type { ServicePlan } from '../domain/plan.ts';
+import { placesOf, saidOf } from '../domain/places.ts';
+import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import { recordDeployed } from './deployed.ts';
 import type { ConductorPorts } from './ports.ts';
-import { drainMs, routeTo, routerOf, type Rollout } from './rollout.ts';
+import { drainMs, routeTo, routerOf, stableIn, type Rollout } from './rollout.ts';
 
-/** Brings the router up and makes sure that what it calls stable really serves. */
-export async function readyStable({
-  ports,
-  deployment: d,
-  effect,
-  fence,
-  signal,
-}: Rollout): Promise<EventBody> {
-  await ports.router.ensure(routerOf(d));
-  if (!d.stable) return { type: 'stable.ready', effect, detail: 'nothing serves yet: first deployment' };
-  const instance = await startStable({ ports, deployment: d, fence, signal }, d.stable);
-  const state = await ports.router.read(d.environment);
-  if (state.stable?.version.sha !== d.stable.sha || state.stable.port !== instance.port || state.candidate) {
-    await ports.router.change(d.environment, {
+/** Brings the routers up and makes sure that what they call stable really serves, in every place. */
+export async function readyStable(rollout: Rollout): Promise<EventBody> {
+  const { deployment: d, effect } = rollout;
+  const ready: string[] = [];
+  for (const place of placesOf(d.plan)) {
+    const pid = await readyIn(rollout, place);
+    if (pid !== undefined) ready.push(saidOf(d.plan, place.key, `pid ${pid}`));
+  }
+  const detail = d.stable
+    ? `${d.stable.name} serves, ${ready.join(', ')}`
+    : 'nothing serves yet: first deployment';
+  return { type: 'stable.ready', effect, detail };
+}
+
+async function readyIn(rollout: Rollout, place: PlacePlan): Promise<number | undefined> {
+  const { ports, deployment: d, fence } = rollout;
+  const { key } = place;
+  const stable = stableIn(d, place);
+  // What is about to be stopped for good is not started for that.
+  if (place.retired) return undefined;
+  await ports.router.ensure(routerOf(d, place));
+  if (!stable) return undefined;
+  const instance = await startStable(rollout, place, stable);
+  const state = await ports.router.read(key);
+  if (state.stable?.version.sha !== stable.sha || state.stable.port !== instance.port || state.candidate) {
+    await ports.router.change(key, {
       stable: routeTo(instance),
       candidate: null,
       weight: 0,
@@ -27,30 +40,52 @@ export async function readyStable({
       fence,
     });
   }
-  return { type: 'stable.ready', effect, detail: `${d.stable.name} serves, pid ${instance.pid}` };
+  return instance.pid;
 }
 
-/** Back to how it was: traffic first, at once, then everything else. */
-export async function restoreStable({ ports, deployment: d, effect, fence }: Rollout): Promise<EventBody> {
-  const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
-  await ports.router.ensure(routerOf(d));
-  const state = await ports.router.read(d.environment);
-  if (state.candidate && state.stable && state.stable.version.sha === d.stable?.sha) {
-    // Traffic goes back before anything that could take time.
-    const { stable, candidate: taken } = state;
-    await ports.router.change(d.environment, { stable, candidate: taken, weight: 0, rollout: null, fence });
-  }
-  const stable = d.stable
-    ? routeTo(await startStable({ ports, deployment: d, fence, signal: undefined }, d.stable))
-    : null;
-  await ports.router.change(d.environment, { stable, candidate: null, weight: 0, rollout: null, fence });
+/**
+ * Back to how it was, in every place: traffic first, at once, then everything else. That one place cannot go back keeps
+ * no other from it; the first failure is thrown when all have had their try.
+ */
+export async function restoreStable(rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d, effect } = rollout;
+  const places = placesOf(d.plan);
+  // Traffic goes back everywhere before anything that could take time.
+  const taken = await Promise.allSettled(places.map((place) => takeTrafficIn(rollout, place)));
+  // What only the candidate's other services use goes last: their requests under way may still need it.
+  const used = places.filter(({ fresh }) => !fresh);
+  const restored = await Promise.allSettled(used.map((place) => restoreIn(rollout, place)));
+  const rest = places.filter(({ fresh }) => fresh);
+  restored.push(...(await Promise.allSettled(rest.map((place) => restoreIn(rollout, place)))));
+  const failure = [...restored, ...taken].find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
   await recordDeployed(ports.git, d.environment, d.stable?.sha ?? null);
-  if (candidate && candidate.sha !== d.stable?.sha) {
-    await ports.router.drain(d.environment, candidate.sha, drainMs);
-    await ports.platform.stop(d.environment, candidate.sha, fence);
-  }
   const detail = d.stable ? `${d.stable.name} serves all traffic` : 'nothing serves, as before';
   return { type: 'restored', effect, detail };
+}
+
+async function takeTrafficIn({ ports, deployment: d, fence }: Rollout, place: PlacePlan): Promise<void> {
+  const before = stableIn(d, place);
+  if (place.retired && !(await ports.router.alive(place.key))) return;
+  await ports.router.ensure(routerOf(d, place));
+  const state = await ports.router.read(place.key);
+  if (!state.candidate || state.stable?.version.sha !== before?.sha || !state.stable) return;
+  const { stable, candidate } = state;
+  await ports.router.change(place.key, { stable, candidate, weight: 0, rollout: null, fence });
+}
+
+async function restoreIn(rollout: Rollout, place: PlacePlan): Promise<void> {
+  const { ports, deployment: d, fence } = rollout;
+  const { key } = place;
+  const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
+  const before = stableIn(d, place);
+  const unwatched = { ...rollout, signal: undefined };
+  if (place.retired && !(await ports.router.alive(key))) return;
+  const stable = before ? routeTo(await startStable(unwatched, place, before)) : null;
+  await ports.router.change(key, { stable, candidate: null, weight: 0, rollout: null, fence });
+  if (!candidate || candidate.sha === before?.sha) return;
+  await ports.router.drain(key, candidate.sha, drainMs);
+  await ports.platform.stop(key, candidate.sha, fence);
 }
 
 /** A stable version that stopped running is started again the way it was deployed, not the way the new plan says. */
@@ -61,18 +96,19 @@ async function startStable(
     fence,
     signal,
   }: Pick<Rollout, 'ports' | 'deployment' | 'fence'> & { signal: AbortSignal | undefined },
+  place: PlacePlan,
   stable: Version,
 ): Promise<Instance> {
-  const { service, variables } = await howItWasRun(ports, d, stable.sha);
+  const { service, variables } = await howItWasRun(ports, d, place, stable.sha);
   return ports.platform.start(
     {
-      environment: d.environment,
+      environment: place.key,
       version: stable,
       service,
       variables,
       fence,
       ...(signal ? { signal } : {}),
-      onProgress: (line) => ports.log(`stable: ${line}`),
+      onProgress: (line) => ports.log(saidOf(d.plan, place.key, `stable: ${line}`)),
     },
     { migrate: false },
   );
@@ -81,14 +117,15 @@ async function startStable(
 async function howItWasRun(
   ports: ConductorPorts,
   d: Deployment,
+  place: PlacePlan,
   sha: string,
-): Promise<{ service: ServicePlan; variables: Record<string, string> }> {
+): Promise<Pick<PlacePlan, 'service' | 'variables'>> {
   for (const row of await ports.memory.history()) {
     if (row.environment !== d.environment || row.outcome !== 'succeeded') continue;
     const record = await ports.memory.record(row.id);
     if (record && record.candidate.kind !== 'none' && record.candidate.version.sha === sha) {
-      return { service: record.plan.service, variables: record.plan.variables };
+      return placesOf(record.plan).find(({ key }) => key === place.key) ?? place;
     }
   }
-  return { service: d.plan.service, variables: d.plan.variables };
+  return place;
 }

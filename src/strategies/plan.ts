@@ -1,8 +1,12 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { RiskLevel } from '../domain/feature.ts';
-import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
-import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { counted } from '../domain/counted.ts';
+import { placeName } from '../domain/places.ts';
+import type { Phase, PlacePlan, Plan, Triggers } from '../domain/plan.ts';
+import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
+import { phasesByRegion } from './phases-by-region.ts';
+import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
 
@@ -26,26 +30,30 @@ export interface PlanRequest {
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
   autoRollbackThreshold: number;
   productionBranch: string | undefined;
+  /** The plan of the newest deployment there that succeeded: its places keep their keys. */
+  before?: Plan | undefined;
+  /** The plan that brought the version to return to: it is run the way it was run when it served. */
+  again?: Plan | undefined;
 }
 
 /** Everything a deployment will do, from settings alone. Pure. Throws code `unknown-strategy`. */
 export function assemblePlan(request: PlanRequest): Plan {
   const { target, settings } = request;
-  const [serviceName, service] = only(settings.services);
-  const chosen = choose(request, service);
+  const { environment } = request;
+  const { before, again } = request;
+  const wanted = planPlaces({ settings, environment, target, serves: request.stable !== null, before });
+  const places = again ? placesAgain(wanted, again) : wanted;
+  const chosen = choose(request, longestHealth(places), places);
   const approval = approvalOf(request);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
     schema: 'orchestra/plan@1',
-    environment: request.environment,
-    host: target.host,
-    port: target.port,
+    environment,
+    ...placeFields(environment, places),
     platform: target.platform,
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    service: servicePlan(serviceName, service),
-    variables: target.variables,
     suites: settings.suites.map((suite) => ({
       name: suite.name,
       kind: suite.kind,
@@ -67,22 +75,23 @@ export function assemblePlan(request: PlanRequest): Plan {
     rollback: rollbackSteps(request),
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
-      longestRollbackMs: request.stable === null ? service.stop_timeout : drainMs + service.stop_timeout,
+      longestRollbackMs: (request.stable === null ? 0 : drainMs) + longestStop(places),
     },
-    notes: approval ? [...chosen.notes, approvalWords(approval)] : chosen.notes,
+    notes: [...chosen.notes, ...placeNotes(request, places), ...(approval ? [approvalWords(approval)] : [])],
     settingsHash: request.settingsHash,
   };
 }
 
 function choose(
   request: PlanRequest,
-  service: ServiceSettings,
+  healthMs: number,
+  places: readonly PlacePlan[],
 ): { name: string; reason: string; phases: Phase[]; notes: string[] } {
   if (request.kind === 'rollback') {
     return {
       name: 'instant',
       reason: 'a rollback skips the steps',
-      phases: direct('return to a known good version', service.health.timeout),
+      phases: direct('return to a known good version', healthMs),
       notes: [],
     };
   }
@@ -95,19 +104,24 @@ function choose(
     return {
       name: 'instant',
       reason: 'nothing changes',
-      phases: direct('start again', service.health.timeout),
+      phases: direct('start again', healthMs),
       notes: [
         `${request.candidate} is what ${request.environment} runs already: it is started again where it stopped, checked, and keeps all traffic.`,
       ],
     };
   }
   if (request.stable !== null) {
-    return { name: strategy.name, reason, phases: strategy.phases(request.target), notes: [] };
+    return {
+      name: strategy.name,
+      reason,
+      phases: phasesByRegion(strategy.phases(request.target), places, healthMs),
+      notes: [],
+    };
   }
   return {
     name: strategy.name,
     reason,
-    phases: direct('first deployment', service.health.timeout),
+    phases: direct('first deployment', healthMs),
     notes: [
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
@@ -139,20 +153,6 @@ function rollbackSteps({ stable, environment }: PlanRequest): string[] {
   ];
 }
 
-function servicePlan(name: string, s: ServiceSettings): ServicePlan {
-  return {
-    name,
-    ...(s.install === undefined ? {} : { install: s.install }),
-    ...(s.build === undefined ? {} : { build: s.build }),
-    start: s.start,
-    ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
-    portEnv: s.port_env,
-    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
-    variables: s.variables,
-    stopTimeoutMs: s.stop_timeout,
-  };
-}
-
 /** What the thresholds of an environment mean to the judge; `preferred` is the person’s own immediate error rate, percent. */
 export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
@@ -169,10 +169,37 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
   };
 }
 
-function only<T>(record: Record<string, T>): [string, T] {
-  const entry = Object.entries(record)[0];
-  if (!entry) throw new TypeError('settings without a service');
-  return entry;
+function longestHealth(places: readonly PlacePlan[]): number {
+  return Math.max(...places.map(({ service }) => service.health.timeoutMs));
+}
+
+function longestStop(places: readonly PlacePlan[]): number {
+  return Math.max(...places.map(({ service }) => service.stopTimeoutMs));
+}
+
+/** What a person should know of several places before they say yes. */
+function placeNotes({ kind, stable, before }: PlanRequest, places: readonly PlacePlan[]): string[] {
+  if (places.length === 1) return [];
+  const running = places.filter(({ retired }) => retired !== true);
+  const regions = [...new Set(running.flatMap(({ region }) => region ?? []))];
+  return [
+    `${counted(running.length, 'place')}, all promoted or all back: ${running.map(placeName).join(', ')}.`,
+    ...(regions.length > 1 && stable !== null && kind === 'deploy'
+      ? [`Regions one after another: ${regions.join(', ')}.`]
+      : []),
+    ...running
+      .filter(({ fresh }) => fresh)
+      .map((p) => `${placeName(p)} is new here: it takes all its requests from the start.`),
+    ...places
+      .filter(({ retired }) => retired)
+      .map(
+        (p) =>
+          `${placeName(p)} is not part of it any more: it is stopped at the end, and its port answers 503.`,
+      ),
+    ...(before === undefined && stable !== null
+      ? ['What ran before is not in the history: every place is taken to have the version that serves.']
+      : []),
+  ];
 }
 
 /** In which ways `after` lets more through than `before`, in words; empty when in none. */

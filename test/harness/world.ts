@@ -41,14 +41,24 @@ const clock: Clock = {
     }),
 };
 
+/** One place of the world: its processes, its router and what was counted there. */
+interface PlaceWorld {
+  instances: Map<string, Instance>;
+  router: RouterState;
+  requests: number;
+}
+
 /** A machine in memory: what runs and where traffic goes, which outlives any conductor; journals and lock are real files. */
 export class World {
   readonly dir = temporaryFolder('orchestra-world-');
-  readonly instances = new Map<string, Instance>();
-  router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
+  readonly #places = new Map<string, PlaceWorld>();
   deployed: string | null = null;
   /** Share of the candidate's requests that fail. */
   errors = 0;
+  /** The same in one place only, by its key. */
+  readonly errorsIn = new Map<string, number>();
+  /** A place whose router takes no more changes from now on, as long as it is set. */
+  stubborn: string | undefined;
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
@@ -56,16 +66,37 @@ export class World {
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
   readonly log: string[] = [];
-  #requests = 0;
   #pid = 100;
   /** The conductor process of the moment; only its identity is alive. */
   #conductor: ProcessIdentity = { pid: 1, startTime: '1' };
 
-  constructor(options: { first?: boolean } = {}) {
+  /** With stable serving in these places; in none of them on a first deployment. */
+  constructor(options: { first?: boolean; places?: readonly string[] } = {}) {
     if (options.first === true) return;
     this.deployed = stable.sha;
-    const instance = this.#run(stable);
-    this.router.stable = { version: stable, host: '127.0.0.1', port: instance.port };
+    for (const key of options.places ?? ['production']) {
+      const instance = this.#run(key, stable);
+      this.at(key).router.stable = { version: stable, host: '127.0.0.1', port: instance.port };
+    }
+  }
+
+  /** A place by its key; the first look makes an empty one. */
+  at(key: string): PlaceWorld {
+    const known = this.#places.get(key);
+    if (known) return known;
+    const router = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
+    const place: PlaceWorld = { instances: new Map(), router, requests: 0 };
+    this.#places.set(key, place);
+    return place;
+  }
+
+  /** The only place’s processes, where there is one. */
+  get instances(): Map<string, Instance> {
+    return this.at('production').instances;
+  }
+
+  get router(): RouterState {
+    return this.at('production').router;
   }
 
   get journals(): Journals {
@@ -151,31 +182,34 @@ export class World {
         },
       },
       platform: {
-        start: alive(async ({ version }) => {
+        start: alive(async ({ environment, version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
-          return this.instances.get(version.sha) ?? this.#run(version);
+          return this.at(environment).instances.get(version.sha) ?? this.#run(environment, version);
         }),
         healthy: alive(async () => this.healthy),
-        running: alive(async () => [...this.instances.values()]),
-        stop: alive(async (_, sha) => void this.instances.delete(sha)),
+        running: alive(async (key) => [...this.at(key).instances.values()]),
+        stop: alive(async (key, sha) => void this.at(key).instances.delete(sha)),
       },
       router: {
         ensure: alive(async () => undefined),
         alive: alive(async () => true),
-        read: alive(async () => structuredClone(this.router)),
-        change: alive(async (_, change) => {
-          if (change.fence < this.router.fence)
+        read: alive(async (key) => structuredClone(this.at(key).router)),
+        change: alive(async (key, change) => {
+          const place = this.at(key);
+          if (this.stubborn === key)
+            throw new OrchestraError('router-down', 'it does not answer', { hint: '' });
+          if (change.fence < place.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
           const { stable: s, candidate: c, weight, fence } = change;
-          this.router = {
-            ...this.router,
+          place.router = {
+            ...place.router,
             stable: s,
             candidate: c,
             weight,
             fence,
             rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
           };
-          return structuredClone(this.router);
+          return structuredClone(place.router);
         }),
         heartbeat: alive(async () => undefined),
         drain: alive(async () => 0),
@@ -188,7 +222,7 @@ export class World {
             : { kind: 'value', value, at: new Date().toISOString() };
         }),
       },
-      metrics: { read: alive(async () => this.#counted()) },
+      metrics: { read: alive(async (key) => this.#counted(key)) },
       suites: {
         run: alive(async ({ suite, log }) => ({
           suite: suite.name,
@@ -210,11 +244,12 @@ export class World {
   }
 
   /** The dead man's switch, as the proxy throws it. */
-  throwSwitch(): void {
-    const { rollout } = this.router;
+  throwSwitch(key = 'production'): void {
+    const place = this.at(key);
+    const { rollout } = place.router;
     if (!rollout) return;
-    this.router = {
-      ...this.router,
+    place.router = {
+      ...place.router,
       weight: 0,
       rollout: null,
       switched: { rollout: rollout.id, at: new Date().toISOString() },
@@ -222,10 +257,11 @@ export class World {
   }
 
   /** The version that takes all traffic; undefined for a mix or for nothing. */
-  serving(): string | undefined {
-    const { stable: s, candidate: c, weight } = this.router;
+  serving(key = 'production'): string | undefined {
+    const { router, instances } = this.at(key);
+    const { stable: s, candidate: c, weight } = router;
     const sha = weight === 0 ? s?.version.sha : weight === 100 ? c?.version.sha : undefined;
-    return sha !== undefined && this.instances.has(sha) ? sha : undefined;
+    return sha !== undefined && instances.has(sha) ? sha : undefined;
   }
 
   remove(): void {
@@ -241,19 +277,21 @@ export class World {
     appendFileSync(path.join(this.dir, 'current', id, 'journal.ndjson'), text.slice(0, -5));
   }
 
-  #run(version: Version): Instance {
+  #run(key: string, version: Version): Instance {
     const pid = this.#pid++;
     const instance: Instance = { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
-    this.instances.set(version.sha, instance);
+    this.at(key).instances.set(version.sha, instance);
     return instance;
   }
 
-  #counted(): Map<string, Counts> {
-    this.#requests += 100;
-    const n = this.#requests;
+  #counted(key: string): Map<string, Counts> {
+    const place = this.at(key);
+    place.requests += 100;
+    const n = place.requests;
+    const errors = this.errorsIn.get(key) ?? this.errors;
     return new Map([
       [stable.sha, counts(n)],
-      [candidate.sha, counts(n, Math.round(n * this.errors))],
+      [candidate.sha, counts(n, Math.round(n * errors))],
     ]);
   }
 

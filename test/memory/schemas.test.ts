@@ -36,7 +36,6 @@ describe('the published schemas and defaults', () => {
       properties: {
         environments: {
           additionalProperties: {
-            required: ['port'],
             properties: { strategy: { enum: ['canary', 'blue-green'] }, measure_every: { type: 'string' } },
           },
         },

@@ -1,0 +1,54 @@
+import type { PlacePlan, Plan } from './plan.ts';
+
+type WithPlaces = Pick<Plan, 'environment' | 'host' | 'port' | 'service' | 'variables' | 'places'>;
+
+/** The places of a plan, dependencies first; the one of a plan of before there were several. */
+export function placesOf(plan: WithPlaces): readonly PlacePlan[] {
+  const { environment, host, port, service, variables } = plan;
+  return plan.places ?? [{ key: environment, host, port, service, variables }];
+}
+
+/** Those in which the candidate runs. */
+export function candidatePlaces(plan: WithPlaces): readonly PlacePlan[] {
+  return placesOf(plan).filter(({ retired }) => retired !== true);
+}
+
+/** The key of the place whose numbers are the deployment's own: the first in which the candidate runs. */
+export function firstPlace(plan: WithPlaces): string {
+  return candidatePlaces(plan)[0]?.key ?? plan.environment;
+}
+
+/** Keys of the places whose traffic a phase moves, in the plan's order. */
+export function placesMoved(plan: WithPlaces & Pick<Plan, 'phases'>, phase: number): string[] {
+  const moved = plan.phases[phase]?.places;
+  return candidatePlaces(plan)
+    .map(({ key }) => key)
+    .filter((key) => moved === undefined || moved.includes(key));
+}
+
+/**
+ * The candidate's share in every place once a phase has its traffic, percent: that of the last phase up to there which
+ * moves it. A place that has no other version gives the candidate all from the start. Phases that a person skipped count.
+ */
+export function weightsAt(plan: WithPlaces & Pick<Plan, 'phases'>, phase: number): Map<string, number> {
+  return new Map(
+    candidatePlaces(plan).map(({ key, fresh }) => {
+      const last = plan.phases
+        .slice(0, phase + 1)
+        .findLast((p) => p.places === undefined || p.places.includes(key));
+      return [key, last && fresh ? 100 : (last?.weight ?? 0)];
+    }),
+  );
+}
+
+/** A place in words: `api`, `api in eu`. */
+export function placeName({ service, region }: Pick<PlacePlan, 'service' | 'region'>): string {
+  return region === undefined ? service.name : `${service.name} in ${region}`;
+}
+
+/** What is said of a place, with its name before it where there are several. */
+export function saidOf(plan: WithPlaces, key: string, text: string): string {
+  const places = placesOf(plan);
+  const place = places.find((p) => p.key === key);
+  return place && places.length > 1 ? `${placeName(place)}: ${text}` : text;
+}
