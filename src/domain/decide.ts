@@ -8,6 +8,7 @@ import type { EventBody } from './event.ts';
 import type { Input } from './input.ts';
 import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
+import { firstPlace, saidOf } from './places.ts';
 import { stageOf } from './next-effect.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
@@ -47,7 +48,11 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
         : [
             rollBack(
               'dead-man',
-              `the router took the traffic back at ${input.at}: no conductor had been heard of`,
+              saidOf(
+                d.plan,
+                input.place ?? firstPlace(d.plan),
+                `the router took the traffic back at ${input.at}: no conductor had been heard of`,
+              ),
             ),
           ];
     default:

@@ -15,4 +15,4 @@ export type Input =
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }
   /** The router's dead man's switch fired while no conductor was there. */
-  | { kind: 'dead-man'; at: string };
+  | { kind: 'dead-man'; at: string; place?: string };

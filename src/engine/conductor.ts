@@ -113,7 +113,7 @@ class Conductor {
       },
     ]);
     this.#ports.log(`${found.recovery}: ${found.reason}`);
-    if (found.switchedAt !== undefined) await this.#decide({ kind: 'dead-man', at: found.switchedAt });
+    if (found.switched) await this.#decide({ kind: 'dead-man', ...found.switched });
     else if (found.recovery === 'roll_back' && this.#d.status.kind !== 'rolling_back') {
       await this.#record([{ type: 'rollback.started', trigger: 'crash', reason: found.reason }]);
     }

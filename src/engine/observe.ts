@@ -38,7 +38,7 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
       const healthy = instance !== undefined && (await ports.platform.healthy(instance, place.service));
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(key);
-      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
+      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at, place: key });
       const at = ports.clock.now();
       const tookMs = at.getTime() - begun.getTime();
       if (tookMs > heldUpMs) throw new Error(`reading the numbers took ${formatDuration(tookMs)}`);

@@ -9,8 +9,8 @@ type Started = Extract<EventBody, { type: 'conductor.started' }>;
 export interface Finding {
   recovery: Started['recovery'];
   reason: string;
-  /** When the router's dead man's switch fired for this deployment. */
-  switchedAt: string | undefined;
+  /** When and where a router's dead man's switch fired for this deployment. */
+  switched: { at: string; place: string } | undefined;
 }
 
 /**
@@ -18,10 +18,14 @@ export interface Finding {
  * that is safe, else roll back. It reads; it changes nothing. `damaged`: the journal's end was lost.
  */
 export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = false): Promise<Finding> {
-  const finding = (recovery: Finding['recovery'], reason: string, switchedAt?: string): Finding => ({
+  const finding = (
+    recovery: Finding['recovery'],
+    reason: string,
+    switched?: Finding['switched'],
+  ): Finding => ({
     recovery,
     reason,
-    switchedAt,
+    switched,
   });
   if (!d.conductor && !damaged) return finding('fresh', 'first start');
   if (d.status.kind === 'finished') return finding('resume', 'it had finished; its record is put away');
@@ -48,7 +52,10 @@ export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = 
     const switched = alive ? (await ports.router.read(key)).switched : null;
     if (switched?.rollout !== d.id) continue;
     const what = saidOf(d.plan, key, `the router took the traffic back at ${switched.at}`);
-    return finding('roll_back', `${what}, while no conductor was there`, switched.at);
+    return finding('roll_back', `${what}, while no conductor was there`, {
+      at: switched.at,
+      place: key,
+    });
   }
   for (const { key } of places) {
     const instances = await ports.platform.running(key);

@@ -14,7 +14,7 @@ import type { Git, GitResult } from '../../src/ports/git.ts';
 import type { Journals } from '../../src/ports/journal.ts';
 import type { Instance } from '../../src/ports/platform.ts';
 import type { ProcessIdentity } from '../../src/ports/processes.ts';
-import type { RouterState } from '../../src/ports/router.ts';
+import type { RouteChange, RouterState } from '../../src/ports/router.ts';
 import { counts } from './deployment-events.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -57,8 +57,8 @@ export class World {
   errors = 0;
   /** The same in one place only, by its key. */
   readonly errorsIn = new Map<string, number>();
-  /** A place whose router takes no more changes from now on, as long as it is set. */
-  stubborn: string | undefined;
+  /** Which changes a place's router does not take. */
+  refuses: (key: string, change: RouteChange) => boolean = () => false;
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
@@ -196,7 +196,7 @@ export class World {
         read: alive(async (key) => structuredClone(this.at(key).router)),
         change: alive(async (key, change) => {
           const place = this.at(key);
-          if (this.stubborn === key)
+          if (this.refuses(key, change))
             throw new OrchestraError('router-down', 'it does not answer', { hint: '' });
           if (change.fence < place.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
