@@ -8,6 +8,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
+import { requirePassed } from './pipeline.ts';
 import { stableOf } from './versions.ts';
 
 export interface BeginPorts {
@@ -37,6 +38,7 @@ export async function beginDeployment(
       ? `roll back to ${draft.source.kind === 'version' ? draft.source.ref : ''}`
       : 'deploy';
   const { lock, journals, clock } = ports;
+  requirePassed(draft.gate);
   const missing = await ports.missingRouter(draft.plan.router);
   if (missing) {
     throw new OrchestraError('router-missing', missing.why, { hint: missing.hint, exit: exitCode.config });

@@ -1,4 +1,5 @@
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -8,10 +9,11 @@ import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
-import { chooseFeatures, chooseVersion } from './chosen-source.ts';
+import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
 import { planInForce, returnTo, servedVersions, stableOf } from './versions.ts';
 
 export interface DraftPorts {
@@ -69,15 +71,16 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
-    const chosen =
-      request.what.kind === 'version'
-        ? await chooseVersion(git, request.what.ref, stable)
-        : await chooseFeatures(
-            git,
-            discovery ?? (await runDiscovery({ environment: name })),
-            request.what.wanted,
-            { environment: name, stable },
-          );
+    const chosen = await choose(request.what, name, stable, discovery);
+    const preferences = (await memory.preferences()).user_preferences;
+    const restart = chosen.source.kind === 'version' && chosen.source.sha === stable?.sha;
+    const requireStaging = preferences.require_staging;
+    const gate = await pipelineGate(ports, settings, {
+      environment: name,
+      chosen,
+      restart,
+      requireStaging,
+    });
     const before = await planInForce(memory, name);
     const plan = await withNotes(
       before,
@@ -89,13 +92,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
         kind: 'deploy',
         stable: stable?.name ?? null,
         candidate: chosen.name,
-        restart: chosen.source.kind === 'version' && chosen.source.sha === stable?.sha,
+        restart,
         flag: request.strategy,
         risk: chosen.level,
-        autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
+        autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
         before,
       }),
+      gate,
     );
     return {
       kind: 'deploy',
@@ -104,18 +108,43 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: chosen.source,
       features: chosen.source.features,
       plan,
+      gate,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
   }
 
-  async function withNotes(before: Plan | undefined, plan: Plan): Promise<Plan> {
+  async function choose(
+    what: DeployRequest['what'],
+    environment: string,
+    stable: Version | null,
+    discovery: Discovery | undefined,
+  ): Promise<Chosen> {
+    switch (what.kind) {
+      case 'version':
+        return chooseVersion(git, what.ref, stable);
+      case 'from': {
+        const { settings } = await ports.readSettings();
+        return chooseFrom(ports, environmentNamed(settings, what.environment).name, stable === null);
+      }
+      case 'select':
+        return chooseFeatures(git, discovery ?? (await runDiscovery({ environment })), what.wanted, {
+          environment,
+          stable,
+        });
+      default:
+        return what satisfies never;
+    }
+  }
+
+  async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const missing = await ports.missingRouter(plan.router);
     return {
       ...plan,
       notes: [
         ...plan.notes,
+        ...gateNotes(gate),
         ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
         ...(before && before.router !== plan.router
           ? [
@@ -173,6 +202,11 @@ export function createDrafts(ports: DraftPorts): Drafts {
     draft,
     rollbackDraft,
   };
+}
+
+function gateNotes({ status, detail, hint }: PipelineGate): string[] {
+  if (status === 'skipped') return [];
+  return status === 'passed' ? [`${detail}.`] : [`It cannot start: ${detail}. To do: ${hint}.`];
 }
 
 function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {

@@ -9,11 +9,12 @@ import { planInForce, stableOf } from './versions.ts';
 type LookPorts = Pick<ConductorPorts, 'git' | 'memory' | 'router' | 'platform'>;
 
 /** What serves in every environment of the settings, as routers and processes really are. Reads only. */
-export function environmentStates(
+export async function environmentStates(
   ports: LookPorts,
   settings: Settings,
   running: readonly Deployment[],
 ): Promise<EnvironmentState[]> {
+  const known = await ports.memory.environments();
   return Promise.all(
     Object.entries(settings.environments).map(async ([name, target]): Promise<EnvironmentState> => {
       const addresses = placeSettingsOf(settings, target);
@@ -27,14 +28,19 @@ export function environmentStates(
         })),
       );
       const [first] = addresses;
+      const deployed = await stableOf(ports, name);
+      const runs = Object.hasOwn(known, name) ? known[name] : undefined;
       return {
         name,
         description: target.description,
         url: places[0]?.url ?? (first ? urlOf(first) : ''),
-        deployed: await stableOf(ports, name),
+        deployed,
         serving: places.length > 0 ? places.every(({ serving }) => serving) : await serves(ports, name),
         ...(places.length > 1 ? { places } : {}),
         active: running.find((d) => d.environment === name)?.id,
+        ...(runs && runs.version.sha === deployed?.sha
+          ? { runs: { since: runs.since, deployment: runs.deployment, verified: runs.verified } }
+          : {}),
       };
     }),
   );

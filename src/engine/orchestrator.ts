@@ -10,6 +10,7 @@ import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { DeployDiff } from './deploy-diff.ts';
+import type { PipelineGate } from './pipeline.ts';
 
 export type { CarriedOver };
 
@@ -19,7 +20,10 @@ export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids
 export interface DeployRequest {
   environment: string;
   /** A selection to build, or an existing revision (`--version`). */
-  what: { kind: 'select'; wanted: Wanted } | { kind: 'version'; ref: string };
+  what:
+    | { kind: 'select'; wanted: Wanted }
+    | { kind: 'version'; ref: string }
+    | { kind: 'from'; environment: string };
   strategy?: string;
   by: Actor;
   why?: string;
@@ -36,6 +40,8 @@ export interface Draft {
   source: Source;
   features: ShippedFeature[];
   plan: Plan;
+  /** Whether the candidate went through the environment before; absent for a rollback. */
+  gate?: PipelineGate;
   /** The tree that was proved; absent for an existing revision. */
   tree?: string;
   /** Of everything together; absent where an existing revision is deployed. */
@@ -62,6 +68,8 @@ export interface EnvironmentState {
   /** Each place, where there is more than one. */
   places?: { service: string; region?: string; url: string; serving: boolean }[];
   active: string | undefined;
+  /** Since when it runs and by which deployment, and whether that saw it healthy; absent where the history does not say. */
+  runs?: { since: string; deployment: string; verified: boolean };
 }
 
 /** What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output. */

@@ -131,7 +131,7 @@ describe('T5 several services in several regions', () => {
 
   it('keeps the numbers of each place', async () => {
     world = new World({ places: keys });
-    world.errorsIn.set('production.us.web', 0.002);
+    world.errorsIn.set('production.us.web', 0.006);
     await conduct(world.conductor(), await world.request(request()));
     const d = world.archived;
     if (!d) throw new Error('it was not archived');

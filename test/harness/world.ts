@@ -340,6 +340,7 @@ export class World {
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       record: async () => undefined,
+      environments: async () => ({}),
       archive: async (d) => {
         this.archived = d;
       },

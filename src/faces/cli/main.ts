@@ -161,6 +161,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--env <name>', 'the environment')
     .option('--version <ref>', 'deploy an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'deploy exactly what another environment runs')
     .option('--strategy <name>', 'canary | blue-green')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--detach', 'do not wait for its end')
