@@ -3,6 +3,7 @@ import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
 import type { Event } from '../../src/domain/event.ts';
+import { placeRows } from '../../src/domain/place-rows.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { type Counts, errorsOf, histogramOf, quantile, since } from '../../src/domain/sample.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
@@ -123,6 +124,23 @@ export function comparisonLines(deployment: Deployment, width: number): Line[] {
   ];
 }
 
+/** The candidate in each place, a line each; none where there is only one. */
+export function placeLines(deployment: Deployment, width: number): Line[] {
+  return placeRows(deployment).map((row) => {
+    const share = row.weight.actual === undefined ? '–' : `${Math.round(row.weight.actual)} %`;
+    const errors = row.requests === 0 ? '–' : `${((100 * row.errors) / row.requests).toFixed(2)} %`;
+    const p95 = row.p95 === undefined ? '–' : `${Math.round(row.p95)} ms`;
+    return [
+      span(fit(safeText(row.name), Math.max(10, Math.min(24, width - 40))), 'plain', row.moves),
+      span(fit(share, 6, 'right'), 'accent'),
+      span(fit(row.requests.toLocaleString('en'), 9, 'right')),
+      span(fit(errors, 10, 'right'), row.errors > 0 ? 'warn' : 'ok'),
+      span(fit(p95, 9, 'right')),
+      ...(row.healthy === false ? [span(' unhealthy', 'bad')] : []),
+    ];
+  });
+}
+
 /** The plan's own measures, a line each: whether it decides, and what its newest reading means. */
 export function measureLines({ plan, measures }: Deployment, width: number): Line[] {
   return (plan.measures ?? []).map(({ name, dryRun, business }) => {
@@ -211,9 +229,11 @@ export function ProductionPane({ width, height }: PaneProps) {
   }
   const numbers = comparisonLines(deployment, width);
   const measures = measureLines(deployment, width);
+  const places = placeLines(deployment, width);
   const lines: Line[] = [
     ...topLines(deployment, state, width),
     ...(numbers.length > 0 ? [blank, ...numbers] : []),
+    ...(places.length > 0 ? [section('candidate by place', width), ...places] : []),
     ...(measures.length > 0 ? [blank, ...measures] : []),
     ...(deployment.failure ? [blank, ...failureLines(deployment, width).slice(0, 3)] : []),
   ];

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventBody } from '../../src/domain/event.ts';
+import { placeRows } from '../../src/domain/place-rows.ts';
 import { numbersOf } from '../../src/domain/place-state.ts';
 import type { Phase, PlacePlan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
@@ -136,6 +137,12 @@ describe('T5 several services in several regions', () => {
     const d = world.archived;
     if (!d) throw new Error('it was not archived');
     for (const key of keys) expect(numbersOf(d, key).samples.length, key).toBeGreaterThan(0);
+    expect(placeRows(d).map(({ name, weight, errors }) => [name, weight.actual, errors > 0])).toEqual([
+      ['api in eu', 100, false],
+      ['web in eu', 100, false],
+      ['api in us', 100, false],
+      ['web in us', 100, true],
+    ]);
     expect(numbersOf(d, 'production.us.web').samples.at(-1)?.candidate.status[4]).toBeGreaterThan(0);
     expect(numbersOf(d, 'production.us.api').samples.at(-1)?.candidate.status[4]).toBe(0);
   });

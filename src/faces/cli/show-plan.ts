@@ -1,5 +1,6 @@
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
 
@@ -16,7 +17,9 @@ export function showPlan(draft: Draft): string[] {
     ...(plan.suitesSkipped === undefined
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
-    `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
+    `Traffic: ${candidatePlaces(plan)
+      .map((p) => saidOf(plan, p.key, `${p.host}:${p.port}`))
+      .join(', ')}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
     ...plan.phases.map(
       (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
     ),
