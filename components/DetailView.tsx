@@ -2,6 +2,7 @@ import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { Detail, UiState } from '../store/state.ts';
+import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
 import { featureLines } from './feature-details.ts';
 import { wrap } from './fit.ts';
@@ -41,6 +42,7 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
               ? paragraph(`${p.name}: ${p.decision.kind.replace('_', ' ')}, ${p.decision.verdict.reason}`)
               : [],
           ),
+          ...(deployment.culprit ? [blank, ...culpritLines(deployment, width)] : []),
           ...(deployment.lessons?.length ? [blank, section('lessons', width)] : []),
           ...(deployment.lessons ?? []).flatMap((lesson) => paragraph(`• ${lesson}`)),
         ]

@@ -37,6 +37,8 @@ export function effectText(effect: Effect): string {
       return 'starting the candidate, without users yet';
     case 'set-weight':
       return `moving traffic to ${effect.weight} %`;
+    case 'set-flag':
+      return `setting ${safeText(effect.flag)} to ${effect.percent} %`;
     case 'observe':
       return 'watching the candidate';
     case 'promote':
@@ -182,10 +184,14 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'cleaned':
     case 'restored':
       return plain(`${event.type.replace('.', ' ')}: ${event.detail}`);
+    case 'culprit.found':
+      return plain(`culprit: ${event.culprit.reason}`, 'warn');
     case 'candidate.started':
       return plain(`candidate healthy on port ${event.port}: ${event.detail}`);
     case 'weight.set':
       return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
+    case 'flag.set':
+      return plain(`${event.flag} is at ${event.actual} % (${event.why})`, 'accent');
     case 'measured':
       return plain(
         `measured ${event.place === undefined ? '' : `${event.place} `}at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,

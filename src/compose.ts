@@ -15,6 +15,7 @@ import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import { createFlags } from '../providers/flags/flags.ts';
 import { createMeasures } from '../providers/metrics/measures.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
 import type { Event } from './domain/event.ts';
@@ -147,6 +148,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       processes: systemProcesses,
     }),
     measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
+    flags: createFlags({ runner, root: git.root, stateDir, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     router: chosen.router,
@@ -156,7 +158,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   };
   return {
     ports,
-    missingRouter: (name) => chosen.missing(name),
+    missingRouter: (name, needs) => chosen.missing(name, needs),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };

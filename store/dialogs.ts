@@ -1,6 +1,8 @@
 import type { Deployment } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
+import type { Phase } from '../src/domain/plan.ts';
+import { shareWords } from '../src/domain/share-words.ts';
 import type { Draft } from '../src/engine/orchestrator.ts';
 import { isRollingOut } from './reasons.ts';
 import type { Dialog } from './state.ts';
@@ -18,8 +20,9 @@ export function candidateVersion(deployment: Deployment): Version | undefined {
 }
 
 /** Phases as a person reads them: `5 → 25 → 50 → 100 %`. */
-export function phasesText(phases: readonly { weight: number }[]): string {
-  return `${phases.map((p) => p.weight).join(' → ')} %`;
+export function phasesText(phases: readonly Phase[]): string {
+  const plain = phases.every((p) => !p.cohort && p.flag === undefined);
+  return plain ? `${phases.map((p) => p.weight).join(' → ')} %` : phases.map(shareWords).join(' → ');
 }
 
 /** Asks before the candidate gets its first user. */
@@ -61,15 +64,22 @@ export function askAbortDialog(deployment: Deployment): Dialog {
       { label: 'deployment', value: deployment.id },
     ],
     effect: rollingOut
-      ? [
-          `The candidate's share of traffic goes from ${deployment.weight.actual} % to 0 % at once, then it is stopped.`,
-          `The deployment ends as rolled back.`,
-        ]
+      ? [...abortWords(deployment), `The deployment ends as rolled back.`]
       : ['Nothing was rolled out: users notice nothing. The environment is free for the next deployment.'],
     yes: rollingOut ? 'Roll back' : 'Abandon',
     chosen: 'no',
     intent: { kind: 'abort', id: deployment.id },
   };
+}
+
+function abortWords({ plan, weight, flag }: Deployment): string[] {
+  const first = plan.flag && flag && flag.percent > 0 ? [`${plan.flag.flag} goes to 0 % first.`] : [];
+  if (first.length > 0 && plan.flag?.rollback === 'keep')
+    return [...first, 'The new version keeps serving where it is healthy without the feature.'];
+  return [
+    ...first,
+    `The candidate's share of traffic goes from ${weight.actual} % to 0 % at once, then it is stopped.`,
+  ];
 }
 
 /** Asks before an environment returns to an earlier version. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../../src/domain/errors.ts';
 import { routerNameSchema, type RouterName } from '../../src/domain/settings.ts';
-import type { MetricSource, RouterMissing, TrafficRouter } from '../../src/ports/router.ts';
+import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../../src/ports/router.ts';
 import { findState, writeState } from '../runtime/state-file.ts';
 import { folderOf } from './embedded/control-client.ts';
 import type { RouterKind } from './registry.ts';
@@ -12,8 +12,8 @@ const choiceSchema = z.object({ router: routerNameSchema });
 export interface ChosenRouter {
   router: TrafficRouter;
   metrics: MetricSource;
-  /** Why this machine cannot run a router of that name; undefined when it can. */
-  missing(name: string): Promise<RouterMissing | undefined>;
+  /** Why this machine cannot run a router of that name, or that router cannot do what is needed; undefined when it can. */
+  missing(name: string, needs?: RouterNeeds): Promise<RouterMissing | undefined>;
 }
 
 /**
@@ -48,6 +48,16 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
     return undefined;
   }
 
+  function cannot(name: RouterName, { cohort }: RouterNeeds): RouterMissing | undefined {
+    if (!cohort || open(name).cohorts) return undefined;
+    const able = routerNameSchema.options.filter((other) => open(other).cohorts);
+    return {
+      code: 'router-cannot',
+      why: `the router ${name} cannot show a version to a cohort, by a header or a cookie`,
+      hint: `Set \`router: ${able.join('` or `')}\` for this environment, or take the strategy canary.`,
+    };
+  }
+
   const router: TrafficRouter = {
     async ensure(options) {
       const { environment } = options;
@@ -71,11 +81,22 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
       }
       await writeState(fileOf(environment), { router: name });
       if (!before) return;
-      const { stable, candidate, weight, rollout, fence } = before;
-      await wanted.change(environment, { stable, candidate, weight, rollout: rollout?.id ?? null, fence });
+      const { stable, candidate, weight, rollout, fence, cohort } = before;
+      // A router that cannot keep the cohort shows the candidate to nobody until it is told anew.
+      const kept = cohort && !open(name).cohorts ? { weight: 0 } : { weight, ...(cohort ? { cohort } : {}) };
+      await wanted.change(environment, { stable, candidate, ...kept, rollout: rollout?.id ?? null, fence });
     },
     read: async (environment) => (await of(environment)).router.read(environment),
-    change: async (environment, change) => (await of(environment)).router.change(environment, change),
+    async change(environment, change) {
+      const { router, cohorts } = await of(environment);
+      if (change.cohort && !cohorts) {
+        throw new OrchestraError('router-cannot', `the router of ${environment} cannot keep a cohort`, {
+          hint: 'nothing was changed',
+          exit: exitCode.config,
+        });
+      }
+      return router.change(environment, change);
+    },
     heartbeat: async (environment, rollout, fence) =>
       (await of(environment)).router.heartbeat(environment, rollout, fence),
     drain: async (environment, sha, timeoutMs) =>
@@ -84,7 +105,10 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
   };
   return {
     router,
-    metrics: { read: async (environment) => (await of(environment)).metrics.read(environment) },
-    missing: (name) => open(named(name)).missing(),
+    metrics: {
+      read: async (environment) => (await of(environment)).metrics.read(environment),
+      routes: async (environment) => (await of(environment)).metrics.routes?.(environment),
+    },
+    missing: async (name, needs = {}) => (await open(named(name)).missing()) ?? cannot(named(name), needs),
   };
 }

@@ -22,6 +22,8 @@ export interface RouterKind {
     stop(environment: string): Promise<void>;
   };
   metrics: MetricSource;
+  /** Whether it can show the candidate to a cohort: requests with a header, visitors by a cookie. */
+  cohorts: boolean;
   /** Why this machine cannot run it; undefined when it can. */
   missing(): Promise<RouterMissing | undefined>;
 }
@@ -32,11 +34,13 @@ export const routerKinds: Readonly<Record<RouterName, (options: RouterOptions) =
     embedded: (options) => ({
       router: createEmbeddedRouter(options),
       metrics: createEmbeddedMetrics(options),
+      cohorts: true,
       missing: () => Promise.resolve(undefined),
     }),
     haproxy: (options) => ({
       router: createHaproxyRouter(options),
       metrics: createHaproxyMetrics(options),
+      cohorts: false,
       missing: whyNoHaproxy,
     }),
   });

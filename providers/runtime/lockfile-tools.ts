@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OrchestraError, exitCode } from '../../src/domain/errors.ts';
 import { safeLines, safeText } from '../../src/domain/safe-text.ts';
+import { withoutSecrets } from '../../src/domain/without-secrets.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git } from '../../src/ports/git.ts';
 import type { LockfileTools, StaleLockfile, WrittenFile } from '../../src/ports/lockfiles.ts';
@@ -124,14 +125,4 @@ function failed(stale: StaleLockfile, code: number | null | undefined, output: s
       log: safeLines(output).filter(Boolean).slice(-shownLines).map(withoutSecrets),
     },
   });
-}
-
-/** Tools repeat addresses and settings when they fail; passwords and tokens in them are nobody's to read. */
-function withoutSecrets(line: string): string {
-  return line
-    .replace(/:\/\/[^/\s@]{1,500}@/gu, '://***@')
-    .replace(
-      /((?:token|password|passwd|secret|authorization|api[-_]?key)["']?\s{0,3}[=:]\s{0,3}["']?)(?:(?:basic|bearer)\s)?[^\s"',]{4,}/giu,
-      '$1***',
-    );
 }

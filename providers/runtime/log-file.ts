@@ -30,21 +30,24 @@ export async function prepareLog(path: string, rotateAt = rotateAbove): Promise<
   return 0;
 }
 
-/** The last `lines` lines written after byte `from`, safe to print; empty for a missing file. */
-export async function tailOf(path: string, lines: number, from = 0): Promise<string[]> {
+/** The last `maxBytes` that were written after byte `from`, as they are; empty for a missing file. */
+export async function endOf(path: string, maxBytes: number, from = 0): Promise<string> {
   const size = await sizeOf(path);
-  const start = Math.max(from, size - tailBytes);
-  if (size <= start) return [];
+  const start = Math.max(from, size - maxBytes);
+  if (size <= start) return '';
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(size - start);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-    const all = safeLines(
-      buffer.toString('utf8', 0, bytesRead).replace(/[\r\n]+$/, ''),
-      Number.MAX_SAFE_INTEGER,
-    );
-    return all.slice(-lines);
+    return buffer.toString('utf8', 0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** The last `lines` lines written after byte `from`, safe to print; empty for a missing file. */
+export async function tailOf(path: string, lines: number, from = 0): Promise<string[]> {
+  const text = await endOf(path, tailBytes, from);
+  const all = safeLines(text.replace(/[\r\n]+$/, ''), Number.MAX_SAFE_INTEGER);
+  return text === '' ? [] : all.slice(-lines);
 }

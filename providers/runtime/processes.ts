@@ -40,7 +40,7 @@ export const systemProcesses: Processes = { self: () => identifyChild(process.pi
  * while it has members, so a leader that is gone means the group is its own; a leader with another start time
  * means the number was given out again.
  */
-function groupOf(identity: ProcessIdentity): ProcessRow[] {
+export function groupOf(identity: ProcessIdentity): ProcessRow[] {
   const leader = readProcess(identity.pid);
   if (leader && leader.startTime !== identity.startTime) return [];
   try {

@@ -2,10 +2,15 @@ import { counted } from './counted.ts';
 import { conclude, enterPhase, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
+import { flagMustGo } from './flag-progress.ts';
+import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
+
+/** Times a raised flag is set to 0 % again on the way back before a person is called. */
+const flagAttempts = 4;
 
 /** What follows once an effect is done and `event` says so; that event itself is not among it. */
 export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBody[] {
@@ -28,8 +33,12 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
     case 'cleaned':
       return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
     case 'restored':
+      return flagMustGo(d) ? [] : wentBack(d);
+    case 'flag.set':
+      return d.restored ? wentBack(d) : [];
+    case 'promoted':
       return d.status.kind === 'rolling_back'
-        ? conclude(d, d.stable ? 'rolled_back' : 'failed', d.status.reason)
+        ? conclude(d, 'rolled_back', `${d.status.reason}; ${name(d)} keeps serving, ${flagOff(d)}`)
         : [];
     case 'learned':
       return [
@@ -63,6 +72,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'run-suite':
       return conclude(d, 'blocked', `tests could not run: ${reason}`);
     case 'start-candidate':
+    case 'set-flag':
+      return rollingBack(d) ? flagStays(d, reason) : [rollBack('failure', reason)];
     case 'set-weight':
     case 'observe':
     case 'verify':
@@ -82,6 +93,28 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     default:
       return kind satisfies never;
   }
+}
+
+/** Stable serves again; where a flag was raised, what it is at now is said too. */
+function wentBack(d: Deployment): EventBody[] {
+  if (d.status.kind !== 'rolling_back') return [];
+  const { reason } = d.status;
+  if (!d.stable || !d.plan.flag || !d.flag) return conclude(d, d.stable ? 'rolled_back' : 'failed', reason);
+  return conclude(d, 'rolled_back', `${reason}; ${d.stable.name} serves again, ${flagOff(d)}`);
+}
+
+function flagOff(d: Deployment): string {
+  return `${d.plan.flag?.flag} at 0 %`;
+}
+
+/** The flag could not be set to 0 %: traffic goes back first, then it is tried again, then a person is called. */
+function flagStays(d: Deployment, reason: string): EventBody[] {
+  if (!d.restored || failures(d, 'flag-off') + 1 < flagAttempts) return [];
+  return conclude(
+    d,
+    'halted',
+    `${d.stable?.name ?? 'what was before'} serves again, but ${d.plan.flag?.flag} could not be set to 0 %: ${reason}`,
+  );
 }
 
 function skipTesting(d: Deployment): EventBody[] {

@@ -40,6 +40,8 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
       return unmeasured(d, input);
     case 'measure':
       return measureRead(d, input.phase, input.reading);
+    case 'culprit':
+      return d.culprit ? [] : [{ type: 'culprit.found', effect: input.effect, culprit: input.culprit }];
     case 'tick':
       return timePassed(d, now);
     case 'dead-man':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
+import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
 import { effectSchema } from './effect.ts';
 import {
@@ -11,6 +12,7 @@ import {
   regeneratedSchema,
 } from './event.ts';
 import { riskSchema } from './feature.ts';
+import { flagProgressSchema } from './flag.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, stageSchema } from './plan.ts';
@@ -100,6 +102,7 @@ export const deploymentRecordSchema = z.object({
   phases: z.array(phaseStateSchema),
   phase: z.number().int(),
   weight: z.object({ wanted: z.number(), actual: z.number() }),
+  flag: absent(flagProgressSchema),
   approval: absent(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('requested'), phase: z.number().int(), since: z.string() }),
@@ -114,6 +117,7 @@ export const deploymentRecordSchema = z.object({
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),
+  culprit: absent(culpritSchema),
   lessons: absent(z.array(z.string())),
   failure: absent(failureSchema),
   effect: absent(effectSchema),

@@ -1,7 +1,9 @@
 import type { Actor } from './actor.ts';
+import type { Culprit } from './culprit.ts';
 import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
 import type { Risk } from './feature.ts';
+import type { FlagProgress } from './flag.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, Stage } from './plan.ts';
@@ -83,6 +85,8 @@ export interface Deployment {
   phase: number;
   /** Of the phase under way; where it moves several places, `actual` is the first one's. */
   weight: { wanted: number; actual: number };
+  /** The plan's feature flag; undefined before it was touched, and where there is none. */
+  flag: FlagProgress | undefined;
   /** A person's yes to all traffic: asked for since when, or given by whom; undefined where it was not asked for yet. */
   approval:
     | { kind: 'requested'; phase: number; since: string }
@@ -101,6 +105,8 @@ export interface Deployment {
   verified: boolean;
   cleaned: boolean;
   restored: boolean;
+  /** Who is likely behind its rollback, once that was looked into. */
+  culprit: Culprit | undefined;
   lessons: string[] | undefined;
   failure: Failure | undefined;
   /** The effect that was started last and has not ended, as far as the journal knows. */

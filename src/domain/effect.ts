@@ -16,6 +16,15 @@ export const effectSchema = z.discriminatedUnion('kind', [
   /** Prepare, migrate, start and health-check the candidate, at weight 0. */
   z.object({ kind: z.literal('start-candidate'), id: z.string() }),
   z.object({ kind: z.literal('set-weight'), id: z.string(), phase: z.number().int(), weight: z.number() }),
+  /** Bring the plan's feature flag to `percent` and read it anew; `phase` is −1 on the way back. */
+  z.object({
+    kind: z.literal('set-flag'),
+    id: z.string(),
+    phase: z.number().int(),
+    flag: z.string(),
+    percent: z.number().int(),
+    why: z.string(),
+  }),
   /** Read the router's numbers again and again until told to stop. */
   z.object({ kind: z.literal('observe'), id: z.string(), phase: z.number().int() }),
   /** The candidate becomes stable: in the router, and as `refs/orchestra/deployed/<environment>`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
+import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
 import { measureReadingSchema } from './measure.ts';
@@ -166,6 +167,20 @@ const bodies = [
     place: z.string().optional(),
     sample: sampleSchema,
   }),
+  z.object({
+    type: z.literal('flag.set'),
+    effect: z.string(),
+    phase: z.number().int(),
+    flag: z.string(),
+    wanted: z.number(),
+    /** What its service said when it was read anew. */
+    actual: z.number(),
+    /** What it was before, the first time it was touched. */
+    before: z.number().optional(),
+    /** Who asked for the deployment, and what the change is for. */
+    by: actorSchema,
+    why: z.string(),
+  }),
   /** The numbers could not be read; counted, and never taken for good news. */
   z.object({
     type: z.literal('measurement.failed'),
@@ -204,6 +219,8 @@ const bodies = [
   z.object({ type: z.literal('promoted'), effect: z.string(), version: versionSchema }),
   z.object({ type: z.literal('verified'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('cleaned'), effect: z.string(), detail: z.string() }),
+  /** Who is likely behind a rollback; journaled once traffic is back, before the candidate's process is ended. */
+  z.object({ type: z.literal('culprit.found'), effect: z.string(), culprit: culpritSchema }),
   z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
   z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
   /** The outcome is sure; what is left is learning from it. */

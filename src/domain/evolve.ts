@@ -1,5 +1,6 @@
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import type { Event, Failure } from './event.ts';
+import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
@@ -71,6 +72,7 @@ function requested(event: Requested): Deployment {
     })),
     phase: -1,
     weight: { wanted: 0, actual: 0 },
+    flag: undefined,
     approval: undefined,
     samples: [],
     compared: nothingCompared(),
@@ -80,6 +82,7 @@ function requested(event: Requested): Deployment {
     verified: false,
     cleaned: false,
     restored: false,
+    culprit: undefined,
     lessons: undefined,
     failure: undefined,
     effect: undefined,
@@ -141,6 +144,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         weight: { wanted: event.wanted, actual: event.actual },
         phases: phase(d, event.phase, (p) => ({ ...p, weightAt: p.weightAt ?? event.at })),
       };
+    case 'flag.set':
+      return { effect: undefined, flag: flagSet(d, event) };
     case 'measured':
     case 'measurement.failed':
       return takeSample(d, event);
@@ -149,6 +154,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'phase.started':
       return {
         phase: event.phase,
+        flag: withBaseline(d),
         measures: watchedAnew(d.measures),
         weight: { ...d.weight, wanted: event.weight },
         phases: phase(d, event.phase, (p) => ({ ...p, startedAt: event.at })),
@@ -189,6 +195,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, verified: true };
     case 'cleaned':
       return { effect: undefined, cleaned: true };
+    case 'culprit.found':
+      return { culprit: event.culprit };
     case 'restored':
       return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
     case 'deployment.concluding':

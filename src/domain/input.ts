@@ -1,4 +1,5 @@
 import type { Request } from './command.ts';
+import type { Culprit } from './culprit.ts';
 import type { EventBody, Failure } from './event.ts';
 import type { MeasureReading } from './measure.ts';
 import type { Sample } from './sample.ts';
@@ -12,6 +13,8 @@ export type Input =
   | { kind: 'sample'; phase: number; place?: string; sample: Sample }
   | { kind: 'sample-failed'; phase: number; place?: string; reason: string }
   | { kind: 'measure'; phase: number; reading: MeasureReading }
+  /** Traffic is back, and the traces were read. */
+  | { kind: 'culprit'; effect: string; culprit: Culprit }
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }
   /** The router's dead man's switch fired while no conductor was there. */

@@ -2,9 +2,11 @@ import { continued, inPhase, rollBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
+import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
 import { comparedWith, numbersOf, phaseIn, type PlaceNumbers } from './place-state.ts';
 import { firstPlace, placesMoved, placesOf, saidOf } from './places.ts';
+import type { Sample } from './sample.ts';
 import type { Decision } from './verdict.ts';
 
 /** Readings that may fail in a row before the rollout pauses: at one a second, ten seconds without numbers. */
@@ -37,7 +39,9 @@ export function measured(d: Deployment, { phase, place, sample }: Reading): Even
     case 'continue': {
       if (d.status.kind === 'paused') return [event];
       const all = together(d, moved, { key, decision, at: sample.at });
-      return all ? [event, ...ended(d, all, sample.at)] : [event];
+      return all
+        ? [event, ...ended(d, all, key === firstPlace(d.plan) ? sample : (d.samples.at(-1) ?? sample))]
+        : [event];
     }
     case 'pause':
       return d.status.kind === 'paused'
@@ -68,9 +72,19 @@ function judgePlace(
     weightAt: phase.weightAt,
     triggers: d.plan.triggers,
     samples,
+    // What was before the flag was kept of the first place only; the others are judged by the limits.
+    ...((phase.flag ?? 0) > 0 && d.flag?.baseline && key === firstPlace(d.plan)
+      ? { baseline: d.flag.baseline }
+      : {}),
     compared,
   });
   return { kind, verdict: { ...verdict, reason: saidOf(d.plan, key, verdict.reason) } };
+}
+
+/** What the newest readings say of the phase under way: of the first place that holds it, else of its first. */
+export function judgedNow(d: Deployment): Decision | undefined {
+  const decisions = placesMoved(d.plan, d.phase).map((key) => judgePlace(d, key, numbersOf(d, key)));
+  return decisions.find((decision) => decision?.kind !== 'continue') ?? decisions[0];
 }
 
 /** A place whose phases are over is still watched: it can take everything back, and no more. */
@@ -103,8 +117,9 @@ function together(
 }
 
 /** The phase may end as far as the router's numbers go; the measures have their say too. */
-function ended(d: Deployment, decision: ReturnType<typeof judge>, at: string): EventBody[] {
-  const held = heldBack(d, at);
+function ended(d: Deployment, decision: ReturnType<typeof judge>, sample: Sample): EventBody[] {
+  const asks = d.phases[d.phase]?.asks === true;
+  const held = heldBack(d, sample.at) ?? (asks ? resultFor(d, decision, sample) : undefined);
   if (!held) return continued(d, agreed(d, decision));
   if (held.kind !== 'pause') return [];
   return [

@@ -1,7 +1,18 @@
 import { formatDuration } from './duration.ts';
+import { type Baseline, beyondBaseline } from './judge-baseline.ts';
 import { evidenceData, slowerThanStable, worseThanStable } from './judge-evidence.ts';
+import { tooMuchMemory } from './judge-memory.ts';
 import type { Phase, Triggers } from './plan.ts';
-import { type Counts, type Sample, emptyCounts, errorsOf, histogramOf, quantile, since } from './sample.ts';
+import {
+  type Counts,
+  type Sample,
+  emptyCounts,
+  errorsOf,
+  histogramOf,
+  quantile,
+  since,
+  sinceFirst,
+} from './sample.ts';
 import { compareAll, type SideBySide } from './side-by-side.ts';
 import type { Decision, Verdict } from './verdict.ts';
 
@@ -17,6 +28,8 @@ export interface Evidence {
   samples: readonly Sample[];
   /** Both sides compared over all readings of the rollout. Without it: over `samples`. */
   compared?: SideBySide;
+  /** What the candidate is judged against where stable has no traffic at the same time: itself, before. */
+  baseline?: Baseline;
 }
 
 /** What both sides did in one stretch of time. */
@@ -41,7 +54,9 @@ export function judge(evidence: Evidence): Decision {
   const { phase, triggers, samples } = evidence;
   const now = samples.at(-1);
   if (!now) return wait('none', 'no reading yet', {});
-  const elapsedMs = Date.parse(now.at) - Date.parse(evidence.weightAt);
+  const sinceWeightMs = Date.parse(now.at) - Date.parse(evidence.weightAt);
+  const elapsedMs =
+    sinceWeightMs < phase.bakeMs ? sinceWeightMs : sinceWeightMs - unwatchedMs(samples, evidence.weightAt);
   if (!phase.judged) return unjudged(phase, now, elapsedMs);
 
   const inPhase = stretch(samples, Math.min(elapsedMs, triggers.errorWindowMs));
@@ -50,8 +65,10 @@ export function judge(evidence: Evidence): Decision {
     errorsAtOnce(inPhase, triggers) ??
     errorsForAWindow(samples, triggers) ??
     worseThanStable(compared, triggers) ??
+    worseThanBaseline(evidence, now) ??
     unhealthyForAWindow(samples, triggers) ??
-    slower(samples, elapsedMs, phase, triggers) ??
+    tooMuchMemory(samples, triggers) ??
+    slower(evidence, elapsedMs) ??
     slowerThanStable(compared, triggers) ??
     endOfPhase(evidence, inPhase, elapsedMs, now);
   const { verdict } = decision;
@@ -109,14 +126,33 @@ function unhealthyForAWindow(samples: readonly Sample[], triggers: Triggers): De
   );
 }
 
-function slower(
-  samples: readonly Sample[],
-  elapsedMs: number,
-  phase: Phase,
-  triggers: Triggers,
-): Decision | undefined {
-  const lasting = stretch(samples, triggers.latencyWindowMs);
-  const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers);
+/** Rolls back when the candidate fails more often than it did itself with its flag at 0 %, beyond chance. */
+function worseThanBaseline({ baseline, triggers }: Evidence, now: Sample): Decision | undefined {
+  if (!baseline) return undefined;
+  const { counts } = baseline;
+  const seen = since(baseline.until, now.candidate);
+  if (counts.requests < triggers.minimumSample || seen.requests < triggers.minimumSample) return undefined;
+  const { evidence, bound } = beyondBaseline(counts, seen, triggers);
+  if (evidence < bound) return undefined;
+  return rollBack(
+    'baseline-evidence',
+    `${percent(errorRate(seen))} of ${seen.requests} requests failed since the flag was raised, against ${percent(errorRate(counts))} of ${counts.requests} with the flag at 0 %`,
+    {
+      requests: seen.requests,
+      errorRate: errorRate(seen),
+      baselineErrorRate: errorRate(counts),
+      evidence,
+      evidenceBound: bound,
+    },
+  );
+}
+
+function slower({ samples, phase, triggers, baseline }: Evidence, elapsedMs: number): Decision | undefined {
+  // Stable has no traffic then: the candidate is compared with itself.
+  const against = (seen: Stretch) => (baseline ? { ...seen, stable: baseline.counts } : seen);
+  const name = baseline ? 'its own' : "stable's";
+  const lasting = against(stretch(samples, triggers.latencyWindowMs));
+  const lasts = covers(lasting, triggers.latencyWindowMs) && slowdown(lasting, triggers, name);
   if (lasts) {
     return rollBack(
       'latency',
@@ -126,7 +162,11 @@ function slower(
   }
   // One hiccup of the machine fills the slowest twentieth of a second or two: a breach is seen over a longer stretch.
   if (elapsedMs < Math.min(shortestLatencyMs, triggers.latencyWindowMs, phase.bakeMs)) return undefined;
-  const first = slowdown(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs)), triggers);
+  const first = slowdown(
+    against(stretch(samples, Math.min(elapsedMs, triggers.latencyWindowMs))),
+    triggers,
+    name,
+  );
   if (!first) return undefined;
   return {
     kind: 'pause',
@@ -135,7 +175,11 @@ function slower(
 }
 
 /** How much slower the candidate's p95 is than stable's in one stretch, when that is a breach. */
-function slowdown(seen: Stretch, triggers: Triggers): { reason: string; data: Verdict['data'] } | undefined {
+function slowdown(
+  seen: Stretch,
+  triggers: Triggers,
+  name: string,
+): { reason: string; data: Verdict['data'] } | undefined {
   if (!seen.stable || seen.stable.requests < triggers.minimumSample) return undefined;
   if (seen.candidate.requests < triggers.minimumSample) return undefined;
   const candidate = quantile(histogramOf(seen.candidate), 0.95);
@@ -145,7 +189,7 @@ function slowdown(seen: Stretch, triggers: Triggers): { reason: string; data: Ve
   if (increase <= triggers.latencyIncrease || candidate - stable < triggers.latencyToleranceMs)
     return undefined;
   return {
-    reason: `the candidate's p95 is ${Math.round(candidate)} ms against stable's ${Math.round(stable)} ms, +${Math.round(increase)} %`,
+    reason: `the candidate's p95 is ${Math.round(candidate)} ms against ${name} ${Math.round(stable)} ms${name === 'its own' ? ' with the flag at 0 %' : ''}, +${Math.round(increase)} %`,
     data: { candidateP95: candidate, stableP95: stable, increase },
   };
 }
@@ -192,17 +236,37 @@ function stretch(samples: readonly Sample[], ms: number): Stretch {
   const start = samples[from] ?? now;
   let healthy = 0;
   let probes = 0;
-  for (const sample of samples.slice(from)) {
+  const seen = samples.slice(from);
+  for (const sample of seen) {
     healthy += sample.health.healthy;
     probes += sample.health.total;
   }
   return {
-    candidate: since(start.candidate, now.candidate),
-    stable: now.stable && since(start.stable, now.stable),
+    candidate: sinceFirst(seen.map(({ candidate }) => candidate)) ?? emptyCounts(),
+    stable: now.stable && stableOf(seen, now.stable),
     healthy,
     probes,
     spanMs: end - Date.parse(start.at),
   };
+}
+
+/** Stable's counts of the same readings; in one that could not tell them nothing is known to have begun. */
+function stableOf(seen: readonly Sample[], now: Counts): Counts {
+  if (seen[0]?.stable === undefined) return now;
+  return sinceFirst(seen.flatMap(({ stable }) => stable ?? [])) ?? now;
+}
+
+/**
+ * Time since `from` in which nobody looked, or in which the clock was set forward: it does not count as watched. A gap is
+ * one that is longer than a minute and than ten usual ones, since how often is looked is the environment's choice.
+ */
+function unwatchedMs(samples: readonly Sample[], from: string): number {
+  const times = [from, ...samples.map(({ at }) => at).filter((at) => at > from)].map((at) => Date.parse(at));
+  const gaps = times.slice(1).map((at, i) => at - (times[i] ?? at));
+  if (!gaps.some((gap) => gap > 60_000)) return 0;
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  const longest = Math.max(60_000, 10 * usual);
+  return gaps.reduce((sum, gap) => (gap > longest ? sum + gap : sum), 0);
 }
 
 function covers(seen: Stretch, windowMs: number): boolean {

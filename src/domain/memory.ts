@@ -36,8 +36,10 @@ const featureOutcomeSchema = z.object({
       at: z.string(),
       outcome: outcomeSchema,
       reason: z.string(),
-      /** Share of the blame, 0 … 1: the whole of it when it shipped alone. */
+      /** Share of the blame, 0 … 1: the whole of it when it shipped alone or the failure was traced to it. */
       blame: z.number().min(0).max(1),
+      /** What traced the failure to it, where something did. */
+      evidence: z.string().optional(),
     }),
   ),
 });

@@ -1,5 +1,6 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment, PhaseState } from './deployment.ts';
 import type { Effect } from './effect.ts';
+import { flagMustGo, wayBack } from './flag-progress.ts';
 import { stages, type Stage } from './plan.ts';
 
 type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
@@ -21,7 +22,7 @@ function nextStep(d: Deployment): Step | undefined {
     case 'concluding':
       return d.lessons ? undefined : { kind: 'learn' };
     case 'rolling_back':
-      return { kind: 'restore-stable' };
+      return back(d);
     case 'paused':
       // A paused phase keeps its traffic, so it is watched on.
       return underWay(d) ? { kind: 'observe', phase: d.phase } : undefined;
@@ -45,11 +46,45 @@ function forward(d: Deployment): Step | undefined {
   if (!d.stableReady) return { kind: 'ready-stable' };
   if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
   const phase = d.phases[d.phase];
-  if (phase && !phase.weightAt) return { kind: 'set-weight', phase: d.phase, weight: phase.weight };
+  if (phase && !phase.weightAt)
+    return raiseFlag(d, phase) ?? { kind: 'set-weight', phase: d.phase, weight: phase.weight };
   if (phase && !phase.finishedAt) return { kind: 'observe', phase: d.phase };
   if (!d.verified) return { kind: 'verify' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** A phase's flag comes before its traffic: what it hides is never seen by more people than the phase says. */
+function raiseFlag(d: Deployment, phase: PhaseState): Step | undefined {
+  const { flag } = d.plan;
+  if (!flag || phase.flag === undefined || d.flag?.phase === d.phase) return undefined;
+  return { kind: 'set-flag', phase: d.phase, flag: flag.flag, percent: phase.flag, why: phase.name };
+}
+
+/**
+ * The way back. A raised flag goes to 0 % first, which is instant; if its service does not answer, traffic does not wait
+ * for it. Then stable is restored, unless the plan keeps a candidate that did well while the flag was at 0 %.
+ */
+function back(d: Deployment): Step {
+  const { flag } = d.plan;
+  if (flag && flagMustGo(d) && (d.restored || failures(d, 'flag-off') === 0))
+    return { kind: 'set-flag', phase: wayBack, flag: flag.flag, percent: 0, why: 'rollback' };
+  if (!keepsCandidate(d)) return { kind: 'restore-stable' };
+  return d.verified ? { kind: 'promote' } : { kind: 'verify' };
+}
+
+/** Whether the new version may stay, its flag at 0 %: it was its feature that failed, not the version or the machine. */
+function keepsCandidate(d: Deployment): boolean {
+  if (d.status.kind !== 'rolling_back' || d.plan.flag?.rollback !== 'keep') return false;
+  if (d.flag?.phase !== wayBack || d.flag.percent !== 0) return false;
+  const { trigger } = d.status;
+  if (trigger !== 'rule' && trigger !== 'person' && trigger !== 'timeout') return false;
+  return failures(d, 'verify') === 0 && failures(d, 'promote') === 0;
+}
+
+/** How often an effect of production failed, by its subject. */
+export function failures(d: Deployment, subject: string): number {
+  return d.attempts[`${d.id}/production/${subject}`] ?? 0;
 }
 
 /** Whether the deployment was asked to go as far as `stage`. */
@@ -74,6 +109,7 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'ready-stable':
     case 'start-candidate':
     case 'set-weight':
+    case 'set-flag':
     case 'observe':
     case 'verify':
     case 'promote':
@@ -93,6 +129,8 @@ function subjectOf(step: Step): string {
       return `suite-${step.suite.name}`;
     case 'set-weight':
       return `weight-${step.phase}`;
+    case 'set-flag':
+      return step.phase === wayBack ? 'flag-off' : `flag-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
     case 'build-candidate':

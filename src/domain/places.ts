@@ -1,4 +1,4 @@
-import type { PlacePlan, Plan } from './plan.ts';
+import type { Phase, PlacePlan, Plan } from './plan.ts';
 
 type WithPlaces = Pick<Plan, 'environment' | 'host' | 'port' | 'service' | 'variables' | 'places'>;
 
@@ -26,19 +26,31 @@ export function placesMoved(plan: WithPlaces & Pick<Plan, 'phases'>, phase: numb
     .filter((key) => moved === undefined || moved.includes(key));
 }
 
+/** The candidate's share in one place, and whom it is shown to where that is not by weight alone. */
+export interface Share {
+  weight: number;
+  cohort: Phase['cohort'];
+}
+
 /**
- * The candidate's share in every place once a phase has its traffic, percent: that of the last phase up to there which
- * moves it. A place that has no other version gives the candidate all from the start. Phases that a person skipped count.
+ * The candidate's share in every place once a phase has its traffic: that of the last phase up to there which moves it. A
+ * place that has no other version gives the candidate all from the start. Phases that a person skipped count.
  */
-export function weightsAt(plan: WithPlaces & Pick<Plan, 'phases'>, phase: number): Map<string, number> {
+export function sharesAt(plan: WithPlaces & Pick<Plan, 'phases'>, phase: number): Map<string, Share> {
   return new Map(
     candidatePlaces(plan).map(({ key, fresh }) => {
       const last = plan.phases
         .slice(0, phase + 1)
         .findLast((p) => p.places === undefined || p.places.includes(key));
-      return [key, last && fresh ? 100 : (last?.weight ?? 0)];
+      const share = { weight: last?.weight ?? 0, cohort: last?.cohort };
+      return [key, last && fresh ? { weight: 100, cohort: undefined } : share];
     }),
   );
+}
+
+/** The same as percent of the requests. */
+export function weightsAt(plan: WithPlaces & Pick<Plan, 'phases'>, phase: number): Map<string, number> {
+  return new Map([...sharesAt(plan, phase)].map(([key, { weight }]) => [key, weight]));
 }
 
 /** A place in words: `api`, `api in eu`. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cohortSchema } from './cohort.ts';
 import { riskLevelSchema } from './feature.ts';
+import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 
 /** The six stages, in order. */
@@ -15,7 +17,13 @@ export const servicePlanSchema = z.object({
   start: z.string(),
   migrate: z.string().optional(),
   portEnv: z.string(),
-  health: z.object({ path: z.string(), intervalMs: z.number(), timeoutMs: z.number() }),
+  health: z.object({
+    path: z.string(),
+    /** A path whose answer names the version that runs. */
+    versionPath: z.string().optional(),
+    intervalMs: z.number(),
+    timeoutMs: z.number(),
+  }),
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
@@ -42,6 +50,8 @@ const triggersSchema = z.object({
   latencyToleranceMs: z.number(),
   unhealthy: z.number(),
   unhealthyWindowMs: z.number(),
+  /** Bytes that the candidate's processes may hold together; without it memory decides nothing. */
+  memoryLimitBytes: z.number().optional(),
   /** Percent of healthy candidates that the sequential test may take back; 0 turns it off, as in plans of before there was one. */
   falseRollbackBudget: z.number().default(0),
 });
@@ -59,6 +69,12 @@ export const phaseSchema = z.object({
   judged: z.boolean(),
   /** Keys of the places whose traffic it moves; absent: of all. */
   places: z.array(z.string()).optional(),
+  /** Whom the candidate is shown to; absent where that is everybody, by weight. */
+  cohort: cohortSchema.optional(),
+  /** A person says what follows when it ends well, both sides' numbers before them. */
+  asks: z.literal(true).optional(),
+  /** The plan's flag, percent of users: set before the weight. */
+  flag: z.number().int().min(0).max(100).optional(),
 });
 export type Phase = z.infer<typeof phaseSchema>;
 
@@ -100,6 +116,8 @@ export const planSchema = z.object({
   /** A person has to agree before all traffic; absent where nobody has to. */
   approval: z.object({ byAnother: z.boolean(), timeoutMs: z.number() }).optional(),
   triggers: triggersSchema,
+  /** The feature flag that the phases raise; absent where none does. */
+  flag: flagPlanSchema.optional(),
   /** What is measured beside the router's own numbers; absent where nothing is. */
   measures: z.array(measurePlanSchema).optional(),
   measureEveryMs: z.number(),

@@ -32,11 +32,13 @@ export function quantile(histogram: Histogram, q: number): number | undefined {
   return undefined;
 }
 
+const count = z.number().int().nonnegative();
+
 /** What a router counted for one version since that version was put behind it; every number only grows. */
 export const countsSchema = z.object({
   requests: z.number().int().nonnegative(),
   /** Answers by status class, index 0 = 1xx … 4 = 5xx. */
-  status: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  status: z.tuple([count, count, count, count, count]),
   /** Requests that got no answer from the version: refused, reset, timed out. */
   failures: z.number().int().nonnegative(),
   /**
@@ -59,23 +61,68 @@ export function errorsOf(counts: Counts): number {
   return counts.status[4] + counts.failures;
 }
 
+/**
+ * Whether a router began to count anew between two readings: any of its numbers is smaller than before. Requests alone do
+ * not tell: they can have passed their former number again.
+ */
+export function countedAnew(before: Counts, after: Counts): boolean {
+  return (
+    after.requests < before.requests ||
+    after.failures < before.failures ||
+    after.status.some((n, i) => n < (before.status[i] ?? 0))
+  );
+}
+
 /** What was counted between two readings of the same version; a counter that went back (a restart) counts from zero. */
 export function since(before: Counts | undefined, after: Counts): Counts {
-  if (!before || after.requests < before.requests) return after;
+  if (!before || countedAnew(before, after)) return after;
   const latency: Record<string, number> = {};
   for (const [bucket, n] of Object.entries(after.latency)) {
     const more = n - (before.latency[bucket] ?? 0);
     if (more > 0) latency[bucket] = more;
   }
   const clientsBefore = before.failedClients ?? (before.requests === 0 ? 0 : undefined);
-  const less = (i: 0 | 1 | 2 | 3 | 4) => Math.max(0, after.status[i] - before.status[i]);
+  const less = (i: 0 | 1 | 2 | 3 | 4) => after.status[i] - before.status[i];
   return {
     requests: after.requests - before.requests,
     status: [less(0), less(1), less(2), less(3), less(4)],
-    failures: Math.max(0, after.failures - before.failures),
+    failures: after.failures - before.failures,
     ...(clientsBefore === undefined || after.failedClients === undefined
       ? {}
       : { failedClients: Math.max(0, after.failedClients - clientsBefore) }),
+    latency,
+  };
+}
+
+/** What was counted from the first of these readings to the last, also where a router began anew in between. */
+export function sinceFirst(readings: readonly Counts[]): Counts | undefined {
+  const [first] = readings;
+  if (!first) return undefined;
+  let total: Counts | undefined;
+  let from = first;
+  let before = first;
+  for (const reading of readings) {
+    if (countedAnew(before, reading)) {
+      total = together(total, since(from, before));
+      from = emptyCounts();
+    }
+    before = reading;
+  }
+  return together(total, since(from, before));
+}
+
+function together(a: Counts | undefined, b: Counts): Counts {
+  if (!a) return b;
+  const latency: Record<string, number> = { ...a.latency };
+  for (const [bucket, n] of Object.entries(b.latency)) latency[bucket] = (latency[bucket] ?? 0) + n;
+  const sum = (i: 0 | 1 | 2 | 3 | 4) => a.status[i] + b.status[i];
+  return {
+    requests: a.requests + b.requests,
+    status: [sum(0), sum(1), sum(2), sum(3), sum(4)],
+    failures: a.failures + b.failures,
+    ...(a.failedClients === undefined || b.failedClients === undefined
+      ? {}
+      : { failedClients: a.failedClients + b.failedClients }),
     latency,
   };
 }
@@ -99,5 +146,7 @@ export const sampleSchema = z.object({
   candidate: countsSchema,
   /** Health probes of the candidate's instances at that moment. */
   health: z.object({ healthy: z.number().int(), total: z.number().int() }),
+  /** Bytes that each side's processes hold; absent where the platform cannot see it. */
+  memory: z.object({ candidate: z.number(), stable: z.number().optional() }).optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
+import { size } from './size-setting.ts';
+import { flagSettingsSchema } from './flag-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 
 const percent = z.number().min(0).max(100);
@@ -18,6 +21,13 @@ export const healthSettingsSchema = z.strictObject({
     .startsWith('/')
     .default('/')
     .describe('The path that answers 2xx once the service can take requests.'),
+  version_path: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe(
+      'A path whose answer names the version that runs: the commit in `ORCHESTRA_VERSION` (seven characters or more) or the version’s name. Asked when a version has started, and through the router before it is promoted; another answer takes it back. Without it nothing is asked.',
+    ),
   interval: duration.prefault('500ms').describe('Time between two questions while a version starts.'),
   timeout: duration.prefault('60s').describe('How long a start may take until the first healthy answer.'),
 });
@@ -107,6 +117,11 @@ export const thresholdsSchema = z.strictObject({
     .default(30)
     .describe('Percent of failed health probes that rolls back when it lasts for `unhealthy_window`.'),
   unhealthy_window: duration.prefault('3m').describe('How long `unhealthy` must be exceeded.'),
+  memory_limit: size
+    .optional()
+    .describe(
+      'Memory that the candidate’s processes may hold together, such as `512MB`; over it in three readings in a row it is rolled back. Without it memory is shown and decides nothing.',
+    ),
   false_rollback_budget: z
     .number()
     .min(0)
@@ -137,7 +152,7 @@ export const blueGreenSettingsSchema = z.strictObject({
     .describe('How long all traffic is watched on the new version before it counts as stable.'),
 });
 
-export const strategyNameSchema = z.enum(['canary', 'blue-green']);
+export const strategyNameSchema = z.enum(['canary', 'blue-green', 'ab', 'feature-flag']);
 
 /** The routers there are; `providers/routers/registry.ts` has one line for each. */
 export const routerNameSchema = z.enum(['embedded', 'haproxy']);
@@ -214,6 +229,12 @@ export const environmentSettingsSchema = z.strictObject({
     ),
   canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
   'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
+  ab: abSettingsSchema
+    .prefault({})
+    .describe('The cohort of the strategy ab: by a header, or drawn and kept by a cookie.'),
+  'feature-flag': flagSettingsSchema
+    .optional()
+    .describe('The flag that the strategy feature-flag raises; without it, that strategy cannot be used.'),
   thresholds: thresholdsSchema.prefault({}).describe('What takes a candidate back by itself.'),
   metrics: z
     .array(measureSettingsSchema)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { latencyEvidenceSchema, noLatencyEvidence, weighLatency } from './latency-evidence.ts';
 import type { Triggers } from './plan.ts';
-import { type Counts, errorsOf, type Sample, since } from './sample.ts';
+import { type Counts, countedAnew, errorsOf, type Sample, since } from './sample.ts';
 import { added, nothingWeighed, ratiosSchema, tallySchema, weigh } from './sequential.ts';
 
 /** What the readings of a rollout show when both sides are compared in each interval between two of them. */
@@ -42,7 +42,7 @@ export function compare(
   if (!now.stable) return compared;
   const latency = compared.latency ?? noLatencyEvidence(now.stable);
   if (!before?.stable || before.weight !== now.weight) return { ...compared, latency };
-  if (restarted(before.candidate, now.candidate) || restarted(before.stable, now.stable)) {
+  if (countedAnew(before.candidate, now.candidate) || countedAnew(before.stable, now.stable)) {
     return { ...compared, latency };
   }
   const candidate = since(before.candidate, now.candidate);
@@ -81,8 +81,4 @@ export function compareAll(samples: readonly Sample[], triggers: Triggers): Side
   let compared = nothingCompared();
   for (const [i, sample] of samples.entries()) compared = compare(compared, samples[i - 1], sample, triggers);
   return compared;
-}
-
-function restarted(before: Counts, after: Counts): boolean {
-  return after.requests < before.requests;
 }

@@ -5,7 +5,7 @@ const verdictKindSchema = z.enum(['passed', 'failed', 'inconclusive', 'error']);
 
 const verdictSchema = z.object({
   kind: verdictKindSchema,
-  /** Which rule spoke: `error-rate`, `error-evidence`, `latency`, `latency-evidence`, `health`, `sample`, `measurement`, `none`. */
+  /** Which rule spoke: `error-rate`, `error-evidence`, `latency`, `latency-evidence`, `health`, `memory`, `sample`, `measurement`, `none`. */
   rule: z.string(),
   reason: z.string(),
   /** The numbers behind the reason; rates in percent, latencies in milliseconds, evidence as natural logarithms. */

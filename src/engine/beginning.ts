@@ -6,9 +6,10 @@ import type { Journals } from '../ports/journal.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
-import type { RouterMissing } from '../ports/router.ts';
+import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
 import { requirePassed } from './pipeline.ts';
+import { needsOf } from './router-needs.ts';
 import { stableOf } from './versions.ts';
 
 export interface BeginPorts {
@@ -20,13 +21,13 @@ export interface BeginPorts {
   launcher: ConductorLauncher;
   processes: Processes;
   /** Why this machine cannot run a router of that name; undefined when it can. */
-  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
 }
 
 /**
  * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
  * when another deployment holds the environment, `stable-moved` when what serves is not what the draft builds on,
- * `router-missing` (78) when the plan's router is not installed.
+ * `router-missing` or `router-cannot` (78) when the plan's router is not installed, or cannot do what the plan asks.
  */
 export async function beginDeployment(
   ports: BeginPorts,
@@ -39,9 +40,12 @@ export async function beginDeployment(
       : 'deploy';
   const { lock, journals, clock } = ports;
   requirePassed(draft.gate);
-  const missing = await ports.missingRouter(draft.plan.router);
+  const missing = await ports.missingRouter(draft.plan.router, needsOf(draft.plan));
   if (missing) {
-    throw new OrchestraError('router-missing', missing.why, { hint: missing.hint, exit: exitCode.config });
+    throw new OrchestraError(missing.code ?? 'router-missing', missing.why, {
+      hint: missing.hint,
+      exit: exitCode.config,
+    });
   }
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
   const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);

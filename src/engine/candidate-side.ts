@@ -1,13 +1,23 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
-import { candidatePlaces, firstPlace, placesMoved, placesOf, saidOf, weightsAt } from '../domain/places.ts';
+import {
+  candidatePlaces,
+  firstPlace,
+  placesMoved,
+  placesOf,
+  saidOf,
+  sharesAt,
+  type Share,
+} from '../domain/places.ts';
 import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
+import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
+import type { ConductorPorts } from './ports.ts';
 import { candidateRoute, drainMs, routeTo, stableIn, versionOf, type Rollout } from './rollout.ts';
-
 /** Starts the candidate beside stable in every place, dependencies first, and puts it behind the routers with no traffic yet. */
 export async function startCandidate(rollout: Rollout): Promise<EventBody> {
   const { deployment: d, effect } = rollout;
@@ -59,24 +69,24 @@ async function startIn(
 /** Gives the candidate its share in every place: also in those that an earlier phase moved, where a person skipped that. */
 export async function setWeight(rollout: Rollout, phase: number): Promise<EventBody> {
   const { deployment: d, effect } = rollout;
-  const wanted = weightsAt(d.plan, phase);
+  const wanted = sharesAt(d.plan, phase);
   const actual: Record<string, number> = {};
-  for (const [key, weight] of wanted) actual[key] = await setWeightIn(rollout, key, weight);
+  for (const [key, share] of wanted) actual[key] = await setShareIn(rollout, key, share);
   const [first = firstPlace(d.plan)] = placesMoved(d.plan, phase);
   return {
     type: 'weight.set',
     effect,
     phase,
-    wanted: wanted.get(first) ?? 0,
+    wanted: wanted.get(first)?.weight ?? 0,
     actual: actual[first] ?? 0,
     ...(wanted.size > 1 ? { places: actual } : {}),
   };
 }
 
-async function setWeightIn(
+async function setShareIn(
   { ports, deployment: d, fence }: Rollout,
   key: string,
-  weight: number,
+  { weight, cohort }: Share,
 ): Promise<number> {
   const state = await ports.router.read(key);
   const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
@@ -85,6 +95,7 @@ async function setWeightIn(
     stable: state.stable,
     candidate,
     weight,
+    ...(cohort ? { cohort } : {}),
     rollout: rolloutOf(d),
     fence,
   });
@@ -94,6 +105,15 @@ async function setWeightIn(
       saidOf(d.plan, key, `the router was told ${weight} % and says ${after.weight} %`),
       {
         hint: 'something else changes this router; the deployment goes back to stable',
+      },
+    );
+  }
+  if (!sameCohort(after.cohort, cohort)) {
+    throw new OrchestraError(
+      'router-disagrees',
+      saidOf(d.plan, key, 'the router shows the candidate to others than it was told to'),
+      {
+        hint: 'this router cannot keep a cohort, or something else changes it; the deployment goes back to stable',
       },
     );
   }
@@ -118,7 +138,7 @@ async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Pr
   const state = await ports.router.read(place.key);
   const takesAll =
     state.candidate?.version.sha === version.sha
-      ? state.weight === 100
+      ? state.weight === 100 && !state.cohort
       : state.stable?.version.sha === version.sha;
   if (!takesAll) {
     const serving = state.stable?.version.name ?? 'nothing';
@@ -135,14 +155,32 @@ async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Pr
     );
   }
   const instance = (await ports.platform.running(place.key)).find((i) => i.version.sha === version.sha);
-  if (instance && (await ports.platform.healthy(instance, place.service))) return instance;
-  throw new OrchestraError(
-    'unhealthy',
-    saidOf(d.plan, place.key, `${version.name} does not answer its health check after the rollout`),
-    {
-      hint: 'see its log',
-    },
-  );
+  if (!instance || !(await ports.platform.healthy(instance, place.service))) {
+    throw new OrchestraError(
+      'unhealthy',
+      saidOf(d.plan, place.key, `${version.name} does not answer its health check after the rollout`),
+      {
+        hint: 'see its log',
+      },
+    );
+  }
+  await answersAsItself(ports, d, place);
+  return instance;
+}
+
+/** Asks as a user does, through the router, which version answers, where the service says so. */
+async function answersAsItself(ports: ConductorPorts, d: Deployment, place: PlacePlan): Promise<void> {
+  const { host, port, service } = place;
+  const path = service.health.versionPath;
+  if (path === undefined) return;
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const answer = await ports.platform.versionAt({ host: own, port }, service);
+  const version = versionOf(d.candidate);
+  if (answer !== undefined && saysVersion(answer, version)) return;
+  const where = saidOf(d.plan, place.key, `GET ${path} through the router`);
+  throw new OrchestraError('wrong-version', wrongVersionText(where, answer, version), {
+    hint: 'another process answers on its port, or its build is an old one; the deployment goes back to stable',
+  });
 }
 
 /** The candidate becomes stable, everywhere; the record says so only then. Whoever takes this over does all of it again. */

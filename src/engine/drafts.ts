@@ -5,23 +5,26 @@ import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
+import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
-import type { RouterMissing } from '../ports/router.ts';
+import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
 import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
+import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
+import { needsOf } from './router-needs.ts';
 import { planInForce, returnTo, servedVersions, stableOf } from './versions.ts';
-
 export interface DraftPorts {
   git: Git;
   memory: Memory;
+  flags: FlagService;
   cache: Cache;
   /** Why this machine cannot run a router of that name; undefined when it can. */
-  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
@@ -139,12 +142,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
 
   async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
-    const missing = await ports.missingRouter(plan.router);
+    const flagged = await flagNotes(ports.flags, plan);
+    const missing = await ports.missingRouter(plan.router, needsOf(plan));
     return {
       ...plan,
       notes: [
         ...plan.notes,
         ...gateNotes(gate),
+        ...flagged,
         ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
         ...(before && before.router !== plan.router
           ? [

@@ -5,6 +5,7 @@ import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
 import { versionOf, type Rollout } from './rollout.ts';
@@ -47,6 +48,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
       return setWeight(rollout, effect.phase);
+    case 'set-flag':
+      return setFlag(rollout, effect);
     case 'observe': {
       const [never] = await Promise.all([
         observe(rollout, effect.phase),

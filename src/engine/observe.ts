@@ -1,10 +1,11 @@
 import { formatDuration } from '../domain/duration.ts';
 import { messageOf } from '../domain/errors.ts';
-import { emptyCounts } from '../domain/sample.ts';
+import { emptyCounts, type Sample } from '../domain/sample.ts';
 import { candidatePlaces, firstPlace, saidOf, weightsAt } from '../domain/places.ts';
+import type { Version } from '../domain/event.ts';
 import type { PlacePlan } from '../domain/plan.ts';
+import type { Instance } from '../ports/platform.ts';
 import { routerOf, stableIn, versionOf, type Rollout } from './rollout.ts';
-
 /**
  * A reading that took longer says nothing about the candidate: whoever was stopped or asleep meanwhile finds every time-out
  * passed. Each of its questions is answered or given up within two seconds.
@@ -36,6 +37,7 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
       const stable = before ? counts.get(before.sha) : undefined;
       const instance = instances.find((i) => i.version.sha === version.sha);
       const healthy = instance !== undefined && (await ports.platform.healthy(instance, place.service));
+      const memory = instance && (await memoryOf(rollout, instance, instances, before));
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(key);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at, place: key });
@@ -52,6 +54,7 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
           health: { healthy: healthy ? 1 : 0, total: 1 },
+          ...(memory ? { memory } : {}),
         },
       });
     } catch (error) {
@@ -60,6 +63,19 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+/** What both sides' processes hold; that it cannot be seen is no reason to stop. */
+async function memoryOf(
+  { ports }: Rollout,
+  candidate: Instance,
+  instances: readonly Instance[],
+  before: Version | null,
+): Promise<Sample['memory']> {
+  const stable = instances.find(({ version }) => version.sha === before?.sha);
+  const read = async (instance: Instance) => ports.platform.memory?.(instance);
+  const [own, its] = await Promise.all([read(candidate), stable && read(stable)]).catch(() => []);
+  return own === undefined ? undefined : { candidate: own, ...(its === undefined ? {} : { stable: its }) };
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */

@@ -13,7 +13,7 @@ import { proveSelection } from '../planning/proof.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
-import type { RouterMissing } from '../ports/router.ts';
+import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
@@ -41,7 +41,7 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   /** `orchestra.yaml` as a revision has it; undefined where it has none that can be read. */
   settingsAt: (sha: string) => Promise<Settings | undefined>;
   /** Why this machine cannot run a router of that name; undefined when it can. */
-  missingRouter: (name: string) => Promise<RouterMissing | undefined>;
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   takeWarnings: () => string[];
 }
 

@@ -1,6 +1,7 @@
 import type { CandidateBuilder } from '../ports/candidate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
+import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Journals } from '../ports/journal.ts';
 import type { Measures } from '../ports/measures.ts';
@@ -22,6 +23,8 @@ export interface ConductorPorts {
   metrics: MetricSource;
   /** What the plan measures beside the router's own numbers. */
   measures: Measures;
+  /** Where the plan's feature flag is kept. */
+  flags: FlagService;
   suites: SuiteRunner;
   /** Lines for the conductor's own log file. */
   log: (line: string) => void;

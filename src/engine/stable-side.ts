@@ -1,9 +1,10 @@
 import type { Deployment } from '../domain/deployment.ts';
-import type { EventBody, Version } from '../domain/event.ts';
+import type { EventBody, Outcome, Version } from '../domain/event.ts';
 import { placesOf, saidOf } from '../domain/places.ts';
 import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import { recordDeployed } from './deployed.ts';
+import { investigate } from './investigate.ts';
 import type { ConductorPorts } from './ports.ts';
 import { drainMs, routeTo, routerOf, stableIn, type Rollout } from './rollout.ts';
 
@@ -48,7 +49,7 @@ async function readyIn(rollout: Rollout, place: PlacePlan): Promise<number | und
  * no other from it; the first failure is thrown when all have had their try.
  */
 export async function restoreStable(rollout: Rollout): Promise<EventBody> {
-  const { ports, deployment: d, effect } = rollout;
+  const { ports, deployment: d, effect, fence } = rollout;
   const places = placesOf(d.plan);
   // Traffic goes back everywhere before anything that could take time.
   const taken = await Promise.allSettled(places.map((place) => takeTrafficIn(rollout, place)));
@@ -60,6 +61,12 @@ export async function restoreStable(rollout: Rollout): Promise<EventBody> {
   const failure = [...restored, ...taken].find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
   await recordDeployed(ports.git, d.environment, d.stable?.sha ?? null);
+  const { candidate } = d;
+  const ending = candidate.kind === 'none' ? [] : places.filter((place) => endsIn(d, place));
+  if (candidate.kind !== 'none' && ending.length > 0) {
+    await investigate(rollout);
+    await Promise.all(ending.map(({ key }) => ports.platform.stop(key, candidate.version.sha, fence)));
+  }
   const detail = d.stable ? `${d.stable.name} serves all traffic` : 'nothing serves, as before';
   return { type: 'restored', effect, detail };
 }
@@ -77,15 +84,18 @@ async function takeTrafficIn({ ports, deployment: d, fence }: Rollout, place: Pl
 async function restoreIn(rollout: Rollout, place: PlacePlan): Promise<void> {
   const { ports, deployment: d, fence } = rollout;
   const { key } = place;
-  const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
   const before = stableIn(d, place);
   const unwatched = { ...rollout, signal: undefined };
   if (place.retired && !(await ports.router.alive(key))) return;
   const stable = before ? routeTo(await startStable(unwatched, place, before)) : null;
   await ports.router.change(key, { stable, candidate: null, weight: 0, rollout: null, fence });
-  if (!candidate || candidate.sha === before?.sha) return;
-  await ports.router.drain(key, candidate.sha, drainMs);
-  await ports.platform.stop(key, candidate.sha, fence);
+  if (d.candidate.kind !== 'none' && endsIn(d, place))
+    await ports.router.drain(key, d.candidate.version.sha, drainMs);
+}
+
+/** Whether the candidate's process in a place is nobody's once stable is back. */
+function endsIn(d: Deployment, place: PlacePlan): boolean {
+  return d.candidate.kind !== 'none' && !place.retired && d.candidate.version.sha !== stableIn(d, place)?.sha;
 }
 
 /** A stable version that stopped running is started again the way it was deployed, not the way the new plan says. */
@@ -114,6 +124,9 @@ async function startStable(
   );
 }
 
+/** A deployment that was rolled back may have kept its version, without its feature. */
+const mayHaveServed: ReadonlySet<Outcome> = new Set(['succeeded', 'rolled_back']);
+
 async function howItWasRun(
   ports: ConductorPorts,
   d: Deployment,
@@ -121,9 +134,9 @@ async function howItWasRun(
   sha: string,
 ): Promise<Pick<PlacePlan, 'service' | 'variables'>> {
   for (const row of await ports.memory.history()) {
-    if (row.environment !== d.environment || row.outcome !== 'succeeded') continue;
+    if (row.environment !== d.environment || !mayHaveServed.has(row.outcome)) continue;
     const record = await ports.memory.record(row.id);
-    if (record && record.candidate.kind !== 'none' && record.candidate.version.sha === sha) {
+    if (record?.candidate.kind === 'promoted' && record.candidate.version.sha === sha) {
       return placesOf(record.plan).find(({ key }) => key === place.key) ?? place;
     }
   }

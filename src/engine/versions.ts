@@ -18,7 +18,9 @@ export interface Served {
  */
 export async function servedVersions(memory: Memory, environment: string): Promise<Served[]> {
   const rows = (await memory.history()).filter(
-    (row) => row.environment === environment && row.outcome === 'succeeded',
+    // A rollback of its feature alone can leave a version serving; its record says whether it became stable.
+    (row) =>
+      row.environment === environment && (row.outcome === 'succeeded' || row.outcome === 'rolled_back'),
   );
   const stack: Served[] = [];
   for (const row of rows.reverse()) {

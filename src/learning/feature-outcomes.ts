@@ -1,3 +1,4 @@
+import { answerable, type Culprit } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Outcome, ShippedFeature } from '../domain/event.ts';
 import type { FeatureOutcome } from '../domain/memory.ts';
@@ -7,10 +8,18 @@ const maxFeatures = 2000;
 const maxDeployments = 20;
 
 /**
- * Each feature's share of a failure, 0 … 1: all of it for one that was chosen alone (what it pulled in had no choice),
- * else equal shares among the chosen. A success blames nobody.
+ * Each feature's share of a failure, 0 … 1: all of it for the one that the errors were traced to (REQUIREMENTS N6); without
+ * such a trace for one that was chosen alone (what it pulled in had no choice), else equal shares among the chosen. A
+ * success blames nobody.
  */
-export function blameOf(features: readonly ShippedFeature[], success: boolean): Map<string, number> {
+export function blameOf(
+  features: readonly ShippedFeature[],
+  success: boolean,
+  culprit?: Culprit,
+): Map<string, number> {
+  const traced = success ? undefined : answerable(culprit)?.id;
+  if (features.some(({ id }) => id === traced))
+    return new Map(features.map(({ id }) => [id, id === traced ? 1 : 0]));
   const chosen = features.filter((feature) => !feature.pulledIn);
   const bearers = chosen.length > 0 ? chosen : features;
   const share = success || bearers.length === 0 ? 0 : 1 / bearers.length;
@@ -28,7 +37,8 @@ export function withFeatureOutcomes(
   result: { outcome: Outcome; reason: string; success: boolean },
 ): FeatureOutcome[] {
   const { features } = deployment.source;
-  const blame = blameOf(features, result.success);
+  const blame = blameOf(features, result.success, deployment.culprit);
+  const suspect = result.success ? undefined : answerable(deployment.culprit);
   const touched = new Set<FeatureOutcome>();
   const latest = features.map((feature): FeatureOutcome => {
     const before = known.find((entry) => !touched.has(entry) && same(entry, feature));
@@ -46,6 +56,9 @@ export function withFeatureOutcomes(
           outcome: result.outcome,
           reason: result.reason,
           blame: blame.get(feature.id) ?? 0,
+          ...(suspect?.id === feature.id && suspect.evidence[0] !== undefined
+            ? { evidence: suspect.evidence[0] }
+            : {}),
         },
       ].slice(-maxDeployments),
     };

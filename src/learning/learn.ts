@@ -29,7 +29,7 @@ function reportOf(
   lessons: string[],
 ): Document {
   const success = contribution.kind === 'counted' && contribution.success;
-  const blame = blameOf(deployment.source.features, success);
+  const blame = blameOf(deployment.source.features, success, deployment.culprit);
   const report = learningReportSchema.parse({
     schema: 'orchestra/learning-report@1',
     deployment: deployment.id,

@@ -1,3 +1,4 @@
+import { answerable } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { formatInterval, wilson } from '../domain/interval.ts';
 import type { Tally } from '../domain/memory.ts';
@@ -66,8 +67,11 @@ function surprise({ before, after }: Change): number {
   return Math.abs(middle(after) - middle(before));
 }
 
-function blameSentence({ source }: Deployment, reason: string): string | undefined {
+function blameSentence({ source, culprit }: Deployment, reason: string): string | undefined {
   const { features } = source;
+  const traced = answerable(culprit);
+  if (traced && features.some(({ id }) => id === traced.id))
+    return `This failure is counted as "${safeText(traced.title, 100)}"'s alone: ${safeText(traced.evidence[0] ?? '', 300)}.`;
   const blame = blameOf(features, false);
   const bearers = features.filter((feature) => (blame.get(feature.id) ?? 0) > 0);
   const [only] = bearers;

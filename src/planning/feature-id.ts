@@ -12,6 +12,7 @@ const reserved = new Set([
   'rolling',
   'recreate',
   'ab',
+  'feature-flag',
   'flag',
 ]);
 

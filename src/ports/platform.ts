@@ -10,6 +10,14 @@ export interface Instance {
   log: string;
 }
 
+/** The end of what one copy of a version wrote. */
+export interface VersionLog {
+  /** As it was written: not safe to show. */
+  text: string;
+  /** Folders that the version ran from, absolute; paths in the log begin with one. */
+  roots: string[];
+}
+
 export interface PlatformRequest {
   environment: string;
   version: Version;
@@ -28,14 +36,27 @@ export interface Platform {
   /**
    * Prepares (work tree, install, build), runs the migration when asked, starts the version and waits until it is
    * healthy; a copy that already runs healthy is adopted. Throws `OrchestraError` with the code `install-failed`,
-   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy` and the last log lines in `details.log`; or
+   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy`, `wrong-version` and the last log lines in `details.log`; or
    * `missing-variable` (78), before anything was done, or `fenced` (5). What it began is ended before it throws.
    */
   start(request: PlatformRequest, options: { migrate: boolean }): Promise<Instance>;
   /** Asks one copy whether it is healthy, now. */
   healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
+  /** Bytes of memory that a copy's processes hold now; undefined, or no such method, where that cannot be seen. */
+  memory?(instance: Instance): Promise<number | undefined>;
+  /** What the service says at an address about the version that runs there; undefined where it says nothing. Never throws. */
+  versionAt(
+    address: { host: string; port: number },
+    service: ServicePlan,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
   /** The copies that really run in an environment. */
   running(environment: string): Promise<Instance[]>;
   /** Ends a version's process group (SIGTERM, then SIGKILL after the service's stop time) and frees its work tree. */
   stop(environment: string, sha: string, fence: number): Promise<void>;
+  /**
+   * The last `maxBytes` of what a version wrote since it was started, each copy's for itself; asked before it is stopped.
+   * Absent where a platform keeps no logs that can be read.
+   */
+  logs?(environment: string, sha: string, maxBytes: number): Promise<VersionLog[]>;
 }

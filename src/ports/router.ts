@@ -1,4 +1,6 @@
+import type { Cohort } from '../domain/cohort.ts';
 import type { Version } from '../domain/event.ts';
+import type { SideRoutes } from '../domain/failing-routes.ts';
 import type { Counts } from '../domain/sample.ts';
 
 export interface Route {
@@ -13,6 +15,8 @@ export interface RouterState {
   candidate: Route | null;
   /** The candidate's share of new requests, percent; 0 without a candidate. */
   weight: number;
+  /** Whom the candidate is shown to; absent where that is everybody, by weight. */
+  cohort?: Cohort | undefined;
   /** The rollout that must send signs of life, if one does. */
   rollout: { id: string; lastHeard: string } | null;
   /** When the dead man's switch last took the traffic back, and from which rollout. */
@@ -24,6 +28,12 @@ export interface RouteChange {
   stable: Route | null;
   candidate: Route | null;
   weight: number;
+  /**
+   * Whom the candidate is shown to; without it everybody, by weight. A header's cohort goes to the candidate whole at any
+   * weight above 0, and nobody else does. A cookie's cohort is drawn by weight, and each visitor keeps the side for as long
+   * as this rollout lasts, also when the weight rises. At 0 and 100 % no cookie counts.
+   */
+  cohort?: Cohort | undefined;
   /** The rollout on whose behalf the candidate gets traffic; null when none is under way: no dead man's switch. */
   rollout: string | null;
   fence: number;
@@ -47,8 +57,15 @@ export interface TrafficRouter {
   alive(environment: string): Promise<boolean>;
 }
 
-/** Why a kind of router cannot run on this machine, and what to do about it. */
+/** What a plan asks of its router beyond splitting by weight. */
+export interface RouterNeeds {
+  cohort?: Cohort | undefined;
+}
+
+/** Why a kind of router cannot run on this machine, or cannot do what a plan asks, and what to do about it. */
 export interface RouterMissing {
+  /** `router-missing` without its program; `router-cannot` where it would run, but not do what the plan asks. */
+  code?: 'router-missing' | 'router-cannot';
   why: string;
   hint: string;
 }
@@ -57,4 +74,6 @@ export interface RouterMissing {
 export interface MetricSource {
   /** Counts per sha since each version came behind the router. */
   read(environment: string): Promise<Map<string, Counts>>;
+  /** Which routes failed or were slow, per sha; undefined, or no such method, where the router does not tell routes apart. */
+  routes?(environment: string): Promise<Map<string, SideRoutes> | undefined>;
 }

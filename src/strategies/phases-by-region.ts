@@ -13,6 +13,8 @@ export function phasesByRegion(
   const running = places.filter(({ retired }) => retired !== true);
   const regions = [...new Set(running.map(({ region }) => region))];
   if (regions.length === 1 && regions[0] === undefined) return [...phases];
+  // A flag is one for all regions: it cannot rise in one after another.
+  if (phases.some(({ flag }) => flag !== undefined)) return [...phases];
   return regions.flatMap((region) => {
     const here = running.filter((place) => place.region === region);
     const steps = here.every(({ fresh }) => fresh) ? direct('first deployment', healthMs) : phases;

@@ -137,7 +137,12 @@ function servicePlan(name: string, s: ServiceSettings, addresses: Record<string,
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
     portEnv: s.port_env,
-    health: { path: s.health.path, intervalMs: s.health.interval, timeoutMs: s.health.timeout },
+    health: {
+      path: s.health.path,
+      ...(s.health.version_path === undefined ? {} : { versionPath: s.health.version_path }),
+      intervalMs: s.health.interval,
+      timeoutMs: s.health.timeout,
+    },
     variables: { ...addresses, ...s.variables },
     stopTimeoutMs: s.stop_timeout,
   };

@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { RiskLevel } from '../domain/feature.ts';
 import { counted } from '../domain/counted.ts';
+import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
 import type { Phase, PlacePlan, Plan, Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
@@ -9,6 +10,7 @@ import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { chooseStrategy } from './registry.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
 
 /** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
 const drainMs = 10_000;
@@ -62,6 +64,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
+    ...(chosen.flag && { flag: chosen.flag }),
     ...(approval && { approval }),
     triggers,
     ...(request.kind === 'deploy' && target.metrics.length > 0
@@ -72,7 +75,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: rollbackSteps(request),
+    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs: (request.stable === null ? 0 : drainMs) + longestStop(places),
@@ -82,11 +85,17 @@ export function assemblePlan(request: PlanRequest): Plan {
   };
 }
 
-function choose(
-  request: PlanRequest,
-  healthMs: number,
-  places: readonly PlacePlan[],
-): { name: string; reason: string; phases: Phase[]; notes: string[] } {
+interface Chosen {
+  name: string;
+  reason: string;
+  phases: Phase[];
+  notes: string[];
+  flag?: FlagPlan;
+  /** What a rollback does before traffic returns. */
+  backFirst?: string[];
+}
+
+function choose(request: PlanRequest, healthMs: number, places: readonly PlacePlan[]): Chosen {
   if (request.kind === 'rollback') {
     return {
       name: 'instant',
@@ -115,7 +124,7 @@ function choose(
       name: strategy.name,
       reason,
       phases: phasesByRegion(strategy.phases(request.target), places, healthMs),
-      notes: [],
+      ...said(strategy, { environment: request.target, stable: request.stable }),
     };
   }
   return {
@@ -126,6 +135,12 @@ function choose(
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
   };
+}
+
+function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'flag' | 'backFirst'> {
+  const flag = strategy.flag?.(context.environment);
+  const backFirst = strategy.backFirst?.(context);
+  return { notes: strategy.notes?.(context) ?? [], ...(flag && { flag }), ...(backFirst && { backFirst }) };
 }
 
 /** Going back, or starting again what serves, needs nobody's yes. */
@@ -165,6 +180,7 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
     latencyToleranceMs: t.latency_tolerance,
     unhealthy: t.unhealthy,
     unhealthyWindowMs: t.unhealthy_window,
+    ...(t.memory_limit === undefined ? {} : { memoryLimitBytes: t.memory_limit }),
     falseRollbackBudget: t.false_rollback_budget,
   };
 }
@@ -236,6 +252,12 @@ export function loosened(before: Plan, after: Plan): string[] {
     after.triggers.unhealthyWindowMs / 1000,
     ' s',
   );
+  const memory = { was: before.triggers.memoryLimitBytes, is: after.triggers.memoryLimitBytes };
+  if (memory.was !== undefined && memory.is === undefined) words.push('memory has no limit any more');
+  if (memory.was !== undefined && memory.is !== undefined)
+    higher('the memory limit', memory.was / 1024 ** 2, memory.is / 1024 ** 2, ' MB');
+  if (before.service.health.versionPath !== undefined && after.service.health.versionPath === undefined)
+    words.push('nobody asks any more which version answers');
   higher('the minimum sample', before.triggers.minimumSample, after.triggers.minimumSample, '');
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)

@@ -1,10 +1,12 @@
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import { ab } from './ab.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
+import { featureFlag } from './feature-flag.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen]);
+export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen, ab, featureFlag]);
 
 /** Throws code `unknown-strategy` (2), listing the known ones. */
 function strategyNamed(name: string): Strategy {

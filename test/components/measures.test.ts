@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventText } from '../../components/deployment-text.ts';
-import { measureLines, phaseProgress } from '../../components/panes/ProductionPane.tsx';
+import { phaseProgress } from '../../components/production/ladder.ts';
+import { measureLines } from '../../components/production/measures.ts';
 import { takeReading } from '../../src/domain/measure-state.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
 import { executionReport } from '../../src/planning/papers/execution-report.ts';

@@ -82,7 +82,7 @@ describe('a deployment judged again', () => {
     const events = await journalOf((world) => {
       world.errors = 0.2;
     });
-    const loose = again(events, { immediateErrorRate: 50, errorRate: 50 });
+    const loose = again(events, { immediateErrorRate: 50, errorRate: 50, falseRollbackBudget: 0 });
     expect(loose.was.outcome).toBe('rolled_back');
     expect(loose.would).toMatchObject({
       outcome: 'undecided',

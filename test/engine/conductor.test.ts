@@ -106,6 +106,59 @@ describe('conductor', () => {
     expect([...world.instances.keys()]).toEqual([stable.sha]);
   });
 
+  it('N6 looks for the culprit only once traffic is back, while the candidate’s traces are still there', async () => {
+    world = new World();
+    world.errors = 0.2;
+    const asked: unknown[] = [];
+    world.logged = (sha) => {
+      asked.push([sha === candidate.sha, world.serving() === stable.sha, world.instances.has(candidate.sha)]);
+      return '';
+    };
+    const id = await world.request(request());
+    await conduct(world.conductor(), id);
+    expect(asked).toEqual([
+      [true, true, true],
+      [false, true, true],
+    ]);
+    expect(world.archived?.culprit).toMatchObject({
+      kind: 'unknown',
+      reason: 'Unknown: the revision came without a list of features',
+    });
+    const types = (await world.journals.read(id)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'culprit.found')).toHaveLength(1);
+    expect(types.indexOf('culprit.found')).toBeLessThan(types.indexOf('restored'));
+  });
+
+  it('N6 rolls back all the same when the traces cannot be read', async () => {
+    world = new World();
+    world.errors = 0.2;
+    world.logged = () => {
+      throw new Error('EIO: the disk is gone');
+    };
+    await conduct(world.conductor(), await world.request(request()));
+    expect(world.archived?.status).toMatchObject({ outcome: 'rolled_back' });
+    expect(world.archived?.culprit?.unread.join()).toContain('EIO');
+    expect([...world.instances.keys()]).toEqual([stable.sha]);
+  });
+
+  it('N4 killed after any event of a rollback, ends on the old version with one culprit in its record', async () => {
+    for (let killAfter = 1, deaths = 1; deaths > 0; killAfter++) {
+      world = new World();
+      world.errors = 0.2;
+      const id = await world.request(
+        request({ plan: plan({ measureEveryMs: 4, phases: [phase(5, quick)] }) }),
+      );
+      deaths = await untilTheEnd(id, killAfter);
+      expect(world.archived?.status, `killed after ${killAfter} events`).toMatchObject({
+        outcome: 'rolled_back',
+      });
+      expect(world.serving()).toBe(stable.sha);
+      const found = (await world.journals.read(id)).filter(({ type }) => type === 'culprit.found');
+      expect(found).toHaveLength(1);
+      world.remove();
+    }
+  });
+
   const measured = (...measures: MeasurePlan[]) =>
     request({ plan: plan({ measureEveryMs: 4, measures, phases: [phase(5, quick), phase(100, quick)] }) });
 

@@ -44,6 +44,17 @@ function done(effect: Effect): EventBody {
         wanted: effect.weight,
         actual: effect.weight,
       };
+    case 'set-flag':
+      return {
+        type: 'flag.set',
+        effect: id,
+        phase: effect.phase,
+        flag: effect.flag,
+        wanted: effect.percent,
+        actual: effect.percent,
+        by: { name: 'Ana', face: 'cli' },
+        why: effect.why,
+      };
     case 'verify':
       return { type: 'verified', effect: id, detail: '' };
     case 'promote':

@@ -8,15 +8,23 @@ import { gitIn } from './git-in.ts';
 export const greeter = `import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 
-const { name, failing = 0, slowMs = 0, healthy = true, exits = false } = JSON.parse(readFileSync('behaviour.json', 'utf8'));
+const { name, failing = 0, slowMs = 0, healthy = true, exits = false, flapMs = 0, leakMb = 0, spinsAfter = Infinity, says, honest = 0 } =
+  JSON.parse(readFileSync('behaviour.json', 'utf8'));
 if (exits) {
   console.error('cannot read the certificate');
   process.exit(9);
 }
 let asked = 0;
+let askedVersion = 0;
+const kept = [];
+const started = Date.now();
+const well = () => healthy && (flapMs === 0 || Date.now() - started < 2000 || Math.floor(Date.now() / flapMs) % 2 === 0);
 const server = createServer((request, response) => {
-  if (request.url === '/healthz') return response.writeHead(healthy ? 200 : 503).end();
+  if (request.url === '/healthz') return response.writeHead(well() ? 200 : 503).end();
+  if (request.url === '/version') return response.end(says !== undefined && ++askedVersion > honest ? says : process.env.ORCHESTRA_VERSION);
   asked += 1;
+  if (leakMb > 0 && kept.length * leakMb < 600) kept.push(Buffer.alloc(leakMb * 1024 * 1024, 1));
+  if (asked > spinsAfter) for (;;);
   const status = asked % 100 < failing ? 500 : 200;
   setTimeout(() => response.writeHead(status).end(name), slowMs);
 });
@@ -30,6 +38,15 @@ export interface Behaviour {
   slowMs?: number;
   healthy?: boolean;
   exits?: boolean;
+  /** Health that comes and goes, this long each. */
+  flapMs?: number;
+  /** Memory that each request leaves behind. */
+  leakMb?: number;
+  /** After so many requests it takes all of a processor and answers nothing. */
+  spinsAfter?: number;
+  /** What it says its version is, after `honest` true answers. */
+  says?: string;
+  honest?: number;
   /** What the unit suite says. */
   tests?: 'pass' | 'fail';
 }
@@ -50,6 +67,9 @@ const settings = (port: number, changes: Record<string, string>) => {
     steps = '[5, 25, 50, 100]',
     approval = '{ required: false }',
     router = 'embedded',
+    health = '',
+    thresholds = '',
+    more = '',
   } = changes;
   return `version: 1
 project: greeter
@@ -57,7 +77,7 @@ branches: { production: main, development: dev }
 services:
   greeter:
     start: exec node service.mjs
-    health: { path: /healthz, interval: 100ms, timeout: ${health_timeout} }
+    health: { path: /healthz, interval: 100ms, timeout: ${health_timeout}${health} }
     stop_timeout: 2s
 environments:
   production:
@@ -65,12 +85,12 @@ environments:
     router: ${router}
     strategy: canary
     canary: { steps: ${steps}, duration: ${duration} }
-    thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }
+    thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s${thresholds} }
     measure_every: 200ms
     pause_timeout: ${pause_timeout}
     approval: ${approval}
     metrics: ${metrics}
-suites:
+${more}suites:
   - { name: unit, run: node unit.mjs, timeout: 30s }
 `;
 };

@@ -53,6 +53,10 @@ export class World {
   readonly dir = temporaryFolder('orchestra-world-');
   readonly #places = new Map<string, PlaceWorld>();
   deployed: string | null = null;
+  /** What the flag service says of the plan's flag, percent. */
+  flag = 0;
+  /** What the flag service throws when it is set. */
+  flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
   /** The same in one place only, by its key. */
@@ -62,6 +66,8 @@ export class World {
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** What a version wrote. */
+  logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
   archived: Deployment | undefined;
@@ -126,18 +132,30 @@ export class World {
     return id;
   }
 
-  /** A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too. */
-  conductor(killAfter = Number.POSITIVE_INFINITY, torn = false): ConductorPorts {
+  /**
+   * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too; or when it asks the
+   * outside for the `fate.call`th time, before that is done or (`acted`) after.
+   */
+  conductor(
+    killAfter = Number.POSITIVE_INFINITY,
+    torn = false,
+    fate: { call: number; acted: boolean } = { call: Number.POSITIVE_INFINITY, acted: false },
+  ): ConductorPorts {
     this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
     const { journals } = this;
     let left = killAfter;
     let dead = false;
+    let calls = 0;
     /** A dead process does nothing more, whatever its promises still wanted. */
     const alive =
       <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
         if (dead) throw new Killed();
+        calls += 1;
+        dead = calls === fate.call && !fate.acted;
+        if (dead) throw new Killed();
         const result = await act(...args);
+        if (calls >= fate.call) dead = true;
         if (dead) throw new Killed();
         return result;
       };
@@ -189,6 +207,8 @@ export class World {
         healthy: alive(async () => this.healthy),
         running: alive(async (key) => [...this.at(key).instances.values()]),
         stop: alive(async (key, sha) => void this.at(key).instances.delete(sha)),
+        versionAt: alive(async () => undefined),
+        logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),
@@ -206,6 +226,7 @@ export class World {
             stable: s,
             candidate: c,
             weight,
+            cohort: change.cohort,
             fence,
             rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
           };
@@ -220,6 +241,15 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      flags: {
+        read: alive(async (_, flag) => ({ flag, percent: this.flag })),
+        set: alive(async (_, wanted, { fence }) => {
+          if (fence < this.router.fence) throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
+          if (this.flagFailure) throw this.flagFailure;
+          this.flag = wanted.percent;
+          return { flag: wanted.flag, percent: this.flag };
         }),
       },
       metrics: { read: alive(async (key) => this.#counted(key)) },

@@ -61,6 +61,31 @@ describe('learnFrom', () => {
     ]);
   });
 
+  it('N6 the whole blame goes to the one that the errors were traced to, with what traced it', () => {
+    const deployment = aRollback('20260131_142500', shipped('a'), fix, shipped('base', { pulledIn: true }));
+    const suspect = { id: fix.id, title: fix.title, stacks: 3, of: 3, evidence: ['3 of 3 stacks'] };
+    const found = { kind: 'named' as const, reason: 'Likely', errors: [], unread: [] };
+    const learned = (strength: 'strong' | 'medium' | 'weak', kind: 'named' | 'unknown' = 'named') =>
+      learnFrom(nothing, {
+        ...deployment,
+        culprit: { ...found, kind, suspects: [{ ...suspect, strength }] },
+      });
+    for (const strength of ['strong', 'medium'] as const) {
+      const { patterns, lessons, report } = learned(strength);
+      expect(patterns.features.map(({ deployments: [one] }) => [one?.blame, one?.evidence])).toEqual([
+        [0, undefined],
+        [1, '3 of 3 stacks'],
+        [0, undefined],
+      ]);
+      expect(lessons[0]).toBe(`This failure is counted as "${fix.title}"'s alone: 3 of 3 stacks.`);
+      expect(learningReportSchema.parse(JSON.parse(report.text)).features.map(({ blame }) => blame)).toEqual([
+        0, 1, 0,
+      ]);
+    }
+    for (const { patterns } of [learned('weak'), learned('strong', 'unknown')])
+      expect(patterns.features.map(({ deployments: [one] }) => one?.blame)).toEqual([0.5, 0.5, 0]);
+  });
+
   it('knows a feature again by its commits when its id has changed', () => {
     const patterns = after(
       aRollback('20260131_142500', shipped('old-name')),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { preferencesSchema, patternsSchema } from '../../src/domain/memory.ts';
+import { strategyNameSchema } from '../../src/domain/settings.ts';
 import { publishedFiles } from '../../src/memory/schemas.ts';
 
 const home = fileURLToPath(new URL('../../deployment_memory/', import.meta.url));
@@ -36,7 +37,10 @@ describe('the published schemas and defaults', () => {
       properties: {
         environments: {
           additionalProperties: {
-            properties: { strategy: { enum: ['canary', 'blue-green'] }, measure_every: { type: 'string' } },
+            properties: {
+              strategy: { enum: [...strategyNameSchema.options] },
+              measure_every: { type: 'string' },
+            },
           },
         },
       },

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
+import { strategyNameSchema } from '../../src/domain/settings.ts';
 import { parseSettings, readSettings } from '../../src/memory/settings-file.ts';
 import { temporaryFolders } from '../harness/folder.ts';
 
@@ -54,7 +55,7 @@ describe('parseSettings', () => {
     [
       'an unknown strategy',
       good.replace('canary', 'cannary'),
-      'orchestra.yaml:10: environments.production.strategy: "cannary" is not known; one of canary, blue-green, did you mean "canary"?',
+      `orchestra.yaml:10: environments.production.strategy: "cannary" is not known; one of ${strategyNameSchema.options.join(', ')}, did you mean "canary"?`,
     ],
     [
       'a wrong duration',

@@ -1,4 +1,5 @@
 import { OrchestraError } from '../../../src/domain/errors.ts';
+import { saysVersion, wrongVersionText } from '../../../src/domain/says-version.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Instance, PlatformRequest } from '../../../src/ports/platform.ts';
 import { sizeOf, tailOf } from '../../runtime/log-file.ts';
@@ -6,6 +7,7 @@ import { errorLines } from '../../runtime/prepare.ts';
 import { endAllWith, endGroup, isAlive } from '../../runtime/processes.ts';
 import { spawnDetached, type Detached } from '../../runtime/spawn-detached.ts';
 import { removeState, writeState } from '../../runtime/state-file.ts';
+import { versionAnswer } from '../../runtime/version-answer.ts';
 import { probe } from './health.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import type { VersionPaths } from './layout.ts';
@@ -24,7 +26,8 @@ interface Launch {
 
 /**
  * Starts the version on `port`, writes its record down at once, and waits until it is healthy; what does not get there
- * is ended again. `port-taken` when another took the port first. Throws codes `start-exited`, `never-healthy`.
+ * is ended again. `port-taken` when another took the port first. Throws codes `start-exited`, `never-healthy`,
+ * `wrong-version`.
  */
 export async function launch(request: PlatformRequest, at: Launch): Promise<Instance | 'port-taken'> {
   const { service, version, signal, onProgress } = request;
@@ -48,6 +51,7 @@ export async function launch(request: PlatformRequest, at: Launch): Promise<Inst
     await writeState(paths.record, record);
     onProgress?.(`waiting for ${service.health.path} on port ${port}`);
     await untilHealthy(request, at, started, logFrom);
+    await sameVersion(request, at);
     return instanceOf(record);
   } catch (error) {
     await at.passFence();
@@ -99,6 +103,25 @@ async function untilHealthy(
       );
     await clock.sleep(Math.min(intervalMs, left), wake).catch(() => undefined);
   }
+}
+
+/** Healthy is not enough: another process may have the port, or the build may be an old one. */
+async function sameVersion(
+  { service, version, signal }: PlatformRequest,
+  { paths, port }: Launch,
+): Promise<void> {
+  const path = service.health.versionPath;
+  if (path === undefined) return;
+  const answer = await versionAnswer({ host: '127.0.0.1', port }, path, signal);
+  if (answer !== undefined && saysVersion(answer, version)) return;
+  throw new OrchestraError(
+    'wrong-version',
+    wrongVersionText(`GET ${path} on port ${port}`, answer, version),
+    {
+      hint: `Check health.version_path, what the build leaves behind and what else runs on this machine; the service finds its commit in $ORCHESTRA_VERSION. Its log: ${paths.log}.`,
+      details: { log: await tailOf(paths.log, errorLines) },
+    },
+  );
 }
 
 /** What others need to know of a running copy. */

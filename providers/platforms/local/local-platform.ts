@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
@@ -8,10 +8,12 @@ import { OrchestraError, messageOf } from '../../../src/domain/errors.ts';
 import { withRankedLock } from '../../runtime/ranked-lock.ts';
 import { freePort } from '../../runtime/free-port.ts';
 import { openInstallCache } from '../../runtime/install-cache.ts';
-import { prepareLog } from '../../runtime/log-file.ts';
+import { endOf, prepareLog } from '../../runtime/log-file.ts';
 import { build, install } from '../../runtime/prepare.ts';
 import { endAllWith, endGroup, isAlive } from '../../runtime/processes.ts';
+import { memoryOf } from '../../runtime/process-memory.ts';
 import { removeState } from '../../runtime/state-file.ts';
+import { versionAnswer } from '../../runtime/version-answer.ts';
 import { openWorkTrees } from '../../runtime/work-tree.ts';
 import { passFence } from './fence.ts';
 import { probe } from './health.ts';
@@ -161,6 +163,24 @@ export function createLocalPlatform(parts: {
     async running(environment) {
       const records = await readInstanceRecords(environmentFolders(stateDir, environment).instances);
       return records.filter(isAlive).map(instanceOf);
+    },
+
+    async memory(instance) {
+      return memoryOf(instance);
+    },
+
+    async versionAt(address, service, signal) {
+      const { versionPath } = service.health;
+      return versionPath === undefined ? undefined : versionAnswer(address, versionPath, signal);
+    },
+
+    async logs(environment, sha, maxBytes) {
+      const paths = versionPaths(stateDir, environment, sha);
+      const record = await readInstanceRecord(paths.record);
+      const text = await endOf(paths.log, maxBytes, record?.logFrom);
+      const root = trees.pathOf(paths.purpose, sha);
+      const real = await realpath(root).catch(() => root);
+      return [{ text, roots: [...new Set([root, real])] }];
     },
 
     async stop(environment, sha, fence) {

@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { limits } from './limits.ts';
 import { changeSchema, drainSchema, heartbeatSchema, type Report } from './protocol.ts';
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import type { Counts } from '../../../src/domain/sample.ts';
 import { Refusal } from './refusal.ts';
 
@@ -13,6 +14,7 @@ export interface Controlled {
   heartbeat(rollout: string, fence: number): Promise<void>;
   drain(sha: string, timeoutMs: number): Promise<number>;
   counts(): Record<string, Counts>;
+  routes(): Record<string, SideRoutes>;
   shutdown(): void;
 }
 
@@ -47,6 +49,8 @@ async function handle(proxy: Controlled, request: IncomingMessage, allowed: bool
       return proxy.report();
     case 'GET /v1/metrics':
       return { versions: proxy.counts() };
+    case 'GET /v1/failing-routes':
+      return { versions: proxy.routes() };
     case 'PUT /v1/routes':
       await proxy.change(await body(request, changeSchema));
       return proxy.report();

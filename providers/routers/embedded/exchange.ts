@@ -51,7 +51,7 @@ export class Exchange implements UnderWay {
 
   begin(): void {
     if (framingOf(this.request) === 'unsupported') return answer(this.response, 501);
-    const side = this.sides.pick();
+    const side = this.sides.pick(this.request);
     if (!side) return answer(this.response, 503);
     this.response.on('close', () => this.userLeft());
     this.send(side, side.agent);
@@ -139,7 +139,11 @@ export class Exchange implements UnderWay {
     incoming.on('error', () => this.cutOff('it broke off in the middle of an answer'));
     incoming.on('close', () => this.cutOff('it broke off in the middle of an answer'));
     try {
-      response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming));
+      response.writeHead(
+        incoming.statusCode ?? 502,
+        incoming.statusMessage,
+        this.sides.marked(this.request, this.side, responseHeaders(incoming)),
+      );
     } catch {
       this.cutOff('its answer cannot be passed on');
       return;

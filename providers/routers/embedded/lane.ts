@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { bucketOf, latencyBounds, type Counts } from '../../../src/domain/sample.ts';
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import { FailingClients } from './failing-clients.ts';
+import { FailingRoutes } from './failing-routes.ts';
+import { limits } from './limits.ts';
 
 /** Something under way at a version; it is looked at now and then for signs of a stall. */
 export interface UnderWay {
@@ -21,6 +24,7 @@ export class Lane {
   private untold: { failures: number; why: string } | undefined;
   private waiting: (() => void)[] = [];
   private readonly failing: FailingClients;
+  private readonly failingRoutes = new FailingRoutes();
 
   /** `failing` is shared by the versions of a proxy: a client counts once for all of them. */
   constructor(failing = new FailingClients()) {
@@ -44,6 +48,7 @@ export class Lane {
     this.answeredInPart(request, status);
     const bucket = bucketOf(ms);
     this.latency[bucket] = (this.latency[bucket] ?? 0) + 1;
+    if (ms > limits.slowMs) this.failingRoutes.slow(request);
   }
 
   /** An answer that began, and whose rest the user did not want: its time would say nothing. */
@@ -51,7 +56,7 @@ export class Lane {
     this.requests++;
     if (status >= 500) {
       this.status[4]++;
-      this.countClient(request);
+      this.countFailure(request);
     } else if (status >= 400) this.status[3]++;
     else if (status >= 300) this.status[2]++;
     else if (status >= 200) this.status[1]++;
@@ -62,7 +67,7 @@ export class Lane {
   failed(request: IncomingMessage, why: string): void {
     this.requests++;
     this.failures++;
-    this.countClient(request);
+    this.countFailure(request);
     this.untold = { failures: (this.untold?.failures ?? 0) + 1, why };
   }
 
@@ -85,7 +90,12 @@ export class Lane {
     return { requests, status: [...this.status], failures, failedClients, latency };
   }
 
-  private countClient(request: IncomingMessage): void {
+  routes(): SideRoutes {
+    return { requests: this.requests, routes: this.failingRoutes.list() };
+  }
+
+  private countFailure(request: IncomingMessage): void {
+    this.failingRoutes.failed(request);
     if (this.failing.counts(request)) this.failedClients++;
   }
 

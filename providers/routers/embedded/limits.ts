@@ -28,6 +28,8 @@ export const limits = {
   oneClientMs: 10_000,
   /** Clients remembered for that. */
   failingClients: 4096,
+  /** An answer that took longer counts as slow for its route (REQUIREMENTS G3: p95 below 500 ms). */
+  slowMs: 500,
   /** Versions no longer routed whose counts are kept for readers. */
   keptVersions: 16,
 } as const;

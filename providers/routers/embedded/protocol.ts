@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cohortSchema } from '../../../src/domain/cohort.ts';
 import { versionSchema } from '../../../src/domain/event.ts';
+import { sideRoutesSchema } from '../../../src/domain/failing-routes.ts';
 import { countsSchema } from '../../../src/domain/sample.ts';
 
 const sha = z.string().min(1).max(200);
@@ -17,6 +19,7 @@ export const changeSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: rolloutId.nullable(),
   fence,
 });
@@ -35,6 +38,7 @@ export const tableSchema = z.strictObject({
   stable: routeSchema.nullable(),
   candidate: routeSchema.nullable(),
   weight: z.number().min(0).max(100),
+  cohort: cohortSchema.optional(),
   rollout: z.string().nullable(),
   switched: switchedSchema.nullable(),
   fence,
@@ -48,6 +52,7 @@ export const reportSchema = z.object({
     stable: routeSchema.nullable(),
     candidate: routeSchema.nullable(),
     weight: z.number(),
+    cohort: cohortSchema.optional(),
     rollout: z.object({ id: z.string(), lastHeard: z.iso.datetime() }).nullable(),
     switched: switchedSchema.nullable(),
     fence,
@@ -57,6 +62,7 @@ export type Report = z.infer<typeof reportSchema>;
 
 export const drainedSchema = z.object({ left: z.number().int().nonnegative() });
 export const metricsSchema = z.object({ versions: z.record(z.string(), countsSchema) });
+export const failingRoutesSchema = z.object({ versions: z.record(z.string(), sideRoutesSchema) });
 export const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** How to find a running proxy and be let in: `<stateDir>/env/<env>/proxy.json`, readable by its owner alone. */

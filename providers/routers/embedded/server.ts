@@ -114,6 +114,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       }),
     drain: (sha, timeoutMs) => sides.lane(sha)?.drained(timeoutMs) ?? Promise.resolve(0),
     counts: () => sides.counts(),
+    routes: () => sides.routes(),
     shutdown: () => void stop(),
   };
 

@@ -1,6 +1,8 @@
-import http from 'node:http';
+import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
+import http, { type IncomingMessage } from 'node:http';
 import type { Counts } from '../../../src/domain/sample.ts';
 import type { Route } from '../../../src/ports/router.ts';
+import { type Audience, audienceOf } from './cohorts.ts';
 import { FailingClients } from './failing-clients.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
@@ -26,6 +28,7 @@ export class Sides {
   stable: Side | null = null;
   candidate: Side | null = null;
   private weight = 0;
+  private audience: Audience | undefined;
   private readonly lanes = new Map<string, Lane>();
   private readonly split: Split;
   private readonly failing: FailingClients;
@@ -41,6 +44,7 @@ export class Sides {
     this.stable = this.sideFor(table.stable, before);
     this.candidate = this.sideFor(table.candidate, before);
     this.weight = table.weight;
+    this.audience = audienceOf(table);
     for (const side of before) {
       if (side !== this.stable && side !== this.candidate) dropIdle(side.agent);
     }
@@ -48,13 +52,29 @@ export class Sides {
     this.forgetOldest();
   }
 
-  /** The side that takes the next request; null when none serves. */
-  pick(): Side | null {
-    return this.candidate && this.split.takesCandidate(this.weight) ? this.candidate : this.stable;
+  /** The side that takes this request, the next; null when none serves. */
+  pick(request: IncomingMessage): Side | null {
+    const { candidate, stable, audience } = this;
+    if (!candidate) return stable;
+    if (!audience) return this.split.takesCandidate(this.weight) ? candidate : stable;
+    const draw = () => this.split.takesCandidate(this.weight);
+    return audience.sideOf(request, draw) === 'candidate' ? candidate : stable;
+  }
+
+  /** An answer's headers, flat, with what keeps a visitor on the side that gave it; as they are where no side is kept. */
+  marked(request: IncomingMessage, side: Side | null, headers: string[]): string[] {
+    const { audience } = this;
+    if (!audience || !side) return headers;
+    const name = side === this.candidate ? 'candidate' : side === this.stable ? 'stable' : undefined;
+    return name ? [...headers, ...audience.marks(request, name, headers)] : headers;
   }
 
   counts(): Record<string, Counts> {
     return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.counts()]));
+  }
+
+  routes(): Record<string, SideRoutes> {
+    return Object.fromEntries([...this.lanes].map(([sha, lane]) => [sha, lane.routes()]));
   }
 
   lane(sha: string): Lane | undefined {

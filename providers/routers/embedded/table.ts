@@ -35,5 +35,6 @@ export function applyChange(table: Table, change: RouteChange): Table {
 /** The table after the dead man's switch took the rollout's traffic back at `at`; it needs no sign of life any more. */
 export function takeBack(table: Table, at: Date): Table {
   const rollout = table.rollout ?? '';
-  return { ...table, weight: 0, rollout: null, switched: { rollout, at: at.toISOString() } };
+  const { cohort: _, ...rest } = table;
+  return { ...rest, weight: 0, rollout: null, switched: { rollout, at: at.toISOString() } };
 }

@@ -35,7 +35,7 @@ export function takeUpgrade(
     new Exchange(request, response, sides, false, patience).begin();
     return;
   }
-  const side = sides.pick();
+  const side = sides.pick(request);
   if (!side) return answer(response, 503);
   openTunnel({ request, response, socket, head, sides, patience }, side, true);
 }

@@ -46,10 +46,14 @@ function words(event: Event): string | undefined {
     case 'cleaned':
     case 'restored':
       return event.detail;
+    case 'culprit.found':
+      return `culprit: ${event.culprit.reason}`;
     case 'phase.started':
       return `▶ ${event.name}`;
     case 'weight.set':
       return `traffic: ${event.actual} % to the candidate`;
+    case 'flag.set':
+      return `flag ${event.flag}: ${event.actual} % of users`;
     case 'phase.decided':
       return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
     case 'measurement.failed':

@@ -162,7 +162,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--version <ref>', 'deploy an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
     .option('--from <environment>', 'deploy exactly what another environment runs')
-    .option('--strategy <name>', 'canary | blue-green')
+    .option('--strategy <name>', 'canary | blue-green | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')

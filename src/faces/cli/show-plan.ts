@@ -1,6 +1,7 @@
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { candidatePlaces, saidOf } from '../../domain/places.ts';
+import { shareWords } from '../../domain/share-words.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
 
@@ -8,6 +9,7 @@ import type { Draft } from '../../engine/orchestrator.ts';
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
   const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
+  const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
     `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${draft.risk.probability.toFixed(2)} (${draft.risk.interval.map((p) => p.toFixed(2)).join('–')}, n=${draft.risk.n})` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,
@@ -21,7 +23,7 @@ export function showPlan(draft: Draft): string[] {
       .map((p) => saidOf(plan, p.key, `${p.host}:${p.port}`))
       .join(', ')}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
     ...plan.phases.map(
-      (p) => `  ${String(p.weight).padStart(3)} %  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+      (p) => `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
     ),
     ...(plan.measures?.length
       ? [

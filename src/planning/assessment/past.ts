@@ -8,7 +8,7 @@ export interface Past {
   failed: number;
   /** The last time it went wrong; `blame` is its share, 0 … 1. */
   lastFailure:
-    | { deployment: string; at: string; reason: string; outcome: Outcome; blame: number }
+    | { deployment: string; at: string; reason: string; outcome: Outcome; blame: number; evidence?: string }
     | undefined;
   /** Nothing went well with it since that failure. */
   unresolved: boolean;
@@ -37,6 +37,7 @@ export function pastOf(
       reason: safeText(last.reason, 200),
       outcome: last.outcome,
       blame: last.blame,
+      ...(last.evidence === undefined ? {} : { evidence: safeText(last.evidence, 200) }),
     },
     unresolved:
       last !== undefined && !deployments.some((one) => one.outcome === 'succeeded' && one.at > last.at),
@@ -51,7 +52,8 @@ function isSame(known: FeatureOutcome, id: string, commits: ReadonlySet<string>)
 /** `rolled back on 2026-11-20 (error rate 6.1 %)` */
 export function describeFailure(failure: NonNullable<Past['lastFailure']>): string {
   const day = safeText(failure.at.slice(0, 10), 10);
-  return `${failure.outcome.replace('_', ' ')} on ${day}${failure.reason ? ` (${failure.reason})` : ''}`;
+  const why = failure.evidence ?? failure.reason;
+  return `${failure.outcome.replace('_', ' ')} on ${day}${why ? ` (${why})` : ''}`;
 }
 
 /** The same as a sentence's end after its subject: `was rolled back on …`, `failed on …`. */

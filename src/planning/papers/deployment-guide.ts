@@ -80,9 +80,9 @@ function riskSection({ risk }: Deployment): string {
 }
 
 function phasesSection(deployment: Deployment): string {
-  const rows = schedule(deployment).map(({ name, weight, fromMs, toMs }) => [
+  const rows = schedule(deployment).map(({ name, share, fromMs, toMs }) => [
     md(name),
-    `${weight} %`,
+    share,
     formatDuration(toMs - fromMs),
     `${fromMs === 0 ? 'at once' : `+${formatDuration(fromMs)}`} to +${formatDuration(toMs)}`,
   ]);

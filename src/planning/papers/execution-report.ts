@@ -14,6 +14,7 @@ import {
   successChance,
 } from './facts.ts';
 import { featuresSection } from './features-section.ts';
+import { shareWords } from '../../domain/share-words.ts';
 import { blocks, bullets, code, codeBlock, md, table } from '../../domain/markdown.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -33,7 +34,7 @@ export function phasesTable({ phases, samples }: Deployment): string {
       const [fresh, old] = [numbersOf(reading?.candidate), numbersOf(reading?.stable)];
       return [
         md(phase.name),
-        `${phase.weight} %`,
+        shareWords(phase),
         String(fresh.requests),
         fresh.requests === 0 ? '–' : `${fresh.errors} (${fresh.errorRate})`,
         `${fresh.p95} / ${old.p95}`,

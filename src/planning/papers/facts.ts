@@ -1,6 +1,7 @@
 import { breachOf, limitsOf } from '../../domain/measure-words.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { shareWords } from '../../domain/share-words.ts';
 import type { Outcome, ShippedFeature, Version } from '../../domain/event.ts';
 import { formatInterval } from '../../domain/interval.ts';
 import { errorsOf, histogramOf, quantile, type Sample } from '../../domain/sample.ts';
@@ -59,10 +60,15 @@ export function marksOf({ flags, pulledIn }: ShippedFeature): string[] {
 /** Earliest start and end of each phase, in milliseconds after the rollout begins. */
 export function schedule(
   deployment: Deployment,
-): { name: string; weight: number; fromMs: number; toMs: number }[] {
+): { name: string; share: string; fromMs: number; toMs: number }[] {
   let fromMs = 0;
-  return deployment.plan.phases.map(({ name, weight, bakeMs }) => {
-    const phase = { name, weight, fromMs, toMs: fromMs + bakeMs };
+  return deployment.plan.phases.map((planned) => {
+    const phase = {
+      name: planned.name,
+      share: shareWords(planned),
+      fromMs,
+      toMs: fromMs + planned.bakeMs,
+    };
     fromMs = phase.toMs;
     return phase;
   });

@@ -29,8 +29,48 @@ function cause(deployment: Deployment): string {
   );
 }
 
-/** Who may be behind it, as far as the selection alone can say: one feature is named only when it shipped alone. */
-function suspects({ source }: Deployment): string {
+/** Who may be behind it, with the traces that say so (REQUIREMENTS N6), then what the selection alone can say. */
+function suspects(deployment: Deployment): string {
+  const { culprit } = deployment;
+  if (!culprit) return bySelection(deployment);
+  const { kind, reason, suspects: all, errors, routes, unread } = culprit;
+  return blocks(
+    `**${md(reason)}.**`,
+    all.length > 0
+      ? table(
+          ['Suspect', 'Evidence', 'Because'],
+          all.map(({ title, strength, evidence }) => [md(title), strength, md(evidence.join('; '))]),
+        )
+      : undefined,
+    kind === 'unknown' ? bySelection(deployment) : undefined,
+    errors.length > 0 ? '### Errors in its log' : undefined,
+    errors.length > 0
+      ? table(
+          ['Times', 'Error', 'Where', 'On stable too'],
+          errors.map(({ count, name, message, frames, alsoStable }) => [
+            String(count),
+            md(message === '' ? name : `${name}: ${message}`),
+            frames.map(({ path, line }) => code(`${path}:${line}`)).join(' ← ') || 'outside the repository',
+            alsoStable ? 'yes' : 'no',
+          ]),
+        )
+      : undefined,
+    routes && routes.length > 0 ? '### Routes that fared worse than on stable' : undefined,
+    routes && routes.length > 0
+      ? table(
+          ['Route', 'Failed', 'Slow', 'Failed on stable', 'Slow on stable'],
+          routes.map((one) => [
+            md(one.route),
+            ...[one.failed, one.slow, one.stableFailed, one.stableSlow].map(String),
+          ]),
+        )
+      : undefined,
+    unread.length > 0 ? `Not looked at: ${md(unread.join('; '))}.` : undefined,
+  ).trimEnd();
+}
+
+/** As far as the selection alone can say: one feature is named only when it shipped alone. */
+function bySelection({ source }: Deployment): string {
   const chosen = source.features.filter((feature) => !feature.pulledIn);
   const [only] = chosen;
   if (only && chosen.length === 1)
@@ -58,7 +98,17 @@ function reach(deployment: Deployment): string {
   const time =
     end === undefined ? '' : ` for ${formatDuration(Math.max(0, Date.parse(end) - Date.parse(first)))}`;
   const errors = last ? last.status[4] + last.failures : 0;
-  return `The new version had at most ${most} % of the traffic${time}; it answered ${last?.requests ?? 0} requests, ${errors} of them with an error.`;
+  const byHeader = deployment.phases.every(
+    (phase) => phase.weightAt === undefined || phase.cohort?.kind === 'header',
+  );
+  const whose = byHeader ? 'the requests with its header' : `at most ${most} % of the traffic`;
+  return `The new version had ${whose}${time}; it answered ${last?.requests ?? 0} requests, ${errors} of them with an error.`;
+}
+
+/** The new version goes on, its flag at 0 %: only the feature was taken back. */
+function kept({ candidate, plan }: Deployment): string | undefined {
+  if (candidate.kind !== 'promoted' || !plan.flag) return undefined;
+  return `Still serving: the new version ${code(candidate.version.name)}, with ${code(plan.flag.flag)} at 0 %.`;
 }
 
 /** `rollback-report.md`: why it was taken back, whom it reached, and what to do before trying again (R3). */
@@ -69,9 +119,10 @@ export function rollbackReport(deployment: Deployment): Document {
     text: blocks(
       `# Rollback of deployment ${code(deployment.id)} in ${code(deployment.environment)}`,
       md(outcomeOf(deployment)?.reason ?? 'The rollback is under way.'),
-      stable
-        ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
-        : 'Nothing served before this deployment, so nothing serves now.',
+      kept(deployment) ??
+        (stable
+          ? `${deployment.restored ? 'Serving again' : 'To serve again'}: ${code(stable.name)} (${code(stable.sha.slice(0, 12))}).`
+          : 'Nothing served before this deployment, so nothing serves now.'),
       '## Why',
       cause(deployment),
       '## Whom it reached',

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { stages } from '../../domain/plan.ts';
 import { outcomeNames } from './facts.ts';
+import { shareSentence } from '../../domain/share-words.ts';
 import { md } from '../../domain/markdown.ts';
 
 export interface Moment {
@@ -29,8 +30,7 @@ export function timelineOf(deployment: Deployment): Moment[] {
   for (const phase of deployment.phases) {
     if (phase.startedAt !== undefined)
       moments.push({ at: phase.startedAt, text: `Phase ${md(phase.name)} began` });
-    if (phase.weightAt !== undefined)
-      moments.push({ at: phase.weightAt, text: `${phase.weight} % of traffic on the new version` });
+    if (phase.weightAt !== undefined) moments.push({ at: phase.weightAt, text: shareSentence(phase) });
     if (phase.finishedAt !== undefined && phase.decision)
       moments.push({
         at: phase.finishedAt,

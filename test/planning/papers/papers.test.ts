@@ -245,6 +245,30 @@ describe('reports', () => {
     );
     expect(text).toContain('feat: saved-baskets was the only feature that was chosen');
     expect(text).toContain('Serving again: `aaaaaaa`');
+    const named = aRollback('20260131_142500', shipped('a'), shipped('b'));
+    named.culprit = {
+      kind: 'named',
+      reason: 'Likely "feat: a": 2 of 2 stacks',
+      suspects: [
+        { id: 'a', title: 'feat: a', strength: 'strong', stacks: 2, of: 2, evidence: ['2 of 2 stacks'] },
+      ],
+      errors: [
+        {
+          name: 'E',
+          message: '<b>|x',
+          count: 2,
+          alsoStable: false,
+          frames: [{ path: 'src/cart.ts', line: 9 }],
+        },
+      ],
+      routes: [{ route: 'GET /cart', failed: 2, slow: 0, stableFailed: 0, stableSlow: 0 }],
+      unread: [],
+    };
+    const report = rollbackReport(named).text;
+    expect(report).toContain('**Likely "feat: a": 2 of 2 stacks.**');
+    expect(report).toContain('`src/cart.ts:9`');
+    expect(report).toContain('| GET /cart | 2 | 0 | 0 | 0 |');
+    expect(report).not.toContain('<b>');
     const two = rollbackReport(aRollback('20260131_142500', shipped('a'), shipped('b'))).text;
     expect(two).toContain('Which of the 2 features is behind it is unknown');
   });

@@ -59,6 +59,21 @@ describe('the router an environment chose', () => {
     });
   });
 
+  it('T1 says beforehand which router cannot keep a cohort, and which can', async () => {
+    const cohort = { kind: 'cookie', name: 'side' } as const;
+    expect(await chosen.missing('embedded', { cohort })).toBeUndefined();
+    chosen = createChosenRouter(stateDir, (name) => ({
+      ...kind(name),
+      missing: () => Promise.resolve(undefined),
+    }));
+    expect(await chosen.missing('haproxy', {})).toBeUndefined();
+    expect(await chosen.missing('haproxy', { cohort })).toEqual({
+      code: 'router-cannot',
+      why: expect.stringContaining('haproxy cannot show a version to a cohort'),
+      hint: expect.stringContaining('router: embedded'),
+    });
+  });
+
   withProgram('haproxy', whyNot, () => {
     it('takes over routes, port and fence from the one before, both ways', async () => {
       await chosen.router.ensure(where);

@@ -99,6 +99,7 @@ function summarize(d: Deployment) {
         failingSince: state?.failingSince ?? null,
       };
     }),
+    culprit: d.culprit ?? null,
     requestedAt: d.requestedAt,
     updatedAt: d.updatedAt,
     conductor: d.conductor ?? null,
@@ -112,9 +113,10 @@ function describe(d: Deployment): string {
     ? `${phase.name}, ${d.weight.actual} % of traffic`
     : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ?? 'starting');
   const reason = 'reason' in d.status ? `: ${d.status.reason}` : '';
+  const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
   const age = formatDuration(Date.parse(d.updatedAt) - Date.parse(d.requestedAt));
   return safeText(
-    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}, ${age} so far, asked by ${d.by.name}`,
+    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${d.by.name}`,
     500,
   );
 }

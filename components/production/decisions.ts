@@ -1,0 +1,34 @@
+import type { Event } from '../../src/domain/event.ts';
+import { clockOf, eventText } from '../deployment-text.ts';
+import { type Line, span } from '../theme.ts';
+
+const told = new Set<Event['type']>([
+  'command.received',
+  'effect.failed',
+  'measurement.failed',
+  'phase.decided',
+  'phase.started',
+  'weight.set',
+  'flag.set',
+  'deployment.paused',
+  'deployment.resumed',
+  'rollback.started',
+  'promoted',
+  'verified',
+  'culprit.found',
+  'restored',
+  'deployment.finished',
+]);
+
+/** The decisions and what led to them, newest first; looks that only say “go on watching” are left out. */
+export function decisionLines(events: readonly Event[], room: number): Line[] {
+  const lines: Line[] = [];
+  for (let i = events.length - 1; i >= 0 && lines.length < room; i -= 1) {
+    const event = events[i];
+    if (!event || !told.has(event.type)) continue;
+    if (event.type === 'phase.decided' && event.decision.kind === 'wait') continue;
+    const { text, tone } = eventText(event);
+    lines.push([span(`${clockOf(event.at)} `, 'quiet'), span(text, tone)]);
+  }
+  return lines;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../components/fit.ts';
+import { productionLines } from '../../components/panes/ProductionPane.tsx';
+import type { Line } from '../../components/theme.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { compareAll } from '../../src/domain/side-by-side.ts';
+import { aDeployment } from '../harness/deployment.ts';
+import { at, readings } from '../harness/deployment-events.ts';
+import { phase } from '../harness/plan.ts';
+
+const text = (lines: readonly Line[]) =>
+  lines.map((line) =>
+    line
+      .map((span) => span.text)
+      .join('')
+      .trimEnd(),
+  );
+
+/** Forty seconds into its first phase of 5 %; `rates` are requests, errors and milliseconds of a second. */
+function watched(
+  rates: Partial<Parameters<typeof readings>[1]> = {},
+  change: (d: Deployment) => void = () => undefined,
+): Deployment {
+  return aDeployment()
+    .built()
+    .passed('testing')
+    .with((d) => {
+      d.phases = [5, 25, 50, 100].map((weight) => ({
+        ...phase(weight),
+        startedAt: undefined,
+        weightAt: undefined,
+        decision: undefined,
+        finishedAt: undefined,
+      }));
+      const [first] = d.phases;
+      if (first) Object.assign(first, { startedAt: at(0), weightAt: at(0) });
+      d.phase = 0;
+      d.weight = { wanted: 5, actual: 5 };
+      d.samples = readings(40, { candidate: 5, ...rates });
+      d.compared = compareAll(d.samples, d.plan.triggers);
+      change(d);
+    })
+    .build();
+}
+
+const draw = (d: Deployment, seconds = 40, width = 98, height = 34) =>
+  text(productionLines(d, [], { now: Date.parse(at(seconds)), width, height }));
+
+describe('W1 the Production pane', () => {
+  it('shows the share as the router says it, beside the one that was asked for', () => {
+    expect(draw(watched()).join('\n')).toMatch(/traffic .*┃.* 5 % wanted 5 %/);
+    const off = watched({}, (d) => {
+      d.samples = d.samples.map((sample) => ({ ...sample, weight: 2.5 }));
+    });
+    expect(draw(off).join('\n')).toContain(' 2.5 % wanted 5 %');
+  });
+
+  it('sets both sides beside each other, as numbers and over time on one scale', () => {
+    const lines = draw(watched({ errors: 1, ms: 40 }));
+    const row = (name: string) => lines.find((line) => line.startsWith(name)) ?? '';
+    expect(row('stable')).toMatch(/^stable +3,800 +0\.00 %( +\S+ ms){3} +▁{6,} +▃{6,}$/);
+    expect(row('candidate')).toMatch(/^candidate +200 +20\.00 %( +\d+ ms){3} +█{6,} +█{6,}$/);
+  });
+
+  it('draws a dot where a side had no request, and no bars where there is no room', () => {
+    expect(draw(watched({ candidate: 0, stable: 50 })).find((l) => l.startsWith('candidate'))).toMatch(
+      /·{6,}/,
+    );
+    expect(draw(watched(), 40, 58).find((l) => l.startsWith('stable'))).not.toMatch(/[▁▂▃▄▅▆▇█]/);
+  });
+
+  it('N3 shows the evidence growing towards its bounds', () => {
+    expect(draw(watched()).find((l) => l.startsWith('worse?'))).toMatch(
+      /░+ no sign +rolls back at 1,000 : 1/,
+    );
+    const bad = watched({ errors: 0.2 });
+    const slightly = watched({ candidate: 50, errors: 0.1 });
+    expect(draw(slightly).find((l) => l.startsWith('worse?'))).toMatch(/[█░]+ [\d,.]+ : 1 +rolls/);
+    const line = draw(bad).find((l) => l.startsWith('worse?')) ?? '';
+    expect(line).toMatch(/█+ over a million +rolls back at 1,000 : 1/);
+    const off = watched({}, (d) => (d.plan.triggers.falseRollbackBudget = 0));
+    expect(draw(off).join('\n')).not.toContain('worse?');
+  });
+
+  it('says what happens next, when, and what it hangs on', () => {
+    const said = draw(watched()).join(' ').replace(/\s+/g, ' ');
+    expect(said).toContain(
+      '→ At 10:01:00, in 20 s: 25 %, if at most 1 % of 50 requests or more fail and it stays healthy.',
+    );
+    expect(said).toContain(
+      'Then at the earliest: 50 % 10:02:00 · 100 % 10:03:00 · it becomes stable 10:04:00.',
+    );
+  });
+
+  it('T3 says who has to agree before all traffic, and until when', () => {
+    const asked = watched({}, (d) => {
+      d.plan.approval = { byAnother: true, timeoutMs: 3_600_000 };
+      d.phase = 0;
+    });
+    expect(draw(asked).join(' ').replace(/\s+/g, ' ')).toContain('a person’s yes, then 100 %');
+    const waiting = watched({}, (d) => {
+      d.plan.approval = { byAnother: true, timeoutMs: 3_600_000 };
+      d.approval = { kind: 'requested', phase: 3, since: at(30) };
+      d.status = { kind: 'paused', reason: 'all traffic needs an approval', since: at(30) };
+    });
+    expect(draw(waiting).join(' ').replace(/\s+/g, ' ')).toContain(
+      'Waits for another person’s yes to all traffic until 11:00:30, in 59 min 50 s; without it, it is rolled back.',
+    );
+  });
+
+  it('says what a phase waits for after its time, and what happens without it', () => {
+    const thin = watched({ candidate: 1 }, (d) => {
+      d.samples = readings(70, { candidate: 0.6, stable: 19 });
+    });
+    const said = draw(thin, 70).join(' ').replace(/\s+/g, ' ');
+    expect(said).toMatch(
+      /Next: 25 %\. It waits: 4\d requests reached the candidate, 50 are needed to judge it\./,
+    );
+    expect(said).toContain('Without that it pauses for a person at 10:03:00.');
+  });
+
+  it('tells a pause from a rollback', () => {
+    const paused = watched({}, (d) => {
+      d.status = { kind: 'paused', reason: 'slow', since: at(40) };
+      d.unattended = true;
+    });
+    const said = draw(paused).join(' ').replace(/\s+/g, ' ');
+    expect(said).toContain('Stays at 5 % and is watched on until a person says');
+    expect(said).toContain('Nobody watches: it is rolled back until 10:30:40');
+    const back = watched({}, (d) => {
+      d.status = { kind: 'rolling_back', trigger: 'rule', reason: 'errors', since: at(40) };
+    });
+    expect(draw(back).join('\n')).toContain('→ All traffic goes back to');
+  });
+
+  it('U4 fits into 80×24 with decisions in sight, and into any width', () => {
+    const many = watched({ errors: 1 }, (d) => {
+      const [first] = d.phases;
+      d.phases = Array.from({ length: 64 }, (_, i) => ({
+        ...(first ?? d.phases[0]!),
+        weight: ((i + 1) * 100) / 64,
+      }));
+    });
+    for (const d of [watched(), many]) {
+      for (const width of [60, 100, 180]) {
+        const lines = productionLines(d, [], { now: Date.parse(at(40)), width, height: 18 });
+        expect(text(lines).some((line) => line.startsWith('decisions'))).toBe(true);
+        for (const line of text(lines)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+});

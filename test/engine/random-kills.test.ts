@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { OrchestraError } from '../../src/domain/errors.ts';
+import type { EventBody } from '../../src/domain/event.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { conduct } from '../../src/engine/conductor.ts';
+import { requested } from '../harness/deployment-events.ts';
+import { measure } from '../harness/measure.ts';
+import { phase, plan } from '../harness/plan.ts';
+import { Killed, World, candidate, stable } from '../harness/world.ts';
+
+/** How many conductors are killed; more by `ORCHESTRA_KILLS=1000`, other moments by `ORCHESTRA_SEED=7`. */
+const kills = Number(process.env['ORCHESTRA_KILLS'] ?? 1000);
+const seed = Number(process.env['ORCHESTRA_SEED'] ?? 1);
+
+/** Worlds at once: each mostly waits. */
+const atOnce = 8;
+
+/** Numbers from 0 to 1 that look random and are the same for the same seed (mulberry32). */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const quick = { bakeMs: 8, extendToMs: 2000, minimumSample: 50 };
+
+/** What is rolled out in each life, by its strategy. */
+const strategies: Readonly<
+  Record<string, { plan?: Partial<Plan>; change?: Partial<Request>; first?: boolean }>
+> = {
+  canary: { plan: { phases: [phase(5, quick), phase(50, quick), phase(100, quick)] } },
+  'canary with measures': {
+    plan: {
+      measures: [measure({ compare: 'baseline', max: undefined, maxDrop: 10, intervalMs: 3 })],
+      phases: [phase(10, quick), phase(100, quick)],
+    },
+  },
+  'blue-green': { plan: { phases: [phase(100, quick)] } },
+  ab: {
+    plan: {
+      phases: [phase(30, { ...quick, cohort: { kind: 'cookie', name: 'side' } }), phase(100, quick)],
+    },
+  },
+  'feature-flag': {
+    plan: {
+      flag: {
+        flag: 'new',
+        provider: { kind: 'file', path: 'flags.json', on: 'on', off: 'off' },
+        rollback: 'stable',
+      },
+      phases: [0, 30, 100].map((flag) => phase(100, { ...quick, flag })),
+    },
+  },
+  'first deployment': {
+    first: true,
+    plan: { phases: [phase(100, { ...quick, judged: false })] },
+    change: { stable: null },
+  },
+  rollback: {
+    plan: { phases: [phase(100, { ...quick, judged: false })] },
+    change: { kind: 'rollback' },
+  },
+};
+type Request = Extract<EventBody, { type: 'deployment.requested' }>;
+
+interface Life {
+  strategy: string;
+  deaths: number;
+  story: string[];
+}
+
+/** One deployment whose conductors are killed at random until one of them comes to the end. */
+async function live(number: number): Promise<Life> {
+  const random = randomFrom(seed * 1_000_003 + number);
+  const below = (n: number) => Math.floor(random() * n);
+  const names = Object.keys(strategies);
+  const strategy = names[number % names.length] ?? 'canary';
+  const { plan: part, change, first = false } = strategies[strategy] ?? {};
+  const story: string[] = [];
+  let deaths = 0;
+
+  const world = new World({ first });
+  world.measured = () => 100;
+  const fortune = below(4);
+  if (fortune === 0) world.errors = 0.3;
+  if (fortune === 1 && random() < 0.5)
+    world.startFailure = new OrchestraError('start-exited', 'it exited with code 1', { hint: 'see its log' });
+  story.push(
+    fortune === 0 ? 'a bad candidate' : world.startFailure ? 'one that does not start' : 'a good one',
+  );
+
+  const id = await world.request(
+    requested({
+      stable,
+      source: { kind: 'version', ref: candidate.name, sha: candidate.sha, features: [] },
+      plan: plan({ measureEveryMs: 3, ...part }),
+      ...change,
+    }),
+  );
+  for (let mortal = 1 + below(4); ; mortal -= 1) {
+    const fate = { call: 1 + below(60), acted: random() < 0.5 };
+    const events = random() < 0.4 ? below(40) : Number.POSITIVE_INFINITY;
+    try {
+      await conduct(mortal > 0 ? world.conductor(events, random() < 0.3, fate) : world.conductor(), id);
+      break;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw new Error(story.join('; '), { cause: error });
+      deaths += 1;
+      story.push(`killed at call ${fate.call}${fate.acted ? ', done' : ''} or event ${events}`);
+    }
+    if (random() < 0.15) {
+      world.throwSwitch();
+      story.push('the switch was thrown');
+    }
+    // Once the outcome is sure the deployment is over, whatever becomes of its process.
+    const { events: told } = await world.journals.readable(id);
+    if (random() < 0.1 && !told.some((event) => event.type === 'deployment.concluding')) {
+      world.instances.delete(candidate.sha);
+      story.push('the candidate died');
+    }
+  }
+  await expectWhole(world, id, story);
+  world.remove();
+  return { strategy, deaths, story };
+}
+
+/** One version serves everything, and nothing else is left: no traffic, no process, no lock, no hole in the journal. */
+async function expectWhole(world: World, id: string, story: string[]): Promise<void> {
+  const told = story.join('; ');
+  const { status } = world.archived ?? {};
+  if (status?.kind !== 'finished') throw new Error(`not finished: ${told}`);
+  const nothing = world.archived?.stable === null;
+  const shipped = status.outcome === 'succeeded';
+  expect(['succeeded', 'rolled_back', 'failed'], told).toContain(status.outcome);
+  const expected = shipped ? candidate.sha : nothing ? undefined : stable.sha;
+  expect([world.serving(), told]).toEqual([expected, told]);
+  expect([world.deployed, told]).toEqual([expected ?? null, told]);
+  expect([world.router.rollout, world.router.candidate, told]).toEqual([null, null, told]);
+  const raised = shipped && world.archived?.plan.flag !== undefined;
+  expect([world.router.cohort, world.flag, told]).toEqual([undefined, raised ? 100 : 0, told]);
+  if (!shipped) expect([[...world.instances.keys()], told]).toEqual([nothing ? [] : [stable.sha], told]);
+  const events = await world.journals.read(id);
+  expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+  expect(events.filter((e) => e.type === 'deployment.finished')).toHaveLength(1);
+  expect(await world.lock.read('production'), told).toBeUndefined();
+}
+
+describe('N4 kills at random moments', () => {
+  it(
+    `end safely, all ${kills} of them, across every strategy and without a hand`,
+    { timeout: 600_000 },
+    async () => {
+      const died = new Map<string, number>();
+      let total = 0;
+      for (let number = 0; total < kills; number += atOnce) {
+        const lives = await Promise.all(Array.from({ length: atOnce }, (_, i) => live(number + i)));
+        for (const { strategy, deaths } of lives) {
+          died.set(strategy, (died.get(strategy) ?? 0) + deaths);
+          total += deaths;
+        }
+      }
+      expect(total).toBeGreaterThanOrEqual(kills);
+      expect([...died.keys()].toSorted()).toEqual(Object.keys(strategies).toSorted());
+      for (const [strategy, deaths] of died)
+        expect([strategy, deaths > kills / 50]).toEqual([strategy, true]);
+    },
+  );
+});
