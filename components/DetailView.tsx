@@ -23,6 +23,7 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
     field('asked by', safeText(row.by)),
     field('started', `${safeText(row.startedAt)}, took ${formatDuration(row.durationMs)}`),
     blank,
+    ...(deployment?.culprit ? [...culpritLines(deployment, width), blank] : []),
     section(`features (${row.features.length})`, width),
     ...row.features.map((f): Line => [span(`${safeText(f.id)}  `, 'accent'), span(safeText(f.title))]),
     ...(deployment
@@ -42,7 +43,6 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
               ? paragraph(`${p.name}: ${p.decision.kind.replace('_', ' ')}, ${p.decision.verdict.reason}`)
               : [],
           ),
-          ...(deployment.culprit ? [blank, ...culpritLines(deployment, width)] : []),
           ...(deployment.lessons?.length ? [blank, section('lessons', width)] : []),
           ...(deployment.lessons ?? []).flatMap((lesson) => paragraph(`• ${lesson}`)),
         ]

@@ -14,6 +14,7 @@ const line = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('deployment.paused'), reason: z.string() }),
   z.object({ type: z.literal('rollback.started'), reason: z.string() }),
+  z.object({ type: z.literal('culprit.found'), culprit: z.looseObject({ reason: z.string() }) }),
 ]);
 
 /** An event of a deployment in a few words; undefined for those a watcher need not see. */
@@ -36,6 +37,8 @@ export function narrate(event: unknown): string | undefined {
       return `  paused: ${it.reason}`;
     case 'rollback.started':
       return `  rolling back: ${it.reason}`;
+    case 'culprit.found':
+      return `  ${it.culprit.reason}`;
     default:
       it satisfies never;
       return undefined;

@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { SideRoutes } from '../domain/failing-routes.ts';
@@ -11,6 +12,15 @@ const patienceMs = 15_000;
 
 /** The end of each log that is read, in bytes. */
 const logBytes = 4 * 1024 * 1024;
+
+/** What a rule took the candidate back for that no error in a log explains; undefined for all else. */
+function unexplained({ status, phases, phase }: Deployment): string | undefined {
+  if (status.kind !== 'rolling_back' || (status.trigger !== 'rule' && status.trigger !== 'timeout'))
+    return undefined;
+  const rule = phases[phase]?.decision?.verdict.rule ?? '';
+  if (rule.startsWith('latency')) return 'its latency';
+  return rule === 'memory' ? 'its memory' : undefined;
+}
 
 /**
  * Looks for who is behind a rollback, once traffic is back and while the candidate's traces are still there, and tells
@@ -55,6 +65,7 @@ export async function investigate({ ports, deployment: d, effect, signal, post }
         stable: stable === undefined ? undefined : routes.get(stable),
       },
       unread,
+      unexplained: unexplained(d),
       signal: inTime,
     });
     post({ kind: 'culprit', effect, culprit });

@@ -133,6 +133,33 @@ describe('W1 the Production pane', () => {
     expect(draw(back).join('\n')).toContain('→ All traffic goes back to');
   });
 
+  it('T1 names the requests that a header sends to the candidate, and what a person can choose at the end', () => {
+    const cohort = { kind: 'header', name: 'X-Beta', value: 'yes' } as const;
+    const asks = watched({}, (d) => {
+      const [first] = d.phases;
+      const verdict = { kind: 'passed', rule: 'asks', reason: 'A/B is over', data: {} } as const;
+      if (first)
+        Object.assign(first, { cohort, asks: true, weight: 1, decision: { kind: 'pause', verdict } });
+      d.weight = { wanted: 1, actual: 1 };
+      d.status = { kind: 'paused', reason: 'A/B is over', since: at(40) };
+    });
+    const said = draw(asks).join(' ').replace(/\s+/g, ' ');
+    expect(said).toContain('traffic requests with X-Beta: yes');
+    expect(said).not.toContain(' 1 %');
+    expect(said).toContain('until a person chooses: P goes on to all traffic');
+  });
+
+  it('T1 shows how many users a feature flag has reached', () => {
+    const flagged = watched({}, (d) => {
+      const provider = { kind: 'file', path: 'f', on: 'on', off: 'off' } as const;
+      d.plan = { ...d.plan, flag: { flag: 'new-checkout', provider, rollback: 'stable' } };
+      d.flag = { percent: 25, phase: 1, before: 0 };
+      for (const [i, p] of d.phases.entries()) Object.assign(p, { weight: 100, flag: [0, 25, 50, 100][i] });
+    });
+    expect(draw(flagged).join('\n')).toMatch(/flag +new-checkout at 25 % of users/);
+    expect(draw(flagged).join('\n')).toMatch(/flag 50 % /);
+  });
+
   it('U4 fits into 80×24 with decisions in sight, and into any width', () => {
     const many = watched({ errors: 1 }, (d) => {
       const [first] = d.phases;

@@ -26,7 +26,8 @@ function randomFrom(start: number): () => number {
   };
 }
 
-const quick = { bakeMs: 8, extendToMs: 2000, minimumSample: 50 };
+// Deaths on a busy machine take seconds, which must not make a phase pause for a person: the extension is long.
+const quick = { bakeMs: 8, extendToMs: 600_000, minimumSample: 50 };
 
 /** What is rolled out in each life, by its strategy. */
 const strategies: Readonly<

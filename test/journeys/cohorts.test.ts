@@ -204,6 +204,16 @@ describe('T1 a feature-flag rollout with a real file and a service that reads it
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.lines.filter((e) => e.type === 'flag.set').map((e) => e['actual'])).toEqual([0, 20, 100]);
     await eventually(() => [...latest.values()].every((text) => text === 'w2 new'), 'everybody sees it');
+    const planned = await greeter.journey.run(
+      'deploy',
+      'production',
+      '--version',
+      'broken',
+      '--strategy',
+      'feature-flag',
+      '--dry-run',
+    );
+    expect(planned.stdout).toContain('new-greeting is at 100 % now and goes to 0 % first');
     expect([failures, flips]).toEqual([[], []]);
   });
 

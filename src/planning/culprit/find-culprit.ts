@@ -25,6 +25,8 @@ export interface Scene {
   routes: { candidate: SideRoutes | undefined; stable: SideRoutes | undefined } | undefined;
   /** What could not be looked at before it came here. */
   unread: readonly string[];
+  /** What it was taken back for, where that is nothing that an error explains. */
+  unexplained?: string | undefined;
   signal: AbortSignal;
 }
 
@@ -76,6 +78,7 @@ export async function findCulprit(scene: Scene): Promise<Culprit> {
     routes,
     mentions: mentions ?? new Map(),
     unread,
+    unexplained: scene.unexplained,
   });
 }
 

@@ -23,6 +23,8 @@ export interface Traces {
   /** Features in whose changed lines a failing route is named. */
   mentions: ReadonlyMap<string, readonly string[]>;
   unread: readonly string[];
+  /** What it was taken back for, where that is nothing that an error explains: `its latency`. */
+  unexplained?: string | undefined;
 }
 
 interface Tally {
@@ -120,7 +122,8 @@ const said = ({ name, message }: { name: string; message: string }) =>
   message === '' ? name : `${name}: ${message}`;
 
 function suspectOf(feature: { id: string; title: string }, tally: Tally, traces: Traces): Suspect {
-  const strength = tally.strong > 0 ? 'strong' : tally.medium > 0 ? 'medium' : 'weak';
+  const traced = tally.strong > 0 ? 'strong' : tally.medium > 0 ? 'medium' : 'weak';
+  const strength = traces.unexplained === undefined ? traced : 'weak';
   const of = traces.stacks;
   const [most] = [...tally.places].toSorted((a, b) => b[1].count - a[1].count);
   const at = most ? `, ${tally.places.size > 1 ? 'most ' : ''}at ${most[0]} (${most[1].error})` : '';
@@ -142,6 +145,9 @@ function suspectOf(feature: { id: string; title: string }, tally: Tally, traces:
         const trace = failing(route);
         return trace ? [`its lines name ${routeText(trace)}`] : [];
       }),
+      ...(traced !== 'weak' && traces.unexplained !== undefined
+        ? [`but no error explains ${traces.unexplained}`]
+        : []),
     ],
   };
 }
@@ -156,7 +162,8 @@ export function routeText({ route, failed, slow, stableFailed, stableSlow }: Rou
 
 function named([first, second]: readonly Suspect[]): Suspect | undefined {
   if (!first) return undefined;
-  if (first.strength === 'weak') return second || first.of > 0 ? undefined : first;
+  if (first.strength === 'weak' && second) return undefined;
+  if (first.stacks === 0) return first.of > 0 ? undefined : first;
   if (2 * first.stacks <= first.of) return undefined;
   return second && 2 * second.stacks >= first.stacks ? undefined : first;
 }
@@ -168,7 +175,8 @@ const certainty: Readonly<Record<Strength, string>> = {
 };
 
 function reasonFor({ title, strength, evidence }: Suspect): string {
-  return `${certainty[strength]} "${title}": ${evidence[0] ?? ''}`;
+  const but = evidence.find((one) => one.startsWith('but '));
+  return `${certainty[strength]} "${title}": ${[evidence[0] ?? '', but ?? ''].filter(Boolean).join('; ')}`;
 }
 
 function whyUnknown(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerable } from '../../../src/domain/culprit.ts';
 import { worseRoutes } from '../../../src/planning/culprit/compare-routes.ts';
 import { nameCulprit, type TracedError, type Traces } from '../../../src/planning/culprit/name-culprit.ts';
 
@@ -117,6 +118,30 @@ describe('N6 the likely culprit', () => {
       ['search', 'weak'],
     ]);
     expect(both).toMatchObject({ kind: 'named', suspects: [{ id: 'cart' }, {}] });
+  });
+});
+
+describe('N6 the culprit of what no error explains', () => {
+  const unexplained = 'its latency';
+  it('is at most perhaps whom the errors lead to, so that nobody is blamed for it', () => {
+    const culprit = name({ unexplained, errors: [error(3, frame('src/cart.js', 1, 'cart'))] });
+    expect(culprit.reason).toBe(
+      'Perhaps "feat: cart": 3 of 3 stacks in its log pass lines that it alone wrote, at src/cart.js:1 (TypeError: no total); but no error explains its latency',
+    );
+    expect(answerable(culprit)).toBeUndefined();
+  });
+
+  it('is unknown where errors and slow routes lead to different ones', () => {
+    const routes = [{ route: 'GET /search', failed: 0, slow: 12, stableFailed: 0, stableSlow: 1 }];
+    const mentions = new Map([['GET /search', ['search']]]);
+    const culprit = name({
+      unexplained,
+      routes,
+      mentions,
+      errors: [error(3, frame('src/cart.js', 1, 'cart'))],
+    });
+    expect(culprit.kind).toBe('unknown');
+    expect(culprit.suspects).toHaveLength(2);
   });
 });
 
