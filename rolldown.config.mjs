@@ -72,6 +72,7 @@ export default defineConfig([
     ...shared,
     input: {
       bench: 'bench/main.ts',
+      'bench-load': 'bench/load-process.ts',
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
       pictures: 'demo/pictures/main.ts',

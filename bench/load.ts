@@ -15,6 +15,8 @@ export interface LoadResult {
   /** Answers by their body, which is the version's name. */
   byVersion: Map<string, number>;
   seconds: number;
+  /** How long each answer took, milliseconds. */
+  times: number[];
 }
 
 const question = 'GET / HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n';
@@ -24,7 +26,7 @@ const question = 'GET / HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\nAccept: 
  * answers with a Content-Length, so that it costs little beside what it measures.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const result: LoadResult = { answers: 0, failed: 0, byVersion: new Map(), seconds: 0 };
+  const result: LoadResult = { answers: 0, failed: 0, byVersion: new Map(), seconds: 0, times: [] };
   let left = options.requests ?? Number.POSITIVE_INFINITY;
   const startedAt = performance.now();
   const take = () => {
@@ -40,16 +42,24 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
 function drive(port: number, take: () => boolean, result: LoadResult): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
+    let ended = false;
+    let opened = false;
     let buffered = '';
+    let askedAt = 0;
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     const ask = () => {
       buffered = '';
       asked = take();
+      ended = !asked;
+      askedAt = performance.now();
       if (asked) socket.write(question);
       else socket.end();
     };
     socket.setEncoding('latin1');
-    socket.on('connect', ask);
+    socket.on('connect', () => {
+      opened = true;
+      ask();
+    });
     socket.on('error', () => {});
     socket.on('data', (chunk: string) => {
       buffered += chunk;
@@ -60,15 +70,23 @@ function drive(port: number, take: () => boolean, result: LoadResult): Promise<v
       const body = buffered.slice(head + 4);
       if (buffered.startsWith('HTTP/1.1 200') && body.length === length) {
         result.answers++;
+        result.times.push(performance.now() - askedAt);
         result.byVersion.set(body, (result.byVersion.get(body) ?? 0) + 1);
       } else result.failed++;
       asked = false;
+      // An answer that closes its connection says so; the next request needs another.
+      if (/\r\nconnection: close\r\n/i.test(buffered.slice(0, head + 2))) {
+        socket.destroy();
+        return;
+      }
       ask();
     });
     socket.on('close', () => {
-      if (asked) result.failed++;
-      if (asked && take()) void drive(port, take, result).then(resolve);
-      else resolve();
+      // One that never opened failed a request as well.
+      if (!opened) ended = !take();
+      if (asked || (!opened && !ended)) result.failed++;
+      if (ended) resolve();
+      else void drive(port, take, result).then(resolve);
     });
   });
 }

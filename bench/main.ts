@@ -8,6 +8,7 @@ interface Bench {
 /** Each benchmark by the name it is asked for; loaded only when it runs. */
 const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   startup: () => import('./startup.ts'),
+  proxy: () => import('./proxy.ts'),
   traffic: () => import('./traffic.ts'),
   discovery: () => import('./discovery.ts'),
   closure: () => import('./closure.ts'),

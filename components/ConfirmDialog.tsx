@@ -31,7 +31,18 @@ export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: D
   const lines: Line[] = [
     ...dialogLines(dialog, inner, height - 2),
     blank,
-    [...button('No', dialog.chosen === 'no'), span('    '), ...button(dialog.yes, dialog.chosen === 'yes')],
+    dialog.word === undefined
+      ? [
+          ...button('No', dialog.chosen === 'no'),
+          span('    '),
+          ...button(dialog.yes, dialog.chosen === 'yes'),
+        ]
+      : [
+          span(`${dialog.yes}: type `, 'quiet'),
+          span(dialog.word, 'warn', true),
+          span(' and press enter ▸ ', 'quiet'),
+          span(`${safeText(dialog.typed ?? '')}_`, 'accent', true),
+        ],
   ];
   return (
     <Box width={width} height={height} justifyContent="center" alignItems="center">

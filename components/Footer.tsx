@@ -19,6 +19,12 @@ const dialogHints: readonly Hint[] = [
   { keys: 'n esc', label: 'no', rank: 1 },
 ];
 
+const wordHints: readonly Hint[] = [
+  { keys: 'type', label: 'the word', rank: 1 },
+  { keys: 'enter', label: 'confirm', rank: 1 },
+  { keys: 'esc', label: 'no', rank: 1 },
+];
+
 const typingHints: readonly Hint[] = [
   { keys: 'type', label: 'to filter', rank: 1 },
   { keys: 'enter', label: 'keep', rank: 1 },
@@ -41,7 +47,7 @@ function usable(binding: Binding, state: UiState): boolean {
 
 function hintsOf(state: UiState): readonly Hint[] {
   const { session } = state;
-  if (session.dialog) return dialogHints;
+  if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.help || session.detail) return readingHints;
   return keymap.flatMap((b) =>

@@ -1,3 +1,5 @@
+import { actionWords, pointWords } from '../src/domain/action.ts';
+import { failureWords } from '../src/domain/after-action.ts';
 import { commandWords } from '../src/domain/command.ts';
 import { counted } from '../src/domain/counted.ts';
 import type { Deployment, StageState } from '../src/domain/deployment.ts';
@@ -33,6 +35,10 @@ export function effectText(effect: Effect): string {
       return 'writing the test report';
     case 'ready-stable':
       return 'making sure that stable serves';
+    case 'prepare-candidate':
+      return 'installing and building the candidate';
+    case 'scale':
+      return effect.step === 'grow' ? 'starting further copies of the candidate' : 'ending copies of stable';
     case 'start-candidate':
       return 'starting the candidate, without users yet';
     case 'set-weight':
@@ -49,6 +55,8 @@ export function effectText(effect: Effect): string {
       return 'stopping what is no longer needed';
     case 'restore-stable':
       return 'giving all traffic back to stable';
+    case 'act':
+      return safeText(`${actionWords(effect.action)}, ${pointWords[effect.point]}`);
     case 'learn':
       return 'learning from it';
     default:
@@ -188,6 +196,10 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`culprit: ${event.culprit.reason}`, 'warn');
     case 'candidate.started':
       return plain(`candidate healthy on port ${event.port}: ${event.detail}`);
+    case 'candidate.prepared':
+      return plain(event.detail);
+    case 'scaled':
+      return plain(event.detail, 'accent');
     case 'weight.set':
       return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
     case 'flag.set':
@@ -227,6 +239,10 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`goes on: ${event.reason}`, 'accent');
     case 'rollback.started':
       return plain(`rolling back (${event.trigger}): ${event.reason}`, 'warn');
+    case 'action.finished':
+      return event.result.status === 'passed'
+        ? plain(`${actionWords(event.result)} ${pointWords[event.result.point]}: ${event.result.detail}`)
+        : plain(failureWords(event.result), 'bad');
     case 'promoted':
       return plain(`${versionName(event.version)} is stable now`, 'ok');
     case 'learned':

@@ -65,7 +65,12 @@ export const keymap: readonly Binding[] = [
     action: 'promote',
     keys: ['P'],
     shown: 'P',
-    label: ({ deployment }) => (deployment?.approval?.kind === 'requested' ? 'approve' : 'finish phase'),
+    label: ({ deployment }) =>
+      deployment?.approval?.kind === 'requested'
+        ? 'approve'
+        : deployment?.held && deployment.status.kind === 'paused'
+          ? 'go on without it'
+          : 'finish phase',
     views: ['production'],
     footer: 6,
   },
@@ -77,6 +82,7 @@ export const keymap: readonly Binding[] = [
     views: ['production'],
     footer: 5,
   },
+  { action: 'retry', keys: ['t'], shown: 't', label: 'try again', views: ['production'], footer: 5 },
   {
     action: 'abort',
     keys: ['a'],
@@ -100,6 +106,7 @@ export const keymap: readonly Binding[] = [
     label: ({ session }) => `order: ${session.sort} first`,
     views: ['discovery', 'selection'],
   },
+  { action: 'unlock', keys: ['U'], shown: 'U', label: 'unlock the environment', views: ['production'] },
   { action: 'environment', keys: ['e'], shown: 'e', label: 'environment' },
   { action: 'refresh', keys: ['u'], shown: 'u', label: 'look again' },
   { action: 'up', keys: ['up', 'k'], shown: '↑ k', label: 'up' },

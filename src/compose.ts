@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createActions } from '../providers/actions/actions.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
 import { type ChosenRouter, createChosenRouter } from '../providers/routers/chosen-router.ts';
 import { routerKinds } from '../providers/routers/registry.ts';
@@ -147,6 +148,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
       clock,
       processes: systemProcesses,
     }),
+    actions: createActions({ runner, cwd: git.root, clock, environment: process.env }),
     measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     flags: createFlags({ runner, root: git.root, stateDir, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),

@@ -31,6 +31,8 @@ export const actions = [
   'abort',
   'pause',
   'promote',
+  'retry',
+  'unlock',
   'refresh',
 ] as const;
 

@@ -1,9 +1,9 @@
 import type { Deployment } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
+import type { Draft, LockLook } from '../src/engine/orchestrator.ts';
 import type { Phase } from '../src/domain/plan.ts';
 import { shareWords } from '../src/domain/share-words.ts';
-import type { Draft } from '../src/engine/orchestrator.ts';
 import { isRollingOut } from './reasons.ts';
 import type { Dialog } from './state.ts';
 
@@ -48,7 +48,9 @@ export function rollOutDialog(deployment: Deployment): Dialog {
     ],
     yes: 'Start rollout',
     chosen: 'no',
-    intent: { kind: 'roll-out', id: deployment.id },
+    ...(plan.destructive?.length
+      ? { word: 'destructive', intent: { kind: 'roll-out', id: deployment.id, allowDestructive: true } }
+      : { intent: { kind: 'roll-out', id: deployment.id } }),
   };
 }
 
@@ -69,6 +71,28 @@ export function askAbortDialog(deployment: Deployment): Dialog {
     yes: rollingOut ? 'Roll back' : 'Abandon',
     chosen: 'no',
     intent: { kind: 'abort', id: deployment.id },
+  };
+}
+
+/** Asks before an environment is freed that nobody stands behind. */
+export function unlockDialog(environment: string, found: Exclude<LockLook, { kind: 'free' }>): Dialog {
+  return {
+    title: 'Unlock?',
+    rows: [
+      { label: 'environment', value: environment },
+      ...(found.kind === 'held'
+        ? [
+            { label: 'locked by', value: `${found.owner}, since ${found.since}` },
+            { label: 'deployment', value: found.deployment ?? 'none had begun' },
+          ]
+        : [{ label: 'problem', value: found.problem }]),
+    ],
+    effect: [
+      'The process behind it is gone. Its deployment ends as halted; traffic stays where it is, and nothing is deleted.',
+    ],
+    yes: 'Unlock',
+    chosen: 'no',
+    intent: { kind: 'unlock', environment },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { viewOf } from './choose.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
-import { askAbortDialog, rollBackDialog, rollOutDialog } from './dialogs.ts';
+import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { showView, tell } from './perform.ts';
 import { problemOf } from './problem.ts';
@@ -178,12 +178,41 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       });
     },
 
+    async askUnlock() {
+      const { environment } = store.getState();
+      if (!environment) return;
+      await ask('the lock is being looked at', async () => {
+        const found = await orchestrator.lockOf(environment);
+        if (found.kind === 'free') tell(store, `${environment} is not locked.`);
+        else if (found.kind === 'held' && found.pid !== undefined)
+          tell(
+            store,
+            `${environment} is held by process ${found.pid}, which is at work: a stops it.`,
+            'warn',
+          );
+        else setSession(store, { dialog: unlockDialog(environment, found) });
+      });
+    },
+
+    async retry() {
+      const { deployment } = store.getState();
+      if (!isActive(deployment)) return;
+      await ask('it is being tried again', async () => {
+        await command(deployment.id, { kind: 'retry' }, 'It is tried again; what was done stays.');
+      });
+    },
+
     async confirm(intent) {
       switch (intent.kind) {
         case 'roll-out':
           return ask('the rollout is being started', async () => {
-            if (await command(intent.id, { kind: 'advance', through: 'learning' }, 'The rollout starts.'))
-              showView(store, 'production');
+            const { allowDestructive } = intent;
+            const advance = {
+              kind: 'advance',
+              through: 'learning',
+              ...(allowDestructive && { allowDestructive }),
+            } as const;
+            if (await command(intent.id, advance, 'The rollout starts.')) showView(store, 'production');
           });
         case 'abort':
           return ask('the deployment is being stopped', async () => {
@@ -194,6 +223,12 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
               { kind: 'abort' },
               rollingOut ? 'Stable is being restored.' : 'Abandoned.',
             );
+          });
+        case 'unlock':
+          return ask('it is being unlocked', async () => {
+            const { did } = await orchestrator.unlock({ environment: intent.environment, by: actor });
+            tell(store, safeText(did.join(' ') || `${intent.environment} is not locked.`));
+            await refresh();
           });
         case 'roll-back':
           return ask('the rollback is being started', async () => {

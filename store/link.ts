@@ -13,6 +13,9 @@ export interface Link {
   askAbort(): void;
   pauseOrResume(): Promise<void>;
   promote(): Promise<void>;
+  retry(): Promise<void>;
+  /** Looks who holds the environment, and prepares the dialog that frees it where nobody does. */
+  askUnlock(): Promise<void>;
   confirm(intent: Intent): Promise<void>;
   /** Opens what the cursor stands on. */
   open(): Promise<void>;

@@ -3,7 +3,7 @@ import { setSession, type UiStore } from './create-store.ts';
 import { layoutOf } from './layout.ts';
 import { disabledReason } from './reasons.ts';
 import { countOf, currentFeature } from './rows.ts';
-import { sorts, type UiState, type View, views } from './state.ts';
+import { type Dialog, sorts, type UiState, type View, views } from './state.ts';
 
 const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
 
@@ -126,6 +126,10 @@ export function perform(store: UiStore, action: Action): void {
       return void link?.pauseOrResume();
     case 'promote':
       return void link?.promote();
+    case 'unlock':
+      return void link?.askUnlock();
+    case 'retry':
+      return void link?.retry();
     case 'refresh':
       return void link?.refresh();
     default:
@@ -155,11 +159,26 @@ export function answerDialog(store: UiStore, key: string): void {
   const state = store.getState();
   const { dialog } = state.session;
   if (!dialog) return;
-  const yes = key === 'y' || (key === 'enter' && dialog.chosen === 'yes');
+  const yes =
+    dialog.word === undefined ? saysYes(dialog, key) : key === 'enter' && dialog.typed === dialog.word;
   if (yes) {
     setSession(store, { dialog: undefined });
     void state.link?.confirm(dialog.intent);
-  } else if (['n', 'esc', 'q', 'enter'].includes(key)) setSession(store, { dialog: undefined });
+  } else if (dialog.word !== undefined) typeWord(store, dialog, key);
+  else if (['n', 'esc', 'q', 'enter'].includes(key)) setSession(store, { dialog: undefined });
   else if (['left', 'right', 'tab', 'h', 'l'].includes(key))
     setSession(store, { dialog: { ...dialog, chosen: dialog.chosen === 'yes' ? 'no' : 'yes' } });
+}
+
+function saysYes(dialog: Dialog, key: string): boolean {
+  return key === 'y' || (key === 'enter' && dialog.chosen === 'yes');
+}
+
+/** Takes a key of the word that a dialog asks for: every key writes, so none can mean yes by chance. */
+function typeWord(store: UiStore, dialog: Dialog, key: string): void {
+  const typed = dialog.typed ?? '';
+  if (key === 'esc') setSession(store, { dialog: undefined });
+  else if (key === 'backspace') setSession(store, { dialog: { ...dialog, typed: typed.slice(0, -1) } });
+  else if ([...key].length === 1 && typed.length < 40)
+    setSession(store, { dialog: { ...dialog, typed: typed + key } });
 }

@@ -125,10 +125,19 @@ export function disabledReason(action: Action, state: UiState): string | undefin
     case 'pause':
       if (!isActive(deployment)) return 'no deployment is under way';
       if (deployment.approval?.kind === 'requested') return 'it waits for an approval';
-      if (deployment.status.kind === 'paused') return undefined;
+      if (deployment.status.kind === 'paused')
+        return deployment.held ? 'a check failed: t tries it again, P goes on without it' : undefined;
       return deployment.status.kind === 'running' && isRollingOut(deployment)
         ? undefined
         : 'only a rollout can be paused';
+    case 'unlock':
+      if (!link) return 'still loading';
+      return state.busy ?? (state.environment ? undefined : 'the environments are still being read');
+    case 'retry':
+      if (!isActive(deployment)) return 'no deployment is under way';
+      if (deployment.approval?.kind === 'requested' && deployment.status.kind === 'paused')
+        return 'it waits for an approval';
+      return deployment.status.kind === 'paused' ? undefined : 'nothing waits to be tried again';
     case 'promote':
       if (!isActive(deployment)) return 'no deployment is under way';
       return isRollingOut(deployment) && ['running', 'paused'].includes(deployment.status.kind)

@@ -31,7 +31,8 @@ export interface Problem {
 
 /** What a confirm dialog sets going when the answer is yes. */
 export type Intent =
-  | { kind: 'roll-out'; id: string }
+  | { kind: 'roll-out'; id: string; allowDestructive?: true }
+  | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string }
   | { kind: 'roll-back'; environment: string; version: string };
 
@@ -42,6 +43,9 @@ export interface Dialog {
   effect: readonly string[];
   yes: string;
   chosen: 'no' | 'yes';
+  /** Where it is given, yes is to type it; and what was typed so far. */
+  word?: string;
+  typed?: string;
   intent: Intent;
 }
 

@@ -3,6 +3,7 @@ import { clockOf, eventText } from '../deployment-text.ts';
 import { type Line, span } from '../theme.ts';
 
 const told = new Set<Event['type']>([
+  'action.finished',
   'command.received',
   'effect.failed',
   'measurement.failed',

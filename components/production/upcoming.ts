@@ -1,3 +1,4 @@
+import { actionWords } from '../../src/domain/action.ts';
 import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
@@ -43,6 +44,11 @@ function paused(d: Deployment, since: number, now: number): string[] {
       `Waits for ${byAnother ? 'another person’s' : 'a person’s'} yes to all traffic ${until(timeoutMs)}; without it, it is rolled back.`,
     ];
   }
+  if (d.held)
+    return [
+      `The ${safeText(actionWords(d.held))} failed, and a person decides: t tries it again, P goes on without it, r takes it back.`,
+      ...(d.unattended ? [`Nobody watches: it is rolled back ${until(d.plan.pauseTimeoutMs)}.`] : []),
+    ];
   const phase = d.phases[d.phase];
   const at = phase ? shareWords(phase) : `${d.weight.wanted} %`;
   return [

@@ -99,8 +99,8 @@ export function createChosenRouter(stateDir: string, open: (name: RouterName) =>
     },
     heartbeat: async (environment, rollout, fence) =>
       (await of(environment)).router.heartbeat(environment, rollout, fence),
-    drain: async (environment, sha, timeoutMs) =>
-      (await of(environment)).router.drain(environment, sha, timeoutMs),
+    drain: async (environment, sha, timeoutMs, copy) =>
+      (await of(environment)).router.drain(environment, sha, timeoutMs, copy),
     alive: async (environment) => (await of(environment)).router.alive(environment),
   };
   return {

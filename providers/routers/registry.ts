@@ -3,9 +3,12 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { MetricSource, RouterMissing, TrafficRouter } from '../../src/ports/router.ts';
 import { createEmbeddedMetrics } from '../metrics/embedded.ts';
 import { createHaproxyMetrics } from '../metrics/haproxy.ts';
+import { createNginxMetrics } from '../metrics/nginx.ts';
 import { createEmbeddedRouter } from './embedded/router.ts';
 import { whyNoHaproxy } from './haproxy/program.ts';
 import { createHaproxyRouter } from './haproxy/router.ts';
+import { whyNoNginx } from './nginx/program.ts';
+import { createNginxRouter } from './nginx/router.ts';
 
 export interface RouterOptions {
   /** Where the environments' folders lie; absolute. */
@@ -42,5 +45,11 @@ export const routerKinds: Readonly<Record<RouterName, (options: RouterOptions) =
       metrics: createHaproxyMetrics(options),
       cohorts: false,
       missing: whyNoHaproxy,
+    }),
+    nginx: (options) => ({
+      router: createNginxRouter(options),
+      metrics: createNginxMetrics(options),
+      cohorts: false,
+      missing: whyNoNginx,
     }),
   });

@@ -1,5 +1,6 @@
+import { afterAction } from './after-action.ts';
 import { counted } from './counted.ts';
-import { conclude, enterPhase, rollBack, rollingBack } from './course.ts';
+import { conclude, concludeRestored, enterPhase, flagOff, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
 import { flagMustGo } from './flag-progress.ts';
@@ -28,10 +29,14 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
       ];
     case 'tests.reported':
       return testsEnded(d);
-    case 'candidate.started':
+    case 'candidate.prepared':
       return enterPhase(d, 0);
+    case 'candidate.started':
+      return d.phase < 0 ? enterPhase(d, 0) : [];
     case 'cleaned':
       return conclude(d, 'succeeded', `${name(d)} serves all traffic`, 'passed');
+    case 'action.finished':
+      return afterAction(d, event.result);
     case 'restored':
       return flagMustGo(d) ? [] : wentBack(d);
     case 'flag.set':
@@ -71,13 +76,16 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
       return conclude(d, 'failed', reason);
     case 'run-suite':
       return conclude(d, 'blocked', `tests could not run: ${reason}`);
+    case 'prepare-candidate':
     case 'start-candidate':
+    case 'scale':
     case 'set-flag':
       return rollingBack(d) ? flagStays(d, reason) : [rollBack('failure', reason)];
     case 'set-weight':
     case 'observe':
     case 'verify':
     case 'promote':
+    case 'act':
       return rollingBack(d) ? [] : [rollBack('failure', reason)];
     case 'clean-up':
       return [
@@ -95,16 +103,9 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
   }
 }
 
-/** Stable serves again; where a flag was raised, what it is at now is said too. */
+/** Stable serves again: the hooks that come after that are next, where the plan has some. */
 function wentBack(d: Deployment): EventBody[] {
-  if (d.status.kind !== 'rolling_back') return [];
-  const { reason } = d.status;
-  if (!d.stable || !d.plan.flag || !d.flag) return conclude(d, d.stable ? 'rolled_back' : 'failed', reason);
-  return conclude(d, 'rolled_back', `${reason}; ${d.stable.name} serves again, ${flagOff(d)}`);
-}
-
-function flagOff(d: Deployment): string {
-  return `${d.plan.flag?.flag} at 0 %`;
+  return d.plan.actions?.some((action) => action.at.includes('after-rollback')) ? [] : concludeRestored(d);
 }
 
 /** The flag could not be set to 0 %: traffic goes back first, then it is tried again, then a person is called. */

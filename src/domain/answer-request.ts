@@ -1,3 +1,4 @@
+import { actionWords } from './action.ts';
 import type { Request } from './command.ts';
 import {
   conclude,
@@ -9,6 +10,7 @@ import {
   touchedProduction,
 } from './course.ts';
 import type { Deployment } from './deployment.ts';
+import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
@@ -19,6 +21,8 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
   switch (command.kind) {
     case 'advance':
       if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
+      if (needsWord(d.plan, command.through) && command.allowDestructive !== true)
+        return [refused(request, destructiveWords(d.plan))];
       // Where testing was skipped there is nothing to do until production: it waits on, one stage further.
       return command.through === 'testing' && d.stages.testing.status !== 'pending'
         ? [accepted, { type: 'deployment.waiting', after: 'testing' }]
@@ -30,7 +34,15 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
     case 'resume':
       if (d.status.kind !== 'paused') return [refused(request, 'it is not paused')];
       if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
+      if (d.held)
+        return [
+          refused(request, `${actionWords(d.held)} failed: retry it, promote to go on without it, or abort`),
+        ];
       return [accepted, { type: 'deployment.resumed', reason: `${who} asked for it` }];
+    case 'retry':
+      if (d.status.kind !== 'paused') return [refused(request, 'nothing waits to be tried again')];
+      if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
+      return [accepted, { type: 'deployment.resumed', reason: `${who} tries it again` }];
     case 'promote':
       return promote(d, request, command.full ? d.phases.length - 1 : d.phase + 1);
     case 'approve':
@@ -69,6 +81,14 @@ function approve(d: Deployment, request: Request): EventBody[] {
 function promote(d: Deployment, request: Request, next: number): EventBody[] {
   if (d.approval?.kind === 'requested') return [refused(request, waitsForApproval)];
   const paused = d.status.kind === 'paused';
+  if (paused && d.held)
+    return [
+      received(request),
+      {
+        type: 'deployment.resumed',
+        reason: `${request.by.name} goes on without the ${actionWords(d.held)}`,
+      },
+    ];
   if ((d.status.kind !== 'running' && !paused) || !inPhase(d))
     return [refused(request, 'no phase of a rollout is under way')];
   const reason = `${request.by.name} promoted it by hand`;

@@ -5,7 +5,12 @@ import { stageSchema } from './plan.ts';
 /** What a person may ask of a running deployment. */
 export const commandSchema = z.discriminatedUnion('kind', [
   /** Go on through `through`, for a deployment that was prepared only up to an earlier stage. */
-  z.object({ kind: z.literal('advance'), through: stageSchema }),
+  z.object({
+    kind: z.literal('advance'),
+    through: stageSchema,
+    /** The word that a destructive migration asks for. */
+    allowDestructive: z.literal(true).optional(),
+  }),
   /** Finish the present phase now, or leave a pause; `full` skips the steps between and gives all traffic. */
   z.object({ kind: z.literal('promote'), full: z.literal(true).optional() }),
   /** Say yes, or no, to all traffic, where the environment asks for that. */
@@ -13,6 +18,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reject') }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('resume') }),
+  /** Leave a pause and try again what made it: the check or hook that failed, or the watch of the phase. */
+  z.object({ kind: z.literal('retry') }),
   /** Stop and restore stable. */
   z.object({ kind: z.literal('abort') }),
 ]);

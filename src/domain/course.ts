@@ -52,6 +52,19 @@ export function conclude(
   return [...ended, { type: 'deployment.concluding', outcome, reason }];
 }
 
+/** Stable serves again, and with that the deployment is over; where a flag was raised, what it is at now is said too. */
+export function concludeRestored(d: Deployment): EventBody[] {
+  if (d.status.kind !== 'rolling_back') return [];
+  const { reason } = d.status;
+  if (!d.stable || !d.plan.flag || !d.flag) return conclude(d, d.stable ? 'rolled_back' : 'failed', reason);
+  return conclude(d, 'rolled_back', `${reason}; ${d.stable.name} serves again, ${flagOff(d)}`);
+}
+
+/** What the flag of a deployment that went back is at. */
+export function flagOff(d: Deployment): string {
+  return `${d.plan.flag?.flag} at 0 %`;
+}
+
 /** Everything goes back to stable, and why. */
 export function rollBack(
   trigger: Extract<EventBody, { type: 'rollback.started' }>['trigger'],
@@ -73,5 +86,7 @@ export function inPhase(d: Deployment): boolean {
 
 /** Whether anything in production may have changed, so that it must be restored rather than left. */
 export function touchedProduction(d: Deployment): boolean {
-  return goesThrough(d, 'production') && d.stages.production.status !== 'pending';
+  if (!goesThrough(d, 'production') || d.stages.production.status === 'pending') return false;
+  // Checks and hooks before the rollout change nothing there.
+  return d.stableReady || (d.effect !== undefined && d.effect.kind !== 'act');
 }

@@ -1,6 +1,6 @@
 import { afterEffect, afterFailure } from './after-effect.ts';
 import { answerRequest, refused } from './answer-request.ts';
-import { rollBack, rollingBack } from './course.ts';
+import { conclude, rollBack, rollingBack, touchedProduction } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import { formatDuration } from './duration.ts';
 import type { Effect } from './effect.ts';
@@ -63,6 +63,8 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
 }
 
 function timePassed(d: Deployment, now: Date): EventBody[] {
+  const late = overTime(d, now);
+  if (late) return late;
   if (d.status.kind !== 'paused') return [];
   if (d.approval?.kind === 'requested') {
     const { timeoutMs } = d.plan.approval ?? { timeoutMs: 0 };
@@ -72,5 +74,17 @@ function timePassed(d: Deployment, now: Date): EventBody[] {
   }
   if (!d.unattended) return [];
   if (now.getTime() - Date.parse(d.status.since) < d.plan.pauseTimeoutMs) return [];
-  return [rollBack('timeout', `nobody answered the pause in time: ${d.status.reason}`)];
+  const reason = `nobody answered the pause in time: ${d.status.reason}`;
+  return touchedProduction(d) ? [rollBack('timeout', reason)] : conclude(d, 'blocked', reason);
+}
+
+/** REQUIREMENTS T4: what follows when production took longer than the plan allows; undefined while it has not. */
+function overTime(d: Deployment, now: Date): EventBody[] | undefined {
+  const { timeoutMs } = d.plan;
+  const production = d.stages.production;
+  if (timeoutMs === undefined || production.status !== 'active') return undefined;
+  if (rollingBack(d) || d.candidate.kind === 'promoted') return undefined;
+  if (now.getTime() - Date.parse(production.startedAt) < timeoutMs) return undefined;
+  const reason = `the rollout was not over within ${formatDuration(timeoutMs)}`;
+  return touchedProduction(d) ? [rollBack('timeout', reason)] : conclude(d, 'blocked', reason);
 }

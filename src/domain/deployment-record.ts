@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
@@ -15,7 +16,7 @@ import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
-import { phaseSchema, planSchema, stageSchema } from './plan.ts';
+import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { decisionSchema } from './verdict.ts';
@@ -39,6 +40,7 @@ const stageStateSchema = z.discriminatedUnion('status', [
 const phaseStateSchema = phaseSchema.extend({
   startedAt: absent(time),
   weightAt: absent(time),
+  scaled: z.array(scaleStepSchema).optional(),
   decision: absent(decisionSchema),
   finishedAt: absent(time),
 });
@@ -99,6 +101,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteResultSchema),
   testReport: absent(z.string()),
   stableReady: z.boolean(),
+  prepared: z.boolean().optional(),
   phases: z.array(phaseStateSchema),
   phase: z.number().int(),
   weight: z.object({ wanted: z.number(), actual: z.number() }),
@@ -114,6 +117,8 @@ export const deploymentRecordSchema = z.object({
   measurementFailures: z.number().int(),
   others: z.record(z.string(), placeNumbersSchema).default({}),
   measures: z.array(measureStateSchema).default([]),
+  actions: z.array(actionResultSchema).default([]),
+  held: absent(actionResultSchema),
   verified: z.boolean(),
   cleaned: z.boolean(),
   restored: z.boolean(),

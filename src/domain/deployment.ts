@@ -1,3 +1,4 @@
+import type { ActionResult } from './action.ts';
 import type { Actor } from './actor.ts';
 import type { Culprit } from './culprit.ts';
 import type { Effect } from './effect.ts';
@@ -6,7 +7,7 @@ import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
-import type { Phase, Plan, Stage } from './plan.ts';
+import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { Decision } from './verdict.ts';
@@ -25,6 +26,8 @@ export type PhaseState = Phase & {
   startedAt: string | undefined;
   /** When all of the phase's traffic was in place; the watch counts from here. */
   weightAt: string | undefined;
+  /** The parts of its scaling that are done. */
+  scaled?: ScaleStep[] | undefined;
   decision: Decision | undefined;
   finishedAt: string | undefined;
 };
@@ -80,6 +83,8 @@ export interface Deployment {
   suites: SuiteResult[];
   testReport: string | undefined;
   stableReady: boolean;
+  /** Whether a candidate that starts within its first phase was prepared. */
+  prepared?: boolean | undefined;
   phases: PhaseState[];
   /** Index into `phases` of the one under way; −1 before the first. */
   phase: number;
@@ -102,6 +107,10 @@ export interface Deployment {
   others: Record<string, PlaceNumbers>;
   /** The plan's measures that were read, each as it stands now. */
   measures: MeasureState[];
+  /** Actions of the plan that ended, each once. */
+  actions: ActionResult[];
+  /** The one that failed and for which a person is asked. */
+  held: ActionResult | undefined;
   verified: boolean;
   cleaned: boolean;
   restored: boolean;

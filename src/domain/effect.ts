@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { suitePlanSchema } from './plan.ts';
+import { scaleStepSchema, suitePlanSchema } from './plan.ts';
+import { actionPlanSchema, actionPointSchema } from './action.ts';
 
 /**
  * Something the engine does in the outside world on behalf of a deployment. Every effect is idempotent and has
@@ -13,8 +14,12 @@ export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('report-tests'), id: z.string() }),
   /** Make sure the router runs and the stable version serves. */
   z.object({ kind: z.literal('ready-stable'), id: z.string() }),
+  /** Install and build the candidate, where it may not start before the phase that begins with it. */
+  z.object({ kind: z.literal('prepare-candidate'), id: z.string() }),
   /** Prepare, migrate, start and health-check the candidate, at weight 0. */
   z.object({ kind: z.literal('start-candidate'), id: z.string() }),
+  /** Bring one side to the number of copies that the phase wants: see the plan's `scale`. */
+  z.object({ kind: z.literal('scale'), id: z.string(), phase: z.number().int(), step: scaleStepSchema }),
   z.object({ kind: z.literal('set-weight'), id: z.string(), phase: z.number().int(), weight: z.number() }),
   /** Bring the plan's feature flag to `percent` and read it anew; `phase` is −1 on the way back. */
   z.object({
@@ -35,6 +40,14 @@ export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clean-up'), id: z.string() }),
   /** Weight 0 at once, then stop the candidate. */
   z.object({ kind: z.literal('restore-stable'), id: z.string() }),
+  /** A check, smoke test or hook of the plan. Done again after a crash: what it left running is ended first. */
+  z.object({
+    kind: z.literal('act'),
+    id: z.string(),
+    action: actionPlanSchema,
+    point: actionPointSchema,
+    phase: z.number().int().optional(),
+  }),
   /** Update patterns and write the learning report. */
   z.object({ kind: z.literal('learn'), id: z.string() }),
 ]);

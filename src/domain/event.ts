@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
 import { commandSchema } from './command.ts';
 import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
 import { measureReadingSchema } from './measure.ts';
-import { planSchema, stageSchema } from './plan.ts';
+import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -97,6 +98,8 @@ const bodies = [
     through: stageSchema,
     /** No person can be asked: a pause ends in an abort after its time-out. */
     unattended: z.boolean(),
+    /** A person said the word that a destructive migration asks for. */
+    allowDestructive: z.literal(true).optional(),
     risk: riskSchema.optional(),
   }),
   z.object({
@@ -149,6 +152,18 @@ const bodies = [
     effect: z.string(),
     port: z.number(),
     pid: z.number(),
+    detail: z.string(),
+  }),
+  /** The candidate has only to be started; its first phase begins. */
+  z.object({ type: z.literal('candidate.prepared'), effect: z.string(), detail: z.string() }),
+  /** One side was brought to its number of copies; both sides' are named as they run now. */
+  z.object({
+    type: z.literal('scaled'),
+    effect: z.string(),
+    phase: z.number().int(),
+    step: scaleStepSchema,
+    candidate: z.number().int(),
+    stable: z.number().int(),
     detail: z.string(),
   }),
   z.object({
@@ -222,6 +237,7 @@ const bodies = [
   /** Who is likely behind a rollback; journaled once traffic is back, before the candidate's process is ended. */
   z.object({ type: z.literal('culprit.found'), effect: z.string(), culprit: culpritSchema }),
   z.object({ type: z.literal('restored'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('action.finished'), effect: z.string(), result: actionResultSchema }),
   z.object({ type: z.literal('learned'), effect: z.string(), lessons: z.array(z.string()) }),
   /** The outcome is sure; what is left is learning from it. */
   z.object({ type: z.literal('deployment.concluding'), outcome: outcomeSchema, reason: z.string() }),

@@ -1,4 +1,7 @@
+import type { ActionResult } from './action.ts';
+import type { Command } from './command.ts';
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
+import { planOf } from './due-action.ts';
 import type { Event, Failure } from './event.ts';
 import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
@@ -79,6 +82,8 @@ function requested(event: Requested): Deployment {
     measurementFailures: 0,
     others: {},
     measures: [],
+    actions: [],
+    held: undefined,
     verified: false,
     cleaned: false,
     restored: false,
@@ -98,9 +103,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'conductor.started':
       return { fence: event.fence, conductor: { pid: event.pid, startTime: event.startTime } };
     case 'command.received':
-      return event.refused === undefined && event.command.kind === 'advance'
-        ? { through: event.command.through, status: { kind: 'running' } }
-        : {};
+      return event.refused === undefined ? commanded(d, event.command) : {};
     case 'stage.started':
       return stage(d, event.stage, { status: 'active', startedAt: event.at });
     case 'stage.finished': {
@@ -138,6 +141,18 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, stableReady: true };
     case 'candidate.started':
       return { effect: undefined, candidate: running(d.candidate, event.port, event.pid) };
+    case 'candidate.prepared':
+      return { effect: undefined, prepared: true };
+    case 'scaled':
+      return {
+        effect: undefined,
+        phases: phase(d, event.phase, (p) => ({
+          ...p,
+          scaled: [...(p.scaled ?? []), event.step],
+          // The watch counts from when all of it was in place.
+          weightAt: p.weightAt && event.at,
+        })),
+      };
     case 'weight.set':
       return {
         effect: undefined,
@@ -195,6 +210,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, verified: true };
     case 'cleaned':
       return { effect: undefined, cleaned: true };
+    case 'action.finished':
+      return acted(d, event.effect, event.result);
     case 'culprit.found':
       return { culprit: event.culprit };
     case 'restored':
@@ -217,6 +234,28 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     default:
       return event satisfies never;
   }
+}
+
+function commanded(d: Deployment, command: Command): Partial<Deployment> {
+  switch (command.kind) {
+    case 'advance':
+      return { through: command.through, status: { kind: 'running' } };
+    case 'retry':
+      return { held: undefined, actions: d.actions.filter((a) => a !== d.held), measurementFailures: 0 };
+    case 'promote':
+      return { held: undefined };
+    default:
+      return {};
+  }
+}
+
+/** An action ended; one that failed counts as an attempt, so that doing it again has another id. */
+function acted(d: Deployment, effect: string, result: ActionResult): Partial<Deployment> {
+  const done = { effect: undefined, actions: [...d.actions, result] };
+  if (result.status === 'passed') return done;
+  const step = stepOf(effect);
+  const held = planOf(d, result)?.onFailure === 'pause' ? result : d.held;
+  return { ...done, held, attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 } };
 }
 
 function stage(d: Deployment, name: Stage, state: StageState): Partial<Deployment> {

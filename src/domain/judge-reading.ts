@@ -1,9 +1,10 @@
-import { continued, inPhase, rollBack } from './course.ts';
+import { continued, inPhase, rollBack, rollingBack } from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
 import { agreed, heldBack } from './judge-measure.ts';
 import { resultFor } from './phase-result.ts';
 import { judge } from './judge.ts';
+import { betweenPhases, isInPlace } from './next-effect.ts';
 import { comparedWith, numbersOf, phaseIn, type PlaceNumbers } from './place-state.ts';
 import { firstPlace, placesMoved, placesOf, saidOf } from './places.ts';
 import type { Sample } from './sample.ts';
@@ -24,13 +25,16 @@ type Failed = Pick<Extract<EventBody, { type: 'measurement.failed' }>, 'phase' |
  * own numbers: the first that must go back takes all back, and a phase goes on only when all its places agree.
  */
 export function measured(d: Deployment, { phase, place, sample }: Reading): EventBody[] {
-  if (phase !== d.phase || !inPhase(d)) return [];
+  const current = d.phases[phase];
+  if (phase !== d.phase || !current || rollingBack(d)) return [];
   const key = place ?? firstPlace(d.plan);
   const before = numbersOf(d, key);
   const after = { samples: [...before.samples, sample], compared: comparedWith(d, before, sample) };
+  const event: EventBody = { type: 'measured', phase, ...(place === undefined ? {} : { place }), sample };
+  if (betweenPhases(d) || !isInPlace(current)) return measuredMeanwhile(d, key, after, event);
+  if (!inPhase(d)) return [];
   const judged = judgePlace(d, key, after);
   if (!judged) return [];
-  const event: EventBody = { type: 'measured', phase, ...(place === undefined ? {} : { place }), sample };
   const moved = placesMoved(d.plan, phase);
   const decision = moved.includes(key) ? judged : onlyBack(judged);
   switch (decision.kind) {
@@ -58,13 +62,15 @@ export function measured(d: Deployment, { phase, place, sample }: Reading): Even
   }
 }
 
+type Numbers = Pick<PlaceNumbers, 'samples' | 'compared'>;
+
 /** A place's numbers, judged; its name stands before the reason where there are several. Undefined before it has traffic. */
 function judgePlace(
   d: Deployment,
   key: string,
-  { samples, compared }: Pick<PlaceNumbers, 'samples' | 'compared'>,
+  { samples, compared }: Numbers,
+  phase = phaseIn(d, key),
 ): Decision | undefined {
-  const phase = phaseIn(d, key);
   if (!phase?.weightAt) return undefined;
   const fresh = placesOf(d.plan).find((place) => place.key === key)?.fresh === true;
   const { kind, verdict } = judge({
@@ -79,6 +85,34 @@ function judgePlace(
     compared,
   });
   return { kind, verdict: { ...verdict, reason: saidOf(d.plan, key, verdict.reason) } };
+}
+
+/** Never over: a phase that is only kept, while something else is done. */
+const unendingMs = 1e12;
+
+/**
+ * While an action runs or copies are brought up or down, nothing can pass; what would take the candidate back does so all the
+ * same. Copies that start or end say nothing about health; what users meet counts at any time.
+ */
+function measuredMeanwhile(
+  d: Deployment,
+  key: string,
+  numbers: Numbers,
+  event: Extract<EventBody, { type: 'measured' }>,
+): EventBody[] {
+  const current = d.phases[d.phase];
+  const here = phaseIn(d, key);
+  if (!current || !here) return [];
+  // Until a phase has its weight, the traffic is still that of the one before; one that was skipped came with the present one.
+  const moved = d.phases.slice(0, d.phase + 1).filter((p) => p.places?.includes(key) ?? true);
+  const weightAt = moved.findLast((p) => p.weightAt !== undefined)?.weightAt ?? here.weightAt;
+  const kept = { ...here, weightAt, bakeMs: unendingMs, extendToMs: unendingMs };
+  const decision = judgePlace(d, key, numbers, kept);
+  if (!decision) return [];
+  const starting = decision.verdict.rule === 'health' && current.scale !== undefined && !isInPlace(current);
+  return decision.kind === 'roll_back' && !starting
+    ? [event, { type: 'phase.decided', phase: d.phase, decision }, rollBack('rule', decision.verdict.reason)]
+    : [event];
 }
 
 /** What the newest readings say of the phase under way: of the first place that holds it, else of its first. */

@@ -1,7 +1,9 @@
 import type { Deployment, PhaseState } from './deployment.ts';
+import { dueAction } from './due-action.ts';
 import type { Effect } from './effect.ts';
 import { flagMustGo, wayBack } from './flag-progress.ts';
-import { stages, type Stage } from './plan.ts';
+import { mostCopies } from './place-copies.ts';
+import { stages, type ScaleStep, type Stage } from './plan.ts';
 
 type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -25,7 +27,7 @@ function nextStep(d: Deployment): Step | undefined {
       return back(d);
     case 'paused':
       // A paused phase keeps its traffic, so it is watched on.
-      return underWay(d) ? { kind: 'observe', phase: d.phase } : undefined;
+      return underWay(d) || betweenPhases(d) ? { kind: 'observe', phase: d.phase } : undefined;
     case 'running':
       return forward(d);
     default:
@@ -43,15 +45,59 @@ function forward(d: Deployment): Step | undefined {
     return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
   }
   if (!goesThrough(d, 'production')) return undefined;
+  const act = acting(d);
+  if (act) return act;
   if (!d.stableReady) return { kind: 'ready-stable' };
-  if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
+  if (d.phases[0]?.scale) {
+    if (!d.prepared) return { kind: 'prepare-candidate' };
+  } else if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
   const phase = d.phases[d.phase];
-  if (phase && !phase.weightAt)
-    return raiseFlag(d, phase) ?? { kind: 'set-weight', phase: d.phase, weight: phase.weight };
-  if (phase && !phase.finishedAt) return { kind: 'observe', phase: d.phase };
+  if (phase && !phase.finishedAt) return withinPhase(d, phase);
   if (!d.verified) return { kind: 'verify' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** The parts of a phase, in order: its copies and its traffic, then the watch. */
+function withinPhase(d: Deployment, phase: PhaseState): Step {
+  const { scale, scaled = [] } = phase;
+  const part = (step: ScaleStep): Step => ({ kind: 'scale', phase: d.phase, step });
+  if (scale && !scaled.includes('make-room') && needsRoom(d, scale)) return part('make-room');
+  if (d.candidate.kind === 'built') return { kind: 'start-candidate' };
+  if (scale && d.phase > 0 && !scaled.includes('grow')) return part('grow');
+  if (!phase.weightAt)
+    return raiseFlag(d, phase) ?? { kind: 'set-weight', phase: d.phase, weight: phase.weight };
+  if (!isInPlace(phase)) return part('shrink');
+  return { kind: 'observe', phase: d.phase };
+}
+
+/** Whether a phase has its traffic and its copies, so that its watch can end it. */
+export function isInPlace({ weightAt, scale, scaled = [] }: PhaseState): boolean {
+  const tooMany = scale !== undefined && scale.stable < scale.stableMeanwhile && !scaled.includes('shrink');
+  return weightAt !== undefined && !tooMany;
+}
+
+/**
+ * Whether stable has to give way before the candidate's copies start. Not where a person skipped phases: then the new copies
+ * start beside the old ones, so that nobody is left without.
+ */
+function needsRoom(d: Deployment, scale: NonNullable<PhaseState['scale']>): boolean {
+  if (d.phase === 0) return scale.stableMeanwhile < mostCopies(d.plan);
+  const before = d.phases[d.phase - 1];
+  return before?.startedAt !== undefined && scale.stableMeanwhile < (before.scale?.stable ?? 0);
+}
+
+function acting(d: Deployment): Step | undefined {
+  const due = dueAction(d);
+  return due && { kind: 'act', ...due };
+}
+
+/**
+ * Whether the candidate has traffic while no phase is being watched: an action is under way, or a person is asked about
+ * one. What is read then can only take the candidate back.
+ */
+export function betweenPhases(d: Deployment): boolean {
+  return d.candidate.kind === 'running' && d.weight.actual > 0 && d.phase >= 0 && !underWay(d);
 }
 
 /** A phase's flag comes before its traffic: what it hides is never seen by more people than the phase says. */
@@ -65,11 +111,11 @@ function raiseFlag(d: Deployment, phase: PhaseState): Step | undefined {
  * The way back. A raised flag goes to 0 % first, which is instant; if its service does not answer, traffic does not wait
  * for it. Then stable is restored, unless the plan keeps a candidate that did well while the flag was at 0 %.
  */
-function back(d: Deployment): Step {
+function back(d: Deployment): Step | undefined {
   const { flag } = d.plan;
   if (flag && flagMustGo(d) && (d.restored || failures(d, 'flag-off') === 0))
     return { kind: 'set-flag', phase: wayBack, flag: flag.flag, percent: 0, why: 'rollback' };
-  if (!keepsCandidate(d)) return { kind: 'restore-stable' };
+  if (!keepsCandidate(d)) return d.restored ? acting(d) : { kind: 'restore-stable' };
   return d.verified ? { kind: 'promote' } : { kind: 'verify' };
 }
 
@@ -107,7 +153,9 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'report-tests':
       return 'testing';
     case 'ready-stable':
+    case 'prepare-candidate':
     case 'start-candidate':
+    case 'scale':
     case 'set-weight':
     case 'set-flag':
     case 'observe':
@@ -115,6 +163,7 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'promote':
     case 'clean-up':
     case 'restore-stable':
+    case 'act':
       return 'production';
     case 'learn':
       return 'learning';
@@ -129,14 +178,25 @@ function subjectOf(step: Step): string {
       return `suite-${step.suite.name}`;
     case 'set-weight':
       return `weight-${step.phase}`;
+    case 'scale':
+      return `${step.step}-${step.phase}`;
     case 'set-flag':
       return step.phase === wayBack ? 'flag-off' : `flag-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
+    case 'act':
+      return [
+        'act',
+        step.point,
+        ...(step.phase === undefined ? [] : [step.phase]),
+        step.action.kind,
+        step.action.name,
+      ].join('-');
     case 'build-candidate':
     case 'write-papers':
     case 'report-tests':
     case 'ready-stable':
+    case 'prepare-candidate':
     case 'start-candidate':
     case 'verify':
     case 'promote':

@@ -8,6 +8,8 @@ export interface PlaceSettings {
   host: string;
   /** Undefined where none is named: that is an error of the file. */
   port: number | undefined;
+  /** How many copies of a version run here; undefined for as many as the service itself says. */
+  instances: number | undefined;
   /** The environment's, the region's and its own; the later win. */
   variables: Record<string, string>;
 }
@@ -29,6 +31,7 @@ export function placeSettingsOf(settings: Settings, environment: EnvironmentSett
         service,
         region: region?.name,
         host: here?.host ?? region?.host ?? everywhere?.host ?? environment.host,
+        instances: here?.instances ?? everywhere?.instances ?? environment.instances,
         port: here?.port ?? everywhere?.port ?? plain,
         variables: {
           ...environment.variables,

@@ -1,6 +1,7 @@
 import type { Phase, PlacePlan, Plan } from './plan.ts';
 
-type WithPlaces = Pick<Plan, 'environment' | 'host' | 'port' | 'service' | 'variables' | 'places'>;
+/** What of a plan says where it goes. */
+export type WithPlaces = Pick<Plan, 'environment' | 'host' | 'port' | 'service' | 'variables' | 'places'>;
 
 /** The places of a plan, dependencies first; the one of a plan of before there were several. */
 export function placesOf(plan: WithPlaces): readonly PlacePlan[] {

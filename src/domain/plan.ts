@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cohortSchema } from './cohort.ts';
 import { riskLevelSchema } from './feature.ts';
+import { actionPlanSchema } from './action.ts';
 import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 
@@ -16,6 +17,8 @@ export const servicePlanSchema = z.object({
   build: z.string().optional(),
   start: z.string(),
   migrate: z.string().optional(),
+  /** Takes back what `migrate` of this version did. */
+  migrateDown: z.string().optional(),
   portEnv: z.string(),
   health: z.object({
     path: z.string(),
@@ -27,8 +30,23 @@ export const servicePlanSchema = z.object({
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
+  /** How many copies of a version run; absent for one, as in plans of before there were several. */
+  instances: z.number().int().positive().optional(),
 });
 export type ServicePlan = z.infer<typeof servicePlanSchema>;
+
+/** How many copies of a version run. */
+export function copiesOf({ instances }: ServicePlan): number {
+  return instances ?? 1;
+}
+
+/** So many copies start at the same time, after the first: all 64 at once would keep each other from their health checks. */
+export const startedTogether = 4;
+
+/** Until so many copies of a version are healthy, at the longest, when each may take `timeoutMs`. */
+export function startMs(copies: number, timeoutMs: number): number {
+  return (1 + Math.ceil((copies - 1) / startedTogether)) * timeoutMs;
+}
 
 export const suitePlanSchema = z.object({
   name: z.string(),
@@ -57,6 +75,21 @@ const triggersSchema = z.object({
 });
 export type Triggers = z.infer<typeof triggersSchema>;
 
+/**
+ * How many copies of each version a phase works with, where the old version gives way to the new one copy by copy. Stable is
+ * first brought down to `stableMeanwhile`, where the new copies need the room; the candidate's copies start; traffic
+ * moves; then stable is brought down to `stable`. It is never brought up on the way forward.
+ */
+const scaleSchema = z.object({
+  candidate: z.number().int().positive(),
+  stable: z.number().int().nonnegative(),
+  stableMeanwhile: z.number().int().nonnegative(),
+});
+
+/** The parts of a phase's scaling that are done one after the other. */
+export const scaleStepSchema = z.enum(['make-room', 'grow', 'shrink']);
+export type ScaleStep = z.infer<typeof scaleStepSchema>;
+
 /** One step of a strategy: bring the candidate to `weight` percent and watch it for `bakeMs`. */
 export const phaseSchema = z.object({
   name: z.string(),
@@ -69,6 +102,8 @@ export const phaseSchema = z.object({
   judged: z.boolean(),
   /** Keys of the places whose traffic it moves; absent: of all. */
   places: z.array(z.string()).optional(),
+  /** Absent where both versions keep all their copies. */
+  scale: scaleSchema.optional(),
   /** Whom the candidate is shown to; absent where that is everybody, by weight. */
   cohort: cohortSchema.optional(),
   /** A person says what follows when it ends well, both sides' numbers before them. */
@@ -120,6 +155,26 @@ export const planSchema = z.object({
   flag: flagPlanSchema.optional(),
   /** What is measured beside the router's own numbers; absent where nothing is. */
   measures: z.array(measurePlanSchema).optional(),
+  /** Checks, smoke tests and hooks, in the order in which they are done at each point; absent where there are none. */
+  actions: z.array(actionPlanSchema).optional(),
+  /** What of the stored data its migrations take away, a sentence a feature; absent where nothing is known to. */
+  destructive: z.array(z.string()).optional(),
+  /** Versions whose migrations a rollback takes back once it serves, the newest first, each run as it was deployed. */
+  undo: z
+    .array(
+      z.object({
+        version: z.object({ sha: z.string(), name: z.string() }),
+        /** The key of the place it migrated in; absent in plans of before there were several. */
+        place: z.string().optional(),
+        service: servicePlanSchema,
+        variables: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
+  /** How long the version before is kept for an instant return; absent: until the next deployment. */
+  keepOldForMs: z.number().optional(),
+  /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
+  timeoutMs: z.number().optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

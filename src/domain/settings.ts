@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hooksSettingsSchema, requirementSettingsSchema, smokeSettingsSchema } from './action-settings.ts';
 import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
@@ -14,6 +15,11 @@ const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
+
+const instances = z.number().int().min(1).max(64);
+function differentNames(all: readonly { name: string }[]): boolean {
+  return new Set(all.map(({ name }) => name)).size === all.length;
+}
 
 export const healthSettingsSchema = z.strictObject({
   path: z
@@ -53,6 +59,11 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Runs before a new version starts, while the one before still serves: it may only add, never take away. A roll-back does not undo it.',
     ),
+  migrate_down: commandLine
+    .optional()
+    .describe(
+      'Takes back what `migrate` of the same version did. Run in that version’s checkout once a roll-back serves the version before it and this one is stopped; never for a migration that took data away.',
+    ),
   port_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
@@ -64,6 +75,17 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Variables of the service, everywhere. `${NAME}` is filled in from the environment that `orchestrate` was started in.',
     ),
+  instances: instances
+    .default(1)
+    .describe(
+      'How many copies of a version run side by side, each on its own port; requests are spread over them.',
+    ),
+  requires: z
+    .array(requirementSettingsSchema)
+    .max(50)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe('What the service cannot do without; asked before a deployment and before each of its phases.'),
   stop_timeout: duration
     .prefault('10s')
     .describe('How long a stopped version may take to end after SIGTERM, before SIGKILL.'),
@@ -152,10 +174,47 @@ export const blueGreenSettingsSchema = z.strictObject({
     .describe('How long all traffic is watched on the new version before it counts as stable.'),
 });
 
-export const strategyNameSchema = z.enum(['canary', 'blue-green', 'ab', 'feature-flag']);
+/** A number of copies, or a share of all of them. */
+const copies = z.union([z.number().int().min(0).max(64), z.string().regex(/^(?:100|[1-9]?[0-9])%$/)]);
+const noCopies = new Set<string | number>([0, '0%']);
+
+export const rollingSettingsSchema = z
+  .strictObject({
+    max_unavailable: copies
+      .default('25%')
+      .describe(
+        'How many copies fewer than all may serve meanwhile: a number, or a percentage of all, rounded down. One always serves.',
+      ),
+    max_surge: copies
+      .default('25%')
+      .describe(
+        'How many copies more than all may run meanwhile: a number, or a percentage of all, rounded up. Together with `max_unavailable`: the copies of a batch.',
+      ),
+    bake: duration.prefault('1m').describe('How long each batch is watched before the next.'),
+  })
+  .refine(
+    (s) => !(noCopies.has(s.max_unavailable) && noCopies.has(s.max_surge)),
+    'max_unavailable or max_surge above 0: with both 0 no copy could ever be replaced',
+  );
+export type RollingSettings = z.infer<typeof rollingSettingsSchema>;
+
+export const recreateSettingsSchema = z.strictObject({
+  bake: duration
+    .prefault('1m')
+    .describe('How long the new version is watched with all traffic before it counts as stable.'),
+});
+
+export const strategyNameSchema = z.enum([
+  'canary',
+  'blue-green',
+  'rolling',
+  'recreate',
+  'ab',
+  'feature-flag',
+]);
 
 /** The routers there are; `providers/routers/registry.ts` has one line for each. */
-export const routerNameSchema = z.enum(['embedded', 'haproxy']);
+export const routerNameSchema = z.enum(['embedded', 'haproxy', 'nginx']);
 export type RouterName = z.infer<typeof routerNameSchema>;
 
 const portNumber = z.number().int().min(1).max(65_535);
@@ -166,6 +225,11 @@ export const placeSettingsSchema = z.strictObject({
     .optional()
     .describe('The port users of this service reach; a router of its own listens here.'),
   host: z.string().optional().describe('The address its router listens on. Without it: the `host` above.'),
+  instances: instances
+    .optional()
+    .describe(
+      'How many copies of a version of this service run here. Without it: the environment’s `instances`.',
+    ),
   variables: variables.default({}).describe('Variables of this service here; they win over all others.'),
 });
 
@@ -220,7 +284,7 @@ export const environmentSettingsSchema = z.strictObject({
   router: routerNameSchema
     .default('embedded')
     .describe(
-      'What splits the users’ requests between two versions: `embedded` is Orchestra’s own proxy, `haproxy` is HAProxy 2.6 or newer, installed on this machine and run by Orchestra.',
+      'What splits the users’ requests between two versions: `embedded` is Orchestra’s own proxy, `haproxy` is HAProxy 2.6 or newer, `nginx` is nginx 1.20 or newer (Linux); both must be installed on this machine, and are run by Orchestra.',
     ),
   strategy: strategyNameSchema
     .optional()
@@ -229,6 +293,13 @@ export const environmentSettingsSchema = z.strictObject({
     ),
   canary: canarySettingsSchema.prefault({}).describe('The steps of the strategy canary.'),
   'blue-green': blueGreenSettingsSchema.prefault({}).describe('The steps of the strategy blue-green.'),
+  rolling: rollingSettingsSchema.prefault({}).describe('The batches of the strategy rolling.'),
+  recreate: recreateSettingsSchema.prefault({}).describe('The strategy recreate.'),
+  instances: instances
+    .optional()
+    .describe(
+      'How many copies of a version run here, of each service. Without it: the service’s own `instances`.',
+    ),
   ab: abSettingsSchema
     .prefault({})
     .describe('The cohort of the strategy ab: by a header, or drawn and kept by a cookie.'),
@@ -239,10 +310,7 @@ export const environmentSettingsSchema = z.strictObject({
   metrics: z
     .array(measureSettingsSchema)
     .max(50)
-    .refine(
-      (all) => new Set(all.map((m) => m.name)).size === all.length,
-      'metrics with names that no other has',
-    )
+    .refine(differentNames, 'metrics with names that no other has')
     .default([])
     .describe(
       'Further measures of a candidate, beside the proxy’s own numbers: from Prometheus, an HTTP answer in JSON, or a command. While one that decides has not passed, no phase ends; see docs/metrics.md.',
@@ -251,6 +319,23 @@ export const environmentSettingsSchema = z.strictObject({
   pause_timeout: duration
     .prefault('30m')
     .describe('With `--no-input`: how long a pause may last before the deployment is rolled back.'),
+  smoke: z
+    .array(smokeSettingsSchema)
+    .max(100)
+    .refine(differentNames, 'names that are all different')
+    .default([])
+    .describe(
+      'Smoke tests: asked of the candidate directly before it gets traffic, which it never does when one fails; and through the router once it has all traffic, where one that fails rolls back.',
+    ),
+  hooks: hooksSettingsSchema.prefault({}).describe('Commands around a deployment; see docs/actions.md.'),
+  keep_old_for: duration
+    .optional()
+    .describe(
+      'How long the version before keeps running for an instant rollback; afterwards the next `orchestrate` command, whichever it is, ends it. Without it: until the next deployment.',
+    ),
+  timeout: duration
+    .prefault('24h')
+    .describe('A rollout that is not over after so long, pauses included, is rolled back.'),
   approval: z
     .strictObject({
       required: z

@@ -1,3 +1,4 @@
+import { destructiveWords, needsWord } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
@@ -26,13 +27,14 @@ export interface BeginPorts {
 
 /**
  * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
- * when another deployment holds the environment, `stable-moved` when what serves is not what the draft builds on,
+ * when another deployment holds the environment, `destructive-migration` (4) without the word for it, `stable-moved` when what
+ * serves is not what the draft builds on,
  * `router-missing` or `router-cannot` (78) when the plan's router is not installed, or cannot do what the plan asks.
  */
 export async function beginDeployment(
   ports: BeginPorts,
   draft: Draft,
-  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended'>,
+  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive'>,
 ): Promise<string> {
   const reason =
     draft.kind === 'rollback'
@@ -40,6 +42,12 @@ export async function beginDeployment(
       : 'deploy';
   const { lock, journals, clock } = ports;
   requirePassed(draft.gate);
+  if (needsWord(draft.plan, asked.through) && asked.allowDestructive !== true)
+    throw new OrchestraError('destructive-migration', destructiveWords(draft.plan), {
+      exit: exitCode.gateRefused,
+      hint: 'ship the code that no longer needs the data first and the migration in a later deployment; or add --allow-destructive, which is recorded',
+      details: { destructive: draft.plan.destructive ?? [] },
+    });
   const missing = await ports.missingRouter(draft.plan.router, needsOf(draft.plan));
   if (missing) {
     throw new OrchestraError(missing.code ?? 'router-missing', missing.why, {
@@ -79,6 +87,7 @@ export async function beginDeployment(
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
         through: asked.through,
         unattended: asked.unattended,
+        ...(asked.allowDestructive ? { allowDestructive: true } : {}),
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),

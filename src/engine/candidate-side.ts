@@ -1,7 +1,9 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { sameCohort } from '../domain/cohort.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
+import { candidateCopies } from '../domain/place-copies.ts';
 import {
   candidatePlaces,
   firstPlace,
@@ -11,59 +13,68 @@ import {
   sharesAt,
   type Share,
 } from '../domain/places.ts';
-import type { PlacePlan } from '../domain/plan.ts';
+import { copiesOf, type PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
 import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
+import { healthyAmong } from './observe.ts';
+import { undoMigrations } from './undo-migrations.ts';
 import type { ConductorPorts } from './ports.ts';
-import { candidateRoute, drainMs, routeTo, stableIn, versionOf, type Rollout } from './rollout.ts';
+import {
+  candidateRequest,
+  candidateRoute,
+  drainMs,
+  rolloutOf,
+  routeTo,
+  runningCopies,
+  stableIn,
+  versionOf,
+  type Rollout,
+} from './rollout.ts';
+
 /** Starts the candidate beside stable in every place, dependencies first, and puts it behind the routers with no traffic yet. */
 export async function startCandidate(rollout: Rollout): Promise<EventBody> {
   const { deployment: d, effect } = rollout;
   const version = versionOf(d.candidate);
-  const started: { place: PlacePlan; instance: Instance }[] = [];
+  const started: { place: PlacePlan; instances: Instance[] }[] = [];
   for (const place of candidatePlaces(d.plan)) {
-    started.push({ place, instance: await startIn(rollout, place) });
+    started.push({ place, instances: await startIn(rollout, place) });
   }
-  const [first] = started;
+  const first = started[0]?.instances[0];
   if (!first) throw new TypeError('a plan without a place for the candidate');
-  const ports = started.map(({ place, instance }) => saidOf(d.plan, place.key, `port ${instance.port}`));
-  return {
-    type: 'candidate.started',
-    effect,
-    port: first.instance.port,
-    pid: first.instance.pid,
-    detail: `${version.name} answers its health check on ${ports.join(', ')}`,
-  };
+  const listening = started.map(({ place, instances }) => {
+    const ports = instances.map(({ port }) => port).join(', ');
+    return saidOf(d.plan, place.key, `${instances.length > 1 ? 'ports' : 'port'} ${ports}`);
+  });
+  const detail = `${version.name} answers its health check on ${listening.join(', ')}`;
+  return { type: 'candidate.started', effect, port: first.port, pid: first.pid, detail };
 }
 
-async function startIn(
-  { ports, deployment: d, fence, signal }: Rollout,
-  place: PlacePlan,
-): Promise<Instance> {
-  const instance = await ports.platform.start(
-    {
-      environment: place.key,
-      version: versionOf(d.candidate),
-      service: place.service,
-      variables: place.variables,
-      fence,
-      signal,
-      onProgress: (line) => ports.log(saidOf(d.plan, place.key, `candidate: ${line}`)),
-    },
-    { migrate: d.kind === 'deploy' },
-  );
+async function startIn(rollout: Rollout, place: PlacePlan): Promise<Instance[]> {
+  const { ports, deployment: d, fence } = rollout;
+  const request = candidateRequest(rollout, place);
+  const copies = candidateCopies(d.plan, d.phases[d.phase], place);
+  const instance = await ports.platform.start(request, { migrate: d.kind === 'deploy' });
+  const instances = copies > 1 ? await ports.platform.scale(request, copies) : [instance];
   const state = await ports.router.read(place.key);
   // Where nothing else serves, those that depend on it must find it at once, and no user has anything to lose.
   await ports.router.change(place.key, {
     stable: state.stable,
-    candidate: routeTo(instance),
+    candidate: routeTo(instances),
     weight: place.fresh ? 100 : 0,
     rollout: rolloutOf(d),
     fence,
   });
-  return instance;
+  return instances;
+}
+
+/** Installs and builds the candidate in every place while stable serves: it will be started only once there is room for it. */
+export async function prepareCandidate(rollout: Rollout): Promise<EventBody> {
+  const { ports, deployment: d, effect } = rollout;
+  for (const place of candidatePlaces(d.plan)) await ports.platform.prepare(candidateRequest(rollout, place));
+  const { name } = versionOf(d.candidate);
+  return { type: 'candidate.prepared', effect, detail: `${name} is ready to be started` };
 }
 
 /** Gives the candidate its share in every place: also in those that an earlier phase moved, where a person skipped that. */
@@ -90,7 +101,7 @@ async function setShareIn(
 ): Promise<number> {
   const state = await ports.router.read(key);
   const ours = state.candidate?.version.sha === versionOf(d.candidate).sha ? state.candidate : null;
-  const candidate = ours ?? (await candidateRoute(ports, d, key));
+  const candidate = ours ?? (await candidateRoute(ports, d, { key }));
   const after = await ports.router.change(key, {
     stable: state.stable,
     candidate,
@@ -126,14 +137,14 @@ export async function verify(rollout: Rollout): Promise<EventBody> {
   const { name } = versionOf(d.candidate);
   const pids: string[] = [];
   for (const place of candidatePlaces(d.plan)) {
-    const { pid } = await verifyIn(rollout, place);
-    pids.push(saidOf(d.plan, place.key, `pid ${pid}`));
+    const instances = await verifyIn(rollout, place);
+    pids.push(saidOf(d.plan, place.key, `pid ${instances.map(({ pid }) => pid).join(', ')}`));
   }
   const detail = `${name} runs as ${pids.join(', ')}, is healthy and has all traffic`;
   return { type: 'verified', effect, detail };
 }
 
-async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Promise<Instance> {
+async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Promise<Instance[]> {
   const version = versionOf(d.candidate);
   const state = await ports.router.read(place.key);
   const takesAll =
@@ -154,18 +165,25 @@ async function verifyIn({ ports, deployment: d }: Rollout, place: PlacePlan): Pr
       },
     );
   }
-  const instance = (await ports.platform.running(place.key)).find((i) => i.version.sha === version.sha);
-  if (!instance || !(await ports.platform.healthy(instance, place.service))) {
+  const wanted = copiesOf(place.service);
+  const instances = await runningCopies(ports, place, version);
+  const healthy = await healthyAmong(ports, place, instances);
+  if (healthy < wanted) {
+    const what = wanted === 1 ? version.name : `${wanted - healthy} of ${wanted} copies of ${version.name}`;
     throw new OrchestraError(
       'unhealthy',
-      saidOf(d.plan, place.key, `${version.name} does not answer its health check after the rollout`),
+      saidOf(
+        d.plan,
+        place.key,
+        `${what} ${wanted - healthy === 1 ? 'does' : 'do'} not answer the health check after the rollout`,
+      ),
       {
         hint: 'see its log',
       },
     );
   }
   await answersAsItself(ports, d, place);
-  return instance;
+  return instances;
 }
 
 /** Asks as a user does, through the router, which version answers, where the service says so. */
@@ -189,7 +207,7 @@ export async function promote({ ports, deployment: d, effect, fence }: Rollout):
   const places = placesOf(d.plan);
   // A place that lost its candidate keeps all others from being promoted.
   const routes = new Map<string, Route>();
-  for (const { key } of candidatePlaces(d.plan)) routes.set(key, await candidateRoute(ports, d, key));
+  for (const { key } of candidatePlaces(d.plan)) routes.set(key, await candidateRoute(ports, d, { key }));
   for (const { key, retired } of places) {
     // What left the settings may have lost its router too: then nobody reaches it anyway.
     if (retired && !(await ports.router.alive(key))) continue;
@@ -215,6 +233,7 @@ export async function cleanUp(rollout: Rollout): Promise<EventBody> {
     ),
   );
   const words = told.flat();
+  words.push(...(await undoMigrations(rollout)));
   if (d.plan.afterPromotion === 'fast-forward' && d.plan.productionBranch !== undefined) {
     words.push(await fastForward(ports.git, d.plan.productionBranch, version.sha));
   }
@@ -232,20 +251,26 @@ async function cleanUpIn({ ports, deployment: d, fence }: Rollout, place: PlaceP
       left === 0 ? 'the old side is drained' : `${left} requests were still under way on the old side`,
     );
   }
-  const keep = new Set(place.retired ? [] : [sha, before?.sha]);
-  for (const instance of await ports.platform.running(place.key)) {
-    if (keep.has(instance.version.sha)) continue;
-    await ports.platform.stop(place.key, instance.version.sha, fence);
-    words.push(`${instance.version.name} was stopped`);
+  const undone = (d.plan.undo ?? []).map((undo) => undo.version.sha);
+  const warm = replaced && !place.retired && !undone.includes(replaced.sha) ? replaced : undefined;
+  const keep = new Set(place.retired ? [] : [sha, warm?.sha]);
+  const running = new Map(
+    (await ports.platform.running(place.key)).map((copy) => [copy.version.sha, copy.version]),
+  );
+  for (const other of running.values()) {
+    if (keep.has(other.sha)) continue;
+    await ports.platform.stop(place.key, other.sha, fence);
+    words.push(`${other.name} was stopped`);
   }
-  if (replaced && !place.retired) words.push(`${replaced.name} keeps running for an instant rollback`);
+  if (!warm) return words;
+  if (running.has(warm.sha)) {
+    const { keepOldForMs } = d.plan;
+    const long = keepOldForMs === undefined ? '' : `, for ${formatDuration(keepOldForMs)}`;
+    words.push(`${warm.name} keeps running for an instant rollback${long}`);
+  } else {
+    // Its copies gave way to the new ones; what they were started from goes too.
+    await ports.platform.stop(place.key, warm.sha, fence);
+    words.push(`${warm.name} does not run any more: a rollback starts it again`);
+  }
   return words;
-}
-
-/**
- * On whose behalf the candidate gets traffic: the router's dead man's switch watches over that. A return to a known
- * good version is not watched: when its conductor dies, traffic must not fall back to what was to be left.
- */
-function rolloutOf(d: Deployment): string | null {
-  return d.kind === 'rollback' ? null : d.id;
 }

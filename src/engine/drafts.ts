@@ -1,3 +1,4 @@
+import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
@@ -16,6 +17,7 @@ import { environmentNamed } from './environments.ts';
 import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
+import { leftBehind, withSchema } from './schema-back.ts';
 import { needsOf } from './router-needs.ts';
 import { planInForce, returnTo, servedVersions, stableOf } from './versions.ts';
 export interface DraftPorts {
@@ -104,13 +106,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
       }),
       gate,
     );
+    const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
       environment: name,
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan,
+      plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
       gate,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
@@ -195,7 +198,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
       features: [],
-      plan,
+      plan: withSchema(plan, await leftBehind(memory, served, version)),
     };
   }
 

@@ -4,7 +4,9 @@ import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
-import { cleanUp, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
+import { scale } from './copies.ts';
+import { act } from './act.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
@@ -45,6 +47,10 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return readyStable(rollout);
     case 'start-candidate':
       return startCandidate(rollout);
+    case 'prepare-candidate':
+      return prepareCandidate(rollout);
+    case 'scale':
+      return scale(rollout, effect.phase, effect.step);
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
       return setWeight(rollout, effect.phase);
@@ -65,6 +71,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return cleanUp(rollout);
     case 'restore-stable':
       return restoreStable(rollout);
+    case 'act':
+      return act(effect, rollout);
     case 'learn':
       return learn(d, rollout);
     default:

@@ -1,33 +1,41 @@
 import { formatDuration } from '../domain/duration.ts';
 import { messageOf } from '../domain/errors.ts';
+import { candidateCopies } from '../domain/place-copies.ts';
 import { emptyCounts, type Sample } from '../domain/sample.ts';
 import { candidatePlaces, firstPlace, saidOf, weightsAt } from '../domain/places.ts';
 import type { Version } from '../domain/event.ts';
 import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
+import type { Route } from '../ports/router.ts';
+import type { ConductorPorts } from './ports.ts';
 import { routerOf, stableIn, versionOf, type Rollout } from './rollout.ts';
+
 /**
  * A reading that took longer says nothing about the candidate: whoever was stopped or asleep meanwhile finds every time-out
  * passed. Each of its questions is answered or given up within two seconds.
  */
 const heldUpMs = 10_000;
 
+/** Which of the candidate's copies are asked: while they change, only those that have traffic; the others are starting. */
+type Asked = 'all copies' | 'routed copies';
+
 /** Reads both sides' numbers and the candidate's health in every place that has users, again and again, until it is aborted. */
-export async function observe(rollout: Rollout, phase: number): Promise<never> {
+export async function observe(rollout: Rollout, phase: number, asked: Asked = 'all copies'): Promise<never> {
   const { plan } = rollout.deployment;
   const weights = weightsAt(plan, phase);
   const places = candidatePlaces(plan).filter(({ key }) => (weights.get(key) ?? 0) > 0);
-  const [never] = await Promise.all(places.map((place) => observeIn(rollout, phase, place)));
+  const [never] = await Promise.all(places.map((place) => observeIn(rollout, phase, place, asked)));
   if (never === undefined) throw new TypeError(`phase ${phase} moves no place`);
   return never;
 }
 
-async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Promise<never> {
+async function observeIn(rollout: Rollout, phase: number, place: PlacePlan, asked: Asked): Promise<never> {
   const { ports, deployment: d, signal, post } = rollout;
   const { key } = place;
   const of = key === firstPlace(d.plan) ? {} : { place: key };
   const version = versionOf(d.candidate);
   const before = stableIn(d, place);
+  const wanted = candidateCopies(d.plan, d.phases[phase], place);
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -35,9 +43,12 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
       const begun = ports.clock.now();
       const [counts, instances] = await Promise.all([ports.metrics.read(key), ports.platform.running(key)]);
       const stable = before ? counts.get(before.sha) : undefined;
-      const instance = instances.find((i) => i.version.sha === version.sha);
-      const healthy = instance !== undefined && (await ports.platform.healthy(instance, place.service));
-      const memory = instance && (await memoryOf(rollout, instance, instances, before));
+      const routed = asked === 'all copies' ? undefined : portsOf((await ports.router.read(key)).candidate);
+      const copies = instances.filter(
+        (i) => i.version.sha === version.sha && (routed?.includes(i.port) ?? true),
+      );
+      const healthy = await healthyAmong(ports, place, copies);
+      const memory = await memoryOf(rollout, copies, instances, before);
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(key);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at, place: key });
@@ -53,7 +64,8 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
           weight: state.candidate?.version.sha === version.sha ? state.weight : 0,
           ...(stable ? { stable } : {}),
           candidate: counts.get(version.sha) ?? emptyCounts(),
-          health: { healthy: healthy ? 1 : 0, total: 1 },
+          // A copy that died is no longer among those that run, and missed all the same.
+          health: { healthy, total: Math.max(routed?.length ?? wanted, copies.length) },
           ...(memory ? { memory } : {}),
         },
       });
@@ -65,16 +77,34 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan): Pro
   }
 }
 
-/** What both sides' processes hold; that it cannot be seen is no reason to stop. */
+function portsOf(route: Route | null): number[] {
+  return route ? [route, ...(route.others ?? [])].map(({ port }) => port) : [];
+}
+
+/** How many of these copies answer their health check now. */
+export async function healthyAmong(
+  ports: ConductorPorts,
+  { service }: Pick<PlacePlan, 'service'>,
+  copies: readonly Instance[],
+): Promise<number> {
+  const answers = await Promise.all(copies.map((copy) => ports.platform.healthy(copy, service)));
+  return answers.filter(Boolean).length;
+}
+
+/** What the largest process group of each side holds; that it cannot be seen is no reason to stop. */
 async function memoryOf(
   { ports }: Rollout,
-  candidate: Instance,
+  candidate: readonly Instance[],
   instances: readonly Instance[],
   before: Version | null,
 ): Promise<Sample['memory']> {
-  const stable = instances.find(({ version }) => version.sha === before?.sha);
-  const read = async (instance: Instance) => ports.platform.memory?.(instance);
-  const [own, its] = await Promise.all([read(candidate), stable && read(stable)]).catch(() => []);
+  const read = async (copies: readonly Instance[]) => {
+    const held = await Promise.all(copies.map(async (copy) => ports.platform.memory?.(copy)));
+    const known = held.filter((bytes) => bytes !== undefined);
+    return known.length > 0 ? Math.max(...known) : undefined;
+  };
+  const stable = instances.filter(({ version }) => version.sha === before?.sha);
+  const [own, its] = await Promise.all([read(candidate), read(stable)]).catch(() => []);
   return own === undefined ? undefined : { candidate: own, ...(its === undefined ? {} : { stable: its }) };
 }
 

@@ -18,6 +18,7 @@ import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
+import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
@@ -27,6 +28,7 @@ import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
+import { lookAtLock, unlock } from './unlock.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
@@ -49,6 +51,7 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const told: string[] = [];
 
   async function active(): Promise<Deployment[]> {
     const folds = await Promise.all((await journals.current()).map((id) => fold(journals, id)));
@@ -95,6 +98,9 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       });
     },
 
+    lockOf: (environment) => lookAtLock(ports, environment),
+    unlock: (request) => unlock(ports, request),
+
     active,
 
     async environments(): Promise<EnvironmentState[]> {
@@ -115,8 +121,18 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     history: () => memory.history(),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
-    recover: () => relaunchAbandoned(ports),
-    takeWarnings: ports.takeWarnings,
+    async recover() {
+      const recovered = await relaunchAbandoned(ports);
+      const by = {
+        name: userInfo().username,
+        face: 'conductor',
+        host: hostname(),
+        pid: process.pid,
+      } as const;
+      told.push(...(await endOldSides(ports, by)));
+      return recovered;
+    },
+    takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],
   };
 }
 

@@ -9,10 +9,11 @@ import type { Plan, Stage } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
+import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { PipelineGate } from './pipeline.ts';
 
-export type { CarriedOver };
+export type { CarriedOver, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -27,6 +28,8 @@ export interface DeployRequest {
   strategy?: string;
   by: Actor;
   why?: string;
+  /** The word that a destructive migration asks for was said. */
+  allowDestructive?: true;
   /** The last stage to enter without being asked again; a full deployment says `learning`. */
   through: Stage;
   unattended: boolean;
@@ -122,6 +125,13 @@ export interface Orchestrator {
   rollbackDraft(request: { environment: string; version?: string }): Promise<Draft>;
   /** Puts a command into a running deployment's inbox; resolves once it is journaled, with the reason it was refused, if so. */
   command(id: string, command: Command, by: Actor, why?: string): Promise<{ refused: string | undefined }>;
+  /** Who holds an environment, and whether `unlock` would free it. */
+  lockOf(environment: string): Promise<LockLook>;
+  /**
+   * Frees an environment whose deployment lost its conductor for good: that ends as `halted`, traffic stays where it is.
+   * Throws `conductor-alive` or `locked` (5) where somebody still stands behind the lock.
+   */
+  unlock(request: { environment: string; by: Actor; why?: string }): Promise<Unlocked>;
   /** Unfinished deployments, oldest first. */
   active(): Promise<Deployment[]>;
   environments(): Promise<EnvironmentState[]>;

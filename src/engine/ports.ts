@@ -1,3 +1,4 @@
+import type { Actions } from '../ports/actions.ts';
 import type { CandidateBuilder } from '../ports/candidate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
@@ -26,6 +27,8 @@ export interface ConductorPorts {
   /** Where the plan's feature flag is kept. */
   flags: FlagService;
   suites: SuiteRunner;
+  /** The plan's checks, smoke tests and hooks. */
+  actions: Actions;
   /** Lines for the conductor's own log file. */
   log: (line: string) => void;
 }

@@ -1,3 +1,4 @@
+import { failureWords } from '../domain/after-action.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Outcome, ShippedFeature } from '../domain/event.ts';
 import type { Patterns, Tally } from '../domain/memory.ts';
@@ -79,7 +80,7 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
     case 'succeeded':
       return yes(true);
     case 'rolled_back':
-      return yes(false);
+      return outsideOf(deployment, reason) ? no('a check or hook outside of its changes failed') : yes(false);
     case 'blocked':
       // The gate did its work: it says something of the features, and nothing of how production would have fared.
       return suites.some((suite) => suite.status !== 'passed')
@@ -94,6 +95,12 @@ export function contributionOf(deployment: Deployment): Contribution | undefined
     default:
       return outcome satisfies never;
   }
+}
+
+/** Whether what took it back was a hook, or what the service needs of others: no change is to blame for that. */
+function outsideOf({ actions }: Deployment, reason: string): boolean {
+  const failed = actions.findLast(({ status }) => status === 'failed');
+  return failed !== undefined && failed.kind !== 'smoke' && failureWords(failed) === reason;
 }
 
 const tables = { type: 'byType', size: 'bySize', flag: 'byFlag', batch: 'byBatch', hour: 'byHour' } as const;

@@ -165,6 +165,25 @@ export function createEnvironmentLock(deps: {
       return entry !== undefined && entry.fence === fence && !entry.released;
     },
 
+    async free(environment, owner, reason) {
+      const last = (await numbersIn(folderOf(environment))).at(-1);
+      if (last === undefined) return undefined;
+      const entry: Entry = {
+        schema: 'orchestra/lock@1',
+        environment,
+        deployment: null,
+        owner,
+        reason,
+        since: deps.clock.now().toISOString(),
+        face: deps.processes.self(),
+        conductor: null,
+        fence: last + 1,
+        released: true,
+      };
+      if (await put(entry)) return path.join(folderOf(environment), `${last}.json`);
+      throw locked((await highest(environment)) ?? entry);
+    },
+
     async release(environment, fence) {
       const entry = await highest(environment);
       if (entry && entry.fence === fence && !entry.released) await replace({ ...entry, released: true });

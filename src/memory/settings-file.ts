@@ -78,6 +78,9 @@ function contradictions(settings: Settings): SettingsProblem[] {
           ? 'it cannot come after itself'
           : unknown('environment', after, Object.keys(environments)),
       );
+    for (const [i, { service }] of environment.smoke.entries())
+      if (service !== undefined && !known.includes(service))
+        add([...at, 'smoke', i, 'service'], unknown('service', service, known));
     for (const [i, region] of regions.entries()) {
       if (regions.findIndex((other) => other.name === region.name) !== i)
         add([...at, 'regions', i, 'name'], `"${region.name}" is the name of another region`);

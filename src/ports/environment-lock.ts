@@ -34,4 +34,9 @@ export interface EnvironmentLock {
   /** Whether this fence is still the highest and not released. */
   holds(environment: string, fence: number): Promise<boolean>;
   release(environment: string, fence: number): Promise<void>;
+  /**
+   * Frees a lock that nobody stands behind, or that cannot be read, under a number of its own: whoever held it can do nothing
+   * any more. The entry before stays where it is; its path.
+   */
+  free(environment: string, owner: Actor, reason: string): Promise<string | undefined>;
 }

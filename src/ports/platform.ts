@@ -33,13 +33,27 @@ export interface PlatformRequest {
 
 /** Where versions run. Every method is idempotent: called again, it finds what is there and finishes the job. */
 export interface Platform {
+  /** Prepares a version so that `start` only has to start it: work tree, install, build. Throws as `start` does. */
+  prepare(request: PlatformRequest): Promise<void>;
   /**
    * Prepares (work tree, install, build), runs the migration when asked, starts the version and waits until it is
-   * healthy; a copy that already runs healthy is adopted. Throws `OrchestraError` with the code `install-failed`,
-   * `build-failed`, `migrate-failed`, `start-exited`, `never-healthy`, `wrong-version` and the last log lines in `details.log`; or
+   * healthy; a copy that already runs healthy is adopted. One copy: `scale` gives more. Throws `OrchestraError` with the code
+   * `install-failed`, `build-failed`, `migrate-failed`, `start-exited`, `never-healthy`, `wrong-version` and the last log lines in
+   * `details.log`; or
    * `missing-variable` (78), before anything was done, or `fenced` (5). What it began is ended before it throws.
    */
   start(request: PlatformRequest, options: { migrate: boolean }): Promise<Instance>;
+  /**
+   * Brings a version to exactly so many healthy copies: adopts those that run, replaces dead and unhealthy ones, starts what is missing
+   * and ends what is too many, the last of `running` first; gives them as `running` does. 0 ends them all, and keeps the
+   * version prepared. Throws as `start` does; of the copies that were missing it then leaves none behind.
+   */
+  scale(request: PlatformRequest, copies: number): Promise<Instance[]>;
+  /**
+   * Runs the version's `migrateDown` in its own checkout, with the environment it ran with. Throws code `migrate-failed` with the
+   * last log lines.
+   */
+  migrateDown(request: PlatformRequest): Promise<void>;
   /** Asks one copy whether it is healthy, now. */
   healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
   /** Bytes of memory that a copy's processes hold now; undefined, or no such method, where that cannot be seen. */
@@ -50,9 +64,9 @@ export interface Platform {
     service: ServicePlan,
     signal?: AbortSignal,
   ): Promise<string | undefined>;
-  /** The copies that really run in an environment. */
+  /** The copies that really run in an environment; those of one version in the order in which they were asked for. */
   running(environment: string): Promise<Instance[]>;
-  /** Ends a version's process group (SIGTERM, then SIGKILL after the service's stop time) and frees its work tree. */
+  /** Ends all copies of a version (SIGTERM, then SIGKILL after the service's stop time) and frees its work tree. */
   stop(environment: string, sha: string, fence: number): Promise<void>;
   /**
    * The last `maxBytes` of what a version wrote since it was started, each copy's for itself; asked before it is stopped.

@@ -3,10 +3,16 @@ import type { Version } from '../domain/event.ts';
 import type { SideRoutes } from '../domain/failing-routes.ts';
 import type { Counts } from '../domain/sample.ts';
 
-export interface Route {
-  version: Version;
+/** An address behind the router. */
+export interface Address {
   host: string;
   port: number;
+}
+
+export interface Route extends Address {
+  version: Version;
+  /** Where further copies of the same version answer; absent where there are none. Requests are spread over all of them. */
+  others?: readonly Address[];
 }
 
 /** What the router does at this moment, as it says itself. */
@@ -51,8 +57,10 @@ export interface TrafficRouter {
   change(environment: string, change: RouteChange): Promise<RouterState>;
   /** A sign of life of the rollout's conductor. */
   heartbeat(environment: string, rollout: string, fence: number): Promise<void>;
-  /** Waits until a version has no request under way, `timeoutMs` at most; how many were left. */
-  drain(environment: string, sha: string, timeoutMs: number): Promise<number>;
+  /**
+   * Waits until a version, or only its copy at `copy`, has no request under way, `timeoutMs` at most; how many were left.
+   */
+  drain(environment: string, sha: string, timeoutMs: number, copy?: Address): Promise<number>;
   /** Whether a router process runs for the environment. */
   alive(environment: string): Promise<boolean>;
 }

@@ -35,7 +35,7 @@ export function planPlaces({ settings, environment, target, serves, before }: Pl
       ...(place.region === undefined ? {} : { region: place.region }),
       host: place.host,
       port: place.port,
-      service: servicePlan(place.service, service, addresses),
+      service: servicePlan(place.service, service, addresses, place.instances ?? service.instances),
       variables: place.variables,
       ...(serves && before && !running.some((r) => r.key === key) ? { fresh: true as const } : {}),
     };
@@ -129,13 +129,19 @@ function addressesFor(service: ServiceSettings, siblings: readonly PlaceSettings
   return told;
 }
 
-function servicePlan(name: string, s: ServiceSettings, addresses: Record<string, string>): ServicePlan {
+function servicePlan(
+  name: string,
+  s: ServiceSettings,
+  addresses: Record<string, string>,
+  copies: number,
+): ServicePlan {
   return {
     name,
     ...(s.install === undefined ? {} : { install: s.install }),
     ...(s.build === undefined ? {} : { build: s.build }),
     start: s.start,
     ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
+    ...(s.migrate_down === undefined ? {} : { migrateDown: s.migrate_down }),
     portEnv: s.port_env,
     health: {
       path: s.health.path,
@@ -145,5 +151,6 @@ function servicePlan(name: string, s: ServiceSettings, addresses: Record<string,
     },
     variables: { ...addresses, ...s.variables },
     stopTimeoutMs: s.stop_timeout,
+    ...(copies > 1 ? { instances: copies } : {}),
   };
 }

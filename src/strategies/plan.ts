@@ -1,19 +1,19 @@
 import { formatDuration } from '../domain/duration.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
 import { counted } from '../domain/counted.ts';
 import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
-import type { Phase, PlacePlan, Plan, Triggers } from '../domain/plan.ts';
+import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
+import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
+import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
-
-/** What a restart of the local platform's health check and drain may take at most, beside the health time-out. */
-const drainMs = 10_000;
+import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
 
 export interface PlanRequest {
   settings: Settings;
@@ -45,7 +45,8 @@ export function assemblePlan(request: PlanRequest): Plan {
   const { before, again } = request;
   const wanted = planPlaces({ settings, environment, target, serves: request.stable !== null, before });
   const places = again ? placesAgain(wanted, again) : wanted;
-  const chosen = choose(request, longestHealth(places), places);
+  const running = places.filter(({ retired }) => retired !== true);
+  const chosen = choose(request, places);
   const approval = approvalOf(request);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
@@ -70,15 +71,21 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...(request.kind === 'deploy' && target.metrics.length > 0
       ? { measures: planMeasures(target.metrics) }
       : {}),
+    actions: planActions(settings, running, target, request.kind),
+    timeoutMs: target.timeout,
+    ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,
     ...(request.productionBranch === undefined ? {} : { productionBranch: request.productionBranch }),
     risk: request.risk,
-    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request)],
+    rollback: [...(chosen.backFirst ?? []), ...rollbackSteps(request, chosen.wayBack)],
     estimates: {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
-      longestRollbackMs: (request.stable === null ? 0 : drainMs) + longestStop(places),
+      longestRollbackMs:
+        request.stable === null
+          ? longestStop(places)
+          : (chosen.wayBack?.longestMs ?? drainMs + longestStop(places)),
     },
     notes: [...chosen.notes, ...placeNotes(request, places), ...(approval ? [approvalWords(approval)] : [])],
     settingsHash: request.settingsHash,
@@ -90,26 +97,33 @@ interface Chosen {
   reason: string;
   phases: Phase[];
   notes: string[];
+  /** Where going back takes more than sending the traffic back. */
+  wayBack?: WayBack;
   flag?: FlagPlan;
   /** What a rollback does before traffic returns. */
   backFirst?: string[];
 }
 
-function choose(request: PlanRequest, healthMs: number, places: readonly PlacePlan[]): Chosen {
+function choose(request: PlanRequest, places: readonly PlacePlan[]): Chosen {
+  const { target } = request;
+  const facts = factsOf(places);
+  const { copies, healthMs } = facts;
   if (request.kind === 'rollback') {
-    return {
-      name: 'instant',
-      reason: 'a rollback skips the steps',
-      phases: direct('return to a known good version', healthMs),
-      notes: [],
-    };
+    const name = 'return to a known good version';
+    const how = { name: 'instant', reason: 'a rollback skips the steps' };
+    if (target.strategy !== recreate.name || request.stable === null)
+      return { ...how, phases: direct(name, healthMs), notes: [] };
+    const context = { environment: target, ...facts, stable: request.stable };
+    return { ...how, phases: directAlone(name, healthMs, copies), ...said(recreate, context) };
   }
   const { strategy, reason } = chooseStrategy({
     flag: request.flag,
     environment: request.target.strategy,
     risk: request.risk,
   });
-  if (request.restart === true && request.flag === undefined) {
+  const replaces = strategy.phases(target, copies).some(({ scale }) => scale !== undefined);
+  // A version cannot give way to itself: what serves already is looked after, never ended.
+  if (request.restart === true && (request.flag === undefined || replaces)) {
     return {
       name: 'instant',
       reason: 'nothing changes',
@@ -119,13 +133,18 @@ function choose(request: PlanRequest, healthMs: number, places: readonly PlacePl
       ],
     };
   }
+  if (replaces) requireOneRegion(strategy.name, places);
   if (request.stable !== null) {
-    return {
-      name: strategy.name,
-      reason,
-      phases: phasesByRegion(strategy.phases(request.target), places, healthMs),
-      ...said(strategy, { environment: request.target, stable: request.stable }),
-    };
+    const context = { environment: target, ...facts, stable: request.stable };
+    const beside =
+      copies > 1 && !replaces
+        ? [
+            `All ${places.length > 1 ? '' : `${copies} `}copies of the candidate are started and healthy before it gets traffic; ${request.stable} keeps its own.`,
+          ]
+        : [];
+    const { notes, ...rest } = said(strategy, context);
+    const phases = phasesByRegion(strategy.phases(target, copies), places, healthMs);
+    return { name: strategy.name, reason, phases, notes: [...beside, ...notes], ...rest };
   }
   return {
     name: strategy.name,
@@ -137,10 +156,19 @@ function choose(request: PlanRequest, healthMs: number, places: readonly PlacePl
   };
 }
 
-function said(strategy: Strategy, context: StrategyContext): Pick<Chosen, 'notes' | 'flag' | 'backFirst'> {
+function said(
+  strategy: Strategy,
+  context: StrategyContext,
+): Pick<Chosen, 'notes' | 'wayBack' | 'flag' | 'backFirst'> {
+  const wayBack = strategy.wayBack?.(context);
   const flag = strategy.flag?.(context.environment);
   const backFirst = strategy.backFirst?.(context);
-  return { notes: strategy.notes?.(context) ?? [], ...(flag && { flag }), ...(backFirst && { backFirst }) };
+  return {
+    notes: strategy.notes?.(context) ?? [],
+    ...(wayBack && { wayBack }),
+    ...(flag && { flag }),
+    ...(backFirst && { backFirst }),
+  };
 }
 
 /** Going back, or starting again what serves, needs nobody's yes. */
@@ -154,15 +182,17 @@ function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>):
   return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
 }
 
-function rollbackSteps({ stable, environment }: PlanRequest): string[] {
+function rollbackSteps({ stable, environment }: PlanRequest, wayBack: WayBack | undefined): string[] {
   if (stable === null) {
     return [
       `Nothing served ${environment} before: the version is stopped, and the router answers 503 as it did.`,
     ];
   }
   return [
-    `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
-    `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
+    ...(wayBack?.steps ?? [
+      `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
+      `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
+    ]),
     `By hand: press r, or \`orchestrate deploy abort --env ${environment}\`; after promotion \`orchestrate deploy rollback --env ${environment}\`.`,
     'Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).',
   ];
@@ -185,8 +215,26 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
   };
 }
 
-function longestHealth(places: readonly PlacePlan[]): number {
-  return Math.max(...places.map(({ service }) => service.health.timeoutMs));
+/** What the strategies' words and times follow from, of all places in which the candidate runs. */
+function factsOf(places: readonly PlacePlan[]): Omit<StrategyContext, 'environment' | 'stable'> {
+  const running = places.filter(({ retired }) => retired !== true);
+  return {
+    copies: Math.max(...running.map(({ service }) => copiesOf(service))),
+    healthMs: Math.max(...running.map(({ service }) => service.health.timeoutMs)),
+    stopMs: longestStop(places),
+    migrates: running.some(({ service }) => service.migrate !== undefined),
+  };
+}
+
+/** What replaces copies does so in all places at once; regions come one after another. Throws code `strategy-cannot` (78). */
+function requireOneRegion(strategy: string, places: readonly PlacePlan[]): void {
+  const regions = new Set(places.flatMap(({ region, retired }) => (retired ? [] : [region])));
+  if (regions.size < 2) return;
+  throw new OrchestraError('strategy-cannot', `${strategy} cannot go through several regions`, {
+    exit: exitCode.config,
+    hint: 'take canary or blue-green, which go region by region, or make each region an environment of its own',
+    details: { strategy, regions: [...regions] },
+  });
 }
 
 function longestStop(places: readonly PlacePlan[]): number {
@@ -272,5 +320,5 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedMeasures(before, after)];
+  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
 }

@@ -4,9 +4,18 @@ import { ab } from './ab.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { featureFlag } from './feature-flag.ts';
+import { recreate } from './recreate.ts';
+import { rolling } from './rolling.ts';
 import type { Strategy } from './strategy.ts';
 
-export const strategies: readonly Strategy[] = Object.freeze([canary, blueGreen, ab, featureFlag]);
+export const strategies: readonly Strategy[] = Object.freeze([
+  canary,
+  blueGreen,
+  rolling,
+  recreate,
+  ab,
+  featureFlag,
+]);
 
 /** Throws code `unknown-strategy` (2), listing the known ones. */
 function strategyNamed(name: string): Strategy {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Version } from '../../src/domain/event.ts';
 import type { ServicePlan } from '../../src/domain/plan.ts';
 import type { Platform, PlatformRequest } from '../../src/ports/platform.ts';
+import { eventually } from '../harness/http.ts';
 
 export type Kind = 'first' | 'second' | 'exits' | 'deaf';
 
@@ -146,6 +147,67 @@ export function platformContract(name: string, open: () => Promise<PlatformSubje
       });
       await expect(failing).rejects.toThrow('enough');
       expect(await subject.platform.running(environment)).toEqual([]);
+    });
+
+    const scale = (copies: number, kind: Kind = 'first', changes?: Partial<PlatformRequest>) =>
+      subject.platform.scale(request(kind, changes), copies);
+
+    it('T1 runs several copies of a version, each on its own port, and adopts them when asked again', async () => {
+      const first = await start('first');
+      const three = await scale(3);
+      expect(three[0]).toEqual(first);
+      expect(new Set(three.map(({ port }) => port)).size).toBe(3);
+      for (const copy of three) {
+        expect(await subject.get(copy.port, '/name')).toBe('first');
+        expect(await subject.platform.healthy(copy, subject.service())).toBe(true);
+      }
+      expect(await subject.platform.running(environment)).toEqual(three);
+      expect(await subject.reopen().scale(request('first'), 3)).toEqual(three);
+      expect(await start('first'), 'one of them will do').toEqual(first);
+    });
+
+    it('T1 ends the last copies first when there are to be fewer, and keeps the version prepared without any', async () => {
+      const three = await scale(3);
+      await scale(2, 'second');
+      expect(await scale(1)).toEqual(three.slice(0, 1));
+      expect(await subject.get(three[2]?.port ?? 0, '/name')).toBeUndefined();
+      expect(await scale(0)).toEqual([]);
+      expect((await subject.platform.running(environment)).map(({ version }) => version.name)).toEqual([
+        'second',
+        'second',
+      ]);
+      expect(await scale(2)).toHaveLength(2);
+      await subject.platform.stop(environment, subject.version('first').sha, 1);
+      expect(await subject.platform.running(environment)).toHaveLength(2);
+    });
+
+    it('T1 replaces a copy that died, and leaves the others alone', async () => {
+      const [one, two, three] = await scale(3);
+      process.kill(two?.pid ?? 0, 'SIGKILL');
+      await eventually(
+        async () => (await subject.platform.running(environment)).length === 2,
+        'the dead copy is seen',
+      );
+      const again = await scale(3);
+      expect(again.map(({ pid }) => pid)).toEqual([one?.pid, expect.any(Number), three?.pid]);
+      expect(again[1]?.pid).not.toBe(two?.pid);
+    });
+
+    it('leaves no further copy behind when one of them does not get healthy', async () => {
+      await expect(scale(3, 'exits')).rejects.toMatchObject({ code: 'start-exited' });
+      const first = await start('second');
+      const service = subject.service({ start: 'exit 3' });
+      await expect(scale(4, 'second', { service })).rejects.toMatchObject({ code: 'start-exited' });
+      expect(await subject.platform.running(environment)).toEqual([first]);
+    });
+
+    it('prepares a version without starting it', async () => {
+      await subject.platform.prepare(request('first'));
+      expect(await subject.platform.running(environment)).toEqual([]);
+      const service = subject.service({ build: subject.commands.fails });
+      await expect(subject.platform.prepare(request('second', { service }))).rejects.toMatchObject({
+        code: 'build-failed',
+      });
     });
 
     it('stops what does not run, and stops twice, without complaint', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MetricSource, RouteChange, TrafficRouter } from '../../src/ports/router.ts';
+import type { MetricSource, Route, RouteChange, TrafficRouter } from '../../src/ports/router.ts';
 import { bucketOf, errorsOf } from '../../src/domain/sample.ts';
-import { ask, eventually, startLoad } from '../harness/http.ts';
+import { ask, eventually, startLoad, type Load } from '../harness/http.ts';
 import { startUpstream, type Upstream } from '../harness/upstream.ts';
 
 export interface RouterUnderTest {
@@ -203,6 +203,85 @@ export function routerContract(name: string, open: (deadManMs?: number) => Promi
       await eventually(async () => ((await counts(candidate))?.failures ?? 0) > 50, 'failures are counted');
       expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 candidate', '200 stable']);
       expect((await counts(stable))?.failures).toBe(0);
+    });
+
+    describe('with several copies of a version', () => {
+      let copies: Upstream[];
+      const version = { sha: 'copies-sha', name: 'copies' };
+      beforeEach(async () => {
+        copies = await Promise.all(['one', 'two', 'three'].map((copy) => startUpstream(copy)));
+      });
+      afterEach(async () => {
+        for (const copy of copies) await copy.kill();
+      });
+      /** The route to these copies, of one version. */
+      const routeTo = (...which: number[]): Route => {
+        const [first, ...others] = which.map((i) => copies[i]?.route);
+        if (!first) throw new TypeError('a route needs a copy');
+        const at = others.flatMap((route) => (route ? [{ host: route.host, port: route.port }] : []));
+        return { ...first, version, ...(at.length > 0 ? { others: at } : {}) };
+      };
+      const answered = (load: Load, name: string) => load.tally.get(`200 ${name}`) ?? 0;
+
+      it('T1 reports all of them, and spreads a side’s requests evenly, counted as one version', async () => {
+        const told = { stable: routeTo(0, 1, 2), candidate: candidate.route, weight: 25 };
+        await split(25, told);
+        expect(await under.router.read(under.environment)).toMatchObject(told);
+        const tally = await startLoad(under.port, 8, 2_000).stop();
+        for (const name of ['one', 'two', 'three']) {
+          expect(tally.get(`200 ${name}`), name).toBeGreaterThan(450);
+          expect(tally.get(`200 ${name}`), name).toBeLessThan(550);
+        }
+        expect(tally.get('200 candidate')).toBeGreaterThan(480);
+        const counted = (await under.metrics.read(under.environment)).get(version.sha);
+        expect(counted?.requests).toBe(2_000 - (tally.get('200 candidate') ?? 0));
+      });
+
+      it('T1 serves a candidate from all its copies, and nobody when it has no share', async () => {
+        await split(100, { candidate: routeTo(0, 1, 2) });
+        const tally = await startLoad(under.port, 4, 300).stop();
+        expect([...tally.keys()].toSorted()).toEqual(['200 one', '200 three', '200 two']);
+        await split(0, { candidate: routeTo(0, 1, 2) });
+        expect((await ask({ port: under.port })).text).toBe('stable');
+      });
+
+      it('T1 fails no request when a copy is killed under load', async () => {
+        await split(0, { stable: routeTo(0, 1, 2), candidate: null });
+        const load = startLoad(under.port, 8);
+        await eventually(() => answered(load, 'two') > 100, 'every copy has traffic');
+        await copies[1]?.kill();
+        const before = answered(load, 'one') + answered(load, 'three');
+        await eventually(
+          () => answered(load, 'one') + answered(load, 'three') > before + 1_000,
+          'the others have the traffic',
+        );
+        expect([...(await load.stop()).keys()].toSorted()).toEqual(['200 one', '200 three', '200 two']);
+      });
+
+      it('T1 P9 fails no request while copies of both sides come and go, and drains one of them alone', async () => {
+        await split(0, { stable: routeTo(0, 1, 2) });
+        const load = startLoad(under.port, 8);
+        const moved = async (change: Partial<RouteChange>, weight: number, name: string) => {
+          await split(weight, change);
+          const before = answered(load, name);
+          await eventually(() => answered(load, name) > before + 20, `${name} has traffic`);
+        };
+        await moved({ stable: routeTo(0, 1) }, 30, 'candidate');
+        const { sha } = version;
+        const gone = copies[2]?.route;
+        if (!gone) throw new TypeError('no third copy');
+        expect(await under.router.drain(under.environment, sha, 5_000, gone)).toBe(0);
+        await copies[2]?.kill();
+        await moved({ stable: routeTo(1) }, 60, 'two');
+        const counted = (await under.metrics.read(under.environment)).get(sha)?.requests ?? 0;
+        copies[2] = await startUpstream('three');
+        await moved({ stable: routeTo(1, 2, 0) }, 0, 'three');
+        await moved({ stable: routeTo(2), candidate: null }, 0, 'three');
+        const after = (await under.metrics.read(under.environment)).get(sha)?.requests ?? 0;
+        expect(after, 'counts go on while copies change').toBeGreaterThan(counted);
+        const seen = ['200 candidate', '200 one', '200 three', '200 two'];
+        expect([...(await load.stop()).keys()].toSorted()).toEqual(seen);
+      });
     });
 
     it('N4 gives the traffic back to a healthy stable when nobody is heard of, and keeps it there', async () => {

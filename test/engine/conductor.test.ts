@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
 import type { MeasurePlan } from '../../src/domain/measure.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
+import { everywhere } from '../harness/action.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { measure } from '../harness/measure.ts';
 import { phase, plan } from '../harness/plan.ts';
@@ -16,11 +18,16 @@ function request(change: Partial<Extract<EventBody, { type: 'deployment.requeste
   return requested({
     stable,
     source: { kind: 'version', ref: candidate.name, sha: candidate.sha, features: [] },
-    plan: plan({
-      measureEveryMs: 4,
-      suites: [{ name: 'unit', kind: 'unit', run: 'true', timeoutMs: 1000 }],
-      phases: [phase(5, quick), phase(100, quick)],
-    }),
+    plan: rollout(),
+    ...change,
+  });
+}
+
+function rollout(change: Partial<Plan> = {}): Plan {
+  return plan({
+    measureEveryMs: 4,
+    suites: [{ name: 'unit', kind: 'unit', run: 'true', timeoutMs: 1000 }],
+    phases: [phase(5, quick), phase(100, quick)],
     ...change,
   });
 }
@@ -304,22 +311,51 @@ describe.each([
   ['a misbehaving candidate', 0.2, 'rolled_back', stable.sha],
 ])('N4 killed at every event of a rollout of %s', (_, errors, outcome, serving) => {
   it.each([false, true])('always ends with one version fully serving (last write torn: %s)', async (torn) => {
-    for (let killAfter = 0; ; killAfter++) {
-      world = new World();
-      world.errors = errors;
-      const id = await world.request(request());
-      const deaths = await untilTheEnd(id, killAfter, torn);
-      expect(world.archived?.status, `killed after ${killAfter} events`).toMatchObject({
-        kind: 'finished',
-        outcome,
-      });
-      expect(world.serving(), `killed after ${killAfter} events`).toBe(serving);
-      expect(world.deployed).toBe(serving);
-      expect(world.router.rollout).toBeNull();
-      const events = await world.journals.read(id);
-      expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
-      world.remove();
-      if (deaths === 0) break;
-    }
+    await killedEverywhere({ outcome, serving, torn, prepare: () => void (world.errors = errors) });
   });
 });
+
+it.each([
+  ['all goes well', '', 'succeeded', candidate.sha],
+  ['a smoke test fails with all traffic', 'after-rollout home', 'rolled_back', stable.sha],
+])(
+  'N4 killed at every event of a rollout with checks and hooks where %s, one version serves at the end',
+  async (_, failing, outcome, serving) => {
+    await killedEverywhere({
+      outcome,
+      serving,
+      torn: false,
+      plan: rollout({ suites: [], actions: everywhere() }),
+      prepare: () => void world.failingActions.add(failing),
+    });
+  },
+  300_000,
+);
+
+/** The same deployment again and again, its conductor killed after one event more each time. */
+async function killedEverywhere(asked: {
+  outcome: string;
+  serving: string;
+  torn: boolean;
+  plan?: Plan;
+  prepare: () => void;
+}): Promise<void> {
+  const { outcome, serving, torn, plan: planned = rollout(), prepare } = asked;
+  for (let killAfter = 0; ; killAfter++) {
+    world = new World();
+    prepare();
+    const id = await world.request(request({ plan: planned }));
+    const deaths = await untilTheEnd(id, killAfter, torn);
+    expect(world.archived?.status, `killed after ${killAfter} events`).toMatchObject({
+      kind: 'finished',
+      outcome,
+    });
+    expect(world.serving(), `killed after ${killAfter} events`).toBe(serving);
+    expect(world.deployed).toBe(serving);
+    expect(world.router.rollout).toBeNull();
+    const events = await world.journals.read(id);
+    expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+    world.remove();
+    if (deaths === 0) break;
+  }
+}

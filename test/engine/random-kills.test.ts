@@ -4,6 +4,8 @@ import type { EventBody } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { requested } from '../harness/deployment-events.ts';
+import { everywhere } from '../harness/action.ts';
+import { planOf } from '../harness/assembled-plan.ts';
 import { measure } from '../harness/measure.ts';
 import { phase, plan } from '../harness/plan.ts';
 import { Killed, World, candidate, stable } from '../harness/world.ts';
@@ -28,6 +30,12 @@ function randomFrom(start: number): () => number {
 
 // Deaths on a busy machine take seconds, which must not make a phase pause for a person: the extension is long.
 const quick = { bakeMs: 8, extendToMs: 600_000, minimumSample: 50 };
+
+/** What a strategy makes of three copies, at a test's pace. */
+function ofThree(strategy: string): Partial<Plan> {
+  const { phases, service } = planOf({ strategy, instances: 3 });
+  return { strategy, service, phases: phases.map((p) => ({ ...p, ...quick })) };
+}
 
 /** What is rolled out in each life, by its strategy. */
 const strategies: Readonly<
@@ -55,6 +63,12 @@ const strategies: Readonly<
       },
       phases: [0, 30, 100].map((flag) => phase(100, { ...quick, flag })),
     },
+  },
+  rolling: { plan: ofThree('rolling') },
+  recreate: { plan: ofThree('recreate') },
+  'blue-green of three copies': { plan: ofThree('blue-green') },
+  'canary with checks and hooks': {
+    plan: { actions: everywhere(), phases: [phase(10, quick), phase(100, quick)] },
   },
   'first deployment': {
     first: true,

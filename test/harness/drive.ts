@@ -34,6 +34,18 @@ function done(effect: Effect): EventBody {
       return { type: 'tests.reported', effect: id, file: 'test-report.html' };
     case 'ready-stable':
       return { type: 'stable.ready', effect: id, detail: '' };
+    case 'prepare-candidate':
+      return { type: 'candidate.prepared', effect: id, detail: '' };
+    case 'scale':
+      return {
+        type: 'scaled',
+        effect: id,
+        phase: effect.phase,
+        step: effect.step,
+        candidate: 1,
+        stable: 1,
+        detail: '',
+      };
     case 'start-candidate':
       return { type: 'candidate.started', effect: id, port: 1, pid: 2, detail: '' };
     case 'set-weight':
@@ -63,6 +75,20 @@ function done(effect: Effect): EventBody {
       return { type: 'cleaned', effect: id, detail: '' };
     case 'restore-stable':
       return { type: 'restored', effect: id, detail: '' };
+    case 'act':
+      return {
+        type: 'action.finished',
+        effect: id,
+        result: {
+          kind: effect.action.kind,
+          name: effect.action.name,
+          point: effect.point,
+          ...(effect.phase === undefined ? {} : { phase: effect.phase }),
+          status: 'passed',
+          detail: 'as it should be',
+          durationMs: 5,
+        },
+      };
     case 'learn':
       return { type: 'learned', effect: id, lessons: ['one'] };
     case 'observe':
@@ -98,6 +124,17 @@ class Drive extends Fold {
     this.effects.push(effect.kind);
     this.add(...begin(this.d, effect));
     return effect;
+  }
+
+  /** The action that is wanted fails. */
+  failAction(detail = 'it broke'): this {
+    const effect = this.start();
+    const event = done(effect);
+    if (event.type !== 'action.finished') throw new Error(`${effect.kind} is no action`);
+    return this.take({
+      kind: 'effect-done',
+      event: { ...event, result: { ...event.result, status: 'failed', detail } },
+    });
   }
 
   fail(): this {

@@ -13,6 +13,7 @@ import type {
   CarriedOver,
   DeployRequest,
   Draft,
+  LockLook,
   EnvironmentState,
   Orchestrator,
   Readable,
@@ -155,6 +156,19 @@ export class FakeOrchestrator implements Orchestrator {
       features: [],
       plan: canaryPlan({ strategy: 'blue-green' }),
     };
+  }
+
+  /** What `lockOf` finds; and the environments that were unlocked. */
+  lock: LockLook = { kind: 'free' };
+  readonly unlocked: string[] = [];
+
+  async lockOf(): Promise<LockLook> {
+    return this.lock;
+  }
+
+  async unlock({ environment }: { environment: string }) {
+    this.unlocked.push(environment);
+    return { environment, deployment: undefined, did: [`${environment} is free.`] };
   }
 
   async command(id: string, command: Command): Promise<{ refused: string | undefined }> {

@@ -67,6 +67,7 @@ const settings = (port: number, changes: Record<string, string>) => {
     steps = '[5, 25, 50, 100]',
     approval = '{ required: false }',
     router = 'embedded',
+    instances = '1',
     health = '',
     thresholds = '',
     more = '',
@@ -85,6 +86,9 @@ environments:
     router: ${router}
     strategy: canary
     canary: { steps: ${steps}, duration: ${duration} }
+    rolling: { bake: ${duration} }
+    recreate: { bake: ${duration} }
+    instances: ${instances}
     thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s${thresholds} }
     measure_every: 200ms
     pause_timeout: ${pause_timeout}

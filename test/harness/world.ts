@@ -44,6 +44,8 @@ const clock: Clock = {
 /** One place of the world: its processes, its router and what was counted there. */
 interface PlaceWorld {
   instances: Map<string, Instance>;
+  /** Copies of a version beside the first. */
+  others: Map<string, Instance[]>;
   router: RouterState;
   requests: number;
 }
@@ -66,10 +68,21 @@ export class World {
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
+  /** A router of bad habits: what it does with a change instead of obeying; `obey` does as told and gives the state. */
+  bendRouter:
+    | ((change: RouteChange, obey: (other?: Partial<RouteChange>) => RouterState) => RouterState)
+    | undefined;
   /** What a version wrote. */
   logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
+  /** How often, after something was done, a side with a share of the traffic had a copy routed that does not run, or none. */
+  misrouted = 0;
+  /** Every action that was begun: its point and its name; and those that fail. */
+  readonly acted: string[] = [];
+  readonly failingActions = new Set<string>();
+  /** Versions whose migrations were taken back. */
+  readonly undone: string[] = [];
   archived: Deployment | undefined;
   readonly log: string[] = [];
   #pid = 100;
@@ -91,7 +104,7 @@ export class World {
     const known = this.#places.get(key);
     if (known) return known;
     const router = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
-    const place: PlaceWorld = { instances: new Map(), router, requests: 0 };
+    const place: PlaceWorld = { instances: new Map(), others: new Map(), router, requests: 0 };
     this.#places.set(key, place);
     return place;
   }
@@ -134,17 +147,20 @@ export class World {
 
   /**
    * A new conductor process: the one before is dead. `killAfter` events appended by it, it dies too; or when it asks the
-   * outside for the `fate.call`th time, before that is done or (`acted`) after.
+   * outside for the `fate.call`th time, before that is done or (`acted`) after; or once it changed the world more than
+   * `killAfterActs` times.
    */
   conductor(
     killAfter = Number.POSITIVE_INFINITY,
     torn = false,
     fate: { call: number; acted: boolean } = { call: Number.POSITIVE_INFINITY, acted: false },
+    killAfterActs = Number.POSITIVE_INFINITY,
   ): ConductorPorts {
     this.#conductor = { pid: this.#conductor.pid + 1, startTime: '1' };
     const { journals } = this;
     let left = killAfter;
     let dead = false;
+    let acts = 0;
     let calls = 0;
     /** A dead process does nothing more, whatever its promises still wanted. */
     const alive =
@@ -159,10 +175,18 @@ export class World {
         if (dead) throw new Killed();
         return result;
       };
+    /** The same for what changes the world. */
+    const acting = <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
+      alive(async (...args: A): Promise<R> => {
+        const result = await act(...args);
+        if (!this.#routesLiving()) this.misrouted++;
+        dead ||= ++acts > killAfterActs;
+        return result;
+      });
     return {
       clock,
       log: (line) => this.log.push(line),
-      git: this.#git(alive),
+      git: this.#git(acting),
       lock: this.lock,
       memory: this.#memory(),
       builder: {
@@ -200,13 +224,24 @@ export class World {
         },
       },
       platform: {
-        start: alive(async ({ environment, version }) => {
+        prepare: acting(async () => undefined),
+        start: acting(async ({ environment, version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
           return this.at(environment).instances.get(version.sha) ?? this.#run(environment, version);
         }),
+        scale: acting(async ({ environment, version }, copies) => {
+          if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
+          return this.#scale(environment, version, copies);
+        }),
+        migrateDown: alive(async ({ environment, version }) => {
+          if (this.at(environment).instances.has(version.sha)) throw new Error('it still runs');
+          this.undone.push(version.name);
+        }),
         healthy: alive(async () => this.healthy),
-        running: alive(async (key) => [...this.at(key).instances.values()]),
-        stop: alive(async (key, sha) => void this.at(key).instances.delete(sha)),
+        running: alive(async (key) =>
+          [...this.at(key).instances.keys()].flatMap((sha) => this.copies(sha, key)),
+        ),
+        stop: acting(async (key, sha) => this.#end(key, sha)),
         versionAt: alive(async () => undefined),
         logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
@@ -214,26 +249,26 @@ export class World {
         ensure: alive(async () => undefined),
         alive: alive(async () => true),
         read: alive(async (key) => structuredClone(this.at(key).router)),
-        change: alive(async (key, change) => {
+        change: acting(async (key, told) => {
           const place = this.at(key);
-          if (this.refuses(key, change))
+          if (this.refuses(key, told))
             throw new OrchestraError('router-down', 'it does not answer', { hint: '' });
-          if (change.fence < place.router.fence)
+          if (told.fence < place.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
-          const { stable: s, candidate: c, weight, fence } = change;
-          place.router = {
-            ...place.router,
-            stable: s,
-            candidate: c,
-            weight,
-            cohort: change.cohort,
-            fence,
-            rollout: change.rollout === null ? null : { id: change.rollout, lastHeard: '' },
+          const obey = (other: Partial<RouteChange> = {}): RouterState => {
+            const { rollout, ...rest } = { ...told, ...other };
+            place.router = {
+              ...place.router,
+              cohort: undefined,
+              ...rest,
+              rollout: rollout === null ? null : { id: rollout, lastHeard: '' },
+            };
+            return structuredClone(place.router);
           };
-          return structuredClone(place.router);
+          return this.bendRouter ? this.bendRouter(told, obey) : obey();
         }),
         heartbeat: alive(async () => undefined),
-        drain: alive(async () => 0),
+        drain: acting(async () => 0),
       },
       measures: {
         read: alive(async (measure, context): Promise<SideReading> => {
@@ -241,6 +276,13 @@ export class World {
           return value === undefined
             ? { kind: 'no-data', reason: 'nothing to count' }
             : { kind: 'value', value, at: new Date().toISOString() };
+        }),
+      },
+      actions: {
+        perform: alive(async (action, { point }) => {
+          this.acted.push(`${point} ${action.name}`);
+          const passed = !this.failingActions.has(`${point} ${action.name}`);
+          return { passed, detail: passed ? 'as it should be' : 'it broke', durationMs: 1, output: ['line'] };
         }),
       },
       flags: {
@@ -307,11 +349,52 @@ export class World {
     appendFileSync(path.join(this.dir, 'current', id, 'journal.ndjson'), text.slice(0, -5));
   }
 
+  /** The copies of a version that run in a place. */
+  copies(sha: string, key = 'production'): Instance[] {
+    const { instances, others } = this.at(key);
+    const first = instances.get(sha);
+    return first ? [first, ...(others.get(sha) ?? [])] : [];
+  }
+
+  #routesLiving(): boolean {
+    return [...this.#places].every(([key, { instances, router }]) => {
+      const living = new Set(
+        [...instances.keys()].flatMap((sha) => this.copies(sha, key).map((i) => i.port)),
+      );
+      const { stable: s, candidate: c, weight } = router;
+      const sides = [weight < 100 ? [s] : [], weight > 0 ? [c] : []].flat();
+      return sides.every(
+        (side) => side && [side, ...(side.others ?? [])].every(({ port }) => living.has(port)),
+      );
+    });
+  }
+
   #run(key: string, version: Version): Instance {
-    const pid = this.#pid++;
-    const instance: Instance = { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
+    const instance = this.#process(version);
     this.at(key).instances.set(version.sha, instance);
     return instance;
+  }
+
+  #process(version: Version): Instance {
+    const pid = this.#pid++;
+    return { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
+  }
+
+  #scale(key: string, version: Version, copies: number): Instance[] {
+    const place = this.at(key);
+    if (copies === 0) this.#end(key, version.sha);
+    else {
+      if (!place.instances.has(version.sha)) this.#run(key, version);
+      const others = (place.others.get(version.sha) ?? []).slice(0, copies - 1);
+      while (others.length < copies - 1) others.push(this.#process(version));
+      place.others.set(version.sha, others);
+    }
+    return this.copies(version.sha, key);
+  }
+
+  #end(key: string, sha: string): void {
+    this.at(key).instances.delete(sha);
+    this.at(key).others.delete(sha);
   }
 
   #counted(key: string): Map<string, Counts> {

@@ -16,10 +16,12 @@ const instanceRecordSchema = z.object({
   logFrom: z.number(),
   startedAt: z.iso.datetime(),
   stopTimeoutMs: z.number(),
+  /** Which copy of its version it is, from 1. */
+  copy: z.number().int().positive().default(1),
 });
 export type InstanceRecord = z.infer<typeof instanceRecordSchema>;
 
-/** Every instance record in a folder, running or not; what does not parse is left out, its process is found by its mark. */
+/** Every instance record in a folder, running or not, copy after copy of each version; what does not parse is left out, its process is found by its mark. */
 export async function readInstanceRecords(folder: string): Promise<InstanceRecord[]> {
   let names: string[];
   try {
@@ -32,7 +34,11 @@ export async function readInstanceRecords(folder: string): Promise<InstanceRecor
     const record = await readInstanceRecord(join(folder, name));
     if (record) records.push(record);
   }
-  return records;
+  return records.sort((a, b) => compareShas(a, b) || a.copy - b.copy);
+}
+
+function compareShas(a: InstanceRecord, b: InstanceRecord): number {
+  return a.version.sha < b.version.sha ? -1 : Number(a.version.sha > b.version.sha);
 }
 
 /** One instance record; undefined where there is none or none that parses. */

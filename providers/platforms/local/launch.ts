@@ -19,6 +19,8 @@ interface Launch {
   cwd: string;
   env: Record<string, string>;
   port: number;
+  /** Which copy of the version it is, from 1. */
+  copy: number;
   clock: Clock;
   /** Throws code `fenced` once another has overtaken: then what runs is no longer ours to end. */
   passFence: () => Promise<void>;
@@ -46,6 +48,7 @@ export async function launch(request: PlatformRequest, at: Launch): Promise<Inst
     logFrom,
     startedAt: clock.now().toISOString(),
     stopTimeoutMs: service.stopTimeoutMs,
+    copy: at.copy,
   };
   try {
     await writeState(paths.record, record);

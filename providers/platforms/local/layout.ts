@@ -17,10 +17,12 @@ export interface VersionPaths extends EnvironmentFolders {
   lock: string;
   /** The work tree's purpose; its path also holds the version. */
   purpose: string;
-  /** Carried by every process of this version, and by no other's. */
+  /** Carried by every process of this version, and by no other's; one copy's carry its number too. */
   mark: Record<string, string>;
   /** Carried by the version's migration instead: that is waited for, not ended. */
   migrationMark: Record<string, string>;
+  /** What the version's migration gave, until somebody took notice. */
+  migration: string;
 }
 
 /** Paths of an environment. Throws code `bad-environment` (78) for a name that is no plain folder name. */
@@ -50,6 +52,19 @@ export function versionPaths(stateDir: string, environment: string, sha: string)
     lock: join(folders.root, 'locks', short),
     purpose: `run-${environment}`,
     mark: { ORCHESTRA_INSTANCE: `${environment}/${sha}`, ...place },
+    migration: join(folders.root, 'migrations', short),
     migrationMark: { ORCHESTRA_MIGRATION: `${environment}/${sha}`, ...place },
+  };
+}
+
+/** The paths and the mark of one copy of a version, counted from 1. */
+export function copyPaths(paths: VersionPaths, copy: number): VersionPaths {
+  const mark = { ...paths.mark, ORCHESTRA_COPY: String(copy) };
+  if (copy === 1) return { ...paths, mark };
+  return {
+    ...paths,
+    record: paths.record.replace(/\.json$/, `.${copy}.json`),
+    log: paths.log.replace(/\.log$/, `.${copy}.log`),
+    mark,
   };
 }

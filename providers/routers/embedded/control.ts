@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { limits } from './limits.ts';
 import { changeSchema, drainSchema, heartbeatSchema, type Report } from './protocol.ts';
+import type { Address } from '../../../src/ports/router.ts';
 import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
 import type { Counts } from '../../../src/domain/sample.ts';
 import { Refusal } from './refusal.ts';
@@ -12,7 +13,7 @@ export interface Controlled {
   report(): Report;
   change(change: z.infer<typeof changeSchema>): Promise<void>;
   heartbeat(rollout: string, fence: number): Promise<void>;
-  drain(sha: string, timeoutMs: number): Promise<number>;
+  drain(sha: string, timeoutMs: number, copy?: Address): Promise<number>;
   counts(): Record<string, Counts>;
   routes(): Record<string, SideRoutes>;
   shutdown(): void;
@@ -60,8 +61,8 @@ async function handle(proxy: Controlled, request: IncomingMessage, allowed: bool
       return {};
     }
     case 'POST /v1/drain': {
-      const { sha, timeoutMs } = await body(request, drainSchema);
-      return { left: await proxy.drain(sha, timeoutMs) };
+      const { sha, timeoutMs, copy } = await body(request, drainSchema);
+      return { left: await proxy.drain(sha, timeoutMs, copy) };
     }
     case 'POST /v1/shutdown':
       proxy.shutdown();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Head } from './plain-request.ts';
 
 /** Meant for one connection only (RFC 9110 7.6.1), plus what the proxy writes itself. */
 const notForwarded = new Set([
@@ -71,7 +72,7 @@ export function requestHeaders(
 }
 
 /** The headers to send back to the user: all but those of the version's own connection. */
-export function responseHeaders(response: IncomingMessage): string[] {
+export function responseHeaders(response: Pick<Head, 'rawHeaders' | 'headers'>): string[] {
   const { rawHeaders: raw, headers } = response;
   const own = nominated(headers.connection);
   const out: string[] = [];

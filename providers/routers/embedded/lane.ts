@@ -7,6 +7,8 @@ import { limits } from './limits.ts';
 
 /** Something under way at a version; it is looked at now and then for signs of a stall. */
 export interface UnderWay {
+  /** The copy that has it, `host:port`. */
+  readonly at: string | undefined;
   checkStall(now: number): void;
 }
 
@@ -22,7 +24,7 @@ export class Lane {
   private failedClients = 0;
   private readonly latency = new Float64Array(latencyBounds.length + 1);
   private untold: { failures: number; why: string } | undefined;
-  private waiting: (() => void)[] = [];
+  private waiting: { at: string | undefined; wake: () => void }[] = [];
   private readonly failing: FailingClients;
   private readonly failingRoutes = new FailingRoutes();
 
@@ -37,10 +39,18 @@ export class Lane {
 
   leave(one: UnderWay): void {
     this.underWay.delete(one);
-    if (this.underWay.size > 0 || this.waiting.length === 0) return;
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const wake of waiting) wake();
+    if (this.waiting.length === 0) return;
+    const over = this.waiting.filter(({ at }) => this.left(at) === 0);
+    this.waiting = this.waiting.filter((one) => !over.includes(one));
+    for (const { wake } of over) wake();
+  }
+
+  /** How many are under way, at all copies or at one. */
+  private left(at: string | undefined): number {
+    if (at === undefined) return this.underWay.size;
+    let left = 0;
+    for (const one of this.underWay) if (one.at === at) left++;
+    return left;
   }
 
   /** A whole answer to `request`, `ms` after it was sent on. */
@@ -71,6 +81,11 @@ export class Lane {
     this.untold = { failures: (this.untold?.failures ?? 0) + 1, why };
   }
 
+  /** A copy took no connection, and another one is asked instead: nobody failed, but the log should say so. */
+  triedAround(why: string): void {
+    this.untold = { failures: this.untold?.failures ?? 0, why };
+  }
+
   /** The failures since this was last asked, and the last one's reason; undefined when there were none. */
   takeUntold(): { failures: number; why: string } | undefined {
     const { untold } = this;
@@ -99,19 +114,20 @@ export class Lane {
     if (this.failing.counts(request)) this.failedClients++;
   }
 
-  /** Resolves with how many are still under way: 0 as soon as there are none, else after `timeoutMs`. */
-  drained(timeoutMs: number): Promise<number> {
-    if (this.underWay.size === 0 || timeoutMs === 0) return Promise.resolve(this.underWay.size);
+  /** Resolves with how many are still under way, at all copies or at the one at `at`: 0 as soon as there are none, else after `timeoutMs`. */
+  drained(timeoutMs: number, at?: string): Promise<number> {
+    const left = this.left(at);
+    if (left === 0 || timeoutMs === 0) return Promise.resolve(left);
     return new Promise((resolve) => {
-      const done = () => {
+      const wake = () => {
         clearTimeout(timer);
-        resolve(this.underWay.size);
+        resolve(this.left(at));
       };
       const timer = setTimeout(() => {
-        this.waiting = this.waiting.filter((wake) => wake !== done);
-        done();
+        this.waiting = this.waiting.filter((one) => one.wake !== wake);
+        wake();
       }, timeoutMs);
-      this.waiting.push(done);
+      this.waiting.push({ at, wake });
     });
   }
 }

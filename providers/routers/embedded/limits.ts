@@ -8,6 +8,8 @@ export const limits = {
   answerMs: 60_000,
   /** A user who leaves after this much silence was failed by the version, not merely gone. */
   patienceMs: 5_000,
+  /** For so long after a copy took no connection the others of its version are asked first. */
+  avoidMs: 1_000,
   /** How long a client may stall in the middle of its request body. */
   uploadStallMs: 60_000,
   /**
@@ -23,6 +25,8 @@ export const limits = {
   sweepMs: 1_000,
   requestHeaderBytes: 32 * 1024,
   responseHeaderBytes: 64 * 1024,
+  /** Answers up to this size may go out in one write with their headers. */
+  heldBytes: 16 * 1024,
   controlBodyBytes: 64 * 1024,
   /** For so long after a failure that counted, more failures of the same client are the same observation. */
   oneClientMs: 10_000,

@@ -9,10 +9,12 @@ const rolloutId = z.string().min(1).max(200);
 const fence = z.number().int().nonnegative();
 const port = z.number().int().min(1).max(65_535);
 
+const address = { host: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/), port };
+
 const routeSchema = z.strictObject({
   version: versionSchema,
-  host: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/),
-  port,
+  ...address,
+  others: z.array(z.strictObject(address)).max(63).readonly().optional(),
 });
 
 export const changeSchema = z.strictObject({
@@ -29,6 +31,7 @@ export const heartbeatSchema = z.strictObject({ rollout: rolloutId, fence });
 export const drainSchema = z.strictObject({
   sha,
   timeoutMs: z.number().int().nonnegative().max(3_600_000),
+  copy: z.strictObject(address).optional(),
 });
 
 const switchedSchema = z.strictObject({ rollout: z.string(), at: z.iso.datetime() });

@@ -117,9 +117,11 @@ export function createEmbeddedRouter(options: EmbeddedRouterOptions): EmbeddedRo
       await callProxy(record, { ...request, answer: nothing, timeoutMs: answerMs });
     },
 
-    async drain(environment, sha, timeoutMs) {
+    async drain(environment, sha, timeoutMs, copy) {
       const record = await requireProxy(folderOf(stateDir, environment));
-      const request = { method: 'POST', path: '/v1/drain', body: { sha, timeoutMs } } as const;
+      const only = copy && { host: copy.host, port: copy.port };
+      const body = { sha, timeoutMs, copy: only };
+      const request = { method: 'POST', path: '/v1/drain', body } as const;
       const { left } = await callProxy(record, {
         ...request,
         answer: drainedSchema,

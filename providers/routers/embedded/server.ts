@@ -7,6 +7,7 @@ import type { RouteChange } from '../../../src/ports/router.ts';
 import { identify } from '../../runtime/processes.ts';
 import { findState, writeState } from '../../runtime/state-file.ts';
 import { type Controlled, createControlServer } from './control.ts';
+import { addressOf } from './copies.ts';
 import { DeadMan } from './dead-man.ts';
 import { limits } from './limits.ts';
 import { answersHttp } from './probe.ts';
@@ -52,7 +53,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     limitMs: options.deadManMs ?? limits.deadManMs,
     now: () => performance.now(),
     armed,
-    stableHealthy: () => (table.stable ? answersHttp(table.stable, limits.probeMs) : Promise.resolve(false)),
+    stableHealthy: async () => {
+      const copies = table.stable ? [table.stable, ...(table.stable.others ?? [])] : [];
+      return (await Promise.all(copies.map((copy) => answersHttp(copy, limits.probeMs)))).includes(true);
+    },
     takeBack: () =>
       inTurn(async () => {
         const { rollout, weight } = table;
@@ -112,7 +116,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         lastHeard = new Date();
         deadMan.heard();
       }),
-    drain: (sha, timeoutMs) => sides.lane(sha)?.drained(timeoutMs) ?? Promise.resolve(0),
+    drain: (sha, timeoutMs, copy) =>
+      sides.lane(sha)?.drained(timeoutMs, copy && addressOf(copy)) ?? Promise.resolve(0),
     counts: () => sides.counts(),
     routes: () => sides.routes(),
     shutdown: () => void stop(),
@@ -137,7 +142,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     sweepStalls(sides, performance.now());
     for (const [sha, lane] of sides.allLanes()) {
       const untold = lane.takeUntold();
-      if (untold) log(safeText(`version ${sha}: ${untold.failures} failed, the last because ${untold.why}`));
+      if (!untold) continue;
+      const { failures, why } = untold;
+      const what = failures > 0 ? `${failures} failed, the last because` : 'another copy was asked, because';
+      log(safeText(`version ${sha}: ${what} ${why}`));
     }
     deadMan.tick().catch((error: unknown) => log(`taking traffic back failed: ${String(error)}`));
   }, every);

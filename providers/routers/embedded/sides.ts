@@ -1,25 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import type { SideRoutes } from '../../../src/domain/failing-routes.ts';
-import http, { type IncomingMessage } from 'node:http';
 import type { Counts } from '../../../src/domain/sample.ts';
 import type { Route } from '../../../src/ports/router.ts';
 import { type Audience, audienceOf } from './cohorts.ts';
+import { addressOf, Copies, Copy } from './copies.ts';
 import { FailingClients } from './failing-clients.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
 import type { Table } from './protocol.ts';
 import { Split } from './split.ts';
 
-/** All of an agent's connections go to one address, so they need no name to be told apart. */
-class UpstreamAgent extends http.Agent {
-  override getName(): string {
-    return 'upstream';
-  }
-}
-
-/** One routed version: where it is, its connections and its lane. */
+/** One routed version: where its copies are, and its lane, which is the same however the copies change. */
 export interface Side {
   readonly route: Route;
-  readonly agent: http.Agent;
+  readonly copies: Copies;
   readonly lane: Lane;
 }
 
@@ -45,10 +39,10 @@ export class Sides {
     this.candidate = this.sideFor(table.candidate, before);
     this.weight = table.weight;
     this.audience = audienceOf(table);
-    for (const side of before) {
-      if (side !== this.stable && side !== this.candidate) dropIdle(side.agent);
-    }
-    if (this.candidate && this.weight === 0) dropIdle(this.candidate.agent);
+    const taking = this.weight === 0 ? [this.stable] : [this.stable, this.candidate];
+    const busy = new Set(taking.flatMap((side) => side?.copies.all ?? []));
+    for (const side of [...before, this.candidate])
+      for (const copy of side?.copies.all ?? []) if (!busy.has(copy)) copy.dropIdle();
     this.forgetOldest();
   }
 
@@ -89,19 +83,16 @@ export class Sides {
     if (!route) return null;
     const { sha } = route.version;
     const sameVersion = [...before, this.stable].filter((side) => side?.route.version.sha === sha);
-    const same = sameVersion.find(
-      (side) => side?.route.host === route.host && side.route.port === route.port,
-    );
+    const places = [route, ...(route.others ?? [])];
+    const names = places.map(addressOf).join(' ');
+    const same = sameVersion.find((side) => side?.copies.all.map(({ at }) => at).join(' ') === names);
     if (same) return same;
+    const known = sameVersion.flatMap((side) => side?.copies.all ?? []);
+    const copies = places.map((place) => known.find(({ at }) => at === addressOf(place)) ?? new Copy(place));
     const lane = sameVersion[0]?.lane ?? new Lane(this.failing);
     this.lanes.delete(sha);
     this.lanes.set(sha, lane);
-    const agent = new UpstreamAgent({
-      keepAlive: true,
-      timeout: limits.idleUpstreamMs,
-      maxFreeSockets: 1024,
-    });
-    return { route, agent, lane };
+    return { route, copies: new Copies(copies), lane };
   }
 
   private forgetOldest(): void {
@@ -111,9 +102,4 @@ export class Sides {
       if (!routed && lane.underWay.size === 0) this.lanes.delete(sha);
     }
   }
-}
-
-function dropIdle(agent: http.Agent): void {
-  for (const sockets of Object.values(agent.freeSockets))
-    for (const socket of sockets ?? []) socket.destroy();
 }

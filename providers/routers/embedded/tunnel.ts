@@ -2,6 +2,7 @@ import http, { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import { answer } from './answers.ts';
+import type { Copy } from './copies.ts';
 import { Exchange } from './exchange.ts';
 import { framingOf, requestHeaders, responseHeaders } from './headers.ts';
 import type { UnderWay } from './lane.ts';
@@ -37,7 +38,7 @@ export function takeUpgrade(
   }
   const side = sides.pick(request);
   if (!side) return answer(response, 503);
-  openTunnel({ request, response, socket, head, sides, patience }, side, true);
+  openTunnel({ request, response, socket, head, sides, patience }, side, []);
 }
 
 interface Knock {
@@ -49,15 +50,18 @@ interface Knock {
   patience: Patience;
 }
 
-function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
+/** Asks the next copy of `side` that was not tried; where all were, stable's. */
+function openTunnel(knock: Knock, side: Side, tried: readonly Copy[]): void {
   const { request, response, socket, head, sides, patience } = knock;
-  const { host, port } = side.route;
   const { lane } = side;
-  const headers = requestHeaders(request, 'none', `${host}:${port}`);
+  const copy = side.copies.next(tried);
+  if (!copy) return answer(response, 502);
+  const { host, port } = copy;
+  const headers = requestHeaders(request, 'none', copy.at);
   if (!headers) return answer(response, 400);
   headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
-  const asking = quiet();
-  const tunnel = quiet();
+  const asking = quiet(copy);
+  const tunnel = quiet(copy);
   const startedAt = performance.now();
   let counted = false;
   const count = (how: () => void) => {
@@ -74,10 +78,17 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
   socket.on('close', userLeft);
   outgoing.on('close', () => lane.leave(asking));
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    count(() => lane.failed(request, error.message));
     socket.off('close', userLeft);
+    const unreached = error.syscall === 'connect';
+    if (unreached) copy.refused();
+    const all = [...tried, copy];
+    if (unreached && side.copies.next(all)) {
+      count(() => lane.triedAround(`${copy.at}: ${error.message}`));
+      return openTunnel(knock, side, all);
+    }
+    count(() => lane.failed(request, error.message));
     const next = sides.stable;
-    if (mayMoveOn && next && next !== side && error.syscall === 'connect') openTunnel(knock, next, false);
+    if (unreached && next && next.lane !== lane) openTunnel(knock, next, all);
     else answer(response, 502);
   });
   outgoing.on('response', (incoming) => {
@@ -109,6 +120,6 @@ function openTunnel(knock: Knock, side: Side, mayMoveOn: boolean): void {
 }
 
 /** Never stalls: the time-out of asking is the request's own, and both ends of a tunnel may be silent as long as they like. */
-function quiet(): UnderWay {
-  return { checkStall: () => {} };
+function quiet({ at }: Copy): UnderWay {
+  return { at, checkStall: () => {} };
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
-import { type Server, type Table, weightOf } from './table.ts';
+import { routed, type Server, type Table, weightOf } from './table.ts';
 
 export const mapFile = 'routes.map';
 /** The backend whose servers are the versions. */
@@ -36,8 +36,9 @@ export interface Listening {
  * - the ticket is the request's number times an odd constant, modulo 65536 (a Weyl sequence: 40503 / 65536 is nearly the
  *   golden ratio). It visits every value once and spreads evenly over any stretch, so a share is exact to a few requests
  *   however few there are, and a pattern in the traffic does not line up with it;
+ * - where a side has several copies, they take its requests in turn;
  * - a rollout nobody has been heard of since DUE gets nothing, if stable accepts connections: the dead man's switch;
- * - a request whose server refuses, or closes without a word, is sent again: to stable, for the others weigh nothing. Not
+ * - a request whose server refuses, or closes without a word, is sent again: to a copy of stable, for the others weigh nothing. Not
  *   where repeating it could do something twice (RFC 9110 9.2.2).
  *
  * Throws code `bad-listen` (78) for a host that is neither a name nor an address.
@@ -80,6 +81,15 @@ frontend users
   acl silent var(txn.silence) -m int gt 0
   acl stable_healthy nbsrv(stable_probe) gt 0
   http-request set-var(txn.side) var(txn.now),field(2,/) if candidate_wins !silent or candidate_wins !stable_healthy
+  http-request set-var(txn.group) var(txn.now),field(5,/)
+  http-request set-var(txn.copies) var(txn.now),field(6,/)
+  http-request set-var(txn.group) var(txn.now),field(7,/) if candidate_wins !silent or candidate_wins !stable_healthy
+  http-request set-var(txn.copies) var(txn.now),field(8,/) if candidate_wins !silent or candidate_wins !stable_healthy
+  acl several var(txn.copies) -m int gt 1
+  http-request track-sc2 var(txn.group) table turns if several
+  http-request set-var(txn.turn) sc_inc_gpc0(2),mod(txn.copies) if several
+  http-request set-var(txn.turn) var(txn.group),concat(.,txn.turn),map(${mapFile}) if several
+  http-request set-var(txn.side) var(txn.turn) if several { var(txn.turn) -m beg v }
   http-request return status 503 hdr Retry-After 1 ${plain('No version is serving yet.')} if { var(txn.side) -m str none }
   http-request disable-l7-retry if !{ method GET HEAD OPTIONS TRACE PUT DELETE }
   http-request set-header X-Forwarded-Proto http unless { req.hdr(X-Forwarded-Proto) -m found }
@@ -106,6 +116,9 @@ ${serverLines(table)}
 backend tickets
   stick-table type string len 8 size 1 store gpc0
 
+backend turns
+  stick-table type string len 16 size 100 store gpc0
+
 backend ${latencyTable}
   stick-table type string len 32 size 20k expire 24d store gpc0
 
@@ -121,8 +134,7 @@ export function probeAddress(table: Table): string {
 }
 
 function serverLines(table: Table): string {
-  return [table.stable, table.candidate]
-    .filter((name, i, all): name is string => name !== null && all.indexOf(name) === i)
+  return routed(table)
     .flatMap((name) => {
       const server = table.servers[name];
       if (!server) return [];

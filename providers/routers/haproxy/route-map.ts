@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { OrchestraError } from '../../../src/domain/errors.ts';
-import { isArmed, type Table, tableSchema } from './table.ts';
+import { isArmed, serversOf, type Table, tableSchema } from './table.ts';
 
 /** Steps of the split: HAProxy draws a ticket in 0 … 65535 for each request. */
 const tickets = 65_536;
@@ -15,13 +16,33 @@ export function shareOf(weight: number): number {
 
 /**
  * The map that routes: `now` is what every request is decided by, `STABLE/CANDIDATE/SHARE/DUE`, where the candidate's
- * share ends at DUE (milliseconds since 1970) unless somebody is heard of; `table` is what it was made from, encoded so
+ * share ends at DUE (milliseconds since 1970) unless somebody is heard of. `/GROUP/COPIES` for each side follow; where it has
+ * several copies, `GROUP.0`, `GROUP.1` … name their servers. `table` is what it was made from, encoded so
  * that no text from outside meets a parser of HAProxy's.
  */
 export function mapLines(table: Table, limitMs: number): string[] {
   const due = isArmed(table) ? Date.parse(table.heardAt) + limitMs : never;
-  const now = [table.stable ?? 'none', table.candidate ?? 'none', shareOf(table.weight), due].join('/');
-  return [`now ${now}`, `table ${Buffer.from(JSON.stringify(table)).toString('base64url')}`];
+  const [stable, candidate] = [serversOf(table, 'stable'), serversOf(table, 'candidate')];
+  const now = [
+    table.stable ?? 'none',
+    table.candidate ?? 'none',
+    shareOf(table.weight),
+    due,
+    ...[stable, candidate].flatMap((servers) => [groupOf(servers), servers.length]),
+  ].join('/');
+  const copies = [stable, candidate].flatMap((servers) =>
+    servers.length > 1 ? servers.map((server, i) => `${groupOf(servers)}.${i} ${server}`) : [],
+  );
+  return [
+    `now ${now}`,
+    ...new Set(copies),
+    `table ${Buffer.from(JSON.stringify(table)).toString('base64url')}`,
+  ];
+}
+
+/** A name for exactly these servers: a request never meets one group's number of copies and another group's servers. */
+function groupOf(servers: readonly string[]): string {
+  return `g${createHash('sha256').update(servers.join(' ')).digest('hex').slice(0, 12)}`;
 }
 
 /**
@@ -45,10 +66,15 @@ export function parseMap(answer: string): Table {
     });
   }
   const won = Number(share);
+  const named = (name: string) => (name === 'none' ? null : name);
   return {
     ...table,
-    stable: stable === 'none' ? null : stable,
-    candidate: candidate === 'none' ? null : candidate,
+    stable: named(stable),
+    candidate: named(candidate),
+    others: {
+      stable: named(stable) === table.stable ? table.others.stable : [],
+      candidate: named(candidate) === table.candidate ? table.others.candidate : [],
+    },
     weight: won === shareOf(table.weight) ? table.weight : (won / tickets) * 100,
   };
 }

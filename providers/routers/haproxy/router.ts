@@ -20,7 +20,17 @@ import {
 import { readTable, replaceRoutes, settle } from './routes.ts';
 import { command } from './runtime-api.ts';
 import { parseStats } from './stats.ts';
-import { applyChange, checkFence, emptyTable, inForce, type Table, tableSchema } from './table.ts';
+import {
+  applyChange,
+  checkFence,
+  emptyTable,
+  inForce,
+  routed,
+  type Server,
+  serversOf,
+  type Table,
+  tableSchema,
+} from './table.ts';
 
 /** DESIGN: the dead man's switch. */
 const usualDeadManMs = 15_000;
@@ -96,10 +106,8 @@ export function createHaproxyRouter(options: HaproxyRouterOptions): HaproxyRoute
   async function lastRoutes(folder: string): Promise<Table> {
     const found = await findState(routesFile(folder), tableSchema);
     const table = found.kind === 'value' ? found.value : emptyTable;
-    const routed = [table.stable, table.candidate];
-    const servers = Object.fromEntries(
-      Object.entries(table.servers).filter(([name]) => routed.includes(name)),
-    );
+    const kept = routed(table);
+    const servers = Object.fromEntries(Object.entries(table.servers).filter(([name]) => kept.includes(name)));
     return { ...table, servers, heardAt: clock.now().toISOString() };
   }
 
@@ -157,10 +165,13 @@ export function createHaproxyRouter(options: HaproxyRouterOptions): HaproxyRoute
       });
     },
 
-    async drain(environment, sha, timeoutMs) {
+    async drain(environment, sha, timeoutMs, copy) {
       const { socket } = await requireHaproxy(folderOf(stateDir, environment));
       const { servers } = await readTable(socket);
-      const names = Object.keys(servers).filter((name) => servers[name]?.sha === sha);
+      const isThere = (server: Server) => !copy || (server.host === copy.host && server.port === copy.port);
+      const names = Object.entries(servers).flatMap(([name, server]) =>
+        server.sha === sha && isThere(server) ? [name] : [],
+      );
       const underWay = async () => {
         const rows = parseStats(await command(socket, ['show', 'stat']));
         return names.reduce((sum, name) => sum + (rows.get(name)?.('scur') ?? 0), 0);
@@ -197,15 +208,16 @@ function probeUp(answer: string): boolean {
 }
 
 function stateOf(table: Table): RouterState {
-  const route = (name: string | null): Route | null => {
-    const server = name === null ? undefined : table.servers[name];
+  const route = (side: 'stable' | 'candidate'): Route | null => {
+    const [server, ...others] = serversOf(table, side).flatMap((name) => table.servers[name] ?? []);
     if (!server) return null;
-    const { sha, name: versionName, host, port } = server;
-    return { version: { sha, name: versionName }, host, port };
+    const { sha, name, host, port } = server;
+    const at = others.map((other) => ({ host: other.host, port: other.port }));
+    return { version: { sha, name }, host, port, ...(at.length > 0 ? { others: at } : {}) };
   };
   return {
-    stable: route(table.stable),
-    candidate: route(table.candidate),
+    stable: route('stable'),
+    candidate: route('candidate'),
     weight: table.weight,
     rollout: table.rollout === null ? null : { id: table.rollout, lastHeard: table.heardAt },
     switched: table.switched,

@@ -3,7 +3,7 @@ import { messageOf, OrchestraError } from '../../../src/domain/errors.ts';
 import { addressOf, mapFile, probe, probeAddress, serverWords, versions } from './configuration.ts';
 import { mapLines, parseMap } from './route-map.ts';
 import { command, order } from './runtime-api.ts';
-import { asObserved, numberOf, retired, type Table, weightOf } from './table.ts';
+import { asObserved, numberOf, retired, routed, serversOf, type Table, weightOf } from './table.ts';
 
 /** Versions that are not routed any more, but whose counts can still be read. */
 const keptRetired = 6;
@@ -73,13 +73,14 @@ async function addServers(socket: string, before: Table, next: Table): Promise<v
     await order(socket, words, /^New server registered\.$/);
     await order(socket, ['enable', 'server', `${versions}/${name}`]);
   }
-  if (next.stable !== null) await weigh(socket, next, next.stable);
+  for (const name of serversOf(next, 'stable')) await weigh(socket, next, name);
 }
 
 /** Everything beside the map follows it: where repeated requests go, the probe of stable, what takes nothing any more. */
 export async function settle(socket: string, table: Table): Promise<void> {
-  if (table.stable !== null) await weigh(socket, table, table.stable);
-  for (const name of Object.keys(table.servers)) if (name !== table.stable) await weigh(socket, table, name);
+  const stable = serversOf(table, 'stable');
+  const rest = Object.keys(table.servers).filter((name) => !stable.includes(name));
+  for (const name of [...stable, ...rest]) await weigh(socket, table, name);
   for (const name of retired(table)) {
     await order(socket, ['set', 'server', `${versions}/${name}`, 'state', 'maint']);
   }
@@ -94,10 +95,14 @@ async function weigh(socket: string, table: Table, name: string): Promise<void> 
   await order(socket, ['set', 'server', `${versions}/${name}`, 'weight', weight]);
 }
 
-/** Takes out the oldest retired servers beyond those kept; one with requests under way stays until the next change. */
+/**
+ * Takes out the oldest retired servers beyond those kept; one with requests under way stays until the next change, and so do
+ * those of routed versions, for their counts belong to what runs.
+ */
 async function forgetOldest(socket: string, table: Table): Promise<Table> {
   const servers = { ...table.servers };
-  const old = retired(table);
+  const lanes = new Set(routed(table).map((name) => servers[name]?.lane));
+  const old = retired(table).filter((name) => !lanes.has(servers[name]?.lane));
   for (const name of old.slice(0, Math.max(0, old.length - keptRetired))) {
     const said = await command(socket, ['del', 'server', `${versions}/${name}`]).catch(messageOf);
     if (/^(Server deleted\.|No such server\.)/.test(said)) delete servers[name];

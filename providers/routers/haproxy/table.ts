@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { OrchestraError } from '../../../src/domain/errors.ts';
-import type { Route, RouteChange } from '../../../src/ports/router.ts';
+import type { Version } from '../../../src/domain/event.ts';
+import type { Address, Route, RouteChange } from '../../../src/ports/router.ts';
 
 const text = z.string().min(1).max(300);
 /** The names under which versions are servers of HAProxy: nothing from outside is in them. */
@@ -26,6 +27,10 @@ export const tableSchema = z.strictObject({
   heardAt: z.iso.datetime(),
   switched: z.strictObject({ rollout: z.string(), at: z.iso.datetime() }).nullable(),
   fence: z.number().int().nonnegative(),
+  /** Further copies of the routed versions, beside the first that `stable` and `candidate` name. */
+  others: z
+    .strictObject({ stable: z.array(serverName).max(63), candidate: z.array(serverName).max(63) })
+    .default({ stable: [], candidate: [] }),
   /** Routed servers, and some that were: requests may still be under way there, and their counts are read. */
   servers: z.record(serverName, serverSchema),
 });
@@ -40,8 +45,20 @@ export const emptyTable: Table = {
   heardAt: new Date(0).toISOString(),
   switched: null,
   fence: 0,
+  others: { stable: [], candidate: [] },
   servers: {},
 };
+
+/** The servers of one side's copies; none where the side is not there. */
+export function serversOf(table: Table, side: 'stable' | 'candidate'): string[] {
+  const first = table[side];
+  return first === null ? [] : [first, ...table.others[side]];
+}
+
+/** Every server that requests are sent to, each once. */
+export function routed(table: Table): string[] {
+  return [...new Set([...serversOf(table, 'stable'), ...serversOf(table, 'candidate')])];
+}
 
 /** Throws code `fenced` when `fence` is lower than the last seen: its holder lost the lock. */
 export function checkFence(table: Table, fence: number): void {
@@ -63,27 +80,27 @@ export function applyChange(table: Table, change: RouteChange, last: number, now
     throw refused(`weight ${change.weight} has no candidate to go to`);
   }
   const servers = { ...table.servers };
-  const routed = [table.stable, table.candidate];
+  const known = routed(table);
   let next = last;
-  const nameFor = (route: Route | null): string | null => {
-    if (!route) return null;
-    const { sha, name } = route.version;
-    const before = routed.filter((server) => server !== null && servers[server]?.sha === sha);
-    const same = before.find((server) => {
-      const at = server === null ? undefined : servers[server];
-      return at?.host === route.host && at.port === route.port;
-    });
+  const nameFor = ({ sha, name }: Version, { host, port }: Address): string => {
+    const before = known.filter((server) => servers[server]?.sha === sha);
+    const same = before.find((server) => servers[server]?.host === host && servers[server].port === port);
     if (same) return same;
     const added = `v${(next += 1)}`;
     const [first] = before;
     const lane = (first ? servers[first]?.lane : undefined) ?? added;
-    servers[added] = { sha, name, host: route.host, port: route.port, lane };
-    routed.push(added);
+    servers[added] = { sha, name, host, port, lane };
+    known.push(added);
     return added;
   };
+  const namesFor = (route: Route | null): string[] =>
+    route ? [route, ...(route.others ?? [])].map((at) => nameFor(route.version, at)) : [];
+  const [stable = null, ...otherStable] = namesFor(change.stable);
+  const [candidate = null, ...otherCandidate] = namesFor(change.candidate);
   const parsed = tableSchema.safeParse({
-    stable: nameFor(change.stable),
-    candidate: nameFor(change.candidate),
+    stable,
+    candidate,
+    others: { stable: otherStable, candidate: otherCandidate },
     weight: change.weight,
     rollout: change.rollout,
     heardAt: now.toISOString(),
@@ -117,8 +134,9 @@ export function inForce(table: Table, limitMs: number, stableHealthy: boolean, n
 
 /** Servers that nothing is routed to any more, oldest first. */
 export function retired(table: Table): string[] {
+  const busy = routed(table);
   return Object.keys(table.servers)
-    .filter((name) => name !== table.stable && name !== table.candidate)
+    .filter((name) => !busy.includes(name))
     .toSorted((a, b) => numberOf(a) - numberOf(b));
 }
 
@@ -136,7 +154,10 @@ export function asObserved(table: Table, real: ReadonlyMap<string, Pick<Server, 
     }),
   );
   const present = (name: string | null) => (name !== null && Object.hasOwn(servers, name) ? name : null);
-  return { ...table, stable: present(table.stable), candidate: present(table.candidate), servers };
+  const those = (names: string[]) => names.filter((name) => present(name) !== null);
+  const [stable = null, ...otherStable] = those(serversOf(table, 'stable'));
+  const [candidate = null, ...otherCandidate] = those(serversOf(table, 'candidate'));
+  return { ...table, stable, candidate, others: { stable: otherStable, candidate: otherCandidate }, servers };
 }
 
 /**
@@ -144,6 +165,6 @@ export function asObserved(table: Table, real: ReadonlyMap<string, Pick<Server, 
  * with traffic weighs a little, for with one server alone HAProxy would wait a second before it repeats anything.
  */
 export function weightOf(table: Table, name: string): number {
-  if (name === table.stable) return 256;
-  return name === table.candidate && table.weight > 0 ? 1 : 0;
+  if (serversOf(table, 'stable').includes(name)) return 256;
+  return table.weight > 0 && serversOf(table, 'candidate').includes(name) ? 1 : 0;
 }

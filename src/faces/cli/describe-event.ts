@@ -1,3 +1,5 @@
+import { actionWords, pointWords } from '../../domain/action.ts';
+import { failureWords } from '../../domain/after-action.ts';
 import { commandWords } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
@@ -42,6 +44,8 @@ function words(event: Event): string | undefined {
       return `test report: ${event.file}`;
     case 'stable.ready':
     case 'candidate.started':
+    case 'candidate.prepared':
+    case 'scaled':
     case 'verified':
     case 'cleaned':
     case 'restored':
@@ -72,6 +76,10 @@ function words(event: Event): string | undefined {
       return `resumed: ${event.reason}`;
     case 'rollback.started':
       return `ROLLING BACK (${event.trigger}): ${event.reason}`;
+    case 'action.finished':
+      return event.result.status === 'passed'
+        ? `${actionWords(event.result)} ${pointWords[event.result.point]}: ${event.result.detail}`
+        : failureWords(event.result);
     case 'promoted':
       return `${event.version.name} is stable now`;
     case 'learned':

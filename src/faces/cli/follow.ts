@@ -24,7 +24,7 @@ export async function followToEnd(
       output.note(
         asked
           ? `${id} keeps its traffic and waits for \`orchestrate deploy approve\` or \`reject\``
-          : `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`resume\` or \`abort\``,
+          : `${id} is paused and keeps its traffic; go on with \`orchestrate deploy promote\`, \`retry\`, \`resume\` or \`abort\``,
       );
       return exitCode.waiting;
     }

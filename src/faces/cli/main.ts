@@ -9,9 +9,13 @@ import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
 import { abort, rollback, tell, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
+import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
 import { createOutput, reportError, type Output } from './output.ts';
+
+/** Whether lost conductors are started again first; not by the command that is there for those which do not stay. */
+type Recovery = 'recover' | 'leave';
 
 type Run = (context: Context) => Promise<number>;
 
@@ -19,8 +23,8 @@ type Run = (context: Context) => Promise<number>;
 export async function main(argv: readonly string[], shell: Shell, version: string): Promise<number> {
   let code: number = exitCode.done;
   const program = commands(version, {
-    inRepository: async (run) => {
-      code = await runCommand(program.opts<GlobalOptions>(), shell, run);
+    inRepository: async (run, recovery) => {
+      code = await runCommand(program.opts<GlobalOptions>(), shell, run, recovery);
     },
     alone: async (run) => {
       const options = program.opts<GlobalOptions>();
@@ -60,10 +64,15 @@ function versionAsked(argv: readonly string[]): string[] {
   return first === '--version' ? ['-V', ...rest] : [...argv];
 }
 
-async function runCommand(options: GlobalOptions, shell: Shell, run: Run): Promise<number> {
+async function runCommand(
+  options: GlobalOptions,
+  shell: Shell,
+  run: Run,
+  recovery: Recovery = 'recover',
+): Promise<number> {
   return guarded(options, shell, async (output) => {
     const orchestrator = await shell.open(options.C ?? shell.cwd);
-    const recovered = await recoverAndTell({ orchestrator, output });
+    const recovered = recovery === 'recover' ? await recoverAndTell({ orchestrator, output }) : [];
     const code = await run({ orchestrator, output, options, shell, recovered });
     for (const warning of orchestrator.takeWarnings()) output.note(`note: ${warning}`);
     return code;
@@ -85,7 +94,7 @@ async function guarded(
 
 /** How the commands are run: with the engine of a repository, or before there is anything for an engine. */
 interface Runners {
-  inRepository: (run: Run) => Promise<void>;
+  inRepository: (run: Run, recovery?: Recovery) => Promise<void>;
   alone: (run: (output: Output, options: GlobalOptions, shell: Shell) => Promise<number>) => Promise<void>;
 }
 
@@ -143,6 +152,13 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .action((id: string | undefined) => act((c) => resume(c, id)));
 
   program
+    .command('unlock')
+    .description('free an environment that nobody stands behind any more; nothing is deleted')
+    .option('--env <name>', 'the environment')
+    .option('--why <text>', 'a reason for the record')
+    .action((options: { env?: string; why?: string }) => act((c) => unlock(c, options), 'leave'));
+
+  program
     .command('init')
     .description('look at the project and write a commented orchestra.yaml')
     .option('--start <command>', 'the command that starts the application')
@@ -162,8 +178,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--version <ref>', 'deploy an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
     .option('--from <environment>', 'deploy exactly what another environment runs')
-    .option('--strategy <name>', 'canary | blue-green | ab | feature-flag')
+    .option('--strategy <name>', 'canary | blue-green | rolling | recreate | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
+    .option('--allow-destructive', 'the word that a destructive migration asks for; recorded')
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
     .action((environment: string | undefined, options: DeployOptions) =>
@@ -206,6 +223,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   );
   sub('resume', 'go on after a pause').action((own: RunningOptions) =>
     act((c) => tell(c, { kind: 'resume' }, both(own))),
+  );
+  sub('retry', 'try again what made it pause; what was built, tested and rolled out stays').action(
+    (own: RunningOptions) => act((c) => tell(c, { kind: 'retry' }, both(own))),
   );
   sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>

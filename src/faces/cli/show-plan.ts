@@ -1,6 +1,8 @@
+import { type PlannedAction, plannedActions } from '../../domain/planned-actions.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { candidatePlaces, saidOf } from '../../domain/places.ts';
+import { copiesOf } from '../../domain/plan.ts';
 import { shareWords } from '../../domain/share-words.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
@@ -8,6 +10,8 @@ import type { Draft } from '../../engine/orchestrator.ts';
 /** A plan for people: what goes where, how, and how it comes back. */
 export function showPlan(draft: Draft): string[] {
   const { plan } = draft;
+  const course = plannedActions(plan);
+  const places = candidatePlaces(plan);
   const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
@@ -19,12 +23,20 @@ export function showPlan(draft: Draft): string[] {
     ...(plan.suitesSkipped === undefined
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
-    `Traffic: ${candidatePlaces(plan)
+    `Traffic: ${places
       .map((p) => saidOf(plan, p.key, `${p.host}:${p.port}`))
       .join(', ')}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
-    ...plan.phases.map(
-      (p) => `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
-    ),
+    ...(places.some((p) => copiesOf(p.service) > 1)
+      ? [
+          `Copies: ${places.map((p) => saidOf(plan, p.key, String(copiesOf(p.service)))).join(', ')} of a version`,
+        ]
+      : []),
+    ...checks(course.before, 'Before the first traffic'),
+    ...plan.phases.flatMap((p, i) => [
+      `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
+      ...told(course.phases[i] ?? []).map((text) => `         ${text}`),
+    ]),
+    ...checks(course.after, 'With all traffic'),
     ...(plan.measures?.length
       ? [
           `Measured beside requests: ${plan.measures.map((m) => `${m.name}${m.dryRun ? ' (dry run)' : ''}`).join(', ')}`,
@@ -35,4 +47,15 @@ export function showPlan(draft: Draft): string[] {
     ...plan.rollback.map((line) => `  - ${line}`),
     ...plan.notes.map((line) => `! ${line}`),
   ].map((line) => safeText(line, 500));
+}
+
+/** What is said beside the phases themselves: checks, migrations, smoke tests and hooks. */
+function told(actions: readonly PlannedAction[]): string[] {
+  const own = ['configuration-check', 'dependency-check', 'smoke', 'hook', 'migrate', 'approval'];
+  return actions.filter(({ kind }) => own.includes(kind)).map(({ text }) => text);
+}
+
+function checks(actions: readonly PlannedAction[], when: string): string[] {
+  const lines = told(actions);
+  return lines.length === 0 ? [] : [`${when}:`, ...lines.map((line) => `  - ${line}`)];
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';
 import type { Sample } from '../../domain/sample.ts';
 import type { Document } from '../../ports/memory.ts';
+import { actionsTable } from './actions-table.ts';
 import {
   instant,
   numbersOf,
@@ -153,6 +154,8 @@ export function executionReport(deployment: Deployment): Document {
       placesTable(deployment),
       measuresTable(deployment) === undefined ? undefined : '## Measures',
       measuresTable(deployment),
+      actionsTable(deployment) === undefined ? undefined : '## Checks, smoke tests and hooks',
+      actionsTable(deployment),
       '## Features',
       featuresSection(deployment),
       '## Timeline',

@@ -1,3 +1,4 @@
+import { failureWords } from '../../domain/after-action.ts';
 import type { Deployment, PhaseState } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Document } from '../../ports/memory.ts';
@@ -23,6 +24,9 @@ function cause(deployment: Deployment): string {
           )
         : undefined,
     ).trimEnd();
+  const action = deployment.actions.findLast(({ status }) => status === 'failed');
+  if (action && outcomeOf(deployment)?.reason === failureWords(action))
+    return `**${md(failureWords(action))}**${action.log === undefined ? '' : `; what it wrote is in ${code(action.log)}`}.`;
   return (
     failureSection(deployment) ??
     `No rule and no failure is on record: ${md(outcomeOf(deployment)?.reason ?? 'the reason is not known')}.`

@@ -165,14 +165,14 @@ describe('the local platform', () => {
     expect(instance.pid).not.toBe(unowned);
   });
 
-  it('N4 waits for the migration of a conductor that was killed, instead of running two at once', async () => {
+  it('N4 waits for the migration of a conductor that was killed, and does not run it again', async () => {
     const version = world.version('v1', { 'app.mjs': healthyApp });
     const migration =
       'cd "$ORCHESTRA_DATA_DIR" && mkdir migrating && sleep 0.5 && rmdir migrating && echo done >> done';
     const asked = request(version, { service: smallService({ migrate: migration }) });
     await conductorThatDies({ request: asked, dieAt: '^migrating', moment: 'sleep', migrate: true });
     await platform.start(asked, { migrate: true });
-    expect(readFileSync(join(world.data, 'done'), 'utf8')).toBe('done\ndone\n');
+    expect(readFileSync(join(world.data, 'done'), 'utf8')).toBe('done\n');
   });
 
   it('starts nothing any more for a conductor that was overtaken while it installed', async () => {
@@ -392,7 +392,28 @@ describe('the local platform', () => {
       start(broken, { service: smallService({ migrate: 'echo column exists already; exit 4' }) }, true),
     ).rejects.toMatchObject({
       code: 'migrate-failed',
-      details: { log: ['column exists already'], exitCode: 4 },
+      message: expect.stringContaining('ended with exit code 4'),
+      hint: expect.stringContaining('may be half migrated'),
+      details: { log: ['column exists already'] },
+    });
+  });
+
+  it('R1 takes a migration back once only, whoever asks again, until the version is started anew', async () => {
+    const version = world.version('v1', { 'app.mjs': healthyApp });
+    const service = smallService({ migrateDown: 'echo down >> "$ORCHESTRA_DATA_DIR/undone"' });
+    await start(version, { service });
+    await platform.stop('production', version.sha, 1);
+    await platform.migrateDown(request(version, { service }));
+    await world.platform().migrateDown(request(version, { service }));
+    expect(readFileSync(join(world.data, 'undone'), 'utf8')).toBe('down\n');
+    await platform.stop('production', version.sha, 1);
+    await start(version, { service });
+    await platform.migrateDown(request(version, { service }));
+    expect(readFileSync(join(world.data, 'undone'), 'utf8')).toBe('down\ndown\n');
+    const failing = smallService({ migrateDown: 'exit 3' });
+    const other = world.version('v2', { 'app.mjs': healthyApp });
+    await expect(platform.migrateDown(request(other, { service: failing }))).rejects.toMatchObject({
+      code: 'migrate-failed',
     });
   });
 

@@ -1,5 +1,7 @@
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import type { Discovery } from '../../../domain/feature.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import { plannedActions } from '../../../domain/planned-actions.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
@@ -16,6 +18,7 @@ export interface DeployOptions {
   dryRun?: boolean;
   detach?: boolean;
   why?: string;
+  allowDestructive?: boolean;
 }
 
 /** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
@@ -35,12 +38,13 @@ export async function deploy(
     by,
     ...(options.why === undefined ? {} : { why: options.why }),
     through: 'learning',
+    ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
     unattended: !context.options.input,
   };
   const draft = await orchestrator.draft(request, discovery);
   if (options.dryRun === true) {
     output.data({
-      ...draft.plan,
+      ...planDocument(draft.plan),
       stable: draft.stable,
       source: draft.source,
       probability: draft.risk ?? null,
@@ -56,6 +60,16 @@ export async function deploy(
     return exitCode.done;
   }
   return followToEnd(context, id, 0, request.unattended);
+}
+
+/** The plan with what each of its phases does, in order. */
+function planDocument(plan: Plan) {
+  const { before, phases, after, rollback } = plannedActions(plan);
+  return {
+    ...plan,
+    phases: plan.phases.map((phase, i) => ({ ...phase, actions: phases[i] ?? [] })),
+    course: { before, after, rollback },
+  };
 }
 
 /** The named environment, else the only one. Throws `unknown-environment` (78) or `which-environment` (2). */

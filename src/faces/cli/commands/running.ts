@@ -1,6 +1,7 @@
 import type { Command } from '../../../domain/command.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
 import { agreed, environmentOf } from './deploy.ts';
@@ -39,7 +40,24 @@ export async function rollback(
   const { orchestrator } = context;
   const environment = await environmentOf(context, options.env);
   const under = await runningIn(context, environment);
-  if (under && under.candidate.kind !== 'promoted') return abort(context, options);
+  if (under && under.candidate.kind !== 'promoted') {
+    const { version } = options;
+    const { stable } = under;
+    if (
+      version !== undefined &&
+      version !== stable?.name &&
+      !(version.length >= 7 && stable?.sha.startsWith(version))
+    )
+      throw new OrchestraError(
+        'rollout-under-way',
+        `${under.id} is under way: taken back, it returns to ${stable?.name ?? 'nothing'}, not to ${safeText(version, 60)}`,
+        {
+          exit: exitCode.usage,
+          hint: `\`orchestrate deploy abort\` first, then \`deploy rollback --version ${safeText(version, 60)}\``,
+        },
+      );
+    return abort(context, options);
+  }
   const request = { environment, ...(options.version === undefined ? {} : { version: options.version }) };
   await agreed(context, await orchestrator.rollbackDraft(request));
   const unattended = !context.options.input;

@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { conduct } from '../../src/engine/conductor.ts';
+import { lookAtLock, unlock, type UnlockPorts } from '../../src/engine/unlock.ts';
+import { requested } from '../harness/deployment-events.ts';
+import { phase, plan } from '../harness/plan.ts';
+import { Killed, stable, World } from '../harness/world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.remove());
+
+const ana = { name: 'Ana', face: 'cli' } as const;
+const bakes = { bakeMs: 10_000, extendToMs: 20_000 };
+const first = () =>
+  requested({ stable, plan: plan({ measureEveryMs: 4, phases: [phase(5, bakes), phase(100, bakes)] }) });
+
+/** What a command has while `alive` are the processes that live. */
+function ports(alive: readonly number[] = []): UnlockPorts {
+  const { clock, memory, router, journals } = world.conductor();
+  return {
+    clock,
+    memory,
+    router,
+    journals,
+    lock: world.lock,
+    processes: { self: () => ({ pid: 1, startTime: '1' }), isAlive: ({ pid }) => alive.includes(pid) },
+  };
+}
+
+/** A deployment whose conductor dies with 5 % of the traffic on the candidate. */
+async function abandoned(): Promise<string> {
+  const id = await world.request(first());
+  await expect(conduct(world.conductor(20), id)).rejects.toThrow(Killed);
+  expect(world.router.weight).toBe(5);
+  return id;
+}
+
+describe('unlock', () => {
+  it('W5 ends a deployment that nobody conducts as halted, says who and why, and leaves the traffic', async () => {
+    const id = await abandoned();
+    const done = await unlock(ports(), { environment: 'production', by: ana, why: 'the disk was full' });
+    expect(done).toMatchObject({ deployment: id });
+    expect(done.did.join('\n')).toMatch(/ended as halted.*\n.*is free.*\n.*5 % goes to/);
+    expect(world.router.weight).toBe(5);
+    expect(world.archived?.status).toMatchObject({
+      outcome: 'halted',
+      reason: 'Ana unlocked production: the disk was full',
+    });
+    expect(await world.lock.read('production')).toBeUndefined();
+    const events = await world.journals.read(id);
+    expect(events.find((e) => e.type === 'command.received')).toMatchObject({
+      by: ana,
+      why: 'the disk was full',
+    });
+    expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+  });
+
+  it('is refused while a live process stands behind the lock, and changes nothing', async () => {
+    const id = await abandoned();
+    const holder = (await world.lock.read('production'))?.conductor?.pid ?? 0;
+    const before = await world.journals.read(id);
+    await expect(unlock(ports([holder]), { environment: 'production', by: ana })).rejects.toMatchObject({
+      code: 'conductor-alive',
+      exit: 5,
+    });
+    expect(await world.journals.read(id)).toEqual(before);
+    expect(await world.lock.read('production')).toBeDefined();
+  });
+
+  it('does nothing where nothing is locked', async () => {
+    expect(await lookAtLock(ports(), 'production')).toEqual({ kind: 'free' });
+    expect(await unlock(ports(), { environment: 'production', by: ana })).toMatchObject({ did: [] });
+  });
+
+  it('frees a lock that cannot be read, keeps it, and lets nobody with an older number act', async () => {
+    const id = await abandoned();
+    const { fence = 0 } = (await world.lock.read('production')) ?? {};
+    const file = path.join(world.dir, 'env', 'production', 'lock', `${fence}.json`);
+    writeFileSync(file, 'garbage');
+    expect(await lookAtLock(ports(), 'production')).toMatchObject({ kind: 'unreadable' });
+    const done = await unlock(ports(), { environment: 'production', by: ana });
+    expect(done.deployment).toBe(id);
+    expect(done.did[0]).toContain(file);
+    expect(await world.lock.holds('production', fence)).toBe(false);
+    const next = await world.lock.acquire(
+      { environment: 'production', owner: ana, reason: 'deploy' },
+      async () => false,
+    );
+    expect(next.fence).toBeGreaterThan(fence);
+  });
+});
