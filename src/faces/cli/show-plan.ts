@@ -13,6 +13,10 @@ export function showPlan(draft: Draft): string[] {
   const course = plannedActions(plan);
   const places = candidatePlaces(plan);
   const to = draft.source.kind === 'version' ? draft.source.ref : counted(draft.features.length, 'feature');
+  const before = told(course.before);
+  const again = before
+    .filter((text) => course.phases.length > 1 && course.phases.every((phase) => told(phase).includes(text)))
+    .map((text) => text.split(':', 1).join());
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${draft.stable?.name ?? 'nothing yet'} → ${to}`,
@@ -32,9 +36,12 @@ export function showPlan(draft: Draft): string[] {
         ]
       : []),
     ...checks(course.before, 'Before the first traffic'),
+    ...(again.length > 0 ? [`Again before each phase: ${again.join(', ')}`] : []),
     ...plan.phases.flatMap((p, i) => [
       `  ${shareWords(p).padStart(widest)}  ${p.name}, watched ${formatDuration(p.bakeMs)}`,
-      ...told(course.phases[i] ?? []).map((text) => `         ${text}`),
+      ...told(course.phases[i] ?? [])
+        .filter((text) => !before.includes(text))
+        .map((text) => `         ${text}`),
     ]),
     ...checks(course.after, 'With all traffic'),
     ...(plan.measures?.length
