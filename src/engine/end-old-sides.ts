@@ -74,11 +74,10 @@ async function endIn(ports: EndOldPorts, environment: string, last: string, by: 
 
 /** Reading a record costs more than looking what runs, and mostly one version does. */
 async function mayHaveOld({ memory, platform }: EndOldPorts, environment: string): Promise<boolean> {
-  if ((await platform.running(environment)).length > 1) return true;
-  // Several places go by other names than the environment's.
+  // With none, or with several places, some go by other names than the environment's.
+  if ((await platform.running(environment)).length !== 1) return true;
   const known = await memory.environments();
-  const runs = Object.hasOwn(known, environment) ? known[environment] : undefined;
-  return runs !== undefined && (runs.places.length > 1 || runs.places[0]?.region !== undefined);
+  return Object.hasOwn(known, environment) && (known[environment]?.places.length ?? 0) > 1;
 }
 
 /** The places in which a version still runs. */

@@ -22,6 +22,12 @@ describe('T5 several services in orchestra.yaml', () => {
     ['each with a port', two, '    services: { web: { port: 1 }, api: { port: 2 } }', 'none'],
     ['one with the plain port', two, '    port: 1\n    services: { api: { port: 2 } }', 'none'],
     [
+      'a smoke test of a service that is none',
+      two,
+      '    services: { web: { port: 1 }, api: { port: 2 } }\n    smoke: [{ name: home, path: /, service: wbe }]',
+      'environments.production.smoke[0].service: there is no service "wbe", did you mean "web"?',
+    ],
+    [
       'a dependency that is none',
       '  web: { start: a, depends_on: [aip] }\n  api: { start: b }',
       '    services: { web: { port: 1 }, api: { port: 2 } }',

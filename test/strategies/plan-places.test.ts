@@ -132,4 +132,47 @@ describe('T5 the places of a plan', () => {
       ['production.api', true, 'node app.mjs'],
     ]);
   });
+
+  it('T1 have as many copies as the place says, else the environment, else the service', () => {
+    const services = { ...shop, api: { ...shop.api, instances: 2 } };
+    const target = { ...three, services: { ...three.services, 'db-proxy': { port: 8082, instances: 3 } } };
+    const copies = (more: object) =>
+      planOf(services, { ...target, ...more }).places?.map(({ service }) => service.instances ?? 1);
+    expect(copies({})).toEqual([3, 2, 1]);
+    expect(copies({ instances: 4 })).toEqual([3, 4, 4]);
+  });
+
+  it('T1 replace their copies together in one region, and are refused to do so in several', () => {
+    const regions = [{ name: 'us' }, { name: 'eu', host: '127.0.0.2' }];
+    expect(planOf(shop, { ...three, strategy: 'rolling', instances: 4 }).phases.length).toBe(2);
+    for (const strategy of ['rolling', 'recreate'])
+      expect(() => planOf(shop, { ...three, strategy, regions })).toThrow(
+        expect.objectContaining({
+          code: 'strategy-cannot',
+          exit: 78,
+          hint: expect.stringContaining('canary'),
+        }),
+      );
+  });
+
+  it('G2 G3 have the checks of their own service, and smoke tests of the one that users reach', () => {
+    const db = { name: 'db', tcp: 'db:5432' };
+    const services = {
+      ...shop,
+      api: { ...shop.api, requires: [db] },
+      'db-proxy': { ...app, requires: [db] },
+    };
+    const smoke = [
+      { name: 'home', path: '/' },
+      { name: 'ping', path: '/', service: 'api' },
+    ];
+    const plan = planOf(services, { ...three, smoke });
+    expect(plan.actions?.map(({ name, service }) => [name, service])).toEqual([
+      ['configuration', undefined],
+      ['db of db-proxy', 'db-proxy'],
+      ['db of api', 'api'],
+      ['home', 'web'],
+      ['ping', 'api'],
+    ]);
+  });
 });
