@@ -5,7 +5,7 @@ import { planOf } from './due-action.ts';
 import type { Event, Failure } from './event.ts';
 import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
-import { comparedAnew, takeSample } from './place-state.ts';
+import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
 import { nothingCompared } from './side-by-side.ts';
 
@@ -241,7 +241,11 @@ function commanded(d: Deployment, command: Command): Partial<Deployment> {
     case 'advance':
       return { through: command.through, status: { kind: 'running' } };
     case 'retry':
-      return { held: undefined, actions: d.actions.filter((a) => a !== d.held), measurementFailures: 0 };
+      return {
+        held: undefined,
+        actions: d.actions.filter((a) => a !== d.held),
+        ...measuredAnew(d),
+      };
     case 'promote':
       return { held: undefined };
     default:

@@ -72,6 +72,15 @@ export function comparedAnew(d: Deployment): Pick<Deployment, 'compared' | 'othe
   };
 }
 
+/** No place's failed readings count any more: a person wants it tried again. */
+export function measuredAnew(d: Deployment): Pick<Deployment, 'measurementFailures' | 'others'> {
+  const others = Object.entries(d.others).map(([key, numbers]) => [
+    key,
+    { ...numbers, measurementFailures: 0 },
+  ]);
+  return { measurementFailures: 0, others: Object.fromEntries(others) };
+}
+
 function withNumbers(d: Deployment, key: string, numbers: PlaceNumbers): Partial<Deployment> {
   const { samples, compared, measurementFailures } = numbers;
   const own = { samples, compared, measurementFailures };

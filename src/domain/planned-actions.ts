@@ -33,14 +33,16 @@ export function plannedActions(plan: Plan): {
     (plan.actions ?? [])
       .filter((action) => action.at.includes(point))
       .map((action): PlannedAction => ({ kind: action.kind, text: textOf(action) }));
+  // Regions have phases of their own; the yes to the first one's counts for all.
+  const asked = plan.phases.findIndex(({ weight }) => weight === 100);
   return {
     before: [
       ...at('before-deployment'),
       ...places.flatMap((place) => starting(plan, place)),
       ...at('before-traffic'),
     ],
-    phases: plan.phases.map((phase) => [
-      ...(plan.approval && phase.weight === 100
+    phases: plan.phases.map((phase, i) => [
+      ...(plan.approval && i === asked
         ? [{ kind: 'approval', text: 'a person says yes to all traffic' } as const]
         : []),
       ...at('before-phase'),
