@@ -206,11 +206,14 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return plain(`${event.flag} is at ${event.actual} % of users`, 'accent');
     case 'measured':
       return plain(
-        `measured at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,
+        `measured ${event.place === undefined ? '' : `${event.place} `}at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,
         'quiet',
       );
     case 'measurement.failed':
-      return plain(`could not measure: ${event.reason}`, 'warn');
+      return plain(
+        `could not measure${event.place === undefined ? '' : ` ${event.place}`}: ${event.reason}`,
+        'warn',
+      );
     case 'measure.read':
       return measureText(event);
     case 'phase.started':

@@ -14,6 +14,7 @@ import { decisionLines } from '../production/decisions.ts';
 import { evidenceLines } from '../production/evidence.ts';
 import { flagLines, ladderLines, trafficLine } from '../production/ladder.ts';
 import { measureLines } from '../production/measures.ts';
+import { placeLines } from '../production/places.ts';
 import { sideLines } from '../production/sides.ts';
 import { upcoming } from '../production/upcoming.ts';
 import { StatusRow } from '../StatusRow.tsx';
@@ -52,6 +53,7 @@ export function productionLines(
     ],
     culpritLines(deployment, width).slice(0, 7),
     sideLines(deployment, width),
+    placeLines(deployment, width),
     evidenceLines(deployment, width),
     sentences.flatMap((text) =>
       wrap(text, width - 2).map((line, i) => [span(i === 0 ? '→ ' : '  ', 'accent'), span(line)]),

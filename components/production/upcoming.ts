@@ -2,7 +2,7 @@ import { actionWords } from '../../src/domain/action.ts';
 import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { heldBack } from '../../src/domain/judge-measure.ts';
-import { judge } from '../../src/domain/judge.ts';
+import { judgedNow } from '../../src/domain/judge-reading.ts';
 import { shareWords } from '../../src/domain/share-words.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { versionName } from '../../store/dialogs.ts';
@@ -81,17 +81,8 @@ function watched(d: Deployment, phase: PhaseState, now: number): string[] {
 function waitsFor(d: Deployment, phase: PhaseState, now: number): string {
   const last = d.samples.at(-1);
   if (!last || Date.parse(last.at) < Date.parse(phase.weightAt ?? '') + phase.bakeMs) return 'a new reading';
-  const held = heldBack(d, new Date(now).toISOString());
-  const { verdict } =
-    held ??
-    judge({
-      phase,
-      weightAt: phase.weightAt ?? '',
-      triggers: d.plan.triggers,
-      samples: d.samples,
-      compared: d.compared,
-    });
-  return safeText(verdict.reason);
+  const decision = heldBack(d, new Date(now).toISOString()) ?? judgedNow(d);
+  return decision ? safeText(decision.verdict.reason) : 'a new reading';
 }
 
 /** The steps after the next, at the earliest; nothing when there are none. */

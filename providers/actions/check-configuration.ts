@@ -10,6 +10,7 @@ export async function checkConfiguration({ context, environment }: Doing): Promi
     [service.portEnv]: '0',
     ORCHESTRA_VERSION: '',
     ORCHESTRA_ENVIRONMENT: '',
+    ORCHESTRA_SERVICE: '',
     ORCHESTRA_DATA_DIR: '',
   };
   const all = { ...service.variables, ...variables };

@@ -76,6 +76,12 @@ export type RequirementSettings = z.infer<typeof requirementSettingsSchema>;
 export const smokeSettingsSchema = z
   .strictObject({
     name: name.describe('Its name; no other smoke test of the environment has it.'),
+    service: z
+      .string()
+      .optional()
+      .describe(
+        'Which service is asked, where there are several: in each of its regions. Without it: the last one to start, which the others are there for.',
+      ),
     path: z.string().startsWith('/').max(2000).optional().describe('The path that is asked for.'),
     method: z
       .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

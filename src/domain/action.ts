@@ -23,6 +23,8 @@ const common = {
   timeoutMs: z.number(),
   /** What a failure means: the deployment ends or goes back, a person is asked, or nothing. */
   onFailure: z.enum(['abort', 'pause', 'ignore']),
+  /** Whose it is, where there are several services. */
+  service: z.string().optional(),
 };
 
 /** A command line of `orchestra.yaml`, and the names of the variables it gets from the machine; values are never stored. */

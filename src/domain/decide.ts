@@ -8,6 +8,7 @@ import type { EventBody } from './event.ts';
 import type { Input } from './input.ts';
 import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
+import { firstPlace, saidOf } from './places.ts';
 import { stageOf } from './next-effect.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
@@ -34,9 +35,9 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
         ...afterFailure(d, input.effect, input.failure),
       ];
     case 'sample':
-      return measured(d, input.phase, input.sample);
+      return measured(d, input);
     case 'sample-failed':
-      return unmeasured(d, input.phase, input.reason);
+      return unmeasured(d, input);
     case 'measure':
       return measureRead(d, input.phase, input.reading);
     case 'culprit':
@@ -49,7 +50,11 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
         : [
             rollBack(
               'dead-man',
-              `the router took the traffic back at ${input.at}: no conductor had been heard of`,
+              saidOf(
+                d.plan,
+                input.place ?? firstPlace(d.plan),
+                `the router took the traffic back at ${input.at}: no conductor had been heard of`,
+              ),
             ),
           ];
     default:

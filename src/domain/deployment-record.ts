@@ -15,6 +15,7 @@ import {
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
 import { measureStateSchema } from './measure.ts';
+import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
@@ -114,6 +115,7 @@ export const deploymentRecordSchema = z.object({
   samples: z.array(sampleSchema),
   compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),
+  others: z.record(z.string(), placeNumbersSchema).default({}),
   measures: z.array(measureStateSchema).default([]),
   actions: z.array(actionResultSchema).default([]),
   held: absent(actionResultSchema),

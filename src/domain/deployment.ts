@@ -6,6 +6,7 @@ import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from
 import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
 import type { MeasureState } from './measure.ts';
+import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -87,6 +88,7 @@ export interface Deployment {
   phases: PhaseState[];
   /** Index into `phases` of the one under way; −1 before the first. */
   phase: number;
+  /** Of the phase under way; where it moves several places, `actual` is the first one's. */
   weight: { wanted: number; actual: number };
   /** The plan's feature flag; undefined before it was touched, and where there is none. */
   flag: FlagProgress | undefined;
@@ -95,12 +97,14 @@ export interface Deployment {
     | { kind: 'requested'; phase: number; since: string }
     | { kind: 'given'; phase: number; by: Actor }
     | undefined;
-  /** Readings since the candidate took traffic, oldest first. */
+  /** Readings of the first place since the candidate took traffic, oldest first. */
   samples: Sample[];
   /** Both sides compared over every reading, also those no longer in `samples`. */
   compared: SideBySide;
   /** Readings that failed in a row. */
   measurementFailures: number;
+  /** The same three of every place but the first, by its key; read them with `numbersOf`. */
+  others: Record<string, PlaceNumbers>;
   /** The plan's measures that were read, each as it stands now. */
   measures: MeasureState[];
   /** Actions of the plan that ended, each once. */

@@ -172,6 +172,15 @@ const bodies = [
     phase: z.number().int(),
     wanted: z.number(),
     actual: z.number(),
+    /** Every place's, by its key, where there are several. */
+    places: z.record(z.string(), z.number()).optional(),
+  }),
+  z.object({
+    type: z.literal('measured'),
+    phase: z.number().int(),
+    /** The place's key; absent for the first. */
+    place: z.string().optional(),
+    sample: sampleSchema,
   }),
   z.object({
     type: z.literal('flag.set'),
@@ -187,9 +196,13 @@ const bodies = [
     by: actorSchema,
     why: z.string(),
   }),
-  z.object({ type: z.literal('measured'), phase: z.number().int(), sample: sampleSchema }),
   /** The numbers could not be read; counted, and never taken for good news. */
-  z.object({ type: z.literal('measurement.failed'), phase: z.number().int(), reason: z.string() }),
+  z.object({
+    type: z.literal('measurement.failed'),
+    phase: z.number().int(),
+    place: z.string().optional(),
+    reason: z.string(),
+  }),
   /** One look at a measure of the plan, and what it means; a baseline means nothing by itself. */
   z.object({
     type: z.literal('measure.read'),

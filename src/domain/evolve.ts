@@ -5,11 +5,9 @@ import { planOf } from './due-action.ts';
 import type { Event, Failure } from './event.ts';
 import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
+import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
-import { compare, latencyAnew, nothingCompared } from './side-by-side.ts';
-
-/** Readings kept in the fold; older ones stay in the journal. At one a second this is more than half an hour. */
-const keptSamples = 2000;
+import { nothingCompared } from './side-by-side.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -82,6 +80,7 @@ function requested(event: Requested): Deployment {
     samples: [],
     compared: nothingCompared(),
     measurementFailures: 0,
+    others: {},
     measures: [],
     actions: [],
     held: undefined,
@@ -163,14 +162,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'flag.set':
       return { effect: undefined, flag: flagSet(d, event) };
     case 'measured':
-      return {
-        samples: [...d.samples, event.sample].slice(-keptSamples),
-        compared: compare(d.compared, d.samples.at(-1), event.sample, d.plan.triggers),
-        measurementFailures: 0,
-        weight: { ...d.weight, actual: event.sample.weight },
-      };
     case 'measurement.failed':
-      return { measurementFailures: d.measurementFailures + 1 };
+      return takeSample(d, event);
     case 'measure.read':
       return { measures: takeReading(d.measures, event.phase, event.reading, event.verdict) };
     case 'phase.started':
@@ -204,7 +197,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         status: { kind: 'running' },
         measures: watchedAnew(d.measures),
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
-        compared: latencyAnew(d.compared),
+        ...comparedAnew(d),
       };
     case 'rollback.started':
       return {
@@ -248,7 +241,11 @@ function commanded(d: Deployment, command: Command): Partial<Deployment> {
     case 'advance':
       return { through: command.through, status: { kind: 'running' } };
     case 'retry':
-      return { held: undefined, actions: d.actions.filter((a) => a !== d.held), measurementFailures: 0 };
+      return {
+        held: undefined,
+        actions: d.actions.filter((a) => a !== d.held),
+        ...measuredAnew(d),
+      };
     case 'promote':
       return { held: undefined };
     default:

@@ -10,12 +10,12 @@ export type Input =
   /** An effect ended well; `event` is what it gives to the journal. */
   | { kind: 'effect-done'; event: EventBody }
   | { kind: 'effect-failed'; effect: string; failure: Failure }
-  | { kind: 'sample'; phase: number; sample: Sample }
-  | { kind: 'sample-failed'; phase: number; reason: string }
+  | { kind: 'sample'; phase: number; place?: string; sample: Sample }
+  | { kind: 'sample-failed'; phase: number; place?: string; reason: string }
   | { kind: 'measure'; phase: number; reading: MeasureReading }
   /** Traffic is back, and the traces were read. */
   | { kind: 'culprit'; effect: string; culprit: Culprit }
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }
   /** The router's dead man's switch fired while no conductor was there. */
-  | { kind: 'dead-man'; at: string };
+  | { kind: 'dead-man'; at: string; place?: string };

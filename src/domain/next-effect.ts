@@ -2,7 +2,8 @@ import type { Deployment, PhaseState } from './deployment.ts';
 import { dueAction } from './due-action.ts';
 import type { Effect } from './effect.ts';
 import { flagMustGo, wayBack } from './flag-progress.ts';
-import { copiesOf, stages, type ScaleStep, type Stage } from './plan.ts';
+import { mostCopies } from './place-copies.ts';
+import { stages, type ScaleStep, type Stage } from './plan.ts';
 
 type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -81,7 +82,7 @@ export function isInPlace({ weightAt, scale, scaled = [] }: PhaseState): boolean
  * start beside the old ones, so that nobody is left without.
  */
 function needsRoom(d: Deployment, scale: NonNullable<PhaseState['scale']>): boolean {
-  if (d.phase === 0) return scale.stableMeanwhile < copiesOf(d.plan.service);
+  if (d.phase === 0) return scale.stableMeanwhile < mostCopies(d.plan);
   const before = d.phases[d.phase - 1];
   return before?.startedAt !== undefined && scale.stableMeanwhile < (before.scale?.stable ?? 0);
 }

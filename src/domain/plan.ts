@@ -100,6 +100,8 @@ export const phaseSchema = z.object({
   minimumSample: z.number(),
   /** Whether the candidate's numbers decide. Not so where there is nothing to judge against; then health and version do. */
   judged: z.boolean(),
+  /** Keys of the places whose traffic it moves; absent: of all. */
+  places: z.array(z.string()).optional(),
   /** Absent where both versions keep all their copies. */
   scale: scaleSchema.optional(),
   /** Whom the candidate is shown to; absent where that is everybody, by weight. */
@@ -110,6 +112,22 @@ export const phaseSchema = z.object({
   flag: z.number().int().min(0).max(100).optional(),
 });
 export type Phase = z.infer<typeof phaseSchema>;
+
+/** One service in one region of an environment: what has processes, a router and numbers of its own. */
+export const placePlanSchema = z.object({
+  /** What platform and router know it by, a safe folder name: the environment's, where that has one service and no regions. */
+  key: z.string(),
+  region: z.string().optional(),
+  host: z.string(),
+  port: z.number(),
+  service: servicePlanSchema,
+  variables: z.record(z.string(), z.string()),
+  /** Stable does not run here: the candidate is the first version of this place. */
+  fresh: z.literal(true).optional(),
+  /** The candidate does not run here: what does is stopped once the candidate is promoted everywhere else. */
+  retired: z.literal(true).optional(),
+});
+export type PlacePlan = z.infer<typeof placePlanSchema>;
 
 /** Frozen intent: everything a deployment will do, printable before it does any of it. */
 export const planSchema = z.object({
@@ -124,6 +142,8 @@ export const planSchema = z.object({
   strategyReason: z.string(),
   service: servicePlanSchema,
   variables: z.record(z.string(), z.string()),
+  /** Where there is more than one, every place in the order of starting; `service`, `host`, `port`, `variables` are the first's. */
+  places: z.array(placePlanSchema).optional(),
   suites: z.array(suitePlanSchema),
   /** Why suites are not run, when they are not. */
   suitesSkipped: z.string().optional(),
@@ -144,6 +164,8 @@ export const planSchema = z.object({
     .array(
       z.object({
         version: z.object({ sha: z.string(), name: z.string() }),
+        /** The key of the place it migrated in; absent in plans of before there were several. */
+        place: z.string().optional(),
         service: servicePlanSchema,
         variables: z.record(z.string(), z.string()),
       }),

@@ -1,6 +1,7 @@
 import { type ActionPlan, type ActionPoint, actionWords } from './action.ts';
 import { formatDuration } from './duration.ts';
-import type { Phase, Plan } from './plan.ts';
+import { candidatePlaces, saidOf } from './places.ts';
+import type { Phase, PlacePlan, Plan } from './plan.ts';
 
 /** One thing a plan will do, for a reader of the plan. */
 export interface PlannedAction {
@@ -27,25 +28,21 @@ export function plannedActions(plan: Plan): {
   after: PlannedAction[];
   rollback: PlannedAction[];
 } {
-  const { service } = plan;
+  const places = candidatePlaces(plan);
   const at = (point: ActionPoint) =>
     (plan.actions ?? [])
       .filter((action) => action.at.includes(point))
       .map((action): PlannedAction => ({ kind: action.kind, text: textOf(action) }));
-  const migrates = service.migrate !== undefined && plan.suitesSkipped === undefined;
+  // Regions have phases of their own; the yes to the first one's counts for all.
+  const asked = plan.phases.findIndex(({ weight }) => weight === 100);
   return {
     before: [
       ...at('before-deployment'),
-      ...(migrates ? [{ kind: 'migrate', text: `migrates: ${service.migrate}` } as const] : []),
-      { kind: 'deploy', text: `starts the candidate beside stable: ${service.start}` },
-      {
-        kind: 'readiness',
-        text: `${service.health.path} answers 2xx within ${formatDuration(service.health.timeoutMs)}`,
-      },
+      ...places.flatMap((place) => starting(plan, place)),
       ...at('before-traffic'),
     ],
-    phases: plan.phases.map((phase) => [
-      ...(plan.approval && phase.weight === 100
+    phases: plan.phases.map((phase, i) => [
+      ...(plan.approval && i === asked
         ? [{ kind: 'approval', text: 'a person says yes to all traffic' } as const]
         : []),
       ...at('before-phase'),
@@ -66,12 +63,31 @@ export function plannedActions(plan: Plan): {
   };
 }
 
+/** What happens in one place until the candidate can take traffic there. */
+function starting(plan: Plan, { key, service }: PlacePlan): PlannedAction[] {
+  const { migrate, start, health } = service;
+  const said = (text: string) => saidOf(plan, key, text);
+  return [
+    ...(migrate !== undefined && plan.suitesSkipped === undefined
+      ? [{ kind: 'migrate', text: said(`migrates: ${migrate}`) } as const]
+      : []),
+    { kind: 'deploy', text: said(`starts the candidate beside stable: ${start}`) },
+    {
+      kind: 'readiness',
+      text: said(`${health.path} answers 2xx within ${formatDuration(health.timeoutMs)}`),
+    },
+  ];
+}
+
 function phaseActions(plan: Plan, phase: Phase): PlannedAction[] {
   const measures = (plan.measures ?? []).map(({ name }) => name);
   return [
     { kind: 'traffic', text: `${phase.weight} % of the traffic to the candidate` },
     { kind: 'bake', text: `watched for ${formatDuration(phase.bakeMs)}` },
-    { kind: 'health', text: `${plan.service.health.path} of the candidate, at every reading` },
+    {
+      kind: 'health',
+      text: `${[...new Set(candidatePlaces(plan).map(({ service }) => service.health.path))].join(', ')} of the candidate, at every reading`,
+    },
     ...(phase.judged
       ? [
           {
@@ -86,7 +102,8 @@ function phaseActions(plan: Plan, phase: Phase): PlannedAction[] {
 /** What it asks or runs, and what its failure means where that is not the usual. */
 function textOf(action: ActionPlan): string {
   const means = { abort: '', pause: '; a failure asks a person', ignore: '; a failure is only recorded' };
-  return `${actionWords(action)}${whatOf(action)}${means[action.onFailure]}`;
+  const whose = action.kind === 'smoke' && action.service !== undefined ? ` of ${action.service}` : '';
+  return `${actionWords(action)}${whose}${whatOf(action)}${means[action.onFailure]}`;
 }
 
 function whatOf(action: ActionPlan): string {

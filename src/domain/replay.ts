@@ -141,8 +141,8 @@ function otherwise(
 function judgedAgain(d: Deployment, event: Event): EventBody[] {
   if (d.status.kind !== 'running' && d.status.kind !== 'paused') return [];
   const running: Deployment = { ...d, status: { kind: 'running' } };
-  if (event.type === 'measured') return measured(running, event.phase, event.sample);
-  if (event.type === 'measurement.failed') return unmeasured(running, event.phase, event.reason);
+  if (event.type === 'measured') return measured(running, event);
+  if (event.type === 'measurement.failed') return unmeasured(running, event);
   if (event.type === 'measure.read') return measureRead(running, event.phase, event.reading);
   return [];
 }

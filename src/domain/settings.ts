@@ -48,6 +48,12 @@ export const serviceSettingsSchema = z.strictObject({
       'Installs the dependencies. The result is kept and copied for versions with the same lockfiles.',
     ),
   build: commandLine.optional().describe('Builds the version, with the variables it will run with.'),
+  depends_on: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Services that start before this one. It is told where they are: `API_URL`, `API_HOST` and `API_PORT` for a service `api`. Their router answers there, so during a rollout it reaches stable and candidate by weight.',
+    ),
   start: commandLine.describe(
     'Starts the service in the foreground, listening on the port that `port_env` names.',
   ),
@@ -214,6 +220,41 @@ export const strategyNameSchema = z.enum([
 export const routerNameSchema = z.enum(['embedded', 'haproxy', 'nginx']);
 export type RouterName = z.infer<typeof routerNameSchema>;
 
+const portNumber = z.number().int().min(1).max(65_535);
+
+/** Where users reach one service, and what it is told there; what is left out is the environment’s. */
+export const placeSettingsSchema = z.strictObject({
+  port: portNumber
+    .optional()
+    .describe('The port users of this service reach; a router of its own listens here.'),
+  host: z.string().optional().describe('The address its router listens on. Without it: the `host` above.'),
+  instances: instances
+    .optional()
+    .describe(
+      'How many copies of a version of this service run here. Without it: the environment’s `instances`.',
+    ),
+  variables: variables.default({}).describe('Variables of this service here; they win over all others.'),
+});
+
+const placesByService = z
+  .record(z.string(), placeSettingsSchema)
+  .default({})
+  .describe('Where there is more than one service: the port of each, under its name.');
+
+export const regionSettingsSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .describe('Its name; no other region of the environment has it.'),
+  host: z.string().optional().describe('The address its routers listen on. Without it: the environment’s.'),
+  port: portNumber.optional().describe('The port users reach here, of the service that has none of its own.'),
+  services: placesByService,
+  variables: variables
+    .default({})
+    .describe('Variables of the services in this region; they win over the environment’s.'),
+});
+export type RegionSettings = z.infer<typeof regionSettingsSchema>;
+
 export const environmentSettingsSchema = z.strictObject({
   description: z
     .string()
@@ -223,8 +264,26 @@ export const environmentSettingsSchema = z.strictObject({
     .enum(['local'])
     .default('local')
     .describe('Where versions run: `local` means as processes of this machine.'),
-  port: z.number().int().min(1).max(65_535).describe('The port users reach; the proxy listens here.'),
+  port: portNumber
+    .optional()
+    .describe(
+      'The port users reach; the proxy listens here. Where there is more than one service, it is the port of the one that has none under `services`.',
+    ),
   host: z.string().default('127.0.0.1').describe('The address the proxy listens on.'),
+  services: placesByService,
+  regions: z
+    .array(regionSettingsSchema)
+    .max(20)
+    .default([])
+    .describe(
+      'Regions with routers and processes of their own, rolled out one after another in this order; all are promoted, or all go back.',
+    ),
+  after: z
+    .string()
+    .optional()
+    .describe(
+      'The environment before this one: only what was deployed there, and not taken back, may be deployed here. Without it: `staging`, where the preference `require_staging` is set and there is such an environment.',
+    ),
   router: routerNameSchema
     .default('embedded')
     .describe(
@@ -241,7 +300,9 @@ export const environmentSettingsSchema = z.strictObject({
   recreate: recreateSettingsSchema.prefault({}).describe('The strategy recreate.'),
   instances: instances
     .optional()
-    .describe('How many copies of a version run here. Without it: the service’s own `instances`.'),
+    .describe(
+      'How many copies of a version run here, of each service. Without it: the service’s own `instances`.',
+    ),
   ab: abSettingsSchema
     .prefault({})
     .describe('The cohort of the strategy ab: by a header, or drawn and kept by a cookie.'),
@@ -328,8 +389,8 @@ export const settingsSchema = z.strictObject({
     .describe('Which branches matter.'),
   services: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), serviceSettingsSchema)
-    .refine((s) => Object.keys(s).length === 1, 'exactly one service')
-    .describe('What runs: exactly one service, under a name you choose.'),
+    .refine((s) => Object.keys(s).length > 0 && Object.keys(s).length <= 20, 'one to 20 services')
+    .describe('What runs: one service or several, under names you choose; they are deployed together.'),
   environments: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), environmentSettingsSchema)
     .refine((e) => Object.keys(e).length > 0, 'at least one environment')

@@ -4,6 +4,9 @@ import type { EventBody } from '../domain/event.ts';
 import { betweenPhases } from '../domain/next-effect.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { ActionContext, ActionOutcome } from '../ports/actions.ts';
+import { placesOfAction } from '../domain/action-places.ts';
+import { candidatePlaces, saidOf } from '../domain/places.ts';
+import type { PlacePlan } from '../domain/plan.ts';
 import { observe } from './observe.ts';
 import { candidateRoute, type Rollout } from './rollout.ts';
 
@@ -40,24 +43,49 @@ export async function act(effect: Act, rollout: Rollout): Promise<EventBody> {
   }
 }
 
+/** Does it in each of its places, one after another, until one fails. */
 async function outcomeOf(effect: Act, rollout: Rollout): Promise<ActionOutcome> {
-  const { ports, signal } = rollout;
+  const { plan } = rollout.deployment;
+  const places = placesOfAction(plan, effect);
+  let all: ActionOutcome | undefined;
+  for (const place of places) {
+    const said = (text: string) => (places.length > 1 ? saidOf(plan, place.key, text) : text);
+    const { detail, output, durationMs, ...found } = await outcomeIn(effect, rollout, place);
+    all = {
+      ...found,
+      detail: [...(all && found.passed ? [all.detail] : []), said(detail)].join('; '),
+      durationMs: (all?.durationMs ?? 0) + durationMs,
+      output: [...(all?.output ?? []), ...output.map(said)],
+    };
+    if (!found.passed) break;
+  }
+  if (!all) throw new TypeError(`${effect.action.name} has no place`);
+  return all;
+}
+
+async function outcomeIn(effect: Act, rollout: Rollout, place: PlacePlan): Promise<ActionOutcome> {
+  const { ports, signal, deployment: d } = rollout;
+  const alone = candidatePlaces(d.plan).length === 1;
   try {
     // The name is the same at every attempt, so that what an earlier one left behind is found.
-    const run = effect.id.slice(0, effect.id.lastIndexOf('/'));
-    return await ports.actions.perform(effect.action, await contextOf(effect, rollout), run, signal);
+    const run = `${effect.id.slice(0, effect.id.lastIndexOf('/'))}${alone ? '' : `@${place.key}`}`;
+    return await ports.actions.perform(effect.action, await contextOf(effect, rollout, place), run, signal);
   } catch (error) {
     signal.throwIfAborted();
     return { passed: false, detail: safeText(messageOf(error), 500), durationMs: 0, output: [] };
   }
 }
 
-async function contextOf({ point, phase }: Act, { ports, deployment: d }: Rollout): Promise<ActionContext> {
-  const { host, port, service, variables } = d.plan;
+async function contextOf(
+  { point, phase }: Act,
+  { ports, deployment: d }: Rollout,
+  place: PlacePlan,
+): Promise<ActionContext> {
+  const { key, host, port, service, variables } = place;
   const of = phase === undefined ? undefined : d.phases[phase];
   const { status } = d;
   const goesBack = status.kind === 'rolling_back';
-  const direct = point === 'before-traffic' ? await candidateRoute(ports, d) : { host, port };
+  const direct = point === 'before-traffic' ? await candidateRoute(ports, d, place) : { host, port };
   return {
     deployment: d.id,
     environment: d.environment,
@@ -77,7 +105,7 @@ async function contextOf({ point, phase }: Act, { ports, deployment: d }: Rollou
     url: urlOf(direct),
     service,
     variables,
-    router: { host, port, alive: await ports.router.alive(d.environment) },
+    router: { host, port, alive: await ports.router.alive(key) },
   };
 }
 

@@ -9,6 +9,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
+import { requirePassed } from './pipeline.ts';
 import { needsOf } from './router-needs.ts';
 import { stableOf } from './versions.ts';
 
@@ -40,6 +41,7 @@ export async function beginDeployment(
       ? `roll back to ${draft.source.kind === 'version' ? draft.source.ref : ''}`
       : 'deploy';
   const { lock, journals, clock } = ports;
+  requirePassed(draft.gate);
   if (needsWord(draft.plan, asked.through) && asked.allowDestructive !== true)
     throw new OrchestraError('destructive-migration', destructiveWords(draft.plan), {
       exit: exitCode.gateRefused,

@@ -5,6 +5,7 @@ import { OrchestraError, messageOf } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { Input } from '../domain/input.ts';
+import { candidatePlaces } from '../domain/places.ts';
 import { nextEffect } from '../domain/next-effect.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import type { Document } from '../ports/memory.ts';
@@ -112,7 +113,7 @@ class Conductor {
       },
     ]);
     this.#ports.log(`${found.recovery}: ${found.reason}`);
-    if (found.switchedAt !== undefined) await this.#decide({ kind: 'dead-man', at: found.switchedAt });
+    if (found.switched) await this.#decide({ kind: 'dead-man', ...found.switched });
     else if (found.recovery === 'roll_back' && this.#d.status.kind !== 'rolling_back') {
       await this.#record([{ type: 'rollback.started', trigger: 'crash', reason: found.reason }]);
     }
@@ -219,9 +220,13 @@ class Conductor {
     while (!this.#over.signal.aborted) {
       const { candidate, status } = this.#d;
       if (candidate.kind === 'running' && status.kind !== 'concluding' && status.kind !== 'finished') {
-        await router
-          .heartbeat(this.#d.environment, this.#id, this.#lock.fence)
-          .catch((error: unknown) => this.#ports.log(`heartbeat: ${messageOf(error)}`));
+        await Promise.all(
+          candidatePlaces(this.#d.plan).map(({ key }) =>
+            router
+              .heartbeat(key, this.#id, this.#lock.fence)
+              .catch((error: unknown) => this.#ports.log(`heartbeat in ${key}: ${messageOf(error)}`)),
+          ),
+        );
       }
       await clock.sleep(heartbeatMs, this.#over.signal).catch(() => undefined);
     }

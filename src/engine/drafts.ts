@@ -1,5 +1,6 @@
 import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -10,14 +11,15 @@ import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
-import { chooseFeatures, chooseVersion } from './chosen-source.ts';
+import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
 import { needsOf } from './router-needs.ts';
-import { returnTo, servedAndLeft, stableOf } from './versions.ts';
+import { planInForce, returnTo, servedAndLeft, stableOf } from './versions.ts';
 
 export interface DraftPorts {
   git: Git;
@@ -75,17 +77,19 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
-    const chosen =
-      request.what.kind === 'version'
-        ? await chooseVersion(git, request.what.ref, stable)
-        : await chooseFeatures(
-            git,
-            discovery ?? (await runDiscovery({ environment: name })),
-            request.what.wanted,
-            { environment: name, stable },
-          );
+    const chosen = await choose(request.what, name, stable, discovery);
+    const preferences = (await memory.preferences()).user_preferences;
+    const restart = chosen.source.kind === 'version' && chosen.source.sha === stable?.sha;
+    const requireStaging = preferences.require_staging;
+    const gate = await pipelineGate(ports, settings, {
+      environment: name,
+      chosen,
+      restart,
+      requireStaging,
+    });
+    const before = await planInForce(memory, name);
     const plan = await withNotes(
-      name,
+      before,
       assemblePlan({
         settings,
         settingsHash: hash,
@@ -94,12 +98,14 @@ export function createDrafts(ports: DraftPorts): Drafts {
         kind: 'deploy',
         stable: stable?.name ?? null,
         candidate: chosen.name,
-        restart: chosen.source.kind === 'version' && chosen.source.sha === stable?.sha,
+        restart,
         flag: request.strategy,
         risk: chosen.level,
-        autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
+        autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
+        before,
       }),
+      gate,
     );
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
@@ -109,16 +115,36 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: chosen.source,
       features: chosen.source.features,
       plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
+      gate,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
   }
 
-  async function withNotes(environment: string, plan: Plan): Promise<Plan> {
-    const last = (await memory.history()).find(
-      (row) => row.environment === environment && row.outcome === 'succeeded',
-    );
-    const before = last && (await memory.record(last.id))?.plan;
+  async function choose(
+    what: DeployRequest['what'],
+    environment: string,
+    stable: Version | null,
+    discovery: Discovery | undefined,
+  ): Promise<Chosen> {
+    switch (what.kind) {
+      case 'version':
+        return chooseVersion(git, what.ref, stable);
+      case 'from': {
+        const { settings } = await ports.readSettings();
+        return chooseFrom(ports, environmentNamed(settings, what.environment).name, stable === null);
+      }
+      case 'select':
+        return chooseFeatures(git, discovery ?? (await runDiscovery({ environment })), what.wanted, {
+          environment,
+          stable,
+        });
+      default:
+        return what satisfies never;
+    }
+  }
+
+  async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const flagged = await flagNotes(ports.flags, plan);
     const missing = await ports.missingRouter(plan.router, needsOf(plan));
@@ -126,6 +152,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       ...plan,
       notes: [
         ...plan.notes,
+        ...gateNotes(gate),
         ...flagged,
         ...(missing ? [`It cannot start here: ${missing.why}. ${missing.hint}`] : []),
         ...(before && before.router !== plan.router
@@ -150,32 +177,29 @@ export function createDrafts(ports: DraftPorts): Drafts {
     }
     const { served, left: abandoned } = await servedAndLeft(memory, name);
     const version = returnTo(served, stable, request.version, abandoned);
+    const brought = served.find((s) => s.version.sha === version.sha)?.deployment ?? '';
     const plan = assemblePlan({
       settings,
       settingsHash: hash,
       environment: name,
       target,
       kind: 'rollback',
+      again: (await memory.record(brought))?.plan,
       stable: stable.name,
       candidate: version.name,
       flag: undefined,
       risk: 'low',
       autoRollbackThreshold: (await memory.preferences()).user_preferences.auto_rollback_threshold,
       productionBranch: undefined,
+      before: await planInForce(memory, name),
     });
-    const left = await leftBehind(memory, served, version);
-    const before = await memory.record(served.find((s) => s.version.sha === version.sha)?.deployment ?? '');
     return {
       kind: 'rollback',
       environment: name,
       stable,
       source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
       features: [],
-      // The version is run the way it was run when it served.
-      plan: withSchema(
-        before ? { ...plan, service: before.plan.service, variables: before.plan.variables } : plan,
-        left,
-      ),
+      plan: withSchema(plan, await leftBehind(memory, served, version)),
     };
   }
 
@@ -187,6 +211,11 @@ export function createDrafts(ports: DraftPorts): Drafts {
     draft,
     rollbackDraft,
   };
+}
+
+function gateNotes({ status, detail, hint }: PipelineGate): string[] {
+  if (status === 'skipped') return [];
+  return status === 'passed' ? [`${detail}.`] : [`It cannot start: ${detail}. To do: ${hint}.`];
 }
 
 function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {

@@ -53,7 +53,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return scale(rollout, effect.phase, effect.step);
     case 'set-weight':
       await readBaselines(rollout, effect.phase);
-      return setWeight(rollout, effect.phase, effect.weight);
+      return setWeight(rollout, effect.phase);
     case 'set-flag':
       return setFlag(rollout, effect);
     case 'observe': {

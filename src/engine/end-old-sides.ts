@@ -1,6 +1,9 @@
 import type { Actor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { Version } from '../domain/event.ts';
+import { candidatePlaces } from '../domain/places.ts';
+import type { PlacePlan, Plan } from '../domain/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -36,14 +39,9 @@ export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string
   return said;
 }
 
-async function endIn(
-  { memory, platform, router, lock, clock }: EndOldPorts,
-  environment: string,
-  last: string,
-  by: Actor,
-): Promise<string[]> {
-  // Reading a record costs more than looking what runs, and mostly one version does.
-  if ((await platform.running(environment)).length < 2) return [];
+async function endIn(ports: EndOldPorts, environment: string, last: string, by: Actor): Promise<string[]> {
+  const { memory, lock, clock } = ports;
+  if (!(await mayHaveOld(ports, environment))) return [];
   if (await lock.read(environment)) return [];
   const d = await memory.record(last);
   const keptMs = d?.plan.keepOldForMs;
@@ -53,17 +51,39 @@ async function endIn(
   const { version } = d.candidate;
   const old = d.stable;
   if (!old || old.sha === version.sha) return [];
+  const left = await placesWith(ports, d.plan, old);
+  if (left.length === 0) return [];
   const held = await lock.acquire({ environment, owner: by, reason: 'ends the old side' }, async () => false);
   try {
-    // Looked at while the lock is held: nothing that users could be sent to is ended.
-    const routes = await router.read(environment);
-    if (routes.candidate || routes.stable?.version.sha !== version.sha) return [];
-    if (!(await platform.running(environment)).some((i) => i.version.sha === old.sha)) return [];
-    await platform.stop(environment, old.sha, held.fence);
+    const ended: string[] = [];
+    for (const { key } of left) {
+      // Looked at while the lock is held: nothing that users could be sent to is ended.
+      const routes = await ports.router.read(key);
+      if (routes.candidate || routes.stable?.version.sha !== version.sha) continue;
+      await ports.platform.stop(key, old.sha, held.fence);
+      ended.push(key);
+    }
+    if (ended.length === 0) return [];
     return [
       `${old.name} was kept for an instant return of ${environment} for ${formatDuration(keptMs)}, and is ended now`,
     ];
   } finally {
     await lock.release(environment, held.fence);
   }
+}
+
+/** Reading a record costs more than looking what runs, and mostly one version does. */
+async function mayHaveOld({ memory, platform }: EndOldPorts, environment: string): Promise<boolean> {
+  // With none, or with several places, some go by other names than the environment's.
+  if ((await platform.running(environment)).length !== 1) return true;
+  const known = await memory.environments();
+  return Object.hasOwn(known, environment) && (known[environment]?.places.length ?? 0) > 1;
+}
+
+/** The places in which a version still runs. */
+async function placesWith({ platform }: EndOldPorts, plan: Plan, { sha }: Version): Promise<PlacePlan[]> {
+  const places: PlacePlan[] = [];
+  for (const place of candidatePlaces(plan))
+    if ((await platform.running(place.key)).some((i) => i.version.sha === sha)) places.push(place);
+  return places;
 }

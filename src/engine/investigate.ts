@@ -1,8 +1,11 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
+import type { SideRoutes } from '../domain/failing-routes.ts';
+import { candidatePlaces } from '../domain/places.ts';
 import { findCulprit } from '../planning/culprit/find-culprit.ts';
 import { patience } from './patience.ts';
+import type { MetricSource } from '../ports/router.ts';
 import { versionOf, type Rollout } from './rollout.ts';
 
 /** How long the traces are looked at, in milliseconds; traffic is back by then, but the environment is still locked. */
@@ -37,15 +40,18 @@ export async function investigate({ ports, deployment: d, effect, signal, post }
       return undefined;
     }
   };
+  const keys = candidatePlaces(d.plan).map(({ key }) => key);
+  const logsOf = async (sha: string) => {
+    const read = await Promise.all(keys.map(async (key) => platform.logs?.(key, sha, logBytes)));
+    return read.every((logs) => logs === undefined) ? undefined : read.flatMap((logs) => logs ?? []);
+  };
   const look = async (): Promise<void> => {
     const candidate = versionOf(d.candidate).sha;
     const stable = d.stable?.sha;
     const [own, before, routes] = await Promise.all([
-      tried('its log', () => platform.logs?.(d.environment, candidate, logBytes)),
-      tried('stable’s log', () =>
-        stable === undefined ? undefined : platform.logs?.(d.environment, stable, logBytes),
-      ),
-      tried('failing routes', () => metrics.routes?.(d.environment)),
+      tried('its log', () => logsOf(candidate)),
+      tried('stable’s log', () => (stable === undefined ? undefined : logsOf(stable))),
+      tried('failing routes', () => routesIn(metrics, keys)),
     ]);
     if (own === undefined && unread.length === 0) unread.push('this platform keeps no log that can be read');
     if (routes === undefined) unread.push('the router does not tell routes apart');
@@ -77,4 +83,25 @@ export async function investigate({ ports, deployment: d, effect, signal, post }
   } finally {
     end();
   }
+}
+
+/** What the routers of all places tell of routes, together; undefined where none tells routes apart. */
+async function routesIn(
+  metrics: MetricSource,
+  keys: readonly string[],
+): Promise<Map<string, SideRoutes> | undefined> {
+  const read = await Promise.all(keys.map(async (key) => metrics.routes?.(key)));
+  const told = read.filter((routes) => routes !== undefined);
+  if (told.length === 0) return undefined;
+  const all = new Map<string, SideRoutes>();
+  for (const [sha, side] of told.flatMap((routes) => [...routes])) {
+    const before = all.get(sha);
+    all.set(
+      sha,
+      before
+        ? { requests: before.requests + side.requests, routes: [...before.routes, ...side.routes] }
+        : side,
+    );
+  }
+  return all;
 }

@@ -1,12 +1,14 @@
 import { formatDuration } from '../domain/duration.ts';
-import type { Deployment } from '../domain/deployment.ts';
 import { messageOf } from '../domain/errors.ts';
-import { copiesOf } from '../domain/plan.ts';
+import { candidateCopies } from '../domain/place-copies.ts';
 import { emptyCounts, type Sample } from '../domain/sample.ts';
+import { candidatePlaces, firstPlace, saidOf, weightsAt } from '../domain/places.ts';
+import type { Version } from '../domain/event.ts';
+import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
 import type { ConductorPorts } from './ports.ts';
-import { routerOf, versionOf, type Rollout } from './rollout.ts';
+import { routerOf, stableIn, versionOf, type Rollout } from './rollout.ts';
 
 /**
  * A reading that took longer says nothing about the candidate: whoever was stopped or asleep meanwhile finds every time-out
@@ -14,44 +16,49 @@ import { routerOf, versionOf, type Rollout } from './rollout.ts';
  */
 const heldUpMs = 10_000;
 
-/**
- * Reads both sides' numbers and the candidate's health again and again, until it is aborted. While its copies change, `asked` are
- * those that have traffic: the others are only starting.
- */
-export async function observe(
-  rollout: Rollout,
-  phase: number,
-  asked: 'all copies' | 'routed copies' = 'all copies',
-): Promise<never> {
+/** Which of the candidate's copies are asked: while they change, only those that have traffic; the others are starting. */
+type Asked = 'all copies' | 'routed copies';
+
+/** Reads both sides' numbers and the candidate's health in every place that has users, again and again, until it is aborted. */
+export async function observe(rollout: Rollout, phase: number, asked: Asked = 'all copies'): Promise<never> {
+  const { plan } = rollout.deployment;
+  const weights = weightsAt(plan, phase);
+  const places = candidatePlaces(plan).filter(({ key }) => (weights.get(key) ?? 0) > 0);
+  const [never] = await Promise.all(places.map((place) => observeIn(rollout, phase, place, asked)));
+  if (never === undefined) throw new TypeError(`phase ${phase} moves no place`);
+  return never;
+}
+
+async function observeIn(rollout: Rollout, phase: number, place: PlacePlan, asked: Asked): Promise<never> {
   const { ports, deployment: d, signal, post } = rollout;
+  const { key } = place;
+  const of = key === firstPlace(d.plan) ? {} : { place: key };
   const version = versionOf(d.candidate);
-  const wanted = d.phases[phase]?.scale?.candidate ?? copiesOf(d.plan.service);
+  const before = stableIn(d, place);
+  const wanted = candidateCopies(d.plan, d.phases[phase], place);
   for (;;) {
     signal.throwIfAborted();
     try {
-      await reviveRouter(rollout);
+      await reviveRouter(rollout, place);
       const begun = ports.clock.now();
-      const [counts, instances] = await Promise.all([
-        ports.metrics.read(d.environment),
-        ports.platform.running(d.environment),
-      ]);
-      const stable = d.stable ? counts.get(d.stable.sha) : undefined;
-      const routed =
-        asked === 'all copies' ? undefined : portsOf((await ports.router.read(d.environment)).candidate);
+      const [counts, instances] = await Promise.all([ports.metrics.read(key), ports.platform.running(key)]);
+      const stable = before ? counts.get(before.sha) : undefined;
+      const routed = asked === 'all copies' ? undefined : portsOf((await ports.router.read(key)).candidate);
       const copies = instances.filter(
         (i) => i.version.sha === version.sha && (routed?.includes(i.port) ?? true),
       );
-      const healthy = await healthyAmong(ports, d, copies);
-      const memory = await memoryOf(rollout, copies, instances);
+      const healthy = await healthyAmong(ports, place, copies);
+      const memory = await memoryOf(rollout, copies, instances, before);
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
-      const state = await ports.router.read(d.environment);
-      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at });
+      const state = await ports.router.read(key);
+      if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at, place: key });
       const at = ports.clock.now();
       const tookMs = at.getTime() - begun.getTime();
       if (tookMs > heldUpMs) throw new Error(`reading the numbers took ${formatDuration(tookMs)}`);
       post({
         kind: 'sample',
         phase,
+        ...of,
         sample: {
           at: at.toISOString(),
           weight: state.candidate?.version.sha === version.sha ? state.weight : 0,
@@ -64,7 +71,7 @@ export async function observe(
       });
     } catch (error) {
       if (signal.aborted) throw error;
-      post({ kind: 'sample-failed', phase, reason: messageOf(error) });
+      post({ kind: 'sample-failed', phase, ...of, reason: messageOf(error) });
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
@@ -77,32 +84,33 @@ function portsOf(route: Route | null): number[] {
 /** How many of these copies answer their health check now. */
 export async function healthyAmong(
   ports: ConductorPorts,
-  d: Deployment,
+  { service }: Pick<PlacePlan, 'service'>,
   copies: readonly Instance[],
 ): Promise<number> {
-  const answers = await Promise.all(copies.map((copy) => ports.platform.healthy(copy, d.plan.service)));
+  const answers = await Promise.all(copies.map((copy) => ports.platform.healthy(copy, service)));
   return answers.filter(Boolean).length;
 }
 
 /** What the largest process group of each side holds; that it cannot be seen is no reason to stop. */
 async function memoryOf(
-  { ports, deployment: d }: Rollout,
+  { ports }: Rollout,
   candidate: readonly Instance[],
   instances: readonly Instance[],
+  before: Version | null,
 ): Promise<Sample['memory']> {
   const read = async (copies: readonly Instance[]) => {
     const held = await Promise.all(copies.map(async (copy) => ports.platform.memory?.(copy)));
     const known = held.filter((bytes) => bytes !== undefined);
     return known.length > 0 ? Math.max(...known) : undefined;
   };
-  const stable = instances.filter(({ version }) => version.sha === d.stable?.sha);
+  const stable = instances.filter(({ version }) => version.sha === before?.sha);
   const [own, its] = await Promise.all([read(candidate), read(stable)]).catch(() => []);
   return own === undefined ? undefined : { candidate: own, ...(its === undefined ? {} : { stable: its }) };
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */
-async function reviveRouter({ ports, deployment: d }: Rollout): Promise<void> {
-  if (await ports.router.alive(d.environment)) return;
-  ports.log('the router is gone: starting it again');
-  await ports.router.ensure(routerOf(d));
+async function reviveRouter({ ports, deployment: d }: Rollout, place: PlacePlan): Promise<void> {
+  if (await ports.router.alive(place.key)) return;
+  ports.log(saidOf(d.plan, place.key, 'the router is gone: starting it again'));
+  await ports.router.ensure(routerOf(d, place));
 }

@@ -19,6 +19,7 @@ import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
+import { environmentStates } from './environment-states.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
@@ -28,7 +29,6 @@ import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
-import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
@@ -105,17 +105,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
 
     async environments(): Promise<EnvironmentState[]> {
       const { settings } = await ports.readSettings();
-      const running = await active();
-      return Promise.all(
-        Object.entries(settings.environments).map(async ([name, target]) => ({
-          name,
-          description: target.description,
-          url: `http://${target.host}:${target.port}`,
-          deployed: await stableOf(ports, name),
-          serving: await serves(name),
-          active: running.find((d) => d.environment === name)?.id,
-        })),
-      );
+      return environmentStates(ports, settings, await active());
     },
 
     get: (id) => fold(journals, id),
@@ -144,13 +134,6 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],
   };
-
-  async function serves(environment: string): Promise<boolean> {
-    if (!(await ports.router.alive(environment))) return false;
-    const { stable } = await ports.router.read(environment);
-    if (!stable) return false;
-    return (await ports.platform.running(environment)).some((i) => i.version.sha === stable.version.sha);
-  }
 }
 
 /** What the closure and then the proof added, each with its reasons. */

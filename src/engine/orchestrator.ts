@@ -11,6 +11,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
+import type { PipelineGate } from './pipeline.ts';
 
 export type { CarriedOver, LockLook, Unlocked };
 
@@ -20,7 +21,10 @@ export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids
 export interface DeployRequest {
   environment: string;
   /** A selection to build, or an existing revision (`--version`). */
-  what: { kind: 'select'; wanted: Wanted } | { kind: 'version'; ref: string };
+  what:
+    | { kind: 'select'; wanted: Wanted }
+    | { kind: 'version'; ref: string }
+    | { kind: 'from'; environment: string };
   strategy?: string;
   by: Actor;
   why?: string;
@@ -39,6 +43,8 @@ export interface Draft {
   source: Source;
   features: ShippedFeature[];
   plan: Plan;
+  /** Whether the candidate went through the environment before; absent for a rollback. */
+  gate?: PipelineGate;
   /** The tree that was proved; absent for an existing revision. */
   tree?: string;
   /** Of everything together; absent where an existing revision is deployed. */
@@ -60,9 +66,13 @@ export interface EnvironmentState {
   url: string;
   /** The version the environment's record says; null before the first deployment. */
   deployed: Version | null;
-  /** Whether a proxy and a healthy process really serve it. */
+  /** Whether a proxy and a process really serve it, in every place. */
   serving: boolean;
+  /** Each place, where there is more than one. */
+  places?: { service: string; region?: string; url: string; serving: boolean }[];
   active: string | undefined;
+  /** Since when it runs and by which deployment, and whether that saw it healthy; absent where the history does not say. */
+  runs?: { since: string; deployment: string; verified: boolean };
 }
 
 /** What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output. */

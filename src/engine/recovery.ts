@@ -1,6 +1,7 @@
 import { touchedProduction } from '../domain/course.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { EventBody } from '../domain/event.ts';
+import { candidatePlaces, saidOf } from '../domain/places.ts';
 import type { ConductorPorts } from './ports.ts';
 
 type Started = Extract<EventBody, { type: 'conductor.started' }>;
@@ -8,8 +9,8 @@ type Started = Extract<EventBody, { type: 'conductor.started' }>;
 export interface Finding {
   recovery: Started['recovery'];
   reason: string;
-  /** When the router's dead man's switch fired for this deployment. */
-  switchedAt: string | undefined;
+  /** When and where a router's dead man's switch fired for this deployment. */
+  switched: { at: string; place: string } | undefined;
 }
 
 /**
@@ -17,10 +18,14 @@ export interface Finding {
  * that is safe, else roll back. It reads; it changes nothing. `damaged`: the journal's end was lost.
  */
 export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = false): Promise<Finding> {
-  const finding = (recovery: Finding['recovery'], reason: string, switchedAt?: string): Finding => ({
+  const finding = (
+    recovery: Finding['recovery'],
+    reason: string,
+    switched?: Finding['switched'],
+  ): Finding => ({
     recovery,
     reason,
-    switchedAt,
+    switched,
   });
   if (!d.conductor && !damaged) return finding('fresh', 'first start');
   if (d.status.kind === 'finished') return finding('resume', 'it had finished; its record is put away');
@@ -41,18 +46,22 @@ export async function reconcile(ports: ConductorPorts, d: Deployment, damaged = 
   if (candidate.kind !== 'running' && candidate.kind !== 'promoted') {
     return finding('resume', 'the candidate had no traffic yet; it goes on where it stopped');
   }
-  const alive = await ports.router.alive(d.environment);
-  const switched = alive ? (await ports.router.read(d.environment)).switched : null;
-  if (switched?.rollout === d.id) {
-    return finding(
-      'roll_back',
-      `the router took the traffic back at ${switched.at}, while no conductor was there`,
-      switched.at,
-    );
+  const places = candidatePlaces(d.plan);
+  for (const { key } of places) {
+    const alive = await ports.router.alive(key);
+    const switched = alive ? (await ports.router.read(key)).switched : null;
+    if (switched?.rollout !== d.id) continue;
+    const what = saidOf(d.plan, key, `the router took the traffic back at ${switched.at}`);
+    return finding('roll_back', `${what}, while no conductor was there`, {
+      at: switched.at,
+      place: key,
+    });
   }
-  const instances = await ports.platform.running(d.environment);
-  if (!instances.some((i) => i.version.sha === candidate.version.sha)) {
-    return finding('roll_back', `the process of ${candidate.version.name} is not running any more`);
+  for (const { key } of places) {
+    const instances = await ports.platform.running(key);
+    if (instances.some((i) => i.version.sha === candidate.version.sha)) continue;
+    const what = `the process of ${candidate.version.name} is not running any more`;
+    return finding('roll_back', saidOf(d.plan, key, what));
   }
   const phase = d.phases[d.phase];
   return finding('resume', phase ? `${phase.name} goes on` : 'it goes on where it stopped');

@@ -2,6 +2,8 @@ import type { CandidateState, Deployment } from '../domain/deployment.ts';
 import { OrchestraError } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import type { Input } from '../domain/input.ts';
+import { saidOf } from '../domain/places.ts';
+import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance, PlatformRequest } from '../ports/platform.ts';
 import type { Address, Route } from '../ports/router.ts';
 import type { ConductorPorts } from './ports.ts';
@@ -19,25 +21,28 @@ export interface Rollout {
   post: (input: Input) => void;
 }
 
-/** The copies of a version that run, in the platform's order. */
+/** The copies of a version that run in a place, in the platform's order. */
 export async function runningCopies(
   ports: ConductorPorts,
-  d: Deployment,
+  { key }: Pick<PlacePlan, 'key'>,
   version: Version,
 ): Promise<Instance[]> {
-  return (await ports.platform.running(d.environment)).filter((i) => i.version.sha === version.sha);
+  return (await ports.platform.running(key)).filter((i) => i.version.sha === version.sha);
 }
 
 /** What the platform is asked for where the candidate is meant. */
-export function candidateRequest({ ports, deployment: d, fence, signal }: Rollout): PlatformRequest {
+export function candidateRequest(
+  { ports, deployment: d, fence, signal }: Rollout,
+  { key, service, variables }: PlacePlan,
+): PlatformRequest {
   return {
-    environment: d.environment,
+    environment: key,
     version: versionOf(d.candidate),
-    service: d.plan.service,
-    variables: d.plan.variables,
+    service,
+    variables,
     fence,
     signal,
-    onProgress: (line) => ports.log(`candidate: ${line}`),
+    onProgress: (line) => ports.log(saidOf(d.plan, key, `candidate: ${line}`)),
   };
 }
 
@@ -65,14 +70,27 @@ export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-/** Where the candidate's running copies are reached. Throws code `candidate-gone` when it has none. */
-export async function candidateRoute(ports: ConductorPorts, d: Deployment): Promise<Route> {
+/** Where the candidate's running copies are reached in a place. Throws code `candidate-gone` when it has none. */
+export async function candidateRoute(
+  ports: ConductorPorts,
+  d: Deployment,
+  { key }: Pick<PlacePlan, 'key'>,
+): Promise<Route> {
   const version = versionOf(d.candidate);
-  const instances = await runningCopies(ports, d, version);
+  const instances = await runningCopies(ports, { key }, version);
   if (instances.length > 0) return routeTo(instances);
-  throw new OrchestraError('candidate-gone', `the process of ${version.name} is not running any more`, {
-    hint: 'see its log for why it ended',
-  });
+  throw new OrchestraError(
+    'candidate-gone',
+    saidOf(d.plan, key, `the process of ${version.name} is not running any more`),
+    {
+      hint: 'see its log for why it ended',
+    },
+  );
+}
+
+/** The version that serves a place beside the candidate; null where none does yet. */
+export function stableIn(d: Deployment, { fresh }: PlacePlan): Version | null {
+  return fresh ? null : d.stable;
 }
 
 /** Where a copy that runs on this machine is reached. */
@@ -94,8 +112,10 @@ export function versionOf(candidate: CandidateState): Version {
   return candidate.version;
 }
 
-/** Which router the deployment's plan asks for, and where it listens. */
-export function routerOf(d: Deployment): { environment: string; host: string; port: number; kind: string } {
-  const { host, port, router } = d.plan;
-  return { environment: d.environment, host, port, kind: router };
+/** Which router the deployment's plan asks for in a place, and where it listens. */
+export function routerOf(
+  d: Deployment,
+  { key, host, port }: PlacePlan,
+): { environment: string; host: string; port: number; kind: string } {
+  return { environment: key, host, port, kind: d.plan.router };
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { Version } from '../domain/event.ts';
-import type { Plan } from '../domain/plan.ts';
+import { candidatePlaces } from '../domain/places.ts';
+import type { PlacePlan, Plan } from '../domain/plan.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Served } from './versions.ts';
 
@@ -25,10 +26,20 @@ export function withSchema(plan: Plan, left: readonly Deployment[]): Plan {
   const stays = migrated.flatMap((d) => whyItStays(d));
   if (stays.length > 0)
     return { ...plan, notes: [...plan.notes, `The schema stays as it is: ${stays.join('; ')}.`] };
-  const undo = migrated.flatMap(({ candidate, plan: { service, variables } }) =>
-    candidate.kind === 'none' ? [] : [{ version: candidate.version, service, variables }],
+  const undo = migrated.flatMap(({ candidate, plan: then }) =>
+    candidate.kind === 'none'
+      ? []
+      : // What was migrated last is taken back first.
+        migratedIn(then)
+          .toReversed()
+          .map(({ key, service, variables }) => ({
+            version: candidate.version,
+            place: key,
+            service,
+            variables,
+          })),
   );
-  const names = undo.map(({ version }) => version.name).join(', ');
+  const names = [...new Set(undo.map(({ version }) => version.name))].join(', ');
   return {
     ...plan,
     undo,
@@ -40,15 +51,21 @@ export function withSchema(plan: Plan, left: readonly Deployment[]): Plan {
   };
 }
 
+/** The places in which a plan's version ran a migration. */
+function migratedIn(plan: Plan): PlacePlan[] {
+  return candidatePlaces(plan).filter(({ service }) => service.migrate !== undefined);
+}
+
 /** A version that came without a feature list may have changed it wherever it had a migration to run. */
 function changesSchema({ source, plan }: Deployment): boolean {
-  if (plan.service.migrate === undefined) return false;
+  if (migratedIn(plan).length === 0) return false;
   return source.features.length === 0 || source.features.some(({ flags }) => flags.schema !== undefined);
 }
 
 function whyItStays({ candidate, plan, source }: Deployment): string[] {
   const name = candidate.kind === 'none' ? 'a version' : candidate.version.name;
-  if (plan.service.migrateDown === undefined) return [`${name} was deployed without a migrate_down`];
+  if (migratedIn(plan).some(({ service }) => service.migrateDown === undefined))
+    return [`${name} was deployed without a migrate_down`];
   return source.features.some(({ flags }) => flags.schema?.destructive === true)
     ? [`the migration of ${name} took data away, which nothing brings back`]
     : [];

@@ -1,85 +1,121 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { EventBody, Outcome, Version } from '../domain/event.ts';
-import { copiesOf, type ServicePlan } from '../domain/plan.ts';
+import { placesOf, saidOf } from '../domain/places.ts';
+import { copiesOf, type PlacePlan } from '../domain/plan.ts';
 import type { Instance, PlatformRequest } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
 import { recordDeployed } from './deployed.ts';
 import { investigate } from './investigate.ts';
 import type { ConductorPorts } from './ports.ts';
-import { candidateRequest, drainMs, routeTo, routerOf, type Rollout } from './rollout.ts';
+import { candidateRequest, drainMs, routeTo, routerOf, stableIn, type Rollout } from './rollout.ts';
 
-/** Brings the router up and makes sure that what it calls stable really serves. */
-export async function readyStable({
-  ports,
-  deployment: d,
-  effect,
-  fence,
-  signal,
-}: Rollout): Promise<EventBody> {
-  await ports.router.ensure(routerOf(d));
-  if (!d.stable) return { type: 'stable.ready', effect, detail: 'nothing serves yet: first deployment' };
-  const instances = await startStable({ ports, deployment: d, fence, signal }, d.stable);
-  const stable = routeTo(instances);
-  const state = await ports.router.read(d.environment);
-  if (!state.stable || !isSame(state.stable, stable) || state.candidate) {
-    await ports.router.change(d.environment, {
-      stable,
-      candidate: null,
-      weight: 0,
-      rollout: null,
-      fence,
-    });
+/** Brings the routers up and makes sure that what they call stable really serves, in every place. */
+export async function readyStable(rollout: Rollout): Promise<EventBody> {
+  const { deployment: d, effect } = rollout;
+  const ready: string[] = [];
+  for (const place of placesOf(d.plan)) {
+    const pids = (await readyIn(rollout, place)).map(({ pid }) => pid);
+    if (pids.length > 0) ready.push(saidOf(d.plan, place.key, `pid ${pids.join(', ')}`));
   }
-  return {
-    type: 'stable.ready',
-    effect,
-    detail: `${d.stable.name} serves, pid ${instances.map(({ pid }) => pid).join(', ')}`,
-  };
+  const detail = d.stable
+    ? `${d.stable.name} serves, ${ready.join(', ')}`
+    : 'nothing serves yet: first deployment';
+  return { type: 'stable.ready', effect, detail };
+}
+
+async function readyIn(rollout: Rollout, place: PlacePlan): Promise<Instance[]> {
+  const { ports, deployment: d, fence } = rollout;
+  const { key } = place;
+  const before = stableIn(d, place);
+  // What is about to be stopped for good is not started for that.
+  if (place.retired) return [];
+  await ports.router.ensure(routerOf(d, place));
+  if (!before) return [];
+  const instances = await startStable(rollout, place, before);
+  const stable = routeTo(instances);
+  const state = await ports.router.read(key);
+  if (!state.stable || !isSame(state.stable, stable) || state.candidate) {
+    await ports.router.change(key, { stable, candidate: null, weight: 0, rollout: null, fence });
+  }
+  return instances;
 }
 
 /**
- * Back to how it was: traffic first, at once, to whatever copies of stable are left; then those that are missing, then everything
- * else. Where both must never run together, the candidate ends before stable starts.
+ * Back to how it was, in every place: traffic first, at once, to whatever copies of stable are left; then those that are missing,
+ * then everything else. Where both must never run together, the candidate ends before stable starts. That one place cannot
+ * go back keeps no other from it; the first failure is thrown when all have had their try.
  */
 export async function restoreStable(rollout: Rollout): Promise<EventBody> {
   const { ports, deployment: d, effect, fence } = rollout;
-  const candidate = d.candidate.kind === 'none' ? undefined : d.candidate.version;
-  await ports.router.ensure(routerOf(d));
-  const state = await ports.router.read(d.environment);
-  if (state.candidate && state.stable && state.stable.version.sha === d.stable?.sha) {
-    // Traffic goes back before anything that could take time.
-    const { stable, candidate: taken } = state;
-    await ports.router.change(d.environment, { stable, candidate: taken, weight: 0, rollout: null, fence });
-  }
-  const alone = d.plan.phases[0]?.scale?.stableMeanwhile === 0;
-  const stopped = d.stable && d.stable.sha !== state.stable?.version.sha;
-  if (alone && stopped && d.stable && candidate && candidate.sha !== d.stable.sha) {
-    // What can fail without an effect on users comes before the candidate is taken away from them.
-    await ports.platform.prepare(await stableRequest({ ...rollout, signal: undefined }, d.stable));
-    const change = { stable: null, candidate: null, weight: 0, rollout: null, fence };
-    await ports.router.change(d.environment, change);
-    await ports.router.drain(d.environment, candidate.sha, drainMs);
-    const { signal: _, ...request } = candidateRequest(rollout);
-    await ports.platform.scale(request, 0);
-  }
-  const stable = d.stable
-    ? routeTo(await startStable({ ports, deployment: d, fence, signal: undefined }, d.stable))
-    : null;
-  await ports.router.change(d.environment, { stable, candidate: null, weight: 0, rollout: null, fence });
+  const places = placesOf(d.plan);
+  // Traffic goes back everywhere before anything that could take time.
+  const taken = await Promise.allSettled(places.map((place) => takeTrafficIn(rollout, place)));
+  // What only the candidate's other services use goes last: their requests under way may still need it.
+  const used = places.filter(({ fresh }) => !fresh);
+  const restored = await Promise.allSettled(used.map((place) => restoreIn(rollout, place)));
+  const rest = places.filter(({ fresh }) => fresh);
+  restored.push(...(await Promise.allSettled(rest.map((place) => restoreIn(rollout, place)))));
+  const failure = [...restored, ...taken].find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
   await recordDeployed(ports.git, d.environment, d.stable?.sha ?? null);
-  if (candidate && candidate.sha !== d.stable?.sha) {
-    await ports.router.drain(d.environment, candidate.sha, drainMs);
+  const { candidate } = d;
+  const ending = candidate.kind === 'none' ? [] : places.filter((place) => endsIn(d, place));
+  if (candidate.kind !== 'none' && ending.length > 0) {
     await investigate(rollout);
-    await ports.platform.stop(d.environment, candidate.sha, fence);
+    await Promise.all(ending.map(({ key }) => ports.platform.stop(key, candidate.version.sha, fence)));
   }
   const detail = d.stable ? `${d.stable.name} serves all traffic` : 'nothing serves, as before';
   return { type: 'restored', effect, detail };
 }
 
+async function takeTrafficIn({ ports, deployment: d, fence }: Rollout, place: PlacePlan): Promise<void> {
+  const before = stableIn(d, place);
+  if (place.retired && !(await ports.router.alive(place.key))) return;
+  await ports.router.ensure(routerOf(d, place));
+  const state = await ports.router.read(place.key);
+  if (!state.candidate || state.stable?.version.sha !== before?.sha || !state.stable) return;
+  const { stable, candidate } = state;
+  await ports.router.change(place.key, { stable, candidate, weight: 0, rollout: null, fence });
+}
+
+async function restoreIn(rollout: Rollout, place: PlacePlan): Promise<void> {
+  const { ports, deployment: d, fence } = rollout;
+  const { key } = place;
+  const before = stableIn(d, place);
+  const unwatched = { ...rollout, signal: undefined };
+  if (place.retired && !(await ports.router.alive(key))) return;
+  await makeWayIn(rollout, place);
+  const stable = before ? routeTo(await startStable(unwatched, place, before)) : null;
+  await ports.router.change(key, { stable, candidate: null, weight: 0, rollout: null, fence });
+  if (d.candidate.kind !== 'none' && endsIn(d, place))
+    await ports.router.drain(key, d.candidate.version.sha, drainMs);
+}
+
+/** Ends the candidate in a place where it must never run beside stable, once stable could not take the traffic back at once. */
+async function makeWayIn(rollout: Rollout, place: PlacePlan): Promise<void> {
+  const { ports, deployment: d, fence } = rollout;
+  const { key } = place;
+  const before = stableIn(d, place);
+  if (d.plan.phases[0]?.scale?.stableMeanwhile !== 0) return;
+  if (!before || d.candidate.kind === 'none' || !endsIn(d, place)) return;
+  if ((await ports.router.read(key)).stable?.version.sha === before.sha) return;
+  // What can fail without an effect on users comes before the candidate is taken away from them.
+  await ports.platform.prepare(await stableRequest({ ...rollout, signal: undefined }, place, before));
+  await ports.router.change(key, { stable: null, candidate: null, weight: 0, rollout: null, fence });
+  await ports.router.drain(key, d.candidate.version.sha, drainMs);
+  const { signal: _, ...request } = candidateRequest(rollout, place);
+  await ports.platform.scale(request, 0);
+}
+
 function isSame(a: Route, b: Route): boolean {
-  const places = (route: Route) =>
+  const addresses = (route: Route) =>
     [route, ...(route.others ?? [])].map(({ host, port }) => `${host}:${port}`).join(' ');
-  return a.version.sha === b.version.sha && places(a) === places(b);
+  return a.version.sha === b.version.sha && addresses(a) === addresses(b);
+}
+
+/** Whether the candidate's process in a place is nobody's once stable is back. */
+function endsIn(d: Deployment, place: PlacePlan): boolean {
+  return d.candidate.kind !== 'none' && !place.retired && d.candidate.version.sha !== stableIn(d, place)?.sha;
 }
 
 interface StableSide extends Pick<Rollout, 'ports' | 'deployment' | 'fence'> {
@@ -87,25 +123,26 @@ interface StableSide extends Pick<Rollout, 'ports' | 'deployment' | 'fence'> {
 }
 
 /** Copies of stable that stopped running are started again the way it was deployed, not the way the new plan says. */
-async function startStable(side: StableSide, stable: Version): Promise<Instance[]> {
-  const request = await stableRequest(side, stable);
+async function startStable(side: StableSide, place: PlacePlan, stable: Version): Promise<Instance[]> {
+  const request = await stableRequest(side, place, stable);
   return side.ports.platform.scale(request, copiesOf(request.service));
 }
 
-/** What the platform is asked for where the version that serves is meant. */
+/** What the platform is asked for where the version that serves a place is meant. */
 export async function stableRequest(
   { ports, deployment: d, fence, signal }: StableSide,
+  place: PlacePlan,
   stable: Version,
 ): Promise<PlatformRequest> {
-  const { service, variables } = await howItWasRun(ports, d, stable.sha);
+  const { service, variables } = await howItWasRun(ports, d, place, stable.sha);
   return {
-    environment: d.environment,
+    environment: place.key,
     version: stable,
     service,
     variables,
     fence,
     ...(signal ? { signal } : {}),
-    onProgress: (line) => ports.log(`stable: ${line}`),
+    onProgress: (line) => ports.log(saidOf(d.plan, place.key, `stable: ${line}`)),
   };
 }
 
@@ -115,14 +152,15 @@ const mayHaveServed: ReadonlySet<Outcome> = new Set(['succeeded', 'rolled_back']
 async function howItWasRun(
   ports: ConductorPorts,
   d: Deployment,
+  place: PlacePlan,
   sha: string,
-): Promise<{ service: ServicePlan; variables: Record<string, string> }> {
+): Promise<Pick<PlacePlan, 'service' | 'variables'>> {
   for (const row of await ports.memory.history()) {
     if (row.environment !== d.environment || !mayHaveServed.has(row.outcome)) continue;
     const record = await ports.memory.record(row.id);
     if (record?.candidate.kind === 'promoted' && record.candidate.version.sha === sha) {
-      return { service: record.plan.service, variables: record.plan.variables };
+      return placesOf(record.plan).find(({ key }) => key === place.key) ?? place;
     }
   }
-  return { service: d.plan.service, variables: d.plan.variables };
+  return place;
 }

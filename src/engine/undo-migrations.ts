@@ -22,22 +22,24 @@ export async function undoMigrations({
   const said: string[] = [];
   const undo = d.plan.undo ?? [];
   if (undo.length === 0) return said;
+  const services = new Set(undo.map(({ service }) => service.name));
   const limitMs = d.plan.timeoutMs ?? usualTimeoutMs;
   signal.throwIfAborted();
   const reason = `it was not over within ${formatDuration(limitMs)} and was ended`;
   const inTime = patience(ports.clock, signal, limitMs, reason);
   try {
-    for (const { version, service, variables } of undo) {
-      const { environment } = d;
+    for (const { version, place, service, variables } of undo) {
+      const environment = place ?? d.environment;
+      const what = services.size > 1 ? `${version.name}, ${service.name}` : version.name;
       try {
         const request = { environment, version, service, variables, fence, signal: inTime.signal };
         await ports.platform.migrateDown(request);
         await ports.platform.stop(environment, version.sha, fence);
-        said.push(`the migration of ${version.name} was taken back`);
+        said.push(`the migration of ${what} was taken back`);
       } catch (error) {
         signal.throwIfAborted();
         const hint = error instanceof OrchestraError ? ` ${error.hint}` : '';
-        said.push(safeText(`the schema stays expanded: ${version.name}: ${messageOf(error)}.${hint}`, 800));
+        said.push(safeText(`the schema stays expanded: ${what}: ${messageOf(error)}.${hint}`, 800));
         return said;
       }
     }

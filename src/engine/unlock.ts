@@ -4,12 +4,14 @@ import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
 import { flagMustGo } from '../domain/flag-progress.ts';
+import { candidatePlaces, saidOf } from '../domain/places.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Journals } from '../ports/journal.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { TrafficRouter } from '../ports/router.ts';
+import { planInForce } from './versions.ts';
 
 export interface UnlockPorts {
   lock: EnvironmentLock;
@@ -87,7 +89,7 @@ export async function unlock(
     ended = await halt(ports, { environment, deployment, by, why, reason }, did);
     await ports.lock.release(environment, fence);
   }
-  did.push(`${environment} is free.`, await traffic(ports, environment));
+  did.push(`${environment} is free.`, await traffic(ports, environment, deployment));
   return { environment, deployment: ended ? deployment : undefined, did };
 }
 
@@ -161,11 +163,25 @@ async function unfinished({ journals }: UnlockPorts, environment: string): Promi
   return undefined;
 }
 
-/** Where users go now, which unlocking does not change. */
-async function traffic({ router }: UnlockPorts, environment: string): Promise<string> {
-  if (!(await router.alive(environment)))
-    return 'No router runs: nobody is served until the next deployment.';
-  const { stable, candidate, weight } = await router.read(environment);
+/** Where users go now in every place, which unlocking does not change. */
+async function traffic(
+  ports: UnlockPorts,
+  environment: string,
+  deployment: string | undefined,
+): Promise<string> {
+  const { memory } = ports;
+  const record = deployment === undefined ? undefined : await memory.record(deployment);
+  const plan = record?.plan ?? (await planInForce(memory, environment));
+  if (!plan) return trafficIn(ports, environment);
+  const said = await Promise.all(
+    candidatePlaces(plan).map(async ({ key }) => saidOf(plan, key, await trafficIn(ports, key))),
+  );
+  return said.join(' ');
+}
+
+async function trafficIn({ router }: UnlockPorts, key: string): Promise<string> {
+  if (!(await router.alive(key))) return 'No router runs: nobody is served until the next deployment.';
+  const { stable, candidate, weight } = await router.read(key);
   const serving = stable ? stable.version.name : 'nothing';
   return candidate && weight > 0
     ? `Traffic was left as it is: ${weight} % goes to ${candidate.version.name}, the rest to ${serving}; the next deployment or rollback begins by giving all to stable.`

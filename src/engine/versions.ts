@@ -1,5 +1,6 @@
 import type { Version } from '../domain/event.ts';
 import type { HistoryRow } from '../domain/memory.ts';
+import type { Plan } from '../domain/plan.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -59,6 +60,13 @@ export async function stableOf(
 ): Promise<Version | null> {
   const sha = await deployedSha(ports.git, environment);
   return sha === undefined ? null : nameOf(await servedVersions(ports.memory, environment), sha);
+}
+
+/** The plan of the newest deployment that succeeded in an environment: how it runs now. */
+export async function planInForce(memory: Memory, environment: string): Promise<Plan | undefined> {
+  const rows = await memory.history();
+  const last = rows.find((row) => row.environment === environment && row.outcome === 'succeeded');
+  return last && (await memory.record(last.id))?.plan;
 }
 
 /**

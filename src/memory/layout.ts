@@ -11,6 +11,7 @@ export function layoutOf(dir: string) {
     config: path.join(dir, 'config.json'),
     progress: path.join(dir, 'progress.json'),
     patterns: path.join(dir, 'patterns', 'deployment_patterns.json'),
+    environments: path.join(dir, 'environments.json'),
     selection: path.join(dir, 'selection.json'),
     current: path.join(dir, 'current'),
     history: path.join(dir, 'history'),

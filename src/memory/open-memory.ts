@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { openConfig, statisticsOf } from './config-document.ts';
+import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { exists, openJsonDocument, type DocumentContext } from './json-document.ts';
 import { printJson } from './json-file.ts';
@@ -69,6 +70,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     context,
   );
   const history = openHistory(dir, context, options.fold);
+  const environments = openEnvironments(at.environments, context, history);
 
   /** A paper that comes after the archive belongs beside the others. */
   async function isArchived(id: string): Promise<boolean> {
@@ -85,8 +87,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     record: (id) => history.record(id),
+    environments: async () => (await environments.read()).environments,
     async archive(deployment) {
       const rows = await history.archive(deployment);
+      await environments.take(deployment);
       const statistics = statisticsOf(rows);
       await config.update((preferences) =>
         JSON.stringify(preferences.statistics) === JSON.stringify(statistics)

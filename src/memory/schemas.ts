@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deploymentRecordSchema } from '../domain/deployment-record.ts';
 import { savedSelectionSchema } from '../domain/choice.ts';
+import { environmentsSchema } from '../domain/environments-document.ts';
 import { learningReportSchema } from '../domain/learning-report.ts';
 import { patternsSchema } from '../domain/memory.ts';
 import { progressSchema } from '../domain/progress.ts';
@@ -17,6 +18,7 @@ const published = [
   ['progress.schema.json', 'deployment_memory/progress.json', progressSchema],
   ['selection.schema.json', 'deployment_memory/selection.json', savedSelectionSchema],
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
+  ['environments.schema.json', 'deployment_memory/environments.json', environmentsSchema],
   ['history_index.schema.json', 'deployment_memory/history/index.json', historyIndexSchema],
   ['deployment.schema.json', 'deployment_memory/history/<id>/deployment.json', deploymentRecordSchema],
   [

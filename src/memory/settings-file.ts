@@ -2,7 +2,10 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, isAlias, isCollection, parseDocument, visit } from 'yaml';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { nearest } from '../domain/nearest.ts';
+import { addressPrefix, placeSettingsOf } from '../domain/place-settings.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { serviceOrder } from '../domain/service-order.ts';
 import { settingsSchema, type Settings } from '../domain/settings.ts';
 import { printPath, problemsOf, type SettingsProblem } from './settings-problems.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
@@ -54,11 +57,47 @@ function contradictions(settings: Settings): SettingsProblem[] {
   const suites = settings.suites.map((suite) => suite.name);
   for (const [i, name] of suites.entries())
     if (suites.indexOf(name) !== i) add(['suites', i, 'name'], `"${name}" is the name of another suite`);
+  const { services, environments } = settings;
+  const known = Object.keys(services);
+  for (const [name, service] of Object.entries(services))
+    for (const [i, needed] of service.depends_on.entries())
+      if (!known.includes(needed))
+        add(['services', name, 'depends_on', i], unknown('service', needed, known));
+  const sorted = serviceOrder(services);
+  if ('circle' in sorted)
+    add(['services', sorted.circle[0] ?? '', 'depends_on'], `${sorted.circle.join(' → ')} is a circle`);
+  addAliasProblems(known, add);
   const taken = new Map<string, string>();
-  for (const [name, { host, port }] of Object.entries(settings.environments)) {
-    const other = taken.get(`${host}:${port}`);
-    if (other === undefined) taken.set(`${host}:${port}`, name);
-    else add(['environments', name, 'port'], `${port} on ${host} is the port of "${other}" already`);
+  for (const [name, environment] of Object.entries(environments)) {
+    const at = ['environments', name];
+    const { after, regions } = environment;
+    if (after !== undefined && (after === name || !Object.hasOwn(environments, after)))
+      add(
+        [...at, 'after'],
+        after === name
+          ? 'it cannot come after itself'
+          : unknown('environment', after, Object.keys(environments)),
+      );
+    for (const [i, { service }] of environment.smoke.entries())
+      if (service !== undefined && !known.includes(service))
+        add([...at, 'smoke', i, 'service'], unknown('service', service, known));
+    for (const [i, region] of regions.entries()) {
+      if (regions.findIndex((other) => other.name === region.name) !== i)
+        add([...at, 'regions', i, 'name'], `"${region.name}" is the name of another region`);
+      for (const other of Object.keys(region.services).filter((key) => !known.includes(key)))
+        add([...at, 'regions', i, 'services', other], unknown('service', other, known));
+    }
+    for (const other of Object.keys(environment.services).filter((key) => !known.includes(key)))
+      add([...at, 'services', other], unknown('service', other, known));
+    for (const { service, region, host, port } of placeSettingsOf(settings, environment)) {
+      const where = region === undefined ? '' : ` in the region ${region}`;
+      const path = known.length === 1 ? [...at, 'port'] : [...at, 'services', service, 'port'];
+      const whose = [name, region, known.length === 1 ? undefined : service].filter((part) => part).join('.');
+      const other = taken.get(`${host}:${port}`);
+      if (port === undefined) add(path, `missing; expected the port that users of ${service} reach${where}`);
+      else if (other === undefined) taken.set(`${host}:${port}`, whose);
+      else add(path, `${port} on ${host}${where} is the port of "${other}" already`);
+    }
   }
   for (const [i, pattern] of settings.selection.must_include.entries()) {
     try {
@@ -71,6 +110,21 @@ function contradictions(settings: Settings): SettingsProblem[] {
     }
   }
   return problems;
+}
+
+function unknown(kind: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const meant = near === undefined ? `; there are ${known.join(', ')}` : `, did you mean "${near}"?`;
+  return `there is no ${kind} ${safeText(JSON.stringify(name), 80)}${meant}`;
+}
+
+/** Two services whose addresses would go by the same variables. */
+function addAliasProblems(names: readonly string[], add: (at: PropertyKey[], message: string) => void): void {
+  for (const [i, name] of names.entries()) {
+    const other = names.slice(0, i).find((before) => addressPrefix(before) === addressPrefix(name));
+    if (other !== undefined)
+      add(['services', name], `${addressPrefix(name)}_URL would be the address of "${other}" too`);
+  }
 }
 
 /**

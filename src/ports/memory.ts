@@ -1,5 +1,6 @@
 import type { SavedSelection } from '../domain/choice.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
 
 /** A file to be written for people: a Markdown or HTML paper, a helper script, a report. */
@@ -22,6 +23,8 @@ export interface Memory {
   history(): Promise<HistoryRow[]>;
   /** One finished deployment, whole; undefined when there is none. */
   record(id: string): Promise<Deployment | undefined>;
+  /** What runs in each environment, since when and by which deployment. */
+  environments(): Promise<Readonly<Record<string, RunsWhere>>>;
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
   /** The saved selection that the next deploy offers. */

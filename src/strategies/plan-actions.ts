@@ -1,24 +1,35 @@
 import type { ActionPlan, ActionPoint } from '../domain/action.ts';
 import type { HooksSettings, RequirementSettings, SmokeSettings } from '../domain/action-settings.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { EnvironmentSettings, ServiceSettings } from '../domain/settings.ts';
+import type { PlacePlan, Plan } from '../domain/plan.ts';
+import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
 
 /** A look at variables and a port takes no time. */
 const configurationMs = 10_000;
 
 /**
  * The checks, smoke tests and hooks of a deployment, in the order in which they are done at each point. A return to a known
- * good version is not kept from its way by a hook or by what the service requires: their failures are only recorded. Pure.
+ * good version is not kept from its way by a hook or by what the services require: their failures are only recorded.
+ * `places` are those in which the candidate runs, in the order of starting. Pure.
  */
 export function planActions(
-  service: ServiceSettings,
+  { services }: Pick<Settings, 'services'>,
+  places: readonly PlacePlan[],
   { smoke, hooks }: Pick<EnvironmentSettings, 'smoke' | 'hooks'>,
   kind: 'deploy' | 'rollback',
 ): ActionPlan[] {
+  const names = [...new Set(places.map(({ service }) => service.name))];
+  const several = names.length > 1;
   const actions = [
     configuration,
-    ...service.requires.map(dependency),
-    ...smoke.map(smokeTest),
+    ...names.flatMap((name) =>
+      // A version to return to may have had a service that is in the settings no more.
+      (Object.hasOwn(services, name) ? (services[name]?.requires ?? []) : []).map((required) =>
+        several ? dependencyOf(name, required) : dependency(required),
+      ),
+    ),
+    ...smoke
+      .filter((test) => test.service === undefined || names.includes(test.service))
+      .map((test) => smokeTest(test, several ? (test.service ?? names.at(-1)) : undefined)),
     ...hooksOf(hooks),
   ];
   if (kind !== 'rollback') return actions;
@@ -56,7 +67,12 @@ function dependency(r: RequirementSettings): ActionPlan {
   };
 }
 
-function smokeTest(s: SmokeSettings): ActionPlan {
+/** Two services may require things of the same name. */
+function dependencyOf(service: string, r: RequirementSettings): ActionPlan {
+  return { ...dependency(r), name: `${r.name} of ${service}`, service };
+}
+
+function smokeTest(s: SmokeSettings, service: string | undefined): ActionPlan {
   const test =
     s.path === undefined
       ? { kind: 'command' as const, run: s.run ?? '', env: s.env }
@@ -77,6 +93,7 @@ function smokeTest(s: SmokeSettings): ActionPlan {
     at: ['before-traffic', 'after-rollout'],
     timeoutMs: s.timeout,
     onFailure: 'abort',
+    ...(service === undefined ? {} : { service }),
     test,
   };
 }

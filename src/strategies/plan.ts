@@ -1,9 +1,14 @@
 import { formatDuration } from '../domain/duration.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import { counted } from '../domain/counted.ts';
 import type { FlagPlan } from '../domain/flag.ts';
-import type { Phase, Plan, ServicePlan, Triggers } from '../domain/plan.ts';
-import type { EnvironmentSettings, ServiceSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { placeName } from '../domain/places.ts';
+import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
+import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { direct } from './direct.ts';
+import { phasesByRegion } from './phases-by-region.ts';
+import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
 import { directAlone, recreate } from './recreate.ts';
@@ -27,27 +32,31 @@ export interface PlanRequest {
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
   autoRollbackThreshold: number;
   productionBranch: string | undefined;
+  /** The plan of the newest deployment there that succeeded: its places keep their keys. */
+  before?: Plan | undefined;
+  /** The plan that brought the version to return to: it is run the way it was run when it served. */
+  again?: Plan | undefined;
 }
 
 /** Everything a deployment will do, from settings alone. Pure. Throws code `unknown-strategy`. */
 export function assemblePlan(request: PlanRequest): Plan {
   const { target, settings } = request;
-  const [serviceName, service] = only(settings.services);
-  const copies = target.instances ?? service.instances;
-  const chosen = choose(request, service, copies);
+  const { environment } = request;
+  const { before, again } = request;
+  const wanted = planPlaces({ settings, environment, target, serves: request.stable !== null, before });
+  const places = again ? placesAgain(wanted, again) : wanted;
+  const running = places.filter(({ retired }) => retired !== true);
+  const chosen = choose(request, places);
   const approval = approvalOf(request);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
     schema: 'orchestra/plan@1',
-    environment: request.environment,
-    host: target.host,
-    port: target.port,
+    environment,
+    ...placeFields(environment, places),
     platform: target.platform,
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    service: servicePlan(serviceName, service, copies),
-    variables: target.variables,
     suites: settings.suites.map((suite) => ({
       name: suite.name,
       kind: suite.kind,
@@ -62,7 +71,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...(request.kind === 'deploy' && target.metrics.length > 0
       ? { measures: planMeasures(target.metrics) }
       : {}),
-    actions: planActions(service, target, request.kind),
+    actions: planActions(settings, running, target, request.kind),
     timeoutMs: target.timeout,
     ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,
@@ -75,10 +84,10 @@ export function assemblePlan(request: PlanRequest): Plan {
       earliestPromotionMs: chosen.phases.reduce((sum, phase) => sum + phase.bakeMs, 0),
       longestRollbackMs:
         request.stable === null
-          ? service.stop_timeout
-          : (chosen.wayBack?.longestMs ?? drainMs + service.stop_timeout),
+          ? longestStop(places)
+          : (chosen.wayBack?.longestMs ?? drainMs + longestStop(places)),
     },
-    notes: approval ? [...chosen.notes, approvalWords(approval)] : chosen.notes,
+    notes: [...chosen.notes, ...placeNotes(request, places), ...(approval ? [approvalWords(approval)] : [])],
     settingsHash: request.settingsHash,
   };
 }
@@ -95,16 +104,17 @@ interface Chosen {
   backFirst?: string[];
 }
 
-function choose(request: PlanRequest, service: ServiceSettings, copies: number): Chosen {
+function choose(request: PlanRequest, places: readonly PlacePlan[]): Chosen {
   const { target } = request;
-  const timeoutMs = service.health.timeout;
+  const facts = factsOf(places);
+  const { copies, healthMs } = facts;
   if (request.kind === 'rollback') {
     const name = 'return to a known good version';
     const how = { name: 'instant', reason: 'a rollback skips the steps' };
     if (target.strategy !== recreate.name || request.stable === null)
-      return { ...how, phases: direct(name, timeoutMs), notes: [] };
-    const context = { environment: target, service, copies, stable: request.stable };
-    return { ...how, phases: directAlone(name, timeoutMs, copies), ...said(recreate, context) };
+      return { ...how, phases: direct(name, healthMs), notes: [] };
+    const context = { environment: target, ...facts, stable: request.stable };
+    return { ...how, phases: directAlone(name, healthMs, copies), ...said(recreate, context) };
   }
   const { strategy, reason } = chooseStrategy({
     flag: request.flag,
@@ -117,28 +127,29 @@ function choose(request: PlanRequest, service: ServiceSettings, copies: number):
     return {
       name: 'instant',
       reason: 'nothing changes',
-      phases: direct('start again', service.health.timeout),
+      phases: direct('start again', healthMs),
       notes: [
         `${request.candidate} is what ${request.environment} runs already: it is started again where it stopped, checked, and keeps all traffic.`,
       ],
     };
   }
+  if (replaces) requireOneRegion(strategy.name, places);
   if (request.stable !== null) {
-    const context = { environment: target, service, copies, stable: request.stable };
+    const context = { environment: target, ...facts, stable: request.stable };
     const beside =
       copies > 1 && !replaces
         ? [
-            `All ${copies} copies of the candidate are started and healthy before it gets traffic; ${request.stable} keeps its own.`,
+            `All ${places.length > 1 ? '' : `${copies} `}copies of the candidate are started and healthy before it gets traffic; ${request.stable} keeps its own.`,
           ]
         : [];
     const { notes, ...rest } = said(strategy, context);
-    const phases = strategy.phases(target, copies);
+    const phases = phasesByRegion(strategy.phases(target, copies), places, healthMs);
     return { name: strategy.name, reason, phases, notes: [...beside, ...notes], ...rest };
   }
   return {
     name: strategy.name,
     reason,
-    phases: direct('first deployment', service.health.timeout),
+    phases: direct('first deployment', healthMs),
     notes: [
       `First deployment to ${request.environment}: nothing serves yet, so the steps of ${strategy.name} are skipped; the version is deployed, checked and gets all traffic. There is no version to roll back to.`,
     ],
@@ -187,27 +198,6 @@ function rollbackSteps({ stable, environment }: PlanRequest, wayBack: WayBack | 
   ];
 }
 
-function servicePlan(name: string, s: ServiceSettings, copies: number): ServicePlan {
-  return {
-    name,
-    ...(s.install === undefined ? {} : { install: s.install }),
-    ...(s.build === undefined ? {} : { build: s.build }),
-    start: s.start,
-    ...(s.migrate === undefined ? {} : { migrate: s.migrate }),
-    ...(s.migrate_down === undefined ? {} : { migrateDown: s.migrate_down }),
-    portEnv: s.port_env,
-    health: {
-      path: s.health.path,
-      ...(s.health.version_path === undefined ? {} : { versionPath: s.health.version_path }),
-      intervalMs: s.health.interval,
-      timeoutMs: s.health.timeout,
-    },
-    variables: s.variables,
-    stopTimeoutMs: s.stop_timeout,
-    ...(copies > 1 ? { instances: copies } : {}),
-  };
-}
-
 /** What the thresholds of an environment mean to the judge; `preferred` is the person’s own immediate error rate, percent. */
 export function triggersOf(t: Thresholds, preferred: number): Triggers {
   return {
@@ -225,10 +215,55 @@ export function triggersOf(t: Thresholds, preferred: number): Triggers {
   };
 }
 
-function only<T>(record: Record<string, T>): [string, T] {
-  const entry = Object.entries(record)[0];
-  if (!entry) throw new TypeError('settings without a service');
-  return entry;
+/** What the strategies' words and times follow from, of all places in which the candidate runs. */
+function factsOf(places: readonly PlacePlan[]): Omit<StrategyContext, 'environment' | 'stable'> {
+  const running = places.filter(({ retired }) => retired !== true);
+  return {
+    copies: Math.max(...running.map(({ service }) => copiesOf(service))),
+    healthMs: Math.max(...running.map(({ service }) => service.health.timeoutMs)),
+    stopMs: longestStop(places),
+    migrates: running.some(({ service }) => service.migrate !== undefined),
+  };
+}
+
+/** What replaces copies does so in all places at once; regions come one after another. Throws code `strategy-cannot` (78). */
+function requireOneRegion(strategy: string, places: readonly PlacePlan[]): void {
+  const regions = new Set(places.flatMap(({ region, retired }) => (retired ? [] : [region])));
+  if (regions.size < 2) return;
+  throw new OrchestraError('strategy-cannot', `${strategy} cannot go through several regions`, {
+    exit: exitCode.config,
+    hint: 'take canary or blue-green, which go region by region, or make each region an environment of its own',
+    details: { strategy, regions: [...regions] },
+  });
+}
+
+function longestStop(places: readonly PlacePlan[]): number {
+  return Math.max(...places.map(({ service }) => service.stopTimeoutMs));
+}
+
+/** What a person should know of several places before they say yes. */
+function placeNotes({ kind, stable, before }: PlanRequest, places: readonly PlacePlan[]): string[] {
+  if (places.length === 1) return [];
+  const running = places.filter(({ retired }) => retired !== true);
+  const regions = [...new Set(running.flatMap(({ region }) => region ?? []))];
+  return [
+    `${counted(running.length, 'place')}, all promoted or all back: ${running.map(placeName).join(', ')}.`,
+    ...(regions.length > 1 && stable !== null && kind === 'deploy'
+      ? [`Regions one after another: ${regions.join(', ')}.`]
+      : []),
+    ...running
+      .filter(({ fresh }) => fresh)
+      .map((p) => `${placeName(p)} is new here: it takes all its requests from the start.`),
+    ...places
+      .filter(({ retired }) => retired)
+      .map(
+        (p) =>
+          `${placeName(p)} is not part of it any more: it is stopped at the end, and its port answers 503.`,
+      ),
+    ...(before === undefined && stable !== null
+      ? ['What ran before is not in the history: every place is taken to have the version that serves.']
+      : []),
+  ];
 }
 
 /** In which ways `after` lets more through than `before`, in words; empty when in none. */

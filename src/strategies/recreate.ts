@@ -20,9 +20,7 @@ export const recreate: Strategy = {
   ],
   notes: (context) => [
     `USERS ARE REFUSED while neither version runs: from the moment ${context.stable} is stopped until the new version is healthy, ${formatDuration(refusedMs(context))} at most. The router answers 503 with Retry-After.`,
-    ...(context.service.migrate === undefined
-      ? []
-      : ['The migration runs in that time too, and takes as long as it takes.']),
+    ...(context.migrates ? ['The migration runs in that time too, and takes as long as it takes.'] : []),
   ],
   wayBack: (context) => ({
     steps: [
@@ -42,6 +40,6 @@ function onlyOne(copies: number): NonNullable<Phase['scale']> {
 }
 
 /** Requests under way end, one version stops, the other starts and gets healthy. */
-function refusedMs({ service, copies }: StrategyContext): number {
-  return drainMs + service.stop_timeout + startMs(copies, service.health.timeout);
+function refusedMs({ healthMs, stopMs, copies }: StrategyContext): number {
+  return drainMs + stopMs + startMs(copies, healthMs);
 }

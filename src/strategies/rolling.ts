@@ -37,12 +37,12 @@ export const rolling: Strategy = {
       `${counted(surge + unavailable, 'copy is', 'copies are')} replaced at a time: never more than ${copies + surge} run, never fewer than ${copies - unavailable} serve. Copies of ${stable} are ended as new ones take their traffic.`,
     ];
   },
-  wayBack: ({ service, copies, stable }) => ({
+  wayBack: ({ healthMs, stopMs, copies, stable }) => ({
     steps: [
       `All copies of ${stable} that are left take all new requests at once; those that were ended are started again, back to ${copies}, and join them. Where none is left, the new copies serve until then.`,
       `Requests under way on the new copies may finish, for ${formatDuration(drainMs)} at most; then they are stopped.`,
     ],
-    longestMs: startMs(copies, service.health.timeout) + drainMs + service.stop_timeout,
+    longestMs: startMs(copies, healthMs) + drainMs + stopMs,
   }),
 };
 

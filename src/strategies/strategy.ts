@@ -1,13 +1,17 @@
 import type { FlagPlan } from '../domain/flag.ts';
 import type { Phase } from '../domain/plan.ts';
-import type { EnvironmentSettings, ServiceSettings } from '../domain/settings.ts';
+import type { EnvironmentSettings } from '../domain/settings.ts';
 
 /** What a strategy's words and times follow from, beside the environment's settings. */
 export interface StrategyContext {
   environment: EnvironmentSettings;
-  service: ServiceSettings;
-  /** Copies of each version. */
+  /** Copies of each version; where there are several services, of the one with the most. */
   copies: number;
+  /** How long a copy may take to get healthy, and to end, in milliseconds; of all services the longest. */
+  healthMs: number;
+  stopMs: number;
+  /** Whether anything is migrated. */
+  migrates: boolean;
   /** The name of the version that serves. */
   stable: string;
 }

@@ -19,7 +19,7 @@ describe('the pages that are written from the code', () => {
   it('E1 the reference tells of a key its default, whether it is needed, and its meaning', () => {
     const text = configurationReference();
     expect(text).toContain('### `environments.<name>.thresholds`');
-    expect(text).toMatch(/^\| `port` \| whole number \| \*\*required\*\* \| The port users reach/m);
+    expect(text).toMatch(/^\| `start` \| text \| \*\*required\*\* \| Starts the service/m);
     expect(text).toMatch(/^\| `duration` \| duration \| `5m` \| How long each step is watched/m);
     expect(text).toMatch(/^\| `kind` \| `unit`, `integration`, .* \| `unit` \|/m);
   });

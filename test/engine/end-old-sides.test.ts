@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { historyRowOf } from '../../src/domain/history-row.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { endOldSides } from '../../src/engine/end-old-sides.ts';
 import { requested } from '../harness/deployment-events.ts';
@@ -21,11 +22,12 @@ async function lookedAt(
   after: number,
   keepOldForMs?: number,
   change: (row: HistoryRow) => HistoryRow[] = (row) => [row],
+  more: Partial<Plan> = {},
 ): Promise<string[]> {
   const keep = keepOldForMs === undefined ? {} : { keepOldForMs };
   const first = requested({
     stable,
-    plan: plan({ measureEveryMs: 4, phases: [phase(100, quick)], ...keep }),
+    plan: plan({ measureEveryMs: 4, phases: [phase(100, quick)], ...keep, ...more }),
   });
   await conduct(world.conductor(), await world.request(first));
   const { archived } = world;
@@ -59,6 +61,16 @@ it('T1 what was kept long enough is ended, and the version that serves is not', 
 it('T1 without a time it is kept until the next deployment', async () => {
   expect(await lookedAt(9e9)).toEqual([]);
   expect(world.instances.size).toBe(2);
+});
+
+it('T1 what was kept is ended in every place', async () => {
+  world.remove();
+  const keys = ['production.api', 'production.web'];
+  world = new World({ places: keys });
+  const { host, port, service, variables } = plan();
+  const places = keys.map((key) => ({ key, host, port, service, variables }));
+  expect(await lookedAt(61_000, 60_000, undefined, { places })).toHaveLength(1);
+  for (const key of keys) expect([...world.at(key).instances.keys()]).toEqual([candidate.sha]);
 });
 
 it('N4 nothing is ended that users could be sent to, nor after a deployment that did not succeed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
+import { placesOf } from '../../src/domain/places.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { requested } from '../harness/deployment-events.ts';
@@ -37,6 +38,25 @@ function ofThree(strategy: string): Partial<Plan> {
   return { strategy, service, phases: phases.map((p) => ({ ...p, ...quick })) };
 }
 
+/** Two services by a strategy, `api` with two copies and `web` with three, which needs it; in one region or more. */
+function ofTwo(strategy: string, regions: readonly string[] = []): Partial<Plan> {
+  const ports = (from: number) => ({ services: { api: { port: from }, web: { port: from + 1 } } });
+  const where =
+    regions.length > 0
+      ? { regions: regions.map((name, i) => ({ name, ...ports(5000 + 2 * i) })) }
+      : ports(5000);
+  const { phases, places, service } = planOf(
+    { strategy, ...where, port: undefined },
+    {},
+    {
+      web: { start: 'node web.mjs', depends_on: ['api'], instances: 3 },
+      api: { start: 'node api.mjs', instances: 2 },
+    },
+  );
+  if (!places) throw new TypeError('one place only');
+  return { strategy, service, places, phases: phases.map((p) => ({ ...p, ...quick })) };
+}
+
 /** What is rolled out in each life, by its strategy. */
 const strategies: Readonly<
   Record<string, { plan?: Partial<Plan>; change?: Partial<Request>; first?: boolean }>
@@ -67,6 +87,9 @@ const strategies: Readonly<
   rolling: { plan: ofThree('rolling') },
   recreate: { plan: ofThree('recreate') },
   'blue-green of three copies': { plan: ofThree('blue-green') },
+  places: { plan: { ...ofTwo('blue-green', ['eu', 'us']), actions: everywhere() } },
+  'rolling of two services': { plan: ofTwo('rolling') },
+  'recreate of two services': { plan: ofTwo('recreate') },
   'canary with checks and hooks': {
     plan: { actions: everywhere(), phases: [phase(10, quick), phase(100, quick)] },
   },
@@ -98,7 +121,9 @@ async function live(number: number): Promise<Life> {
   const story: string[] = [];
   let deaths = 0;
 
-  const world = new World({ first });
+  const parts = plan({ measureEveryMs: 3, ...part });
+  const keys = placesOf(parts).map(({ key }) => key);
+  const world = new World({ first, places: keys });
   world.measured = () => 100;
   const fortune = below(4);
   if (fortune === 0) world.errors = 0.3;
@@ -112,7 +137,7 @@ async function live(number: number): Promise<Life> {
     requested({
       stable,
       source: { kind: 'version', ref: candidate.name, sha: candidate.sha, features: [] },
-      plan: plan({ measureEveryMs: 3, ...part }),
+      plan: parts,
       ...change,
     }),
   );
@@ -127,24 +152,30 @@ async function live(number: number): Promise<Life> {
       deaths += 1;
       story.push(`killed at call ${fate.call}${fate.acted ? ', done' : ''} or event ${events}`);
     }
+    const somewhere = keys[below(keys.length)];
     if (random() < 0.15) {
-      world.throwSwitch();
-      story.push('the switch was thrown');
+      world.throwSwitch(somewhere);
+      story.push(`the switch was thrown in ${somewhere}`);
     }
     // Once the outcome is sure the deployment is over, whatever becomes of its process.
     const { events: told } = await world.journals.readable(id);
     if (random() < 0.1 && !told.some((event) => event.type === 'deployment.concluding')) {
-      world.instances.delete(candidate.sha);
-      story.push('the candidate died');
+      world.at(somewhere ?? 'production').instances.delete(candidate.sha);
+      story.push(`the candidate died in ${somewhere}`);
     }
   }
-  await expectWhole(world, id, story);
+  await expectWhole(world, id, story, keys);
   world.remove();
   return { strategy, deaths, story };
 }
 
-/** One version serves everything, and nothing else is left: no traffic, no process, no lock, no hole in the journal. */
-async function expectWhole(world: World, id: string, story: string[]): Promise<void> {
+/** One version serves every place, and nothing else is left: no traffic, no process, no lock, no hole in the journal. */
+async function expectWhole(
+  world: World,
+  id: string,
+  story: string[],
+  keys: readonly string[],
+): Promise<void> {
   const told = story.join('; ');
   const { status } = world.archived ?? {};
   if (status?.kind !== 'finished') throw new Error(`not finished: ${told}`);
@@ -152,12 +183,17 @@ async function expectWhole(world: World, id: string, story: string[]): Promise<v
   const shipped = status.outcome === 'succeeded';
   expect(['succeeded', 'rolled_back', 'failed'], told).toContain(status.outcome);
   const expected = shipped ? candidate.sha : nothing ? undefined : stable.sha;
-  expect([world.serving(), told]).toEqual([expected, told]);
   expect([world.deployed, told]).toEqual([expected ?? null, told]);
-  expect([world.router.rollout, world.router.candidate, told]).toEqual([null, null, told]);
   const raised = shipped && world.archived?.plan.flag !== undefined;
-  expect([world.router.cohort, world.flag, told]).toEqual([undefined, raised ? 100 : 0, told]);
-  if (!shipped) expect([[...world.instances.keys()], told]).toEqual([nothing ? [] : [stable.sha], told]);
+  expect([world.flag, told]).toEqual([raised ? 100 : 0, told]);
+  for (const key of keys) {
+    const { router, instances } = world.at(key);
+    expect([key, world.serving(key), told]).toEqual([key, expected, told]);
+    const { rollout, candidate: left, cohort } = router;
+    expect([key, rollout, left, cohort, told]).toEqual([key, null, null, undefined, told]);
+    if (!shipped)
+      expect([key, [...instances.keys()], told]).toEqual([key, nothing ? [] : [stable.sha], told]);
+  }
   const events = await world.journals.read(id);
   expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
   expect(events.filter((e) => e.type === 'deployment.finished')).toHaveLength(1);

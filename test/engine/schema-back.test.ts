@@ -26,6 +26,20 @@ describe('the schema at a rollback', () => {
     expect(back.notes.join()).toBe('The schema stays as it is: v2 was deployed without a migrate_down.');
   });
 
+  it('R1 is taken back in every place that migrated, what was migrated last first', () => {
+    const { host, port, variables } = plan();
+    const places = ['api', 'web', 'jobs'].map((name) => ({
+      key: `production.${name}`,
+      host,
+      port,
+      service: service({ name, ...(name === 'web' ? {} : { migrate: 'up', migrateDown: 'down' }) }),
+      variables,
+    }));
+    const back = withSchema(plan(), [{ ...left({}), plan: plan({ places }) }]);
+    expect(back.undo?.map(({ place }) => place)).toEqual(['production.jobs', 'production.api']);
+    expect(back.notes.join()).toContain('the migration of v2 is taken back');
+  });
+
   it('is not spoken of where nothing migrates', () => {
     expect(withSchema(plan(), [left({})])).toEqual(plan());
   });

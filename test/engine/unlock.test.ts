@@ -83,6 +83,27 @@ describe('unlock', () => {
     expect(world.flag).toBe(25);
   });
 
+  it('W5 says of every place where its traffic was left', async () => {
+    world.remove();
+    const keys = ['production.api', 'production.web'];
+    world = new World({ places: keys });
+    const { host, port, service, variables } = plan();
+    const places = keys.map((key) => ({
+      key,
+      host,
+      port,
+      service: { ...service, name: key.slice('production.'.length) },
+      variables,
+    }));
+    const slow = plan({ measureEveryMs: 4, phases: [phase(5, bakes), phase(100, bakes)], places });
+    const id = await world.request(requested({ stable, plan: slow }));
+    await expect(conduct(world.conductor(20), id)).rejects.toThrow(Killed);
+    const given = ports();
+    const memory = { ...given.memory, record: async () => world.archived };
+    const done = await unlock({ ...given, memory }, { environment: 'production', by: ana });
+    expect(done.did.join('\n')).toMatch(/api: Traffic was left.* 5 % goes to.* web: Traffic was left.* 5 %/);
+  });
+
   it('is refused while a live process stands behind the lock, and changes nothing', async () => {
     const id = await abandoned();
     const holder = (await world.lock.read('production'))?.conductor?.pid ?? 0;

@@ -3,19 +3,19 @@ import { settingsSchema } from '../../src/domain/settings.ts';
 import { showPlan } from '../../src/faces/cli/show-plan.ts';
 import { assemblePlan, type PlanRequest } from '../../src/strategies/plan.ts';
 
-/** Settings of one service with this environment, as they parse. */
-export function settingsWith(environment: object) {
+/** Settings of one service, or of these, with this environment, as they parse. */
+export function settingsWith(environment: object, services: object = { web: { start: 'node app.mjs' } }) {
   return settingsSchema.safeParse({
     version: 1,
     project: 'shop',
-    services: { web: { start: 'node app.mjs' } },
+    services,
     environments: { production: { port: 4999, ...environment } },
   });
 }
 
-/** The plan of a deployment from v1 to v2 in that environment. */
-export function planOf(environment: object, change: Partial<PlanRequest> = {}): Plan {
-  const settings = settingsWith(environment).data;
+/** The plan of a deployment from v1 to v2 in that environment, of one service or of these. */
+export function planOf(environment: object, change: Partial<PlanRequest> = {}, services?: object): Plan {
+  const settings = settingsWith(environment, services).data;
   const target = settings?.environments['production'];
   if (!settings || !target) throw new TypeError('settings that do not parse');
   return assemblePlan({

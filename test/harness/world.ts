@@ -41,13 +41,19 @@ const clock: Clock = {
     }),
 };
 
+/** One place of the world: its processes, its router and what was counted there. */
+interface PlaceWorld {
+  instances: Map<string, Instance>;
+  /** Copies of a version beside the first. */
+  others: Map<string, Instance[]>;
+  router: RouterState;
+  requests: number;
+}
+
 /** A machine in memory: what runs and where traffic goes, which outlives any conductor; journals and lock are real files. */
 export class World {
   readonly dir = temporaryFolder('orchestra-world-');
-  readonly instances = new Map<string, Instance>();
-  /** Copies of a version beside the first. */
-  readonly others = new Map<string, Instance[]>();
-  router: RouterState = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
+  readonly #places = new Map<string, PlaceWorld>();
   deployed: string | null = null;
   /** What the flag service says of the plan's flag, percent. */
   flag = 0;
@@ -55,6 +61,10 @@ export class World {
   flagFailure: OrchestraError | undefined;
   /** Share of the candidate's requests that fail. */
   errors = 0;
+  /** The same in one place only, by its key. */
+  readonly errorsIn = new Map<string, number>();
+  /** Which changes a place's router does not take. */
+  refuses: (key: string, change: RouteChange) => boolean = () => false;
   healthy = true;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
@@ -75,16 +85,37 @@ export class World {
   readonly undone: string[] = [];
   archived: Deployment | undefined;
   readonly log: string[] = [];
-  #requests = 0;
   #pid = 100;
   /** The conductor process of the moment; only its identity is alive. */
   #conductor: ProcessIdentity = { pid: 1, startTime: '1' };
 
-  constructor(options: { first?: boolean } = {}) {
+  /** With stable serving in these places; in none of them on a first deployment. */
+  constructor(options: { first?: boolean; places?: readonly string[] } = {}) {
     if (options.first === true) return;
     this.deployed = stable.sha;
-    const instance = this.#run(stable);
-    this.router.stable = { version: stable, host: '127.0.0.1', port: instance.port };
+    for (const key of options.places ?? ['production']) {
+      const instance = this.#run(key, stable);
+      this.at(key).router.stable = { version: stable, host: '127.0.0.1', port: instance.port };
+    }
+  }
+
+  /** A place by its key; the first look makes an empty one. */
+  at(key: string): PlaceWorld {
+    const known = this.#places.get(key);
+    if (known) return known;
+    const router = { stable: null, candidate: null, weight: 0, rollout: null, switched: null, fence: 0 };
+    const place: PlaceWorld = { instances: new Map(), others: new Map(), router, requests: 0 };
+    this.#places.set(key, place);
+    return place;
+  }
+
+  /** The only place’s processes, where there is one. */
+  get instances(): Map<string, Instance> {
+    return this.at('production').instances;
+  }
+
+  get router(): RouterState {
+    return this.at('production').router;
   }
 
   get journals(): Journals {
@@ -194,40 +225,45 @@ export class World {
       },
       platform: {
         prepare: acting(async () => undefined),
-        start: acting(async ({ version }) => {
+        start: acting(async ({ environment, version }) => {
           if (this.startFailure && version.sha === candidate.sha) throw this.startFailure;
-          return this.instances.get(version.sha) ?? this.#run(version);
+          return this.at(environment).instances.get(version.sha) ?? this.#run(environment, version);
         }),
-        scale: acting(async ({ version }, copies) => {
+        scale: acting(async ({ environment, version }, copies) => {
           if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
-          return this.#scale(version, copies);
+          return this.#scale(environment, version, copies);
         }),
-        migrateDown: alive(async ({ version }) => {
-          if (this.instances.has(version.sha)) throw new Error('it still runs');
+        migrateDown: alive(async ({ environment, version }) => {
+          if (this.at(environment).instances.has(version.sha)) throw new Error('it still runs');
           this.undone.push(version.name);
         }),
         healthy: alive(async () => this.healthy),
-        running: alive(async () => [...this.instances.keys()].flatMap((sha) => this.copies(sha))),
-        stop: acting(async (_, sha) => this.#end(sha)),
+        running: alive(async (key) =>
+          [...this.at(key).instances.keys()].flatMap((sha) => this.copies(sha, key)),
+        ),
+        stop: acting(async (key, sha) => this.#end(key, sha)),
         versionAt: alive(async () => undefined),
         logs: alive(async (_, sha) => [{ text: this.logged(sha), roots: [] }]),
       },
       router: {
         ensure: alive(async () => undefined),
         alive: alive(async () => true),
-        read: alive(async () => structuredClone(this.router)),
-        change: acting(async (_, told) => {
-          if (told.fence < this.router.fence)
+        read: alive(async (key) => structuredClone(this.at(key).router)),
+        change: acting(async (key, told) => {
+          const place = this.at(key);
+          if (this.refuses(key, told))
+            throw new OrchestraError('router-down', 'it does not answer', { hint: '' });
+          if (told.fence < place.router.fence)
             throw new OrchestraError('fenced', 'a lower fence', { hint: '' });
           const obey = (other: Partial<RouteChange> = {}): RouterState => {
             const { rollout, ...rest } = { ...told, ...other };
-            this.router = {
-              ...this.router,
+            place.router = {
+              ...place.router,
               cohort: undefined,
               ...rest,
               rollout: rollout === null ? null : { id: rollout, lastHeard: '' },
             };
-            return structuredClone(this.router);
+            return structuredClone(place.router);
           };
           return this.bendRouter ? this.bendRouter(told, obey) : obey();
         }),
@@ -258,7 +294,7 @@ export class World {
           return { flag: wanted.flag, percent: this.flag };
         }),
       },
-      metrics: { read: alive(async () => this.#counted()) },
+      metrics: { read: alive(async (key) => this.#counted(key)) },
       suites: {
         run: alive(async ({ suite, log }) => ({
           suite: suite.name,
@@ -280,11 +316,12 @@ export class World {
   }
 
   /** The dead man's switch, as the proxy throws it. */
-  throwSwitch(): void {
-    const { rollout } = this.router;
+  throwSwitch(key = 'production'): void {
+    const place = this.at(key);
+    const { rollout } = place.router;
     if (!rollout) return;
-    this.router = {
-      ...this.router,
+    place.router = {
+      ...place.router,
       weight: 0,
       rollout: null,
       switched: { rollout: rollout.id, at: new Date().toISOString() },
@@ -292,10 +329,11 @@ export class World {
   }
 
   /** The version that takes all traffic; undefined for a mix or for nothing. */
-  serving(): string | undefined {
-    const { stable: s, candidate: c, weight } = this.router;
+  serving(key = 'production'): string | undefined {
+    const { router, instances } = this.at(key);
+    const { stable: s, candidate: c, weight } = router;
     const sha = weight === 0 ? s?.version.sha : weight === 100 ? c?.version.sha : undefined;
-    return sha !== undefined && this.instances.has(sha) ? sha : undefined;
+    return sha !== undefined && instances.has(sha) ? sha : undefined;
   }
 
   remove(): void {
@@ -311,24 +349,29 @@ export class World {
     appendFileSync(path.join(this.dir, 'current', id, 'journal.ndjson'), text.slice(0, -5));
   }
 
-  /** The copies of a version that run. */
-  copies(sha: string): Instance[] {
-    const first = this.instances.get(sha);
-    return first ? [first, ...(this.others.get(sha) ?? [])] : [];
+  /** The copies of a version that run in a place. */
+  copies(sha: string, key = 'production'): Instance[] {
+    const { instances, others } = this.at(key);
+    const first = instances.get(sha);
+    return first ? [first, ...(others.get(sha) ?? [])] : [];
   }
 
   #routesLiving(): boolean {
-    const living = new Set([...this.instances.keys()].flatMap((sha) => this.copies(sha).map((i) => i.port)));
-    const { stable: s, candidate: c, weight } = this.router;
-    const sides = [weight < 100 ? [s] : [], weight > 0 ? [c] : []].flat();
-    return sides.every(
-      (side) => side && [side, ...(side.others ?? [])].every(({ port }) => living.has(port)),
-    );
+    return [...this.#places].every(([key, { instances, router }]) => {
+      const living = new Set(
+        [...instances.keys()].flatMap((sha) => this.copies(sha, key).map((i) => i.port)),
+      );
+      const { stable: s, candidate: c, weight } = router;
+      const sides = [weight < 100 ? [s] : [], weight > 0 ? [c] : []].flat();
+      return sides.every(
+        (side) => side && [side, ...(side.others ?? [])].every(({ port }) => living.has(port)),
+      );
+    });
   }
 
-  #run(version: Version): Instance {
+  #run(key: string, version: Version): Instance {
     const instance = this.#process(version);
-    this.instances.set(version.sha, instance);
+    this.at(key).instances.set(version.sha, instance);
     return instance;
   }
 
@@ -337,28 +380,31 @@ export class World {
     return { version, pid, startTime: String(pid), port: 10_000 + pid, log: '' };
   }
 
-  #scale(version: Version, copies: number): Instance[] {
-    if (copies === 0) this.#end(version.sha);
+  #scale(key: string, version: Version, copies: number): Instance[] {
+    const place = this.at(key);
+    if (copies === 0) this.#end(key, version.sha);
     else {
-      if (!this.instances.has(version.sha)) this.#run(version);
-      const others = (this.others.get(version.sha) ?? []).slice(0, copies - 1);
+      if (!place.instances.has(version.sha)) this.#run(key, version);
+      const others = (place.others.get(version.sha) ?? []).slice(0, copies - 1);
       while (others.length < copies - 1) others.push(this.#process(version));
-      this.others.set(version.sha, others);
+      place.others.set(version.sha, others);
     }
-    return this.copies(version.sha);
+    return this.copies(version.sha, key);
   }
 
-  #end(sha: string): void {
-    this.instances.delete(sha);
-    this.others.delete(sha);
+  #end(key: string, sha: string): void {
+    this.at(key).instances.delete(sha);
+    this.at(key).others.delete(sha);
   }
 
-  #counted(): Map<string, Counts> {
-    this.#requests += 100;
-    const n = this.#requests;
+  #counted(key: string): Map<string, Counts> {
+    const place = this.at(key);
+    place.requests += 100;
+    const n = place.requests;
+    const errors = this.errorsIn.get(key) ?? this.errors;
     return new Map([
       [stable.sha, counts(n)],
-      [candidate.sha, counts(n, Math.round(n * this.errors))],
+      [candidate.sha, counts(n, Math.round(n * errors))],
     ]);
   }
 
@@ -407,6 +453,7 @@ export class World {
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       record: async () => undefined,
+      environments: async () => ({}),
       archive: async (d) => {
         this.archived = d;
       },

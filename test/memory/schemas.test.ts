@@ -37,7 +37,6 @@ describe('the published schemas and defaults', () => {
       properties: {
         environments: {
           additionalProperties: {
-            required: ['port'],
             properties: {
               strategy: { enum: [...strategyNameSchema.options] },
               measure_every: { type: 'string' },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
+import { isPlaceKey } from '../../../src/domain/place-key.ts';
 
 /** Where an environment's processes keep what they need, below the state directory. */
 export interface EnvironmentFolders {
@@ -26,7 +27,7 @@ export interface VersionPaths extends EnvironmentFolders {
 
 /** Paths of an environment. Throws code `bad-environment` (78) for a name that is no plain folder name. */
 export function environmentFolders(stateDir: string, environment: string): EnvironmentFolders {
-  if (!/^[a-z0-9][a-z0-9_-]*$/.test(environment))
+  if (!isPlaceKey(environment))
     throw new OrchestraError('bad-environment', `"${environment}" is no name of an environment`, {
       hint: 'Use small letters, digits, - and _.',
       exit: exitCode.config,

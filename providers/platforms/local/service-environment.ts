@@ -1,3 +1,4 @@
+import { environmentOf } from '../../../src/domain/place-key.ts';
 import type { PlatformRequest } from '../../../src/ports/platform.ts';
 import { fillVariables, minimalEnvironment } from '../../runtime/environment.ts';
 import type { VersionPaths } from './layout.ts';
@@ -15,7 +16,8 @@ export function serviceEnvironment(
   const own = {
     [service.portEnv]: String(port),
     ORCHESTRA_VERSION: version.sha,
-    ORCHESTRA_ENVIRONMENT: environment,
+    ORCHESTRA_ENVIRONMENT: environmentOf(environment),
+    ORCHESTRA_SERVICE: service.name,
     ...paths.mark,
   };
   const variables = { ...service.variables, ...request.variables };

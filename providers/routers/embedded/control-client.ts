@@ -2,13 +2,14 @@ import http from 'node:http';
 import path from 'node:path';
 import type { z } from 'zod';
 import { OrchestraError } from '../../../src/domain/errors.ts';
+import { isPlaceKey } from '../../../src/domain/place-key.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { findState } from '../../runtime/state-file.ts';
 import { type ProxyRecord, proxyRecordSchema, refusalSchema } from './protocol.ts';
 
 /** The folder that holds everything of one environment's proxy. Throws code `bad-environment` for a name that could leave it. */
 export function folderOf(stateDir: string, environment: string): string {
-  if (!/^[a-z0-9][a-z0-9_-]*$/.test(environment)) {
+  if (!isPlaceKey(environment)) {
     throw new OrchestraError('bad-environment', `"${environment}" is not the name of an environment`, {
       hint: 'Use lower-case letters, digits, "-" and "_".',
       exit: 2,

@@ -62,7 +62,7 @@ function words(event: Event): string | undefined {
     case 'phase.decided':
       return `${event.decision.kind.replace('_', ' ')}: ${event.decision.verdict.reason}`;
     case 'measurement.failed':
-      return `could not measure: ${event.reason}`;
+      return `could not measure${event.place === undefined ? '' : ` ${event.place}`}: ${event.reason}`;
     case 'approval.given':
       return `approved by ${event.by.name}`;
     case 'measure.read':

@@ -177,6 +177,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--env <name>', 'the environment')
     .option('--version <ref>', 'deploy an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'deploy exactly what another environment runs')
     .option('--strategy <name>', 'canary | blue-green | rolling | recreate | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--allow-destructive', 'the word that a destructive migration asks for; recorded')

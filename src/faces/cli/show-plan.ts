@@ -1,6 +1,7 @@
 import { type PlannedAction, plannedActions } from '../../domain/planned-actions.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import { copiesOf } from '../../domain/plan.ts';
 import { shareWords } from '../../domain/share-words.ts';
 import { versionWords } from '../../domain/version-words.ts';
@@ -15,6 +16,7 @@ export function showPlan(draft: Draft): string[] {
   const named = source.kind === 'version' ? { name: source.ref, sha: source.sha } : undefined;
   const from = stable ? versionWords(stable, named ? [named] : []) : 'nothing yet';
   const to = named ? versionWords(named, stable ? [stable] : []) : counted(draft.features.length, 'feature');
+  const places = candidatePlaces(plan);
   const before = told(course.before);
   const again = before
     .filter((text) => course.phases.length > 1 && course.phases.every((phase) => told(phase).includes(text)))
@@ -29,8 +31,14 @@ export function showPlan(draft: Draft): string[] {
     ...(plan.suitesSkipped === undefined
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
-    `Traffic: ${plan.host}:${plan.port}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
-    ...(copiesOf(plan.service) > 1 ? [`Copies: ${copiesOf(plan.service)} of a version`] : []),
+    `Traffic: ${places
+      .map((p) => saidOf(plan, p.key, `${p.host}:${p.port}`))
+      .join(', ')}, split by ${plan.router === 'embedded' ? 'the embedded proxy' : plan.router}`,
+    ...(places.some((p) => copiesOf(p.service) > 1)
+      ? [
+          `Copies: ${places.map((p) => saidOf(plan, p.key, String(copiesOf(p.service)))).join(', ')} of a version`,
+        ]
+      : []),
     ...checks(course.before, 'Before the first traffic'),
     ...(again.length > 0 ? [`Again before each phase: ${again.join(', ')}`] : []),
     ...plan.phases.flatMap((p, i) => [

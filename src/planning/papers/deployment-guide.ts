@@ -1,3 +1,4 @@
+import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { stages as stageNames } from '../../domain/plan.ts';
@@ -26,7 +27,12 @@ function summary(deployment: Deployment): string {
     table(
       ['', ''],
       [
-        ['Environment', `${code(deployment.environment)} (${plan.host}:${plan.port})`],
+        [
+          'Environment',
+          `${code(deployment.environment)} (${candidatePlaces(plan)
+            .map((p) => saidOf(plan, p.key, `${p.host}:${p.port}`))
+            .join(', ')})`,
+        ],
         [
           'Ships',
           version

@@ -1,3 +1,4 @@
+import { placeRows } from '../../domain/place-rows.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';
@@ -41,6 +42,22 @@ export function phasesTable({ phases, samples }: Deployment): string {
         phase.decision ? md(phase.decision.verdict.reason) : 'none yet',
       ];
     }),
+  );
+}
+
+/** How the new version fared in each place, as a Markdown table; undefined where there is only one. */
+function placesTable(deployment: Deployment): string | undefined {
+  const rows = placeRows(deployment);
+  if (rows.length === 0) return undefined;
+  return table(
+    ['Place', 'Users at', 'Requests to the new version', 'Errors', 'p95'],
+    rows.map(({ name, host, port, requests, errors, p95 }) => [
+      md(name),
+      code(`${host}:${port}`),
+      String(requests),
+      requests === 0 ? '–' : String(errors),
+      p95 === undefined ? '–' : `${Math.round(p95)} ms`,
+    ]),
   );
 }
 
@@ -133,6 +150,8 @@ export function executionReport(deployment: Deployment): Document {
       suitesTable(deployment),
       '## Phases',
       phasesTable(deployment),
+      placesTable(deployment) === undefined ? undefined : '## Places',
+      placesTable(deployment),
       measuresTable(deployment) === undefined ? undefined : '## Measures',
       measuresTable(deployment),
       actionsTable(deployment) === undefined ? undefined : '## Checks, smoke tests and hooks',

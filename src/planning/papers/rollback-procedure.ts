@@ -1,12 +1,14 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
+import { candidatePlaces } from '../../domain/places.ts';
 import type { Document } from '../../ports/memory.ts';
 import { isHighRisk, riskLabel, rollbackTriggers, schemaChanges } from './facts.ts';
 import { blocks, bullets, code, codeBlock, md, steps } from '../../domain/markdown.ts';
 import { shellWord } from './scripts.ts';
 
 function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment): string {
+  const migrations = [...new Set(candidatePlaces(plan).flatMap(({ service }) => service.migrate ?? []))];
   const list = features.map(({ title, flags }) => {
     const { kind, destructive, paths } = flags.schema ?? { kind: 'schema', destructive: false, paths: [] };
     const files = paths
@@ -20,7 +22,7 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
   const destructive = features.some(({ flags }) => flags.schema?.destructive);
   return blocks(
     '### The data',
-    `A rollback restores the program, never the data: the migration${plan.service.migrate ? ` (${code(plan.service.migrate)})` : ''} is not undone by it.`,
+    `A rollback restores the program, never the data: the migration${migrations.length > 0 ? ` (${migrations.map(code).join(', ')})` : ''} is not undone by it.`,
     bullets(list),
     destructive
       ? 'At least one change removes or rewrites data. The old version may not run on the new schema, and what was removed comes back from a backup only.'

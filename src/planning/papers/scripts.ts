@@ -1,3 +1,4 @@
+import { candidatePlaces } from '../../domain/places.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Document } from '../../ports/memory.ts';
 import { shippedVersion } from './facts.ts';
@@ -30,7 +31,9 @@ export function helperScripts(deployment: Deployment): Document[] {
   const environment = shellWord(deployment.environment);
   const version = shippedVersion(deployment);
   const { plan } = deployment;
-  const url = `http://${plan.host}:${plan.port}${plan.service.health.path}`;
+  const urls = candidatePlaces(plan).map(
+    ({ host, port, service }) => `http://${host}:${port}${service.health.path}`,
+  );
   const sha = version && /^[0-9a-f]{40,64}$/.test(version.sha) ? version.sha : undefined;
   const deploy =
     sha === undefined
@@ -65,20 +68,21 @@ export function helperScripts(deployment: Deployment): Document[] {
       [
         `"$orchestrate" -C "$root" deploy status --env ${environment}`,
         ...expected,
-        `url=${shellWord(url)}`,
         "node -e '",
-        '  const url = process.argv[1];',
+        '  let url;',
         '  (async () => {',
+        '    for (url of process.argv.slice(1)) {',
         '    for (let i = 0; i < 10; i += 1) {',
         '      const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });',
         '      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);',
         '    }',
         '    console.log(`ok: ${url} answered ten times`);',
+        '    }',
         '  })().catch((error) => {',
         '    console.error(`FAILED: ${url}: ${error.message}`);',
         '    process.exit(1);',
         '  });',
-        `' "$url"`,
+        `' ${urls.map(shellWord).join(' ')}`,
       ],
     ),
     script(

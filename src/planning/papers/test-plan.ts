@@ -1,6 +1,8 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
+import { candidatePlaces } from '../../domain/places.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { Document } from '../../ports/memory.ts';
 import { riskLabel } from './facts.ts';
 import { blocks, bullets, code, md, table, ticks } from '../../domain/markdown.ts';
@@ -70,7 +72,7 @@ export function testSection(deployment: Deployment): string {
     '### In production',
     bullets([
       `Each phase must see ${plan.triggers.minimumSample} requests on the new version before it is judged.`,
-      `After the last one, ${code(plan.service.health.path)} is asked through the router whether the expected version answers.`,
+      `After the last one, ${healthPaths(plan)} is asked through the router whether the expected version answers.`,
     ]),
   ).trimEnd();
 }
@@ -85,4 +87,9 @@ export function testPlan(deployment: Deployment): Document {
       testSection(deployment),
     ),
   };
+}
+
+function healthPaths(plan: Plan): string {
+  const paths = new Set(candidatePlaces(plan).map(({ service }) => service.health.path));
+  return [...paths].map(code).join(', ');
 }

@@ -13,6 +13,7 @@ export interface DeployOptions {
   env?: string;
   version?: string;
   select?: string;
+  from?: string;
   strategy?: string;
   dryRun?: boolean;
   detach?: boolean;
@@ -120,14 +121,16 @@ function listed(ids: readonly string[]): string {
 export async function whatOf(
   { orchestrator, output }: Context,
   environment: string,
-  options: Pick<DeployOptions, 'version' | 'select'>,
+  options: Pick<DeployOptions, 'version' | 'select' | 'from'>,
 ): Promise<{ what: DeployRequest['what']; discovery?: Discovery }> {
-  if (options.version !== undefined && options.select !== undefined) {
-    throw new OrchestraError('usage', '--version and --select exclude each other', {
+  const named = [options.version, options.select, options.from].filter((what) => what !== undefined);
+  if (named.length > 1) {
+    throw new OrchestraError('usage', '--version, --select and --from exclude each other', {
       exit: exitCode.usage,
-      hint: '--version deploys an existing revision, --select builds a candidate',
+      hint: '--version deploys an existing revision, --from what another environment runs, --select builds a candidate',
     });
   }
+  if (options.from !== undefined) return { what: { kind: 'from', environment: options.from } };
   if (options.version !== undefined) return { what: { kind: 'version', ref: options.version } };
   if (options.select !== undefined) return { what: { kind: 'select', wanted: parseWanted(options.select) } };
   const saved = await orchestrator.savedSelection();

@@ -4,6 +4,7 @@ import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
 import type { EnvironmentState } from '../../../engine/orchestrator.ts';
+import { placeRows, type PlaceRow } from '../../../domain/place-rows.ts';
 import type { Context } from '../context.ts';
 import { describeEvent } from '../describe-event.ts';
 
@@ -19,8 +20,12 @@ export async function status(
   const environments = await environmentsOf(context, options.env, active.length > 0);
   if (options.monitor === true) return monitor(context, active);
   output.data({ schema: 'orchestra/status@1', active: active.map(summarize), environments });
-  output.text(environments.map(describeEnvironment));
-  output.text(active.length === 0 ? 'no deployment runs' : active.map(describe));
+  output.text(environments.flatMap(describeEnvironment));
+  output.text(
+    active.length === 0
+      ? 'no deployment runs'
+      : active.flatMap((d) => [describe(d), ...placeRows(d).map(describePlace)]),
+  );
   return exitCode.done;
 }
 
@@ -67,6 +72,7 @@ async function environmentsOf(
 }
 
 function summarize(d: Deployment) {
+  const rows = placeRows(d);
   return {
     id: d.id,
     environment: d.environment,
@@ -75,6 +81,7 @@ function summarize(d: Deployment) {
     stages: d.stages,
     phase: d.phases[d.phase]?.name ?? null,
     weight: d.weight,
+    ...(rows.length > 0 ? { places: rows } : {}),
     stable: d.stable,
     candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
     strategy: d.plan.strategy,
@@ -114,11 +121,25 @@ function describe(d: Deployment): string {
   );
 }
 
-function describeEnvironment(e: EnvironmentState): string {
+function describePlace(row: PlaceRow): string {
+  const share = row.weight.actual === undefined ? 'no users yet' : `${row.weight.actual} % of traffic`;
+  const numbers = row.requests === 0 ? '' : `, ${row.requests} requests, ${row.errors} failed`;
+  return safeText(`  ${row.name}: ${share}${numbers}`, 500);
+}
+
+function describeEnvironment(e: EnvironmentState): string[] {
   const version = e.deployed ? `${e.deployed.name} (${e.deployed.sha.slice(0, 12)})` : 'nothing deployed yet';
   const again =
     e.deployed && !e.serving
       ? `  NOT SERVING: \`orchestrate deploy ${e.name} --version ${e.deployed.sha.slice(0, 12)}\` starts it again`
       : '';
-  return safeText(`${e.name}  ${version}  ${e.url}${again}`, 500);
+  return [
+    safeText(`${e.name}  ${version}  ${e.places ? '' : e.url}${again}`.trimEnd(), 500),
+    ...(e.places ?? []).map(({ service, region, url, serving }) =>
+      safeText(
+        `  ${service}${region === undefined ? '' : ` in ${region}`}  ${url}${serving ? '' : '  NOT SERVING'}`,
+        500,
+      ),
+    ),
+  ];
 }
