@@ -45,6 +45,8 @@ export function effectText(effect: Effect): string {
       return `moving traffic to ${effect.weight} %`;
     case 'set-flag':
       return `setting ${safeText(effect.flag)} to ${effect.percent} %`;
+    case 'revive-stable':
+      return 'starting stable again';
     case 'observe':
       return 'watching the candidate';
     case 'promote':
@@ -187,6 +189,11 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       );
     case 'tests.reported':
       return plain(`test report: ${event.file}`);
+    case 'stable.lost':
+      return plain(event.detail, 'bad');
+    case 'stable.revived':
+    case 'router.revived':
+      return plain(event.detail, 'warn');
     case 'stable.ready':
     case 'verified':
     case 'cleaned':

@@ -87,6 +87,15 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'promote':
     case 'act':
       return rollingBack(d) ? [] : [rollBack('failure', reason)];
+    case 'revive-stable':
+      return d.status.kind === 'paused'
+        ? []
+        : [
+            {
+              type: 'deployment.paused',
+              reason: `${d.stable?.name ?? 'stable'} does not run any more and cannot be started again: ${reason}`,
+            },
+          ];
     case 'clean-up':
       return [
         { type: 'cleaned', effect, detail: `not everything could be cleaned up: ${reason}` },

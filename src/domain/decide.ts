@@ -9,7 +9,7 @@ import type { Input } from './input.ts';
 import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
 import { firstPlace, saidOf } from './places.ts';
-import { stageOf } from './next-effect.ts';
+import { stageOf } from './effect-id.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
 export function begin(d: Deployment, effect: Effect): EventBody[] {
@@ -42,6 +42,12 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
       return measureRead(d, input.phase, input.reading);
     case 'culprit':
       return d.culprit ? [] : [{ type: 'culprit.found', effect: input.effect, culprit: input.culprit }];
+    case 'stable-lost':
+      return d.stableLost || rollingBack(d) ? [] : [{ type: 'stable.lost', detail: input.detail }];
+    case 'router-revived':
+      return [{ type: 'router.revived', detail: input.detail }];
+    case 'candidate-gone':
+      return rollingBack(d) ? [] : [rollBack('failure', input.detail)];
     case 'tick':
       return timePassed(d, now);
     case 'dead-man':

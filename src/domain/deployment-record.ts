@@ -101,6 +101,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteResultSchema),
   testReport: absent(z.string()),
   stableReady: z.boolean(),
+  stableLost: z.boolean().optional(),
   prepared: z.boolean().optional(),
   phases: z.array(phaseStateSchema),
   phase: z.number().int(),

@@ -83,6 +83,8 @@ export interface Deployment {
   suites: SuiteResult[];
   testReport: string | undefined;
   stableReady: boolean;
+  /** Stable died in the middle of the rollout and is not back yet. */
+  stableLost?: boolean | undefined;
   /** Whether a candidate that starts within its first phase was prepared. */
   prepared?: boolean | undefined;
   phases: PhaseState[];

@@ -30,6 +30,8 @@ export const effectSchema = z.discriminatedUnion('kind', [
     percent: z.number().int(),
     why: z.string(),
   }),
+  /** Start what died of stable while users are still with it. */
+  z.object({ kind: z.literal('revive-stable'), id: z.string() }),
   /** Read the router's numbers again and again until told to stop. */
   z.object({ kind: z.literal('observe'), id: z.string(), phase: z.number().int() }),
   /** The candidate becomes stable: in the router, and as `refs/orchestra/deployed/<environment>`. */

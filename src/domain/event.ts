@@ -147,6 +147,10 @@ const bodies = [
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
   z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
   z.object({ type: z.literal('stable.ready'), effect: z.string(), detail: z.string() }),
+  /** What died in the middle of a rollout, and that it is back. */
+  z.object({ type: z.literal('stable.lost'), detail: z.string() }),
+  z.object({ type: z.literal('stable.revived'), effect: z.string(), detail: z.string() }),
+  z.object({ type: z.literal('router.revived'), detail: z.string() }),
   z.object({
     type: z.literal('candidate.started'),
     effect: z.string(),

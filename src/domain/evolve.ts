@@ -139,6 +139,12 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, testReport: event.file };
     case 'stable.ready':
       return { effect: undefined, stableReady: true };
+    case 'stable.lost':
+      return { stableLost: true };
+    case 'stable.revived':
+      return { effect: undefined, stableLost: undefined };
+    case 'router.revived':
+      return {};
     case 'candidate.started':
       return { effect: undefined, candidate: running(d.candidate, event.port, event.pid) };
     case 'candidate.prepared':

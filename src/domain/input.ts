@@ -15,6 +15,12 @@ export type Input =
   | { kind: 'measure'; phase: number; reading: MeasureReading }
   /** Traffic is back, and the traces were read. */
   | { kind: 'culprit'; effect: string; culprit: Culprit }
+  /** A copy of stable that has users does not run any more. */
+  | { kind: 'stable-lost'; detail: string }
+  /** The router was gone, and runs again with its last routes. */
+  | { kind: 'router-revived'; detail: string }
+  /** No copy of the candidate runs any more. */
+  | { kind: 'candidate-gone'; detail: string }
   /** Nothing happened, but time went on. */
   | { kind: 'tick' }
   /** The router's dead man's switch fired while no conductor was there. */

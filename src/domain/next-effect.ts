@@ -1,11 +1,10 @@
 import type { Deployment, PhaseState } from './deployment.ts';
 import { dueAction } from './due-action.ts';
+import { type Step, withId } from './effect-id.ts';
 import type { Effect } from './effect.ts';
 import { flagMustGo, wayBack } from './flag-progress.ts';
 import { mostCopies } from './place-copies.ts';
 import { stages, type ScaleStep, type Stage } from './plan.ts';
-
-type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
 /**
  * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
@@ -27,7 +26,9 @@ function nextStep(d: Deployment): Step | undefined {
       return back(d);
     case 'paused':
       // A paused phase keeps its traffic, so it is watched on.
-      return underWay(d) || betweenPhases(d) ? { kind: 'observe', phase: d.phase } : undefined;
+      return (
+        reviving(d) ?? (underWay(d) || betweenPhases(d) ? { kind: 'observe', phase: d.phase } : undefined)
+      );
     case 'running':
       return forward(d);
     default:
@@ -45,8 +46,8 @@ function forward(d: Deployment): Step | undefined {
     return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
   }
   if (!goesThrough(d, 'production')) return undefined;
-  const act = acting(d);
-  if (act) return act;
+  const first = reviving(d) ?? acting(d);
+  if (first) return first;
   if (!d.stableReady) return { kind: 'ready-stable' };
   if (d.phases[0]?.scale) {
     if (!d.prepared) return { kind: 'prepare-candidate' };
@@ -85,6 +86,16 @@ function needsRoom(d: Deployment, scale: NonNullable<PhaseState['scale']>): bool
   if (d.phase === 0) return scale.stableMeanwhile < mostCopies(d.plan);
   const before = d.phases[d.phase - 1];
   return before?.startedAt !== undefined && scale.stableMeanwhile < (before.scale?.stable ?? 0);
+}
+
+/** How often stable is started again before that is left to a person. */
+const reviveAttempts = 5;
+
+/** Users who are still with stable come before everything that brings the candidate further. */
+function reviving(d: Deployment): Step | undefined {
+  return d.stableLost && failures(d, 'revive-stable') < reviveAttempts
+    ? { kind: 'revive-stable' }
+    : undefined;
 }
 
 function acting(d: Deployment): Step | undefined {
@@ -141,75 +152,4 @@ export function goesThrough(d: Deployment, stage: Stage): boolean {
 function underWay(d: Deployment): boolean {
   const phase = d.phases[d.phase];
   return phase?.weightAt !== undefined && phase.finishedAt === undefined;
-}
-
-/** The stage an effect belongs to. */
-export function stageOf(kind: Effect['kind']): Stage {
-  switch (kind) {
-    case 'build-candidate':
-    case 'write-papers':
-      return 'staging';
-    case 'run-suite':
-    case 'report-tests':
-      return 'testing';
-    case 'ready-stable':
-    case 'prepare-candidate':
-    case 'start-candidate':
-    case 'scale':
-    case 'set-weight':
-    case 'set-flag':
-    case 'observe':
-    case 'verify':
-    case 'promote':
-    case 'clean-up':
-    case 'restore-stable':
-    case 'act':
-      return 'production';
-    case 'learn':
-      return 'learning';
-    default:
-      return kind satisfies never;
-  }
-}
-
-function subjectOf(step: Step): string {
-  switch (step.kind) {
-    case 'run-suite':
-      return `suite-${step.suite.name}`;
-    case 'set-weight':
-      return `weight-${step.phase}`;
-    case 'scale':
-      return `${step.step}-${step.phase}`;
-    case 'set-flag':
-      return step.phase === wayBack ? 'flag-off' : `flag-${step.phase}`;
-    case 'observe':
-      return `observe-${step.phase}`;
-    case 'act':
-      return [
-        'act',
-        step.point,
-        ...(step.phase === undefined ? [] : [step.phase]),
-        step.action.kind,
-        step.action.name,
-      ].join('-');
-    case 'build-candidate':
-    case 'write-papers':
-    case 'report-tests':
-    case 'ready-stable':
-    case 'prepare-candidate':
-    case 'start-candidate':
-    case 'verify':
-    case 'promote':
-    case 'clean-up':
-    case 'restore-stable':
-    case 'learn':
-      return step.kind;
-    default:
-      return step satisfies never;
-  }
-}
-
-function withId(d: Deployment, step: Step): Effect {
-  const path = `${d.id}/${stageOf(step.kind)}/${subjectOf(step)}`;
-  return { ...step, id: `${path}/${(d.attempts[path] ?? 0) + 1}` };
 }

@@ -10,6 +10,7 @@ import { act } from './act.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
+import { reviveStable } from './revive-stable.ts';
 import { versionOf, type Rollout } from './rollout.ts';
 import { readyStable, restoreStable } from './stable-side.ts';
 
@@ -56,6 +57,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return setWeight(rollout, effect.phase);
     case 'set-flag':
       return setFlag(rollout, effect);
+    case 'revive-stable':
+      return reviveStable(rollout);
     case 'observe': {
       const [never] = await Promise.all([
         observe(rollout, effect.phase),

@@ -3,6 +3,7 @@ import { messageOf } from '../domain/errors.ts';
 import { candidateCopies } from '../domain/place-copies.ts';
 import { emptyCounts, type Sample } from '../domain/sample.ts';
 import { candidatePlaces, firstPlace, saidOf, weightsAt } from '../domain/places.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import type { Version } from '../domain/event.ts';
 import type { PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
@@ -15,6 +16,9 @@ import { routerOf, stableIn, versionOf, type Rollout } from './rollout.ts';
  * passed. Each of its questions is answered or given up within two seconds.
  */
 const heldUpMs = 10_000;
+
+/** Readings in a row without any copy of the candidate before it counts as gone: one may fall between a start and its record. */
+const goneReadings = 2;
 
 /** Which of the candidate's copies are asked: while they change, only those that have traffic; the others are starting. */
 type Asked = 'all copies' | 'routed copies';
@@ -36,6 +40,7 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan, aske
   const version = versionOf(d.candidate);
   const before = stableIn(d, place);
   const wanted = candidateCopies(d.plan, d.phases[phase], place);
+  let gone = 0;
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -52,6 +57,12 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan, aske
       // Asked last: traffic that was taken back meanwhile outweighs whatever else was read.
       const state = await ports.router.read(key);
       if (state.switched?.rollout === d.id) post({ kind: 'dead-man', at: state.switched.at, place: key });
+      if (asked === 'all copies') {
+        gone = copies.length === 0 ? gone + 1 : 0;
+        if (gone >= goneReadings) post({ kind: 'candidate-gone', detail: endedText(d, key, version) });
+        if (before && hasLost(state.stable, before, instances))
+          post({ kind: 'stable-lost', detail: endedText(d, key, before) });
+      }
       const at = ports.clock.now();
       const tookMs = at.getTime() - begun.getTime();
       if (tookMs > heldUpMs) throw new Error(`reading the numbers took ${formatDuration(tookMs)}`);
@@ -75,6 +86,18 @@ async function observeIn(rollout: Rollout, phase: number, place: PlacePlan, aske
     }
     await ports.clock.sleep(d.plan.measureEveryMs, signal);
   }
+}
+
+/** What is said where a version's process ended by itself. */
+function endedText(d: Deployment, key: string, { name }: Version): string {
+  return saidOf(d.plan, key, `the process of ${name} is not running any more`);
+}
+
+/** Whether a copy of stable that the router sends users to does not run. */
+function hasLost(routed: Route | null, before: Version, instances: readonly Instance[]): boolean {
+  if (routed?.version.sha !== before.sha) return false;
+  const running = instances.filter(({ version }) => version.sha === before.sha).map(({ port }) => port);
+  return portsOf(routed).some((port) => !running.includes(port));
 }
 
 function portsOf(route: Route | null): number[] {
@@ -109,8 +132,10 @@ async function memoryOf(
 }
 
 /** A router that died is started again with its last routes: users must not wait for the end of the rollout. */
-async function reviveRouter({ ports, deployment: d }: Rollout, place: PlacePlan): Promise<void> {
+async function reviveRouter({ ports, deployment: d, post }: Rollout, place: PlacePlan): Promise<void> {
   if (await ports.router.alive(place.key)) return;
   ports.log(saidOf(d.plan, place.key, 'the router is gone: starting it again'));
   await ports.router.ensure(routerOf(d, place));
+  const detail = 'the router was gone and is started again; users were refused meanwhile';
+  post({ kind: 'router-revived', detail: saidOf(d.plan, place.key, detail) });
 }

@@ -107,7 +107,8 @@ async function makeWayIn(rollout: Rollout, place: PlacePlan): Promise<void> {
   await ports.platform.scale(request, 0);
 }
 
-function isSame(a: Route, b: Route): boolean {
+/** Whether both lead to the same copies of the same version. */
+export function isSame(a: Route, b: Route): boolean {
   const addresses = (route: Route) =>
     [route, ...(route.others ?? [])].map(({ host, port }) => `${host}:${port}`).join(' ');
   return a.version.sha === b.version.sha && addresses(a) === addresses(b);

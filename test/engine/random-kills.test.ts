@@ -12,7 +12,7 @@ import { phase, plan } from '../harness/plan.ts';
 import { Killed, World, candidate, stable } from '../harness/world.ts';
 
 /** How many conductors are killed; more by `ORCHESTRA_KILLS=1000`, other moments by `ORCHESTRA_SEED=7`. */
-const kills = Number(process.env['ORCHESTRA_KILLS'] ?? 1000);
+const kills = Number(process.env['ORCHESTRA_KILLS'] ?? 300);
 const seed = Number(process.env['ORCHESTRA_SEED'] ?? 1);
 
 /** Worlds at once: each mostly waits. */
@@ -162,6 +162,10 @@ async function live(number: number): Promise<Life> {
     if (random() < 0.1 && !told.some((event) => event.type === 'deployment.concluding')) {
       world.at(somewhere ?? 'production').instances.delete(candidate.sha);
       story.push(`the candidate died in ${somewhere}`);
+    }
+    if (random() < 0.1) {
+      world.at(somewhere ?? 'production').instances.delete(stable.sha);
+      story.push(`stable died in ${somewhere}`);
     }
   }
   await expectWhole(world, id, story, keys);

@@ -48,6 +48,8 @@ function done(effect: Effect): EventBody {
       };
     case 'start-candidate':
       return { type: 'candidate.started', effect: id, port: 1, pid: 2, detail: '' };
+    case 'revive-stable':
+      return { type: 'stable.revived', effect: id, detail: '' };
     case 'set-weight':
       return {
         type: 'weight.set',

@@ -76,6 +76,8 @@ export class World {
   logged: (sha: string) => string = () => '';
   /** What the platform throws when the candidate starts. */
   startFailure: OrchestraError | undefined;
+  /** What the platform throws when stable starts. */
+  stableFailure: OrchestraError | undefined;
   /** How often, after something was done, a side with a share of the traffic had a copy routed that does not run, or none. */
   misrouted = 0;
   /** Every action that was begun: its point and its name; and those that fail. */
@@ -231,6 +233,7 @@ export class World {
         }),
         scale: acting(async ({ environment, version }, copies) => {
           if (this.startFailure && version.sha === candidate.sha && copies > 0) throw this.startFailure;
+          if (this.stableFailure && version.sha === stable.sha && copies > 0) throw this.stableFailure;
           return this.#scale(environment, version, copies);
         }),
         migrateDown: alive(async ({ environment, version }) => {

@@ -43,6 +43,9 @@ function words(event: Event): string | undefined {
     }
     case 'tests.reported':
       return `test report: ${event.file}`;
+    case 'stable.lost':
+    case 'stable.revived':
+    case 'router.revived':
     case 'stable.ready':
     case 'candidate.started':
     case 'candidate.prepared':
