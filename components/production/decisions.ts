@@ -1,4 +1,5 @@
 import type { Event } from '../../src/domain/event.ts';
+import type { Phase } from '../../src/domain/plan.ts';
 import { clockOf, eventText } from '../deployment-text.ts';
 import { type Line, span } from '../theme.ts';
 
@@ -22,13 +23,13 @@ const told = new Set<Event['type']>([
 ]);
 
 /** The decisions and what led to them, newest first; looks that only say “go on watching” are left out. */
-export function decisionLines(events: readonly Event[], room: number): Line[] {
+export function decisionLines(events: readonly Event[], phases: readonly Phase[], room: number): Line[] {
   const lines: Line[] = [];
   for (let i = events.length - 1; i >= 0 && lines.length < room; i -= 1) {
     const event = events[i];
     if (!event || !told.has(event.type)) continue;
     if (event.type === 'phase.decided' && event.decision.kind === 'wait') continue;
-    const { text, tone } = eventText(event);
+    const { text, tone } = eventText(event, phases);
     lines.push([span(`${clockOf(event.at)} `, 'quiet'), span(text, tone)]);
   }
   return lines;

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { eventText } from '../../components/deployment-text.ts';
 import { widthOf } from '../../components/fit.ts';
 import { productionLines } from '../../components/panes/ProductionPane.tsx';
 import type { Line } from '../../components/theme.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { compareAll } from '../../src/domain/side-by-side.ts';
+import { askAbortDialog } from '../../store/dialogs.ts';
 import { aDeployment } from '../harness/deployment.ts';
-import { at, readings } from '../harness/deployment-events.ts';
-import { phase } from '../harness/plan.ts';
+import { at, Fold, readings, requested } from '../harness/deployment-events.ts';
+import { phase, plan } from '../harness/plan.ts';
 
 const text = (lines: readonly Line[]) =>
   lines.map((line) =>
@@ -170,6 +172,23 @@ describe('W1 the Production pane', () => {
     expect(said).toContain('traffic requests with X-Beta: yes');
     expect(said).not.toContain(' 1 %');
     expect(said).toContain('until a person chooses: P goes on to all traffic');
+  });
+
+  it('T1 tells the events of an A/B by header without a share that nobody set', () => {
+    const cohort = { kind: 'header', name: 'X-Beta', value: 'yes' } as const;
+    const phases = [phase(1, { name: 'A/B', cohort }), phase(100)];
+    const fold = new Fold(requested({ plan: plan({ phases }) })).add(
+      { type: 'stage.started', stage: 'production' },
+      { type: 'phase.started', phase: 0, name: 'A/B', weight: 1 },
+      { type: 'effect.started', effect: { kind: 'set-weight', id: 'w', phase: 0, weight: 1 } },
+      { type: 'weight.set', effect: 'w', phase: 0, wanted: 1, actual: 1 },
+    );
+    expect(fold.events.slice(2).map((event) => eventText(event, fold.d.phases).text)).toEqual([
+      'phase A/B',
+      'moving traffic to requests with X-Beta: yes',
+      'candidate gets the requests with X-Beta: yes',
+    ]);
+    expect(askAbortDialog(fold.d).effect.join(' ')).toContain('Requests with X-Beta: yes go back to stable');
   });
 
   it('T1 shows how many users a feature flag has reached', () => {
