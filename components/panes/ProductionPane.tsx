@@ -68,7 +68,9 @@ export function productionLines(
   const room = height - lines.length - 1;
   return [
     ...lines,
-    ...(room > 0 ? [section('decisions', width), ...decisionLines(events, deployment.phases, room)] : []),
+    ...(room > 0
+      ? [section('decisions', width), ...decisionLines(events, deployment.phases, room, width)]
+      : []),
   ];
 }
 

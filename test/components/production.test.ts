@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventText } from '../../components/deployment-text.ts';
+import { decisionLines } from '../../components/production/decisions.ts';
 import { widthOf } from '../../components/fit.ts';
 import { productionLines } from '../../components/panes/ProductionPane.tsx';
 import type { Line } from '../../components/theme.ts';
@@ -200,6 +201,38 @@ describe('W1 the Production pane', () => {
     });
     expect(draw(flagged).join('\n')).toMatch(/flag +new-checkout at 25 % of users/);
     expect(draw(flagged).join('\n')).toMatch(/flag 50 % /);
+  });
+
+  it('G3 says what both sides hold of memory and what the candidate may, as far as there is room', () => {
+    const known = (memoryLimitBytes?: number) =>
+      watched({}, (d) => {
+        const memory = { candidate: 82 * 1024 ** 2, stable: 79 * 1024 ** 2 };
+        d.samples = d.samples.map((sample) => ({ ...sample, memory }));
+        if (memoryLimitBytes !== undefined) d.plan.triggers = { ...d.plan.triggers, memoryLimitBytes };
+      });
+    const health = (d: Deployment, width: number) =>
+      draw(d, 40, width, 18).find((line) => line.startsWith('health')) ?? '';
+    const limited = known(300 * 1024 ** 2);
+    expect(health(limited, 98)).toMatch(/50 {2}memory 82 MB · stable 79 MB · limit 300 MB$/);
+    expect(health(limited, 59)).toMatch(/50 {2}memory 82 MB · limit 300 MB$/);
+    expect(health(known(), 59)).toMatch(/50 {2}memory 82 MB · stable 79 MB$/);
+    expect(health(watched(), 98)).not.toContain('memory');
+  });
+
+  it('T3 reads out why a word was refused, in as many lines as it takes', () => {
+    const refused = 'another person has to approve it: Maximilian Mustermann asked for it';
+    const by = { name: 'Maximilian Mustermann', face: 'ui' } as const;
+    const fold = new Fold().add({
+      type: 'command.received',
+      request: 'r',
+      command: { kind: 'approve' },
+      by,
+      refused,
+    });
+    const lines = text(decisionLines(fold.events, fold.d.phases, 5, 59));
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(refused);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(59);
+    expect(decisionLines(fold.events, fold.d.phases, 1, 59)).toHaveLength(1);
   });
 
   it('U4 fits into 80×24 with decisions in sight, and into any width', () => {
