@@ -50,7 +50,7 @@ it('G5 says sizes and durations as people write them, also inside a list', () =>
   const { changed } = diffSettings(before, after, 'production').settings;
   const said = new Map(changed.map(({ key, before: was, after: is }) => [key, [was, is]]));
   expect(said.get('environments.production.pause_timeout')).toEqual(['90s', '5m']);
-  expect(said.get('environments.production.thresholds.memory_limit')).toEqual(['1536MB', '300MB']);
+  expect(said.get('environments.production.thresholds.memory_limit')).toEqual(['1.5GB', '300MB']);
   expect(said.get('environments.production.keep_old_for')).toEqual([null, '24h']);
   expect(said.get('services.web.health.interval')?.[1]).toBe('1500ms');
   expect(said.get('environments.production.smoke')?.[1]).toContain('"timeout":"2s"');
