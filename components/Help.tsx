@@ -1,7 +1,7 @@
 import { disabledReason } from '../store/reasons.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
-import { cut, fit } from './fit.ts';
+import { cut, fit, widthOf, wrap } from './fit.ts';
 import { keymap, labelOf } from './keymap.ts';
 import { heading, type PaneProps } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
@@ -9,21 +9,29 @@ import { blank, type Line, span } from './theme.ts';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Every key with what it does now, or why it does nothing. */
+/** Cells of the column of keys. */
+const keysWidth = 13;
+
+/** Every key with what it does now, or why it does nothing: below it, in as many lines as that takes, where it does not fit beside it. */
 export function helpLines(state: UiState, width: number): Line[] {
   return [
     heading('Keys', [span('esc closes', 'quiet')], width),
     blank,
-    ...keymap.map((binding): Line => {
+    ...keymap.flatMap((binding): Line[] => {
       const why = disabledReason(binding.action, state);
       const where = binding.views ? ` in ${binding.views.map(capital).join(', ')}` : '';
       const label = labelOf(binding, state);
-      return [
-        span(fit(binding.shown, 13), why ? 'quiet' : 'accent', !why),
+      const head: Line = [
+        span(fit(binding.shown, keysWidth), why ? 'quiet' : 'accent', !why),
         span(label, why ? 'quiet' : 'plain'),
-        span(cut(where, Math.max(0, width - 13 - label.length)), 'quiet'),
-        ...(why ? [span(`  (not now: ${why})`, 'warn')] : []),
+        span(cut(where, Math.max(0, width - keysWidth - widthOf(label))), 'quiet'),
       ];
+      if (!why) return [head];
+      const beside = `  (not now: ${why})`;
+      const used = keysWidth + widthOf(label) + widthOf(where);
+      if (used + widthOf(beside) <= width) return [[...head, span(beside, 'warn')]];
+      const below = wrap(beside.trimStart(), width - keysWidth - 2);
+      return [head, ...below.map((text) => [span(' '.repeat(keysWidth + 2)), span(text, 'warn')])];
     }),
     blank,
     [span('MARKS', 'plain', true)],

@@ -7,7 +7,9 @@ import { formatDuration } from '../src/domain/duration.ts';
 import type { Effect } from '../src/domain/effect.ts';
 import type { Event, Outcome } from '../src/domain/event.ts';
 import { safeText } from '../src/domain/safe-text.ts';
+import type { Phase } from '../src/domain/plan.ts';
 import type { Decision, Verdict } from '../src/domain/verdict.ts';
+import { reachWords } from '../src/domain/share-words.ts';
 import { versionName } from '../store/dialogs.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -22,8 +24,8 @@ export const outcomes: Readonly<Record<Outcome, { text: string; mark: string; to
   halted: { text: 'halted', mark: '‖', tone: 'warn' },
 };
 
-/** What an effect does, in words. */
-export function effectText(effect: Effect): string {
+/** What an effect does, in words; `phases` are the deployment's, for whom a share means. */
+export function effectText(effect: Effect, phases: readonly Phase[]): string {
   switch (effect.kind) {
     case 'build-candidate':
       return 'building the candidate';
@@ -42,7 +44,7 @@ export function effectText(effect: Effect): string {
     case 'start-candidate':
       return 'starting the candidate, without users yet';
     case 'set-weight':
-      return `moving traffic to ${effect.weight} %`;
+      return safeText(`moving traffic to ${reachWords(effect.weight, effect.phase, phases)}`);
     case 'set-flag':
       return `setting ${safeText(effect.flag)} to ${effect.percent} %`;
     case 'revive-stable':
@@ -68,10 +70,10 @@ export function effectText(effect: Effect): string {
 
 /** What the deployment does or waits for; `moving` when something is under way. */
 export function statusText(deployment: Deployment): { spans: Span[]; moving: boolean } {
-  const { status, effect } = deployment;
+  const { status, effect, phases } = deployment;
   switch (status.kind) {
     case 'running':
-      return { spans: [span(effect ? effectText(effect) : 'working', 'accent')], moving: true };
+      return { spans: [span(effect ? effectText(effect, phases) : 'working', 'accent')], moving: true };
     case 'waiting':
       return { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
     case 'paused':
@@ -149,8 +151,8 @@ function measureText({ reading, verdict, dryRun }: Extract<Event, { type: 'measu
   return { text: safeText(`baseline of ${reading.measure}: ${said}`), tone: 'quiet' };
 }
 
-/** An event as one line of the log: what it says, and how it should stand out. */
-export function eventText(event: Event): { text: string; tone: Tone } {
+/** An event as one line of the log: what it says, and how it should stand out; `phases` are its deployment's. */
+export function eventText(event: Event, phases: readonly Phase[] = []): { text: string; tone: Tone } {
   const plain = (text: string, tone: Tone = 'plain') => ({ text: safeText(text), tone });
   switch (event.type) {
     case 'deployment.requested':
@@ -173,7 +175,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
         event.status === 'failed' ? 'bad' : 'ok',
       );
     case 'effect.started':
-      return plain(effectText(event.effect), 'quiet');
+      return plain(effectText(event.effect, phases), 'quiet');
     case 'effect.failed':
       return plain(inSentences(event.failure), 'bad');
     case 'candidate.built':
@@ -208,12 +210,17 @@ export function eventText(event: Event): { text: string; tone: Tone } {
     case 'scaled':
       return plain(event.detail, 'accent');
     case 'weight.set':
-      return plain(`candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`, 'accent');
+      return plain(
+        event.actual > 0 && phases[event.phase]?.cohort?.kind === 'header'
+          ? `candidate gets the ${reachWords(event.actual, event.phase, phases)}`
+          : `candidate gets ${event.actual} % of the traffic (wanted ${event.wanted} %)`,
+        'accent',
+      );
     case 'flag.set':
       return plain(`${event.flag} is at ${event.actual} % of users`, 'accent');
     case 'measured':
       return plain(
-        `measured ${event.place === undefined ? '' : `${event.place} `}at ${event.sample.weight} %: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,
+        `measured ${event.place === undefined ? '' : `${event.place} `}at ${reachWords(event.sample.weight, event.phase, phases)}: ${event.sample.candidate.requests} requests, health ${event.sample.health.healthy}/${event.sample.health.total}`,
         'quiet',
       );
     case 'measurement.failed':
@@ -225,7 +232,7 @@ export function eventText(event: Event): { text: string; tone: Tone } {
       return measureText(event);
     case 'phase.started':
       return plain(
-        event.name.includes(String(event.weight))
+        event.name.includes(String(event.weight)) || phases[event.phase]?.cohort?.kind === 'header'
           ? `phase ${event.name}`
           : `phase ${event.name}: ${event.weight} %`,
         'accent',

@@ -3,7 +3,7 @@ import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
 import type { Draft, LockLook } from '../src/engine/orchestrator.ts';
 import type { Phase, Plan } from '../src/domain/plan.ts';
-import { shareWords } from '../src/domain/share-words.ts';
+import { phaseOfTraffic, shareWords } from '../src/domain/share-words.ts';
 import { isRollingOut } from './reasons.ts';
 import type { Dialog } from './state.ts';
 
@@ -107,13 +107,18 @@ export function unlockDialog(environment: string, found: Exclude<LockLook, { kin
   };
 }
 
-function abortWords({ plan, weight, flag }: Deployment): string[] {
+function abortWords(deployment: Deployment): string[] {
+  const { plan, weight, flag } = deployment;
+  const cohort = deployment.phases[phaseOfTraffic(deployment)]?.cohort;
+  const headed = cohort?.kind === 'header' ? cohort : undefined;
   const first = plan.flag && flag && flag.percent > 0 ? [`${plan.flag.flag} goes to 0 % first.`] : [];
   if (first.length > 0 && plan.flag?.rollback === 'keep')
     return [...first, 'The new version keeps serving where it is healthy without the feature.'];
   return [
     ...first,
-    `The candidate's share of traffic goes from ${weight.actual} % to 0 % at once, then it is stopped.`,
+    headed === undefined
+      ? `The candidate's share of traffic goes from ${weight.actual} % to 0 % at once, then it is stopped.`
+      : `Requests with ${headed.name}: ${headed.value} go back to stable at once, then the candidate is stopped.`,
   ];
 }
 

@@ -100,6 +100,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   return {
+    actor,
     ...createChoosing(store, orchestrator, prover),
 
     showDeployment(deployment) {

@@ -1,7 +1,10 @@
+import type { Actor } from '../src/domain/actor.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
 export interface Link {
+  /** Who sits at this terminal: whom the journals name for what is asked here. */
+  actor: Actor;
   toggle(id: string): void;
   cycleStrategy(): void;
   cycleEnvironment(): void;

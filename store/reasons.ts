@@ -1,4 +1,5 @@
 import type { Deployment } from '../src/domain/deployment.ts';
+import { whyNotOwnApproval } from '../src/domain/own-approval.ts';
 import type { Action } from './actions.ts';
 import { currentFeature } from './rows.ts';
 import type { UiState } from './state.ts';
@@ -140,9 +141,11 @@ export function disabledReason(action: Action, state: UiState): string | undefin
       return deployment.status.kind === 'paused' ? undefined : 'nothing waits to be tried again';
     case 'promote':
       if (!isActive(deployment)) return 'no deployment is under way';
-      return isRollingOut(deployment) && ['running', 'paused'].includes(deployment.status.kind)
-        ? undefined
-        : 'no phase is under way';
+      if (!isRollingOut(deployment) || !['running', 'paused'].includes(deployment.status.kind))
+        return 'no phase is under way';
+      return deployment.approval?.kind === 'requested' && link
+        ? whyNotOwnApproval(deployment, link.actor.name)
+        : undefined;
     case 'refresh':
       return link ? undefined : 'still loading';
     case 'quit':

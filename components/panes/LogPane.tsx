@@ -9,6 +9,7 @@ import { nothingYet } from './StagingPane.tsx';
 /** Every event of the deployment that is shown, newest first. */
 export function LogPane({ width, height }: PaneProps) {
   const events = useUi((state) => state.events);
+  const phases = useUi((state) => state.deployment?.plan.phases);
   const cursor = useUi((state) => state.session.cursors.log);
   const focus = useUi((state) => state.session.focus);
   const last = events.at(-1);
@@ -25,7 +26,7 @@ export function LogPane({ width, height }: PaneProps) {
   const lines = Array.from({ length: to - from }, (_, i): Line => {
     const event = events[events.length - 1 - (from + i)];
     if (!event) return [];
-    const { text, tone } = eventText(event);
+    const { text, tone } = eventText(event, phases);
     return [
       span(from + i === at ? '▸ ' : '  ', 'accent', true),
       span(`${String(event.seq).padStart(4)} ${clockOf(event.at)} `, 'quiet'),

@@ -66,7 +66,12 @@ export function productionLines(
   const roomy = all.flat().length + 1 + fewDecisions <= height;
   const lines = arranged(roomy ? all : blocks(next.slice(0, 1)), height);
   const room = height - lines.length - 1;
-  return [...lines, ...(room > 0 ? [section('decisions', width), ...decisionLines(events, room)] : [])];
+  return [
+    ...lines,
+    ...(room > 0
+      ? [section('decisions', width), ...decisionLines(events, deployment.phases, room, width)]
+      : []),
+  ];
 }
 
 /** The rollout: who gets which version, how both fare, and what was decided. */

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { fewestRequests } from '../../src/domain/judge-evidence.ts';
 import { latencyLogEvidence } from '../../src/domain/latency-evidence.ts';
+import { oddsWords } from '../../src/domain/odds.ts';
 import { logBound, logEvidence } from '../../src/domain/sequential.ts';
 import { fit } from '../fit.ts';
 import { gauge } from '../panes/pane.ts';
@@ -21,20 +22,12 @@ export function evidenceLines({ compared, plan, phases, phase }: Deployment, wid
     return [
       span(fit(name, 10), 'plain', true),
       span(gauge(share, Math.max(6, Math.min(24, width - 53))), tone),
-      span(` ${fit(few ? 'too few requests' : odds(evidence), 16)}`, few ? 'quiet' : tone),
-      span(` ${effect} at ${odds(bound)}`, 'quiet'),
+      span(` ${fit(few ? 'too few requests' : oddsWords(evidence), 16)}`, few ? 'quiet' : tone),
+      span(` ${effect} at ${oddsWords(bound)}`, 'quiet'),
     ];
   };
   return [
     line('worse?', logEvidence(compared.errors.ratios), 'rolls back'),
     ...(compared.latency ? [line('slower?', latencyLogEvidence(compared.latency), 'pauses')] : []),
   ];
-}
-
-/** `12 : 1` of a natural logarithm; anything at or below even odds is no sign. */
-function odds(log: number): string {
-  if (log <= 0) return 'no sign';
-  if (log > Math.log(1e6)) return 'over a million';
-  const times = Math.exp(log);
-  return `${times < 10 ? times.toFixed(1) : Math.round(times).toLocaleString('en')} : 1`;
 }

@@ -1,7 +1,8 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { errorRate } from '../../src/domain/judge.ts';
 import { type Counts, errorsOf, histogramOf, quantile, type Sample, since } from '../../src/domain/sample.ts';
-import { fit } from '../fit.ts';
+import { formatSize } from '../../src/domain/size-setting.ts';
+import { fit, widthOf } from '../fit.ts';
 import { type Line, type Span, span } from '../theme.ts';
 import { spark } from './spark.ts';
 
@@ -58,6 +59,18 @@ export function sideLines(deployment: Deployment, width: number): Line[] {
           span(`  ${spark(side.p95, highest.p95)}`, 'accent'),
         ]
       : [];
+  const state: Line = [
+    span('health ', 'quiet'),
+    span(
+      `${last.health.healthy}/${last.health.total}`,
+      last.health.healthy < last.health.total ? 'bad' : 'ok',
+    ),
+    span('  sample ', 'quiet'),
+    span(`${Math.min(candidate.requests, phase.minimumSample)} of ${phase.minimumSample}`),
+    ...(deployment.measurementFailures > 0
+      ? [span(`  ! ${deployment.measurementFailures} readings failed`, 'warn')]
+      : []),
+  ];
   const headings = columns.map(([name, room]) => fit(name, room, 'right')).join('');
   return [
     [
@@ -66,20 +79,22 @@ export function sideLines(deployment: Deployment, width: number): Line[] {
     ],
     ...(stable ? [[...sideLine('stable', stable), ...drawn(over?.stable)]] : []),
     [...sideLine('candidate', candidate), ...drawn(over?.candidate)],
-    [
-      span('health ', 'quiet'),
-      span(
-        `${last.health.healthy}/${last.health.total}`,
-        last.health.healthy < last.health.total ? 'bad' : 'ok',
-      ),
-      span('  sample ', 'quiet'),
-      span(`${Math.min(candidate.requests, phase.minimumSample)} of ${phase.minimumSample}`),
-      ...(deployment.measurementFailures > 0
-        ? [span(`  ! ${deployment.measurementFailures} readings failed`, 'warn')]
-        : []),
-    ],
+    [...state, ...memorySpans(last, deployment.plan.triggers.memoryLimitBytes, width - widthOfLine(state))],
   ];
 }
+
+/** What each side's processes hold, and what the candidate's may: as much of it as `room` cells take, nothing where it was not read. */
+function memorySpans({ memory }: Sample, limit: number | undefined, room: number): Span[] {
+  if (!memory) return [];
+  const over = limit !== undefined && memory.candidate > limit;
+  const own = [span('  memory ', 'quiet'), span(formatSize(memory.candidate), over ? 'bad' : 'plain')];
+  const stable = memory.stable === undefined ? [] : [span(` · stable ${formatSize(memory.stable)}`, 'quiet')];
+  const may = limit === undefined ? [] : [span(` · limit ${formatSize(limit)}`, 'quiet')];
+  const forms = [[...own, ...stable, ...may], [...own, ...may], own];
+  return forms.find((form) => widthOfLine(form) <= room) ?? [];
+}
+
+const widthOfLine = (line: Line) => line.reduce((sum, { text }) => sum + widthOf(text), 0);
 
 /** A side's numbers in one row. */
 function sideLine(name: string, counts: Counts): Span[] {

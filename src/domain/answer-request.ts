@@ -12,6 +12,7 @@ import {
 import type { Deployment } from './deployment.ts';
 import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
+import { whyNotOwnApproval } from './own-approval.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
 export function answerRequest(d: Deployment, request: Request): EventBody[] {
@@ -66,8 +67,8 @@ function approve(d: Deployment, request: Request): EventBody[] {
   if (d.approval?.kind !== 'requested' || d.status.kind !== 'paused') return [refused(request, waitsForNone)];
   const { phase } = d.approval;
   const { by } = request;
-  if (d.plan.approval?.byAnother && by.name === d.by.name)
-    return [refused(request, `${by.name} asked for this deployment, and another person has to approve it`)];
+  const own = whyNotOwnApproval(d, by.name);
+  if (own !== undefined) return [refused(request, own)];
   const reason = `${by.name} approved it`;
   const verdict = { kind: 'passed', rule: 'person', reason, data: {} } as const;
   return [

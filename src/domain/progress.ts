@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Deployment, StageState } from './deployment.ts';
 import { stageSchema, stages, type Stage } from './plan.ts';
+import { trafficWords } from './share-words.ts';
 
 const taskStatusSchema = z.enum(['pending', 'in_progress', 'completed', 'failed', 'skipped']);
 
@@ -59,7 +60,7 @@ function within(deployment: Deployment, stage: Stage): { progress: number; detai
   if (stage === 'production') {
     const done = deployment.phases.filter((phase) => phase.finishedAt !== undefined).length;
     const phase = deployment.phases[deployment.phase];
-    const detail = phase ? `${phase.name}, ${deployment.weight.actual} % of traffic` : 'getting ready';
+    const detail = phase ? [phase.name, trafficWords(deployment) ?? []].flat().join(', ') : 'getting ready';
     return { progress: share(done, deployment.phases.length), detail };
   }
   return { progress: 0, detail: '' };

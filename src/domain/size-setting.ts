@@ -15,6 +15,13 @@ export function formatSize(bytes: number): string {
   return `${mb >= 100 ? Math.round(mb) : Number(mb.toPrecision(2))} MB`;
 }
 
+/** Bytes as `parseSize` reads them: `300MB`, `1.5GB`. */
+export function writtenSize(bytes: number): string {
+  const [mb, gb] = [bytes / 1024 ** 2, bytes / 1024 ** 3];
+  const whole = gb >= 1 && Number.isInteger(4 * gb);
+  return whole ? `${gb}GB` : `${Number(mb.toFixed(3))}MB`;
+}
+
 /** A size in `orchestra.yaml` (`512MB`, `1.5GB`), kept as bytes once parsed. */
 export const size = z
   .string()

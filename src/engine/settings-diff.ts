@@ -1,6 +1,9 @@
+import { parseDuration } from '../domain/duration.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
+import { parseSize } from '../domain/size-setting.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
+import { asWritten } from './as-written.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 
 /** What `orchestra.yaml` says otherwise for an environment than it did; `before` is undefined where it said nothing. */
@@ -9,7 +12,10 @@ export function diffSettings(
   after: Settings,
   environment: string,
 ): Pick<DeployDiff, 'settings' | 'variables'> {
-  const [was, is] = [before ? leaves(before) : new Map<string, string>(), leaves(after)];
+  const [was, is] = [
+    before ? leaves(asWritten(before)) : new Map<string, string>(),
+    leaves(asWritten(after)),
+  ];
   const keys = before ? [...new Set([...was.keys(), ...is.keys()])] : [];
   return {
     settings: {
@@ -27,10 +33,16 @@ export function diffSettings(
 /** Values by their path, `environments.production.port`; a list is one value. */
 function leaves(value: unknown, path = ''): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return value === undefined ? new Map<string, string>() : new Map([[path, JSON.stringify(value)]]);
+    return value === undefined ? new Map<string, string>() : new Map([[path, leafText(value)]]);
   return new Map(
     Object.entries(value).flatMap(([key, child]) => [...leaves(child, path === '' ? key : `${path}.${key}`)]),
   );
+}
+
+/** A leaf as JSON, so that `"1"` is not 1; sizes and durations need no quotes to be told. */
+function leafText(value: unknown): string {
+  const bare = typeof value === 'string' && (parseDuration(value) ?? parseSize(value)) !== undefined;
+  return bare ? value : JSON.stringify(value);
 }
 
 /** A value for people; a variable may hold a secret that somebody wrote down, so only that it changed is said. */

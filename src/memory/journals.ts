@@ -1,5 +1,6 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { keepOutOfGit } from './git-ignored.ts';
 import { syncFolder } from '../../providers/runtime/atomic-file.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
@@ -153,7 +154,8 @@ export function createJournals(deps: {
 /** Makes `current/<id>` for the first free id of this second. */
 async function claim(dir: string, at: Date): Promise<string> {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
-  await mkdir(path.join(dir, 'current'), { recursive: true });
+  const first = await mkdir(path.join(dir, 'current'), { recursive: true });
+  if (first !== undefined) await keepOutOfGit(dir);
   for (let n = 1; n < 1000; n++) {
     const id = n === 1 ? stamp : `${stamp}-${n}`;
     if (await exists(path.join(dir, 'history', id))) continue;

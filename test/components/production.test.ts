@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { eventText } from '../../components/deployment-text.ts';
+import { decisionLines } from '../../components/production/decisions.ts';
 import { widthOf } from '../../components/fit.ts';
 import { productionLines } from '../../components/panes/ProductionPane.tsx';
 import type { Line } from '../../components/theme.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { compareAll } from '../../src/domain/side-by-side.ts';
+import { askAbortDialog } from '../../store/dialogs.ts';
 import { aDeployment } from '../harness/deployment.ts';
-import { at, readings } from '../harness/deployment-events.ts';
-import { phase } from '../harness/plan.ts';
+import { at, Fold, readings, requested } from '../harness/deployment-events.ts';
+import { phase, plan } from '../harness/plan.ts';
 
 const text = (lines: readonly Line[]) =>
   lines.map((line) =>
@@ -172,6 +175,23 @@ describe('W1 the Production pane', () => {
     expect(said).toContain('until a person chooses: P goes on to all traffic');
   });
 
+  it('T1 tells the events of an A/B by header without a share that nobody set', () => {
+    const cohort = { kind: 'header', name: 'X-Beta', value: 'yes' } as const;
+    const phases = [phase(1, { name: 'A/B', cohort }), phase(100)];
+    const fold = new Fold(requested({ plan: plan({ phases }) })).add(
+      { type: 'stage.started', stage: 'production' },
+      { type: 'phase.started', phase: 0, name: 'A/B', weight: 1 },
+      { type: 'effect.started', effect: { kind: 'set-weight', id: 'w', phase: 0, weight: 1 } },
+      { type: 'weight.set', effect: 'w', phase: 0, wanted: 1, actual: 1 },
+    );
+    expect(fold.events.slice(2).map((event) => eventText(event, fold.d.phases).text)).toEqual([
+      'phase A/B',
+      'moving traffic to requests with X-Beta: yes',
+      'candidate gets the requests with X-Beta: yes',
+    ]);
+    expect(askAbortDialog(fold.d).effect.join(' ')).toContain('Requests with X-Beta: yes go back to stable');
+  });
+
   it('T1 shows how many users a feature flag has reached', () => {
     const flagged = watched({}, (d) => {
       const provider = { kind: 'file', path: 'f', on: 'on', off: 'off' } as const;
@@ -181,6 +201,38 @@ describe('W1 the Production pane', () => {
     });
     expect(draw(flagged).join('\n')).toMatch(/flag +new-checkout at 25 % of users/);
     expect(draw(flagged).join('\n')).toMatch(/flag 50 % /);
+  });
+
+  it('G3 says what both sides hold of memory and what the candidate may, as far as there is room', () => {
+    const known = (memoryLimitBytes?: number) =>
+      watched({}, (d) => {
+        const memory = { candidate: 82 * 1024 ** 2, stable: 79 * 1024 ** 2 };
+        d.samples = d.samples.map((sample) => ({ ...sample, memory }));
+        if (memoryLimitBytes !== undefined) d.plan.triggers = { ...d.plan.triggers, memoryLimitBytes };
+      });
+    const health = (d: Deployment, width: number) =>
+      draw(d, 40, width, 18).find((line) => line.startsWith('health')) ?? '';
+    const limited = known(300 * 1024 ** 2);
+    expect(health(limited, 98)).toMatch(/50 {2}memory 82 MB · stable 79 MB · limit 300 MB$/);
+    expect(health(limited, 59)).toMatch(/50 {2}memory 82 MB · limit 300 MB$/);
+    expect(health(known(), 59)).toMatch(/50 {2}memory 82 MB · stable 79 MB$/);
+    expect(health(watched(), 98)).not.toContain('memory');
+  });
+
+  it('T3 reads out why a word was refused, in as many lines as it takes', () => {
+    const refused = 'another person has to approve it: Maximilian Mustermann asked for it';
+    const by = { name: 'Maximilian Mustermann', face: 'ui' } as const;
+    const fold = new Fold().add({
+      type: 'command.received',
+      request: 'r',
+      command: { kind: 'approve' },
+      by,
+      refused,
+    });
+    const lines = text(decisionLines(fold.events, fold.d.phases, 5, 59));
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(refused);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(59);
+    expect(decisionLines(fold.events, fold.d.phases, 1, 59)).toHaveLength(1);
   });
 
   it('U4 fits into 80×24 with decisions in sight, and into any width', () => {

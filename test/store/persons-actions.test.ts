@@ -4,6 +4,7 @@ import { createUiStore, setSession, type UiStore } from '../../store/create-stor
 import { rollOutDialog } from '../../store/dialogs.ts';
 import { answerDialog, perform } from '../../store/perform.ts';
 import { disabledReason } from '../../store/reasons.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
 import { hook } from '../harness/action.ts';
 import { drive } from '../harness/drive.ts';
 import { FakeOrchestrator } from '../harness/fake-orchestrator.ts';
@@ -44,6 +45,24 @@ describe('what a person may do at the screen', () => {
     expect(disabledReason('retry', { ...store.getState(), deployment: undefined })).toBe(
       'no deployment is under way',
     );
+  });
+
+  it('T3 who asked for a deployment is not offered to approve it where another person has to', async () => {
+    const { store } = await opened();
+    const asked = (name: string, byAnother = true): Deployment => {
+      const { d } = drive({ plan: plan({ approval: { byAnother, timeoutMs: 1000 } }) }).until('observe');
+      return {
+        ...d,
+        by: { name, face: 'cli' },
+        approval: { kind: 'requested', phase: 1, since: d.updatedAt },
+        status: { kind: 'paused', reason: 'all traffic needs an approval', since: d.updatedAt },
+      };
+    };
+    const why = (deployment: Deployment) => disabledReason('promote', { ...store.getState(), deployment });
+    expect(why(asked('Ada'))).toBe('another person has to approve it: Ada asked for it');
+    expect(why(asked('Bo'))).toBeUndefined();
+    expect(why(asked('Ada', false))).toBeUndefined();
+    expect(why(running())).toBeUndefined();
   });
 
   it('T5 a destructive migration needs its word typed; no single key can mean yes', async () => {

@@ -4,15 +4,24 @@ import { commandWords } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
+import type { Phase } from '../../domain/plan.ts';
 import { safeText } from '../../domain/safe-text.ts';
+import { reachWords } from '../../domain/share-words.ts';
 
 /** An event as a line for people; undefined for those that only matter to programs. */
-export function describeEvent(event: Event): string | undefined {
-  const line = words(event);
-  return line === undefined ? undefined : safeText(line, 500);
+export type Describe = (event: Event) => string | undefined;
+
+/** Describes a deployment's events one after the other, from its beginning, or with its phases where it is further on. */
+export function describeEvents(known: readonly Phase[] = []): Describe {
+  let phases = known;
+  return (event) => {
+    if (event.type === 'deployment.requested') ({ phases } = event.plan);
+    const line = words(event, phases);
+    return line === undefined ? undefined : safeText(line, 500);
+  };
 }
 
-function words(event: Event): string | undefined {
+function words(event: Event, phases: readonly Phase[]): string | undefined {
   switch (event.type) {
     case 'deployment.requested': {
       const count = event.source.features.length;
@@ -59,7 +68,7 @@ function words(event: Event): string | undefined {
     case 'phase.started':
       return `▶ ${event.name}`;
     case 'weight.set':
-      return `traffic: ${event.actual} % to the candidate`;
+      return `traffic: ${reachWords(event.actual, event.phase, phases)} to the candidate`;
     case 'flag.set':
       return `flag ${event.flag}: ${event.actual} % of users`;
     case 'phase.decided':

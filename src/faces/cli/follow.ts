@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/event.ts';
 import { exitCode } from '../../domain/errors.ts';
 import type { Context } from './context.ts';
-import { describeEvent } from './describe-event.ts';
+import { describeEvents } from './describe-event.ts';
 
 /** What following needs of a command's context. */
 export interface Following extends Pick<Context, 'output'> {
@@ -17,12 +17,13 @@ export async function followToEnd(
   unattended: boolean,
 ): Promise<number> {
   const { orchestrator, output, shell } = context;
+  const describe = describeEvents();
   let code: number | undefined;
   let asked = false;
   let held = false;
   for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted)) {
     output.data(event);
-    const line = describeEvent(event);
+    const line = describe(event);
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);
     if (event.type === 'deployment.finished') code = codeOf(event.outcome);
     if (event.type === 'approval.requested') asked = true;

@@ -4,15 +4,11 @@ import type { Detection } from '../../planning/detect/detection.ts';
 import { writeSettings } from '../../planning/detect/write-settings.ts';
 import type { ProjectFiles } from '../../ports/project.ts';
 
-/** What of `deployment_memory/` belongs to one machine: the running parts, and what was moved aside. */
-export const runningParts = [
-  '/deployment_memory/current/',
-  '/deployment_memory/progress.json',
-  '/deployment_memory/selection.json',
-  '/deployment_memory/**/*.corrupt-*',
-  '/deployment_memory/**/*.lock',
-  '/deployment_memory/**/.*',
-] as const;
+/**
+ * What git is to leave alone: the whole memory. Each deployment rewrites parts of it, so that tracked, a checkout of
+ * another branch would be refused, or would take the history away with it.
+ */
+export const memoryExcluded = ['/deployment_memory/'] as const;
 
 const settingsFile = 'orchestra.yaml';
 
@@ -81,6 +77,6 @@ export async function init(request: InitRequest): Promise<Initialised> {
   for (const { path, text } of request.documents ?? []) {
     if (await request.create(path, text)) created.push(path);
   }
-  await request.exclude(runningParts);
+  await request.exclude(memoryExcluded);
   return { created, detected };
 }

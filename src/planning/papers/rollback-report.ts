@@ -6,6 +6,8 @@ import type { Document } from '../../ports/memory.ts';
 import { failureSection, measuresTable, phasesTable, timelineTable } from './execution-report.ts';
 import { outcomeOf } from './facts.ts';
 import { featuresSection } from './features-section.ts';
+import { nextSteps } from './next-steps.ts';
+import { ruleWords, verdictNumbers } from './verdict-words.ts';
 import { blocks, bullets, code, md, steps, table } from '../../domain/markdown.ts';
 
 function breaking(deployment: Deployment): PhaseState | undefined {
@@ -15,13 +17,14 @@ function breaking(deployment: Deployment): PhaseState | undefined {
 function cause(deployment: Deployment): string {
   const phase = breaking(deployment);
   const verdict = phase?.decision?.verdict;
+  const numbers = verdict ? verdictNumbers(verdict) : [];
   if (phase && verdict)
     return blocks(
-      `In **${md(phase.name)}** the rule ${code(verdict.rule)} spoke: ${md(verdict.reason)}.`,
-      Object.keys(verdict.data).length > 0
+      `In **${md(phase.name)}** it was ${md(ruleWords(verdict.rule))} that spoke: ${md(verdict.reason)}.`,
+      numbers.length > 0
         ? table(
             ['Number', 'Value'],
-            Object.entries(verdict.data).map(([name, value]) => [md(name), md(numberText(value))]),
+            numbers.map(({ name, value }) => [md(name), md(value)]),
           )
         : undefined,
     ).trimEnd();
@@ -37,12 +40,6 @@ function cause(deployment: Deployment): string {
 /** A version by its name and its commit; by its commit alone where that is its name. */
 const versionText = ({ name, sha }: Version) =>
   sha.startsWith(name) ? code(name) : `${code(name)} (${code(sha.slice(0, 12))})`;
-
-/** A number of a verdict with four digits behind the point at most; the journal has all of them. */
-function numberText(value: number | string | null): string {
-  if (typeof value !== 'number') return value ?? '–';
-  return String(Math.round(value * 10_000) / 10_000);
-}
 
 /** Who may be behind it, with the traces that say so (REQUIREMENTS N6), then what the selection alone can say. */
 function suspects(deployment: Deployment): string {
@@ -152,11 +149,7 @@ export function rollbackReport(deployment: Deployment): Document {
       '## Timeline',
       timelineTable(deployment),
       '## Before the next attempt',
-      steps([
-        'Find the first error of the new version in its log, and the change that explains it.',
-        'Write the test that would have failed, and see it fail.',
-        'Ship the features that are beyond suspicion without waiting for the others.',
-      ]),
+      steps(nextSteps(deployment, breaking(deployment)?.decision?.verdict)),
     ),
   };
 }

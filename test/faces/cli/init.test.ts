@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OrchestraError } from '../../../src/domain/errors.ts';
 import { settingsSchema } from '../../../src/domain/settings.ts';
-import { init, runningParts, type InitRequest } from '../../../src/faces/cli/init.ts';
+import { init, memoryExcluded, type InitRequest } from '../../../src/faces/cli/init.ts';
 import { projectOf } from '../../planning/detect/project-files.ts';
 
 function repository(files: Record<string, string>) {
@@ -31,7 +31,7 @@ describe('init', () => {
     expect(created).toEqual(['orchestra.yaml']);
     expect(detected.start).toBe('bin/serve');
     expect(settingsSchema.parse(parse(files['orchestra.yaml'] ?? '')).project).toBe('shop');
-    expect(excluded).toEqual([...runningParts]);
+    expect(excluded).toEqual([...memoryExcluded]);
   });
 
   it('never overwrites: a second run creates nothing and changes nothing', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { executionReport } from '../../../src/planning/papers/execution-report.ts';
 import { code, md } from '../../../src/domain/markdown.ts';
+import type { Verdict } from '../../../src/domain/verdict.ts';
 import { rollbackReport } from '../../../src/planning/papers/rollback-report.ts';
 import { stagingPapers } from '../../../src/planning/papers/staging-papers.ts';
 import { testReport } from '../../../src/planning/papers/test-report.ts';
@@ -239,7 +240,9 @@ describe('reports', () => {
 
   it('C7 R3 the rollback report names the rule, the reach and the suspect', () => {
     const text = rollbackReport(aRollback()).text;
-    expect(text).toContain('In **canary 25 %** the rule `error-rate` spoke: error rate 12.5 % is over 5 %.');
+    expect(text).toContain(
+      'In **canary 25 %** it was the limit of errors that spoke: error rate 12.5 % is over 5 %.',
+    );
     expect(text).toContain(
       'at most 25 % of the traffic for 1 min 59 s; it answered 400 requests, 50 of them with an error',
     );
@@ -247,8 +250,24 @@ describe('reports', () => {
     expect(text).toContain('Serving again: `aaaaaaa`');
     const long = aRollback();
     const spoke = long.phases.findLast((phase) => phase.decision?.kind === 'roll_back')?.decision?.verdict;
-    if (spoke) spoke.data = { errorRate: 20.512820512820515, stableRequests: 341 };
-    expect(rollbackReport(long).text).toContain('| errorRate | 20.5128 |\n| stableRequests | 341 |');
+    if (spoke)
+      spoke.data = {
+        errorRate: 20.512820512820515,
+        stableRequests: 341,
+        errorEvidence: Math.log(1400),
+        latencyEvidence: null,
+        evidenceBound: Math.log(1000),
+        memory: 82 * 1024 ** 2,
+      };
+    expect(rollbackReport(long).text).toContain(
+      [
+        '| Error rate of the new version | 20.51 % |',
+        '| Requests to the old version at the same time | 341 |',
+        '| Evidence that it fails more often than the old version | 1,400 : 1 |',
+        '| Evidence that is enough to act | 1,000 : 1 |',
+        '| Memory of the new version | 82 MB |',
+      ].join('\n'),
+    );
     const named = aRollback('20260131_142500', shipped('a'), shipped('b'));
     named.culprit = {
       kind: 'named',
@@ -277,6 +296,44 @@ describe('reports', () => {
     expect(two).toContain('Which of the 2 features is behind it is unknown');
   });
 
+  it('R3 the rollback report says what to do next about this rollback, and where its log is', () => {
+    const features = [shipped('a'), shipped('b')];
+    const steps = (change: (d: Deployment) => void, verdict: Partial<Verdict> = {}) => {
+      const d = aRollback('20260131_142500', ...features);
+      const spoke = d.phases.findLast((phase) => phase.decision?.kind === 'roll_back')?.decision;
+      if (spoke) spoke.verdict = { ...spoke.verdict, ...verdict };
+      change(d);
+      return rollbackReport(d).text.split('## Before the next attempt\n')[1] ?? '';
+    };
+    const log = '`env/production/logs/bbbbbbbbbbbb.log`';
+    const traced = steps((d) => {
+      const frames = [{ path: 'src/cart.ts', line: 9 }];
+      d.culprit = {
+        kind: 'named',
+        reason: 'Likely "feat: a": 2 of 2 stacks',
+        suspects: [
+          { id: 'a', title: 'feat: a', strength: 'strong', stacks: 2, of: 2, evidence: ['2 of 2 stacks'] },
+        ],
+        errors: [{ name: 'TypeError', message: 'no cart', count: 2, alsoStable: false, frames }],
+        unread: [],
+      };
+    });
+    expect(traced).toContain('1. Mend feat: a: TypeError: no cart at `src/cart.ts:9` (2 times).');
+    expect(traced).toContain(log);
+    expect(traced).toContain('fails, before mending it');
+    expect(traced).toContain('`orchestrate select b --prove`');
+    const fat = steps(() => undefined, { rule: 'memory', reason: 'the candidate uses 400 MB' });
+    expect(fat).toContain('Find what holds the memory');
+    expect(fat).not.toContain('test');
+    expect(steps(() => undefined, { rule: 'measure:orders' })).toContain('Look at what `orders` counts');
+    const person = steps((d) => {
+      for (const phase of d.phases) phase.decision = undefined;
+      d.status = { ...finished(d), reason: 'Ada asked for it: checkout looks odd' };
+    });
+    expect(person).toContain('settle why it was taken back (Ada asked for it: checkout looks odd)');
+    expect(new Set([traced, fat, person]).size).toBe(3);
+  });
+
   it('C7 the execution report has the timeline in order and the numbers of each phase', () => {
     const text = executionReport(aSuccess()).text;
     expect(text).toContain('| canary 5 % | 5 % | 400 | 0 (0.00 %) |');
@@ -287,6 +344,11 @@ describe('reports', () => {
     expect(times).toEqual(times.toSorted());
   });
 });
+
+function finished({ status }: Deployment): Extract<Deployment['status'], { kind: 'finished' }> {
+  if (status.kind !== 'finished') throw new Error(`it is ${status.kind}`);
+  return status;
+}
 
 describe('hostile text', () => {
   const attacks = [

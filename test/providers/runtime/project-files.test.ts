@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openGit } from '../../../providers/runtime/git.ts';
 import { createFile, excludeFromGit, projectFiles } from '../../../providers/runtime/project-files.ts';
-import { init, runningParts } from '../../../src/faces/cli/init.ts';
+import { init, memoryExcluded } from '../../../src/faces/cli/init.ts';
 import { git, makeSample, temporaryFolder } from '../../demo/repository.ts';
 
 describe("a repository's files for init", () => {
@@ -25,7 +25,38 @@ describe("a repository's files for init", () => {
     for (const name of ['link', '../secret', 'nothing']) expect(await files.read(name)).toBeUndefined();
   });
 
-  it('initialises the sample as anybody would, once, and keeps its running parts out of git', async () => {
+  it('M1 leaves branches free to be switched after a deployment, and the history where it is', async () => {
+    const shop = path.join(folder, 'switched');
+    mkdirSync(shop);
+    const run = (...args: string[]) =>
+      git(shop, ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args]).text;
+    run('init', '--quiet', '--initial-branch', 'main');
+    run('commit', '--quiet', '--allow-empty', '-m', 'first');
+    run('branch', 'dev');
+    const repository = await openGit(shop);
+    await init({
+      files: projectFiles(repository),
+      folder: 'shop',
+      branches: {},
+      start: 'bin/serve',
+      documents: [{ path: 'deployment_memory/config.json', text: '{}' }],
+      create: (name, text) => createFile(repository.root, name, text),
+      exclude: (lines) => excludeFromGit(repository, lines),
+    });
+    expect(run('status', '--porcelain')).toBe('?? orchestra.yaml');
+    run('add', '--all');
+    run('commit', '--quiet', '-m', 'build: deploy with orchestrate');
+    const record = path.join(shop, 'deployment_memory/history/20260131_142500/deployment.json');
+    mkdirSync(path.dirname(record), { recursive: true });
+    for (const file of [record, path.join(shop, 'deployment_memory/config.json')])
+      writeFileSync(file, '{"deployments":1}');
+    expect(run('status', '--porcelain')).toBe('');
+    run('checkout', '--quiet', 'dev');
+    run('checkout', '--quiet', 'main');
+    expect(readFileSync(record, 'utf8')).toBe('{"deployments":1}');
+  });
+
+  it('initialises the sample as anybody would, once, and keeps the memory out of git', async () => {
     const shop = makeSample(folder).folder;
     git(shop, ['rm', '--quiet', 'orchestra.yaml']);
     const repository = await openGit(shop);
@@ -49,6 +80,6 @@ describe("a repository's files for init", () => {
     });
     expect((await run()).created).toEqual([]);
     const excluded = readFileSync(path.join(shop, '.git/info/exclude'), 'utf8').split('\n');
-    for (const line of runningParts) expect(excluded.filter((held) => held === line)).toEqual([line]);
+    for (const line of memoryExcluded) expect(excluded.filter((held) => held === line)).toEqual([line]);
   });
 });

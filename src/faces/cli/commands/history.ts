@@ -7,7 +7,7 @@ import { environmentNamed } from '../../../engine/environments.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
-import { describeEvent } from '../describe-event.ts';
+import { describeEvents } from '../describe-event.ts';
 import { exportFormats, exportHistory } from '../history-export.ts';
 import { filterHistory, parseInstant } from '../history-filter.ts';
 
@@ -61,8 +61,9 @@ export async function history(
 /** What happened to a deployment so far, a line each, and where its papers are. */
 async function storyOf({ orchestrator, shell }: Context, record: Deployment): Promise<string[]> {
   const lines: string[] = [];
+  const tell = describeEvents();
   for await (const event of orchestrator.follow(record.id, 0, shell.interrupted)) {
-    const line = describeEvent(event);
+    const line = tell(event);
     if (line !== undefined) lines.push(`${event.at.slice(11, 19)} ${line}`);
     if (event.seq >= record.seq) break;
   }

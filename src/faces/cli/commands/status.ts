@@ -2,11 +2,12 @@ import type { Deployment } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
+import { trafficWords } from '../../../domain/share-words.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
 import type { EnvironmentState } from '../../../engine/orchestrator.ts';
 import { placeRows, type PlaceRow } from '../../../domain/place-rows.ts';
 import type { Context } from '../context.ts';
-import { describeEvent } from '../describe-event.ts';
+import { describeEvents } from '../describe-event.ts';
 
 /** `status`: what runs and what serves; with `--monitor` every change, until nothing runs any more. */
 export async function status(
@@ -41,9 +42,10 @@ async function monitor(
   await Promise.all(
     active.map(async (d) => {
       output.text(describe(d));
+      const tell = describeEvents(d.plan.phases);
       for await (const event of orchestrator.follow(d.id, d.seq, shell.interrupted)) {
         output.data(event);
-        const line = describeEvent(event);
+        const line = tell(event);
         if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${d.id} ${line}`);
       }
     }),
@@ -110,7 +112,7 @@ function summarize(d: Deployment) {
 function describe(d: Deployment): string {
   const phase = d.phases[d.phase];
   const where = phase
-    ? `${phase.name}, ${d.weight.actual} % of traffic`
+    ? [phase.name, trafficWords(d) ?? []].flat().join(', ')
     : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ?? 'starting');
   const reason = 'reason' in d.status ? `: ${d.status.reason}` : '';
   const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
