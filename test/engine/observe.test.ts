@@ -3,7 +3,7 @@ import type { Input } from '../../src/domain/input.ts';
 import { observe } from '../../src/engine/observe.ts';
 import { versionOf } from '../../src/engine/rollout.ts';
 import { aDeployment } from '../harness/deployment.ts';
-import { World } from '../harness/world.ts';
+import { World, stable } from '../harness/world.ts';
 
 let world: World;
 afterEach(() => world.remove());
@@ -30,7 +30,10 @@ async function firstReading(meanwhile: (passes: (ms: number) => void) => boolean
         },
         platform: {
           ...ports.platform,
-          running: async () => [{ version, pid: 1, startTime: '1', port: 1, log: '' }],
+          running: async () => [
+            { version, pid: 1, startTime: '1', port: 1, log: '' },
+            ...world.copies(stable.sha),
+          ],
           healthy: async () => meanwhile((ms) => (later += ms)),
         },
       },
