@@ -53,7 +53,7 @@ export async function makeTwoServices(): Promise<TwoServices> {
   const [web1 = 0, api1 = 0, usWeb = 0, usApi = 0, stagingWeb = 0, stagingApi = 0] = taken;
   const canary = `strategy: canary
     canary: { steps: [20, 100], duration: 1s }
-    thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms, unhealthy_window: 2s }
+    thresholds: { minimum_sample: 5, error_window: 2s, latency_window: 60s, latency_increase: 300, latency_tolerance: 5s, unhealthy_window: 2s }
     measure_every: 200ms
     pause_timeout: 2s`;
   const git = gitIn(journey.repository);

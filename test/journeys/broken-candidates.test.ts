@@ -69,6 +69,7 @@ describe('a broken candidate ends with the old version serving, and a reason tha
       health_timeout: '3s',
       steps: '[20, 100]',
       duration: '3s',
+      tolerance: '300ms',
       thresholds: ', memory_limit: 250MB',
     });
     for (const [, name, behaviour] of broken) greeter.version(name, behaviour);

@@ -22,12 +22,12 @@ describe('without a screen, on one environment after the other', () => {
   let users: Users | undefined;
 
   beforeAll(async () => {
-    greeter = await makeGreeter({ health_timeout: '3s' });
+    greeter = await makeGreeter({ health_timeout: '3s', tolerance: '600ms' });
     greeter.version('broken', { exits: true });
     greeter.version('v2');
     greeter.version('failing', { failing: 50 });
     greeter.version('untested', { tests: 'fail' });
-    greeter.version('slow', { slowMs: 400 });
+    greeter.version('slow', { slowMs: 900 });
     greeter.version('v3');
   });
   afterAll(async () => {

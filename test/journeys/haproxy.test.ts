@@ -70,7 +70,7 @@ withProgram('haproxy', await whyNoProgram(), () => {
       users = sendUsers(greeter.port);
       expect(await serving()).toEqual(['v1']);
       const second = await greeter.journey.run(...deploy('v2'));
-      expect(second.code).toBe(0);
+      expect(second.code, JSON.stringify(second.lines.at(-1))).toBe(0);
       expect(endOf(second.lines)).toMatchObject({ outcome: 'succeeded', version: { name: 'v2' } });
       expect(second.lines[0]).toMatchObject({ plan: { router: 'haproxy' } });
       expect(second.lines.filter(({ type }) => type === 'weight.set').map((e) => e['actual'])).toEqual([

@@ -26,7 +26,7 @@ describe('T1 T5 several copies of two services', () => {
     strategy: rolling
     rolling: { bake: 1s }
     recreate: { bake: 1s }
-    thresholds: { minimum_sample: 5, latency_window: 60s, latency_increase: 300, latency_tolerance: 150ms }
+    thresholds: { minimum_sample: 5, latency_window: 60s, latency_increase: 300, latency_tolerance: 5s }
     measure_every: 200ms
     pause_timeout: 5s
     smoke:
