@@ -159,11 +159,12 @@ async function live(number: number): Promise<Life> {
     }
     // Once the outcome is sure the deployment is over, whatever becomes of its process.
     const { events: told } = await world.journals.readable(id);
-    if (random() < 0.1 && !told.some((event) => event.type === 'deployment.concluding')) {
+    const sure = told.some((event) => event.type === 'deployment.concluding');
+    if (random() < 0.1 && !sure) {
       world.at(somewhere ?? 'production').instances.delete(candidate.sha);
       story.push(`the candidate died in ${somewhere}`);
     }
-    if (random() < 0.1) {
+    if (random() < 0.1 && !sure) {
       world.at(somewhere ?? 'production').instances.delete(stable.sha);
       story.push(`stable died in ${somewhere}`);
     }
