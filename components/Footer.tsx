@@ -1,8 +1,8 @@
-import { disabledReason } from '../store/reasons.ts';
+import type { UiCommand } from '../store/commands/command.ts';
+import { commands, labelOf } from '../store/commands/registry.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
-import { type Binding, keymap, labelOf } from './keymap.ts';
 import { LineText } from './Lines.tsx';
 import { type Line, type Span, span } from './theme.ts';
 
@@ -25,6 +25,13 @@ const wordHints: readonly Hint[] = [
   { keys: 'esc', label: 'no', rank: 1 },
 ];
 
+const pickingHints: readonly Hint[] = [
+  { keys: '↑ ↓', label: 'choose', rank: 1 },
+  { keys: 'type', label: 'to find', rank: 2 },
+  { keys: 'enter', label: 'take it', rank: 1 },
+  { keys: 'esc', label: 'leave', rank: 1 },
+];
+
 const typingHints: readonly Hint[] = [
   { keys: 'type', label: 'to filter', rank: 1 },
   { keys: 'enter', label: 'keep', rank: 1 },
@@ -37,11 +44,9 @@ const readingHints: readonly Hint[] = [
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
-function usable(binding: Binding, state: UiState): boolean {
+function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
   return (
-    binding.footer !== undefined &&
-    (!binding.views || binding.views.includes(state.session.view)) &&
-    disabledReason(binding.action, state) === undefined
+    footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
   );
 }
 
@@ -49,10 +54,11 @@ function hintsOf(state: UiState): readonly Hint[] {
   const { session } = state;
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
+  if (session.picker) return pickingHints;
   if (session.help || session.detail) return readingHints;
-  return keymap.flatMap((b) =>
+  return commands.flatMap((b) =>
     usable(b, state)
-      ? [{ keys: b.shown, label: b.action === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
       : [],
   );
 }

@@ -1,8 +1,7 @@
-import { disabledReason } from '../store/reasons.ts';
+import { commands, labelOf } from '../store/commands/registry.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
 import { cut, fit, widthOf, wrap } from './fit.ts';
-import { keymap, labelOf } from './keymap.ts';
 import { heading, type PaneProps } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
@@ -17,22 +16,24 @@ export function helpLines(state: UiState, width: number): Line[] {
   return [
     heading('Keys', [span('esc closes', 'quiet')], width),
     blank,
-    ...keymap.flatMap((binding): Line[] => {
-      const why = disabledReason(binding.action, state);
-      const where = binding.views ? ` in ${binding.views.map(capital).join(', ')}` : '';
-      const label = labelOf(binding, state);
-      const head: Line = [
-        span(fit(binding.shown, keysWidth), why ? 'quiet' : 'accent', !why),
-        span(label, why ? 'quiet' : 'plain'),
-        span(cut(where, Math.max(0, width - keysWidth - widthOf(label))), 'quiet'),
-      ];
-      if (!why) return [head];
-      const beside = `  (not now: ${why})`;
-      const used = keysWidth + widthOf(label) + widthOf(where);
-      if (used + widthOf(beside) <= width) return [[...head, span(beside, 'warn')]];
-      const below = wrap(beside.trimStart(), width - keysWidth - 2);
-      return [head, ...below.map((text) => [span(' '.repeat(keysWidth + 2)), span(text, 'warn')])];
-    }),
+    ...commands
+      .filter((c) => c.keys.length > 0)
+      .flatMap((binding): Line[] => {
+        const why = binding.whyNot?.(state);
+        const where = binding.views ? ` in ${binding.views.map(capital).join(', ')}` : '';
+        const label = labelOf(binding, state);
+        const head: Line = [
+          span(fit(binding.shown, keysWidth), why ? 'quiet' : 'accent', !why),
+          span(label, why ? 'quiet' : 'plain'),
+          span(cut(where, Math.max(0, width - keysWidth - widthOf(label))), 'quiet'),
+        ];
+        if (!why) return [head];
+        const beside = `  (not now: ${why})`;
+        const used = keysWidth + widthOf(label) + widthOf(where);
+        if (used + widthOf(beside) <= width) return [[...head, span(beside, 'warn')]];
+        const below = wrap(beside.trimStart(), width - keysWidth - 2);
+        return [head, ...below.map((text) => [span(' '.repeat(keysWidth + 2)), span(text, 'warn')])];
+      }),
     blank,
     [span('MARKS', 'plain', true)],
     [span('✔ passed  ✖ failed  ● under way  – skipped  [x] chosen  [+] comes along  [ ] left out', 'quiet')],
@@ -40,7 +41,7 @@ export function helpLines(state: UiState, width: number): Line[] {
   ];
 }
 
-/** The list of keys, drawn from the keymap. */
+/** The list of keys, drawn from the commands. */
 export function Help({ width, height }: PaneProps) {
   const state = useUi((s) => s);
   return (

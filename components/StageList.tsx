@@ -1,6 +1,6 @@
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import { stageViews, type UiState } from '../store/state.ts';
+import { otherViews, stageViews, type UiState } from '../store/state.ts';
 import { fit } from './fit.ts';
 import { Lines } from './Lines.tsx';
 import { blank, type Line, span, type Tone } from './theme.ts';
@@ -71,8 +71,7 @@ export function stageLines(state: UiState, width: number, height: number): Line[
   const lines = [
     ...stageViews.map((stage, i) => entry(String(i + 1), name(stage), markOf(state, stage), view === stage)),
     blank,
-    entry('H', name('history'), nothing, view === 'history'),
-    entry('L', name('log'), nothing, view === 'log'),
+    ...otherViews.map((other) => entry(other.charAt(0).toUpperCase(), name(other), nothing, view === other)),
   ];
   const below = environmentLines(state, width);
   const gap = height - lines.length - below.length;

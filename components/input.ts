@@ -1,19 +1,21 @@
-import type { UiStore } from '../store/create-store.ts';
-import { setSession } from '../store/create-store.ts';
-import { answerDialog, perform, tell, typeIntoFilter } from '../store/perform.ts';
-import { bindingOf, keymap } from './keymap.ts';
+import { answerDialog, typeIntoFilter } from '../store/asking.ts';
+import { commandAt, commands, perform } from '../store/commands/registry.ts';
+import { setSession, type UiStore } from '../store/create-store.ts';
+import { answerPicker } from '../store/picker.ts';
+import { tell } from '../store/say.ts';
 
-/** Takes one key: into the filter or the dialog where one is open, else to the action it is bound to. */
+/** Takes one key: into the filter, the list or the dialog where one is open, else to the command it is bound to. */
 export function handleKey(store: UiStore, key: string): void {
   const { session } = store.getState();
   if (key === 'ctrl+c') return perform(store, 'quit');
   if (session.filter?.typing) return typeIntoFilter(store, key);
   if (session.dialog) return answerDialog(store, key);
+  if (session.picker) return answerPicker(store, key);
   if (session.help && (key === 'q' || key === 'enter')) return perform(store, 'back');
   if (session.toast) setSession(store, { toast: undefined });
-  const binding = bindingOf(key, session.view);
-  if (binding) return perform(store, binding.action);
-  const elsewhere = keymap.find((b) => b.keys.includes(key));
+  const command = commandAt(key, session.view);
+  if (command) return perform(store, command.id);
+  const elsewhere = commands.find((c) => c.keys.includes(key));
   tell(
     store,
     elsewhere

@@ -6,7 +6,7 @@ import type { UiStore } from './create-store.ts';
 import { follow } from './follower.ts';
 import { createLink } from './intents.ts';
 import { isAbort, problemOf } from './problem.ts';
-import { tell } from './perform.ts';
+import { tell } from './say.ts';
 import { createProver } from './prover.ts';
 import { isActive } from './reasons.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';

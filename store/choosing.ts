@@ -2,7 +2,7 @@ import { choiceIn, type Choice } from '../src/domain/choice.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CarriedOver, Orchestrator, Wanted } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
-import { tell } from './perform.ts';
+import { tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { saveChosen } from './saving.ts';

@@ -9,7 +9,7 @@ import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { placeOf } from './paper-place.ts';
-import { showView, tell } from './perform.ts';
+import { showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';

@@ -177,6 +177,10 @@ export function countOf(state: UiState, view: View): number {
       return state.session.scrollLimit + 1;
     case 'history':
       return historyRows(state).length;
+    case 'analysis':
+      return state.session.scrollLimit + 1;
+    case 'environments':
+      return state.environments.length;
     case 'log':
       return state.events.length;
     default:

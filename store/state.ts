@@ -1,3 +1,4 @@
+import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
@@ -7,8 +8,8 @@ import type { Stage } from '../src/domain/plan.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { Link } from './link.ts';
 
-/** What the main pane can show: one view a stage, and two that span deployments. */
-export type View = Stage | 'history' | 'log';
+/** What the main pane can show: one view a stage, and those that span deployments. */
+export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
 
 /** The stages as the first frame lists them; spelled out so that it need not load the schemas. */
 export const stageViews = [
@@ -20,7 +21,10 @@ export const stageViews = [
   'learning',
 ] as const satisfies readonly Stage[];
 
-export const views: readonly View[] = [...stageViews, 'history', 'log'];
+/** The views below the stages. */
+export const otherViews = ['history', 'analysis', 'environments', 'log'] as const satisfies readonly View[];
+
+export const views: readonly View[] = [...stageViews, ...otherViews];
 
 /** An error as a card shows it: what failed, and the next step. */
 export interface Problem {
@@ -47,6 +51,25 @@ export interface Dialog {
   word?: string;
   typed?: string;
   intent: Intent;
+}
+
+/** One entry of a list to pick from. */
+export interface PickerOption {
+  label: string;
+  /** What it means, or the key that does the same. */
+  hint?: string;
+  /** Why it cannot be picked now. */
+  whyNot?: string;
+  run: (store: StoreApi<UiState>) => void;
+}
+
+/** A list to pick one from, narrowed by what is typed. */
+export interface Picker {
+  title: string;
+  options: readonly PickerOption[];
+  text: string;
+  /** Which of the options in sight the cursor stands on. */
+  at: number;
 }
 
 export interface Toast {
@@ -81,6 +104,7 @@ export interface Session {
   scrollLimit: number;
   help: boolean;
   dialog: Dialog | undefined;
+  picker: Picker | undefined;
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
   filter: { view: View; text: string; typing: boolean } | undefined;
@@ -175,6 +199,8 @@ export function initialState(size: Size, now: number): UiState {
         production: 0,
         learning: 0,
         history: 0,
+        analysis: 0,
+        environments: 0,
         log: 0,
       },
       detail: undefined,
@@ -182,6 +208,7 @@ export function initialState(size: Size, now: number): UiState {
       scrollLimit: 0,
       help: false,
       dialog: undefined,
+      picker: undefined,
       toast: undefined,
       filter: undefined,
       sort: 'oldest',

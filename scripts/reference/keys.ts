@@ -1,17 +1,7 @@
-import { type Binding, keymap } from '../../components/keymap.ts';
+import type { UiCommand } from '../../store/commands/command.ts';
+import { commands } from '../../store/commands/registry.ts';
 import { createUiStore } from '../../store/create-store.ts';
-import type { UiState, View } from '../../store/state.ts';
-
-const views: readonly View[] = [
-  'discovery',
-  'selection',
-  'staging',
-  'testing',
-  'production',
-  'learning',
-  'history',
-  'log',
-];
+import { type UiState, views } from '../../store/state.ts';
 
 /** Keys as people read them, where that is not their name. */
 const names: Readonly<Record<string, string>> = {
@@ -26,7 +16,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** What a key does in each view it works in; one word where it is the same everywhere. */
-function meaningOf({ label, views: only }: Binding, state: UiState): string {
+function meaningOf({ label, views: only }: UiCommand, state: UiState): string {
   if (typeof label === 'string') return label;
   const said = (only ?? views).map((view) => ({
     view,
@@ -41,16 +31,18 @@ function meaningOf({ label, views: only }: Binding, state: UiState): string {
     .join(' · ');
 }
 
-/** Every key of the full-screen program as a Markdown table, from the keymap that it obeys. */
+/** Every key of the full-screen program as a Markdown table, from the commands that it obeys. */
 export function keysReference(): string {
   const state = createUiStore({ columns: 100, rows: 30 }, 0).getState();
   return [
     '| keys | what they do | where |',
     '|---|---|---|',
-    ...keymap.map((binding) => {
-      const keys = binding.keys.map((key) => `\`${names[key] ?? key.replace('+', '-')}\``).join(' ');
-      return `| ${keys} | ${meaningOf(binding, state)} | ${binding.views?.join(', ') ?? 'everywhere'} |`;
-    }),
+    ...commands
+      .filter((c) => c.keys.length > 0)
+      .map((binding) => {
+        const keys = binding.keys.map((key) => `\`${names[key] ?? key.replace('+', '-')}\``).join(' ');
+        return `| ${keys} | ${meaningOf(binding, state)} | ${binding.views?.join(', ') ?? 'everywhere'} |`;
+      }),
     '',
   ].join('\n');
 }

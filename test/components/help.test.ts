@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../components/fit.ts';
 import { helpLines } from '../../components/Help.tsx';
-import { disabledReason } from '../../store/reasons.ts';
-import { keymap } from '../../components/keymap.ts';
+import { commands } from '../../store/commands/registry.ts';
 import { initialState } from '../../store/state.ts';
 
 const drawn = (width: number) =>
@@ -13,13 +12,14 @@ const drawn = (width: number) =>
 describe('the list of keys', () => {
   it('reads out why a key does nothing now, however narrow it is', () => {
     const state = initialState({ columns: 80, rows: 24 }, 0);
-    const reasons = keymap.flatMap(({ action }) => disabledReason(action, state) ?? []);
+    const reasons = commands.flatMap((c) => c.whyNot?.(state) ?? []);
     expect(reasons.length).toBeGreaterThan(3);
     for (const width of [58, 120]) {
       const lines = drawn(width);
       const all = lines.join(' ').replace(/\s+/g, ' ');
       for (const reason of reasons) expect(all).toContain(`(not now: ${reason})`);
-      for (const line of lines.slice(0, 1 + keymap.length)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+      for (const line of lines.slice(0, 1 + commands.length))
+        expect(widthOf(line)).toBeLessThanOrEqual(width);
     }
   });
 

@@ -2,7 +2,7 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
-import { keymap } from '../../components/keymap.ts';
+import { commands } from '../../store/commands/registry.ts';
 import { selectionLines } from '../../components/panes/SelectionPane.tsx';
 import { choiceIn } from '../../src/domain/choice.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -353,7 +353,7 @@ describe('the screen', () => {
     }
     await vi.waitFor(() => expect(s.frame()).toContain('MARKS'));
     seen += s.frame();
-    for (const { shown } of keymap) expect(seen).toContain(shown);
+    for (const { shown } of commands) expect(seen).toContain(shown);
     expect(seen).toContain('not now: no deployment is under way');
   });
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
-import { perform } from '../../store/perform.ts';
+import { perform } from '../../store/commands/registry.ts';
 import { FakeOrchestrator, type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
 import { discoveryOf, shopFeatures } from '../harness/features.ts';
 import { JournalBuilder } from '../harness/journal.ts';

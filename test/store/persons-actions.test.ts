@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
 import { rollOutDialog } from '../../store/dialogs.ts';
-import { answerDialog, perform } from '../../store/perform.ts';
-import { disabledReason } from '../../store/reasons.ts';
+import { answerDialog } from '../../store/asking.ts';
+import { perform, whyNot } from '../../store/commands/registry.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { hook } from '../harness/action.ts';
 import { drive } from '../harness/drive.ts';
@@ -36,13 +36,13 @@ describe('what a person may do at the screen', () => {
   it('T3 `t` tries again where a check failed; `p` says that it will not go on by itself', async () => {
     const { store, fake } = await opened();
     store.setState({ deployment: held() });
-    expect(disabledReason('pause', store.getState())).toContain('t tries it again');
+    expect(whyNot('pause', store.getState())).toContain('t tries it again');
     perform(store, 'retry');
     await vi.waitFor(() => expect(fake.asked).toEqual([expect.objectContaining({ command: 'retry' })]));
-    expect(disabledReason('retry', { ...store.getState(), deployment: running() })).toBe(
+    expect(whyNot('retry', { ...store.getState(), deployment: running() })).toBe(
       'nothing waits to be tried again',
     );
-    expect(disabledReason('retry', { ...store.getState(), deployment: undefined })).toBe(
+    expect(whyNot('retry', { ...store.getState(), deployment: undefined })).toBe(
       'no deployment is under way',
     );
   });
@@ -58,7 +58,7 @@ describe('what a person may do at the screen', () => {
         status: { kind: 'paused', reason: 'all traffic needs an approval', since: d.updatedAt },
       };
     };
-    const why = (deployment: Deployment) => disabledReason('promote', { ...store.getState(), deployment });
+    const why = (deployment: Deployment) => whyNot('promote', { ...store.getState(), deployment });
     expect(why(asked('Ada'))).toBe('another person has to approve it: Ada asked for it');
     expect(why(asked('Bo'))).toBeUndefined();
     expect(why(asked('Ada', false))).toBeUndefined();

@@ -1,0 +1,48 @@
+import { setSession, type UiStore } from './create-store.ts';
+import type { Dialog } from './state.ts';
+
+/** Takes a key while the filter is being typed; names are those of `keyNames`. */
+export function typeIntoFilter(store: UiStore, key: string): void {
+  const { filter, cursors } = store.getState().session;
+  if (!filter) return;
+  const top = { cursors: { ...cursors, [filter.view]: 0 } };
+  if (key === 'enter' || key === 'down') {
+    setSession(store, { filter: filter.text === '' ? undefined : { ...filter, typing: false } });
+  } else if (key === 'esc') setSession(store, { filter: undefined });
+  else if (key === 'backspace')
+    setSession(store, { filter: { ...filter, text: [...filter.text].slice(0, -1).join('') }, ...top });
+  else {
+    const character = key === 'space' ? ' ' : key;
+    if ([...character].length === 1)
+      setSession(store, { filter: { ...filter, text: filter.text + character }, ...top });
+  }
+}
+
+/** Takes a key while a dialog asks; anything but a clear yes leaves things as they are. */
+export function answerDialog(store: UiStore, key: string): void {
+  const state = store.getState();
+  const { dialog } = state.session;
+  if (!dialog) return;
+  const yes =
+    dialog.word === undefined ? saysYes(dialog, key) : key === 'enter' && dialog.typed === dialog.word;
+  if (yes) {
+    setSession(store, { dialog: undefined });
+    void state.link?.confirm(dialog.intent);
+  } else if (dialog.word !== undefined) typeWord(store, dialog, key);
+  else if (['n', 'esc', 'q', 'enter'].includes(key)) setSession(store, { dialog: undefined });
+  else if (['left', 'right', 'tab', 'h', 'l'].includes(key))
+    setSession(store, { dialog: { ...dialog, chosen: dialog.chosen === 'yes' ? 'no' : 'yes' } });
+}
+
+function saysYes(dialog: Dialog, key: string): boolean {
+  return key === 'y' || (key === 'enter' && dialog.chosen === 'yes');
+}
+
+/** Takes a key of the word that a dialog asks for: every key writes, so none can mean yes by chance. */
+function typeWord(store: UiStore, dialog: Dialog, key: string): void {
+  const typed = dialog.typed ?? '';
+  if (key === 'esc') setSession(store, { dialog: undefined });
+  else if (key === 'backspace') setSession(store, { dialog: { ...dialog, typed: typed.slice(0, -1) } });
+  else if ([...key].length === 1 && typed.length < 40)
+    setSession(store, { dialog: { ...dialog, typed: typed + key } });
+}

@@ -1,0 +1,48 @@
+import { setSession } from '../create-store.ts';
+import { isActive } from '../reasons.ts';
+import type { UiCommand } from './command.ts';
+
+/** What concerns the program as a whole. */
+export const program: readonly UiCommand[] = [
+  {
+    id: 'environment',
+    keys: ['e'],
+    shown: 'e',
+    label: 'environment',
+    whyNot: ({ deployment, environments }) =>
+      isActive(deployment)
+        ? `${deployment.id} is under way in ${deployment.environment}`
+        : environments.length < 2
+          ? 'there is only one environment'
+          : undefined,
+    run: (_, { link }) => link?.cycleEnvironment(),
+  },
+  {
+    id: 'refresh',
+    keys: ['u'],
+    shown: 'u',
+    label: 'look again',
+    whyNot: ({ link }) => (link ? undefined : 'still loading'),
+    run: (_, { link }) => void link?.refresh(),
+  },
+];
+
+/** The keys that every screen ends its footer with. */
+export const leaving: readonly UiCommand[] = [
+  {
+    id: 'help',
+    keys: ['?'],
+    shown: '?',
+    label: 'help',
+    footer: 1,
+    run: (store, { session }) => setSession(store, { help: !session.help, scroll: 0, scrollLimit: 0 }),
+  },
+  {
+    id: 'quit',
+    keys: ['q', 'ctrl+c'],
+    shown: 'q',
+    label: 'quit; what runs goes on',
+    footer: 1,
+    run: (store) => setSession(store, { quitting: true }),
+  },
+];
