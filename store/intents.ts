@@ -13,6 +13,7 @@ import { showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { countOf, historyRows } from './rows.ts';
 import { saveChosen } from './saving.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
@@ -25,7 +26,7 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
+interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing, Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -55,8 +56,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   async function stage(): Promise<void> {
-    const { environment, selection } = store.getState();
+    const { environment, selection, rollout } = store.getState();
     if (!environment || !selection.closed) return;
+    const strategy = rollout?.environment === environment ? rollout.strategy : undefined;
     await ask('the candidate is being requested', async () => {
       await saveChosen(store, orchestrator);
       const id = await orchestrator.deploy({
@@ -65,8 +67,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         by: actor,
         through: 'staging',
         unattended: false,
+        ...(strategy !== undefined && { strategy }),
       });
       watch(id);
+      store.setState({ rollout: undefined });
       showView(store, 'staging');
       tell(store, `${id} builds the candidate.`);
     });
@@ -87,6 +91,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));

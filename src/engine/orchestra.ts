@@ -28,6 +28,7 @@ import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { rolloutOptions } from './rollout-options.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
 
@@ -80,6 +81,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
     commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
     featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
+    rolloutOptions: (request) => rolloutOptions(ports, request),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),

@@ -3,7 +3,7 @@ import type { Choice, SavedSelection } from '../domain/choice.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
-import type { Discovery, Risk, Selection } from '../domain/feature.ts';
+import type { Discovery, Risk, RiskLevel, Selection } from '../domain/feature.ts';
 import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
@@ -14,8 +14,9 @@ import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
 import type { PipelineGate } from './pipeline.ts';
+import type { RolloutOptions } from './rollout-options.ts';
 
-export type { CarriedOver, DiffRequest, LockLook, Unlocked };
+export type { CarriedOver, DiffRequest, LockLook, RolloutOptions, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -73,6 +74,8 @@ export interface EnvironmentState {
   /** Each place, where there is more than one. */
   places?: { service: string; region?: string; url: string; serving: boolean }[];
   active: string | undefined;
+  /** The strategy that the settings name for it; absent where its risk decides. */
+  strategy?: string;
   /** Since when it runs and by which deployment, and whether that saw it healthy; absent where the history does not say. */
   runs?: { since: string; deployment: string; verified: boolean };
 }
@@ -109,6 +112,11 @@ export interface Orchestrator {
   commitNotes(commits: readonly string[], signal?: AbortSignal): Promise<readonly CommitNote[]>;
   /** A feature's diff as git reads it, some rows at a time; safe to show, and cut where it is too long to be looked at. */
   featureDiff(request: DiffRequest, signal?: AbortSignal): AsyncIterable<readonly DiffRow[]>;
+  /**
+   * The strategies that an environment can roll out with, and what is usual where the deployment's risk is that. Throws
+   * `no-config` (78), `unknown-environment` (2).
+   */
+  rolloutOptions(request: { environment: string; risk: RiskLevel }): Promise<RolloutOptions>;
   /** `discovery` spares looking again, where the face has just looked. */
   draft(request: DeployRequest, discovery?: Discovery): Promise<Draft>;
   /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */

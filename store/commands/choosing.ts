@@ -1,3 +1,4 @@
+import { inSentences } from '../../src/domain/in-sentences.ts';
 import { setSession } from '../create-store.ts';
 import { isActive, whyNoChanges } from '../reasons.ts';
 import { currentFeature } from '../rows.ts';
@@ -9,6 +10,16 @@ function whyNotChoose({ link, discovery, deployment, ...state }: UiState): strin
   if (!link) return 'still loading';
   if (discovery.status !== 'loaded') return whyNoChanges({ ...state, link, discovery, deployment });
   return isActive(deployment) ? `${deployment.id} is under way; its selection is frozen` : undefined;
+}
+
+/** Why the way to roll out cannot be changed now. */
+function whyNotRollout(state: UiState): string | undefined {
+  if (state.config.status === 'failed') return inSentences(state.config.problem);
+  return (
+    whyNotChoose(state) ??
+    state.busy ??
+    (state.environment ? undefined : 'the environments are still being read')
+  );
 }
 
 /** What the base holds cannot be chosen: it would add nothing. */
@@ -42,7 +53,17 @@ export const choosing: readonly UiCommand[] = [
     views: ['selection'],
     footer: 3,
     whyNot: whyNotChoose,
-    run: (_, { link }) => link?.cycleStrategy(),
+    run: (_, { link }) => link?.askStrategy(),
+  },
+  {
+    id: 'rollout-strategy',
+    keys: ['S'],
+    shown: 'S',
+    label: 'rollout strategy',
+    views: ['selection'],
+    footer: 5,
+    whyNot: whyNotRollout,
+    run: (_, { link }) => void link?.askRollout(),
   },
   {
     id: 'filter',

@@ -5,10 +5,11 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
-import type { Discovery, Selection } from '../../src/domain/feature.ts';
+import type { Discovery, RiskLevel, Selection } from '../../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import { usualStrategy } from '../../src/domain/usual-strategy.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
@@ -19,6 +20,7 @@ import type {
   EnvironmentState,
   Orchestrator,
   Readable,
+  RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
@@ -92,7 +94,12 @@ export class FakeOrchestrator implements Orchestrator {
       wanted.kind === 'ids'
         ? wanted.ids
         : discovery.features
-            .filter((f) => f.bucket === 'must' || (wanted.kind !== 'critical' && f.bucket === 'recommended'))
+            .filter(
+              (f) =>
+                f.bucket === 'must' ||
+                wanted.kind === 'all' ||
+                (wanted.kind === 'recommended' && f.bucket === 'recommended'),
+            )
             .map((f) => f.id);
     const selected = [...start];
     for (const id of selected)
@@ -147,6 +154,25 @@ export class FakeOrchestrator implements Orchestrator {
       asked.calledOff = true;
     });
     yield* this.options.diff?.(signal) ?? [shopDiff];
+  }
+
+  async rolloutOptions({ risk }: { risk: RiskLevel }): Promise<RolloutOptions> {
+    const one = (name: string, weights: number[], whyNot?: string) => ({
+      name,
+      summary: `the way of ${name}`,
+      phases: canaryPlan().phases.filter(({ weight }) => weights.includes(weight)),
+      takesMs: weights.length * 10_000,
+      ...(whyNot === undefined ? {} : { whyNot }),
+    });
+    return {
+      options: [
+        one('canary', [5, 25, 50, 100]),
+        one('blue-green', [100]),
+        one('feature-flag', [], 'production names no flag: add one'),
+      ],
+      usual: usualStrategy({ environment: undefined, risk }),
+      first: false,
+    };
   }
 
   async draft(): Promise<Draft> {
