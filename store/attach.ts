@@ -20,6 +20,9 @@ const toastSeconds = 6;
 
 const environmentsEveryMs = 2000;
 
+/** How far discovery is, is said so often. */
+const progressEveryMs = 200;
+
 export interface AttachOptions {
   /** Whom the journals name for what is asked from this terminal. */
   actor: Actor;
@@ -77,8 +80,24 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
 
   const discover = async () => {
     const { environment } = store.getState();
+    store.setState((state) =>
+      state.discovery.status === 'loading' ? { discovery: { status: 'loading', since: now() } } : {},
+    );
+    let toldAt = 0;
     try {
-      const discovery = await orchestrator.discover({ signal, ...(environment ? { environment } : {}) });
+      const discovery = await orchestrator.discover({
+        signal,
+        progress(done, of) {
+          if (done < of && performance.now() - toldAt < progressEveryMs) return;
+          toldAt = performance.now();
+          store.setState((state) =>
+            state.discovery.status === 'loading'
+              ? { discovery: { ...state.discovery, read: { done, of } } }
+              : {},
+          );
+        },
+        ...(environment ? { environment } : {}),
+      });
       if (signal.aborted) return;
       const taken = await link.takeUp(discovery, signal);
       if (signal.aborted) return;
@@ -133,9 +152,9 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     const { toast } = store.getState().session;
     said = toast === said.toast ? { toast, seconds: said.seconds + 1 } : { toast, seconds: 0 };
     const over = toast !== undefined && toast.tone !== 'error' && said.seconds >= toastSeconds;
-    store.setState(({ deployment, session }) => {
+    store.setState(({ deployment, discovery, session }) => {
       const change = {
-        ...(isActive(deployment) ? { now: now() } : {}),
+        ...(isActive(deployment) || discovery.status === 'loading' ? { now: now() } : {}),
         ...(over && session.toast === toast ? { toast: undefined } : {}),
       };
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};

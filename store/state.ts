@@ -145,7 +145,8 @@ export interface Session {
 }
 
 export type DiscoveryState =
-  | { status: 'loading' }
+  /** `since` in milliseconds since the epoch; `read` how many of how many commits, once that is known. */
+  | { status: 'loading'; since?: number; read?: { done: number; of: number } }
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
 

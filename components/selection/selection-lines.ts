@@ -2,8 +2,9 @@ import type { Discovery } from '../../src/domain/feature.ts';
 import { selectionRows } from '../../store/rows.ts';
 import { lookupOf } from '../../store/selection/closed.ts';
 import type { UiState } from '../../store/state.ts';
+import { flagLegend } from '../feature-text.ts';
 import { windowOf } from '../fit.ts';
-import { type PaneProps, section } from '../panes/pane.ts';
+import { type PaneProps, sectionWith } from '../panes/pane.ts';
 import { blank, type Line, span } from '../theme.ts';
 import { listedUnderHeads } from './list.ts';
 import { proofLines } from './proof-lines.ts';
@@ -65,6 +66,6 @@ export function selectionLines(
     proofAt: top.length,
     list,
     selected: place - from,
-    below: below > 0 ? [section('why', width), ...reasons.slice(0, below - 1)] : [],
+    below: below > 0 ? [sectionWith('why', flagLegend, width), ...reasons.slice(0, below - 1)] : [],
   };
 }

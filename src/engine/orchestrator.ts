@@ -96,6 +96,8 @@ export interface Orchestrator {
     head?: string;
     environment?: string;
     signal?: AbortSignal;
+    /** Told now and then how many of the waiting commits were read. */
+    progress?: (read: number, of: number) => void;
   }): Promise<Discovery>;
   /** The same as the JSON of one document, in pieces, for whoever only passes it on. */
   discoverJson(options: Parameters<Orchestrator['discover']>[0]): AsyncIterable<string | Buffer>;

@@ -30,6 +30,10 @@ function whyNotToggle(state: UiState): string | undefined {
   return onBase === true ? `${id} is on the base already: selecting it adds nothing` : undefined;
 }
 
+function notesOf({ discovery }: UiState): readonly string[] {
+  return discovery.status === 'loaded' ? discovery.discovery.notes : [];
+}
+
 /** Choosing what ships, and how it is listed. */
 export const choosing: readonly UiCommand[] = [
   {
@@ -84,10 +88,25 @@ export const choosing: readonly UiCommand[] = [
     shown: 'o',
     label: ({ session }) => `order: ${session.sort} first`,
     views: ['discovery', 'selection'],
+    footer: 8,
     run: (store, { session }) =>
       setSession(store, {
         sort: sorts[(sorts.indexOf(session.sort) + 1) % sorts.length] ?? 'oldest',
         cursors: { ...session.cursors, [session.view]: 0 },
+      }),
+  },
+  {
+    id: 'notes',
+    keys: ['N'],
+    shown: 'N',
+    label: 'read the notes',
+    views: ['discovery'],
+    whyNot: (state) => whyNoChanges(state) ?? (notesOf(state).length > 0 ? undefined : 'there are none'),
+    run: (store, state) =>
+      setSession(store, {
+        detail: { kind: 'text', title: 'Notes', lines: notesOf(state).flatMap((note) => [`! ${note}`, '']) },
+        scroll: 0,
+        scrollLimit: 0,
       }),
   },
 ];

@@ -107,9 +107,10 @@ describe('a person at the terminal', () => {
     await ui.waitFor(/Leaving out pr-12 drops pr-31, which needs it/u);
     await ui.waitFor('15 of 35');
     ui.press('esc');
-    // From a custom selection the next strategy is the recommendation again.
     await ui.waitFor('Selection · custom');
     ui.press('s');
+    await ui.waitFor('What to ship');
+    ui.press('recommended', 'enter');
     await ui.waitFor('Selection · all recommended');
     await ui.waitFor(/✔ proved/u);
   });
