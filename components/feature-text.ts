@@ -71,8 +71,7 @@ export function flagLetters({ flags }: Feature): Span {
 }
 
 /** What the letters of `flagLetters` mean, in a line of its own or beside one. */
-export const flagLegend =
-  'S schema · A API · D dependencies · C configuration · I infrastructure · T tests · ! breaks something';
+export const flagLegend = 'S schema  A API  D dependencies  C config  I infrastructure  T tests  ! breaks';
 
 function joined(spans: readonly Span[], between: string): Span[] {
   return spans.flatMap((s, i) => (i === 0 ? [s] : [span(between, 'quiet'), s]));

@@ -54,7 +54,7 @@ export function columnHeads(width: number): Line {
     fit('flags', 7),
     lines > 0 ? `${fit('lines', lines - 1, 'right')} ` : '',
     'succ',
-    more > 0 ? '       →needs'.slice(0, more) : '',
+    more > 0 ? '       needs' : '',
   ];
   return [span(heads.join(''), 'quiet')];
 }
