@@ -80,15 +80,29 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
+/** How a heading tells whether the keys go into what it heads, and how to get out or in. */
+const places = {
+  over: { mark: '', way: 'esc closes' },
+  entered: { mark: '▶ ', way: 'tab leaves · esc closes' },
+  beside: { mark: '', way: 'tab enters · esc closes' },
+} as const;
+
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: keyof typeof places;
+}
+
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
   const state = useUi((s) => s);
   const { title, lines } = detailLines(detail, state, width);
   const { scroll, scrollLimit } = state.session;
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+  const { mark, way } = places[place];
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[heading(`${mark}${title}`, [span(`${at}${way}`, 'quiet')], width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

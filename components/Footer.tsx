@@ -1,5 +1,7 @@
 import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
+import { focusOf } from '../store/focus.ts';
+import { hasDrawer } from '../store/layout.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
@@ -44,6 +46,12 @@ const readingHints: readonly Hint[] = [
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
+/** In a list with something open beside it. */
+const besideHints: readonly Hint[] = [
+  { keys: 'tab', label: 'into it', rank: 1 },
+  { keys: 'esc', label: 'close it', rank: 1 },
+];
+
 function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
   return (
     footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
@@ -55,12 +63,18 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
-  if (session.help || session.detail) return readingHints;
-  return commands.flatMap((b) =>
-    usable(b, state)
-      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-      : [],
-  );
+  if (session.help) return readingHints;
+  const beside = session.detail !== undefined && hasDrawer(session.size);
+  if (focusOf(session) === 'drawer')
+    return beside ? [...readingHints, { keys: 'tab', label: 'to the list', rank: 2 }] : readingHints;
+  return [
+    ...(beside ? besideHints : []),
+    ...commands.flatMap((b) =>
+      usable(b, state)
+        ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+        : [],
+    ),
+  ];
 }
 
 /** The keys that do something now, the least needed left out until the rest fits. */

@@ -1,6 +1,7 @@
 import { answerDialog, typeIntoFilter } from '../store/asking.ts';
 import { commandAt, commands, perform } from '../store/commands/registry.ts';
 import { setSession, type UiStore } from '../store/create-store.ts';
+import { isTooSmall } from '../store/layout.ts';
 import { answerPicker } from '../store/picker.ts';
 import { tell } from '../store/say.ts';
 
@@ -8,6 +9,8 @@ import { tell } from '../store/say.ts';
 export function handleKey(store: UiStore, key: string): void {
   const { session } = store.getState();
   if (key === 'ctrl+c') return perform(store, 'quit');
+  // Nobody acts on what cannot be seen.
+  if (isTooSmall(session.size)) return key === 'q' ? perform(store, 'quit') : undefined;
   if (session.filter?.typing) return typeIntoFilter(store, key);
   if (session.dialog) return answerDialog(store, key);
   if (session.picker) return answerPicker(store, key);

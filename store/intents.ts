@@ -9,13 +9,12 @@ import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { placeOf } from './paper-place.ts';
-import { showView, tell } from './say.ts';
+import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
 import { saveChosen } from './saving.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
 
 interface Context {
   actor: Actor;
@@ -41,7 +40,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     try {
       await work();
     } catch (error) {
-      tell(store, inSentences(problemOf(error)), 'error');
+      fail(store, problemOf(error));
     } finally {
       store.setState({ busy: undefined });
     }

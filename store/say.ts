@@ -1,5 +1,5 @@
 import { setSession, type UiStore } from './create-store.ts';
-import type { View } from './state.ts';
+import type { Problem, View } from './state.ts';
 
 /** Opens a view, closing what stood open over the last one. */
 export function showView(store: UiStore, view: View): void {
@@ -9,4 +9,10 @@ export function showView(store: UiStore, view: View): void {
 /** Says something in the status line. */
 export function tell(store: UiStore, text: string, tone: 'info' | 'warn' | 'error' = 'info'): void {
   setSession(store, { toast: { text, tone } });
+}
+
+/** Says that something failed, as a card over the keys: what, why, and the next step. `what` must be safe to draw. */
+export function fail(store: UiStore, problem: Problem, what?: string): void {
+  const text = what === undefined ? problem.message : `${what}: ${problem.message}`;
+  setSession(store, { toast: { tone: 'error', text, problem } });
 }

@@ -75,6 +75,8 @@ export interface Picker {
 export interface Toast {
   tone: 'info' | 'warn' | 'error';
   text: string;
+  /** What failed, where something did: its hint is shown below, with the key that gets on. */
+  problem?: Problem;
 }
 
 /** What stands open over a view's list. */
@@ -95,7 +97,8 @@ export interface Size {
 
 export interface Session {
   view: View;
-  focus: 'stages' | 'main';
+  /** Where the keys go, as far as that part is there: `focusOf` says which has them now. */
+  focus: 'stages' | 'main' | 'drawer';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
   detail: Detail | undefined;
@@ -113,6 +116,8 @@ export interface Session {
   size: Size;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
+  /** Since when a person waits for `workOf`, in the same unit. */
+  workSince: number | undefined;
   quitting: boolean;
   /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
   suspended: boolean;
@@ -214,6 +219,7 @@ export function initialState(size: Size, now: number): UiState {
       sort: 'oldest',
       size,
       now,
+      workSince: undefined,
       quitting: false,
       suspended: false,
     },
