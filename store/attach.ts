@@ -4,6 +4,7 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { follow } from './follower.ts';
+import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { fail, tell } from './say.ts';
@@ -160,6 +161,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   }, environmentsEveryMs);
 
   store.setState({
+    rank,
     link: {
       ...link,
       refresh,

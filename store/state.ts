@@ -55,6 +55,8 @@ export interface Dialog {
 
 /** One entry of a list to pick from. */
 export interface PickerOption {
+  /** What it is remembered by once it was picked; left out where that is of no use. */
+  id?: string;
   label: string;
   /** What it means, or the key that does the same. */
   hint?: string;
@@ -62,6 +64,15 @@ export interface PickerOption {
   whyNot?: string;
   run: (store: StoreApi<UiState>) => void;
 }
+
+/** An option that fits what was typed, and which characters of its label did, by their place. */
+export interface Found {
+  option: PickerOption;
+  marks: readonly number[];
+}
+
+/** Finds the options that fit a text, best first. */
+export type Rank = (options: readonly PickerOption[], text: string) => readonly Found[];
 
 /** A list to pick one from, narrowed by what is typed. */
 export interface Picker {
@@ -108,6 +119,8 @@ export interface Session {
   help: boolean;
   dialog: Dialog | undefined;
   picker: Picker | undefined;
+  /** Ids of what was picked in the palette, newest first. */
+  recent: readonly string[];
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
   filter: { view: View; text: string; typing: boolean } | undefined;
@@ -186,6 +199,8 @@ export interface UiState {
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
+  /** How lists to pick from are searched; undefined until it is loaded. */
+  rank: Rank | undefined;
   /** The way to the engine; undefined until it is loaded. */
   link: Link | undefined;
 }
@@ -214,6 +229,7 @@ export function initialState(size: Size, now: number): UiState {
       help: false,
       dialog: undefined,
       picker: undefined,
+      recent: [],
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
@@ -241,6 +257,7 @@ export function initialState(size: Size, now: number): UiState {
     output: undefined,
     history: { status: 'loading' },
     busy: undefined,
+    rank: undefined,
     link: undefined,
   };
 }

@@ -1,8 +1,8 @@
 import type { UiStore } from '../create-store.ts';
-import { tell } from '../say.ts';
 import type { UiState, View } from '../state.ts';
 import { choosing } from './choosing.ts';
-import type { UiCommand } from './command.ts';
+import { carryOut, type UiCommand } from './command.ts';
+import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
@@ -18,8 +18,11 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...program,
   ...moving,
   ...showing,
+  paletteCommand(() => commands),
   ...leaving,
 ]);
+
+export { labelOf } from './command.ts';
 
 const byId = new Map(commands.map((command) => [command.id, command]));
 
@@ -36,11 +39,6 @@ export function commandAt(key: string, view: View): UiCommand | undefined {
   return bound.find((c) => c.views?.includes(view)) ?? bound.find((c) => !c.views);
 }
 
-/** What a command does, in the present state. */
-export function labelOf({ label }: UiCommand, state: UiState): string {
-  return typeof label === 'string' ? label : label(state);
-}
-
 /** Why a command can do nothing now; undefined when it can. Throws on an unknown id. */
 export function whyNot(id: string, state: UiState): string | undefined {
   return commandOf(id).whyNot?.(state);
@@ -48,9 +46,5 @@ export function whyNot(id: string, state: UiState): string | undefined {
 
 /** Carries out one command, or says why it cannot be. Throws on an unknown id. */
 export function perform(store: UiStore, id: string): void {
-  const command = commandOf(id);
-  const state = store.getState();
-  const why = command.whyNot?.(state);
-  if (why !== undefined) return tell(store, `Not now: ${why.replace(/\.$/, '')}.`, 'warn');
-  command.run(store, state);
+  carryOut(store, commandOf(id));
 }
