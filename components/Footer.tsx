@@ -2,6 +2,7 @@ import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
 import { focusOf } from '../store/focus.ts';
 import { hasDrawer } from '../store/layout.ts';
+import { tourScreens } from '../store/tour.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
@@ -40,6 +41,16 @@ const typingHints: readonly Hint[] = [
   { keys: 'esc', label: 'show all', rank: 1 },
 ];
 
+const leavingTour: readonly Hint[] = [
+  { keys: 'esc', label: 'ends the tour', rank: 1 },
+  { keys: 'any other key', label: 'does what it always does', rank: 3 },
+  { keys: 'q', label: 'quit', rank: 2 },
+];
+
+const tourHints: readonly Hint[] = [{ keys: 'enter →', label: 'goes on', rank: 1 }, ...leavingTour];
+
+const lastTourHints: readonly Hint[] = [{ keys: 'enter →', label: 'begins', rank: 1 }, ...leavingTour];
+
 const readingHints: readonly Hint[] = [
   { keys: '↑↓ j k', label: 'scroll', rank: 1 },
   { keys: 'esc', label: 'back', rank: 1 },
@@ -63,6 +74,7 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
+  if (session.tour !== undefined) return session.tour < tourScreens - 1 ? tourHints : lastTourHints;
   if (session.help) return readingHints;
   const beside = session.detail !== undefined && hasDrawer(session.size);
   if (focusOf(session) === 'drawer')

@@ -20,6 +20,7 @@ import { SelectionPane } from './panes/SelectionPane.tsx';
 import { Beside } from './ScrollLines.tsx';
 import { StagingPane } from './panes/StagingPane.tsx';
 import { TestingPane } from './panes/TestingPane.tsx';
+import { Tour } from './Tour.tsx';
 
 /** A pane a view; to add one, add its file and its line. */
 const panes: Readonly<Record<View, ComponentType<PaneProps>>> = {
@@ -41,17 +42,19 @@ function Rule({ height, heavy }: { height: number; heavy: boolean }) {
   return <Text color={heavy ? 'cyan' : 'gray'}>{Array.from({ length: height }, () => row).join('\n')}</Text>;
 }
 
-/** What fills the main part of the screen: a question first, then help, then the view's pane with what stands open in its place or beside it. */
+/** What fills the main part of the screen: a question first, then the tour, help, then the view's pane with what stands open in its place or beside it. */
 export default function PaneHost({ width, height }: PaneProps) {
   const view = useUi((state) => state.session.view);
   const dialog = useUi((state) => state.session.dialog);
   const picker = useUi((state) => state.session.picker);
+  const tour = useUi((state) => state.session.tour);
   const help = useUi((state) => state.session.help);
   const detail = useUi((state) => state.session.detail);
   const beside = useUi((state) => hasDrawer(state.session.size));
   const inDrawer = useUi((state) => focusOf(state.session) === 'drawer');
   if (picker) return <PickerList picker={picker} width={width} height={height} />;
   if (dialog) return <ConfirmDialog dialog={dialog} width={width} height={height} />;
+  if (tour !== undefined) return <Tour screen={tour} width={width} height={height} />;
   if (help) return <Help width={width} height={height} />;
   const Pane = panes[view];
   if (!detail) return <Pane width={width} height={height} />;

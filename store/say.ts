@@ -3,7 +3,15 @@ import type { Problem, View } from './state.ts';
 
 /** Opens a view, closing what stood open over the last one. */
 export function showView(store: UiStore, view: View): void {
-  setSession(store, { view, help: false, detail: undefined, scroll: 0, scrollLimit: 0, focus: 'main' });
+  setSession(store, {
+    view,
+    help: false,
+    tour: undefined,
+    detail: undefined,
+    scroll: 0,
+    scrollLimit: 0,
+    focus: 'main',
+  });
 }
 
 /** Says something in the status line. */

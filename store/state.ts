@@ -5,6 +5,7 @@ import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { PersonalFile } from '../src/ports/personal.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { Link } from './link.ts';
 
@@ -117,6 +118,10 @@ export interface Session {
   scroll: number;
   scrollLimit: number;
   help: boolean;
+  /** Which screen of the tour is shown, from 0. */
+  tour: number | undefined;
+  /** Clicks and the wheel are taken. */
+  mouse: boolean;
   dialog: Dialog | undefined;
   picker: Picker | undefined;
   /** Ids of what was picked in the palette, newest first. */
@@ -201,6 +206,8 @@ export interface UiState {
   busy: string | undefined;
   /** How lists to pick from are searched; undefined until it is loaded. */
   rank: Rank | undefined;
+  /** Where the person's choices for this terminal are kept; undefined where nothing is. */
+  personal: PersonalFile | undefined;
   /** The way to the engine; undefined until it is loaded. */
   link: Link | undefined;
 }
@@ -227,6 +234,8 @@ export function initialState(size: Size, now: number): UiState {
       scroll: 0,
       scrollLimit: 0,
       help: false,
+      tour: undefined,
+      mouse: false,
       dialog: undefined,
       picker: undefined,
       recent: [],
@@ -258,6 +267,7 @@ export function initialState(size: Size, now: number): UiState {
     history: { status: 'loading' },
     busy: undefined,
     rank: undefined,
+    personal: undefined,
     link: undefined,
   };
 }

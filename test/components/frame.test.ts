@@ -59,6 +59,7 @@ const long = 'A sentence that goes on, 日本語 and all, until it is longer tha
 const overlays: Readonly<Record<string, (store: UiStore) => Partial<Session>>> = {
   nothing: () => ({}),
   help: () => ({ help: true }),
+  tour: () => ({ tour: 1 }),
   toast: () => ({ toast: { tone: 'warn', text: long } }),
   failure: () => ({
     toast: { tone: 'error', text: long, problem: { code: 'io', message: long, hint: long } },
@@ -74,6 +75,7 @@ const overlays: Readonly<Record<string, (store: UiStore) => Partial<Session>>> =
 };
 
 const nothingOpen: Partial<Session> = {
+  tour: undefined,
   help: false,
   toast: undefined,
   detail: undefined,
