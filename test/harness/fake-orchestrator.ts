@@ -6,12 +6,14 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, Selection } from '../../src/domain/feature.ts';
+import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
   DeployRequest,
+  DiffRequest,
   Draft,
   LockLook,
   EnvironmentState,
@@ -19,7 +21,7 @@ import type {
   Readable,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
-import { discoveryOf, shopFeatures } from './features.ts';
+import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
@@ -31,6 +33,8 @@ export interface FakeOptions {
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
   saved?: SavedSelection;
+  /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
+  diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
   /** What commands do to the journal. */
   onCommand?: (command: Command, journal: JournalBuilder) => void;
@@ -119,8 +123,30 @@ export class FakeOrchestrator implements Orchestrator {
     return carryOver(discovery, choice, { patches: new Map(), onBase: new Set() });
   }
 
-  async subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return new Map(commits.map((sha) => [sha, `subject of ${sha.slice(0, 4)}`]));
+  async commitNotes(commits: readonly string[]): Promise<readonly CommitNote[]> {
+    return commits.map((sha) => ({
+      sha,
+      author: 'Ada',
+      at: '2026-11-20T09:30:00+00:00',
+      subject: `subject of ${sha.slice(0, 4)}`,
+      body: ['Why it was done.'],
+      merge: false,
+    }));
+  }
+
+  /** Whose diffs were asked for, and which of those were called off before their end. */
+  readonly diffed: { commits: readonly string[]; calledOff: boolean }[] = [];
+
+  async *featureDiff(
+    { commits }: DiffRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly DiffRow[], undefined> {
+    const asked = { commits, calledOff: false };
+    this.diffed.push(asked);
+    signal?.addEventListener('abort', () => {
+      asked.calledOff = true;
+    });
+    yield* this.options.diff?.(signal) ?? [shopDiff];
   }
 
   async draft(): Promise<Draft> {
