@@ -8,6 +8,7 @@ import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, Selection } from '../../src/domain/feature.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
@@ -30,6 +31,7 @@ export interface FakeOptions {
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
+  suitePast?: SuitePasts;
   saved?: SavedSelection;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
   /** What commands do to the journal. */
@@ -225,6 +227,10 @@ export class FakeOrchestrator implements Orchestrator {
 
   async read(_: string, what: Readable): Promise<string[]> {
     return this.options.documents?.[what.kind === 'paper' ? what.path : what.suite] ?? [];
+  }
+
+  async suitePast(): Promise<SuitePasts> {
+    return this.options.suitePast ?? {};
   }
 
   async history(): Promise<HistoryRow[]> {
