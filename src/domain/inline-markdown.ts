@@ -76,9 +76,11 @@ export function inlineOf(text: string): Inline[] {
         put({ text: padded ? inner.slice(1, -1) : inner, code: true });
         at = close + ticks.length;
       }
-    } else if (text.startsWith('**', at) && (bold || closes('**', at + 2))) {
-      flush();
-      bold = !bold;
+    } else if (text.startsWith('**', at)) {
+      if (bold || closes('**', at + 2)) {
+        flush();
+        bold = !bold;
+      } else plain += '**';
       at += 2;
     } else if (
       (character === '*' || character === '_') &&
