@@ -28,6 +28,8 @@ import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { outputOf } from './suite-output.ts';
+import { readSuitePast } from './suite-past.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
 
@@ -115,11 +117,12 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
-        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : `suites/${what.suite}.log`;
+        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : outputOf(what.suite, what.run);
       const lines = safeLines((await memory.readDocument(id, name)) ?? '');
       if (lines.at(-1) === '') lines.pop();
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
+    suitePast: (suites) => readSuitePast(memory, suites),
     history: () => memory.history(),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),

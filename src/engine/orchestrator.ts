@@ -6,9 +6,10 @@ import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts'
 import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
-import type { Plan, Stage } from '../domain/plan.ts';
+import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
@@ -77,8 +78,11 @@ export interface EnvironmentState {
   runs?: { since: string; deployment: string; verified: boolean };
 }
 
-/** What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output. */
-export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string };
+/**
+ * What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output; `run`
+ * counts from 2 where it was run again.
+ */
+export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator {
@@ -145,6 +149,8 @@ export interface Orchestrator {
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
   /** A paper, or a suite's output so far, as safe lines; output is its last 2,000, empty before it began. */
   read(id: string, what: Readable): Promise<string[]>;
+  /** What the newest deployments say of suites: how long each took, and where it passed and failed on the same candidate. */
+  suitePast(suites: readonly SuitePlan[]): Promise<SuitePasts>;
   /** Newest first. */
   history(): Promise<HistoryRow[]>;
   /**

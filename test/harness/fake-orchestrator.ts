@@ -9,6 +9,7 @@ import type { Discovery, Selection } from '../../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
@@ -32,6 +33,7 @@ export interface FakeOptions {
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
+  suitePast?: SuitePasts;
   saved?: SavedSelection;
   /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
   diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
@@ -251,6 +253,10 @@ export class FakeOrchestrator implements Orchestrator {
 
   async read(_: string, what: Readable): Promise<string[]> {
     return this.options.documents?.[what.kind === 'paper' ? what.path : what.suite] ?? [];
+  }
+
+  async suitePast(): Promise<SuitePasts> {
+    return this.options.suitePast ?? {};
   }
 
   async history(): Promise<HistoryRow[]> {
