@@ -26,6 +26,7 @@ import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { createRunningFolds } from './running-folds.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
@@ -51,10 +52,11 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
 
   async function active(): Promise<Deployment[]> {
-    const folds = await Promise.all((await journals.current()).map((id) => fold(journals, id)));
+    const folds = await Promise.all((await journals.current()).map(foldRunning));
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
@@ -86,7 +88,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       beginDeployment(ports, await drafts.rollbackDraft(request), { ...request, through: 'learning' }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await journals.read(id)).length;
+      const seq = (await foldRunning(id))?.seq ?? 0;
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
       await journals.send(id, request);
       for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {

@@ -217,8 +217,12 @@ export class FakeOrchestrator implements Orchestrator {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal?.addEventListener('abort', wake);
       });
     }
   }
