@@ -20,16 +20,21 @@ import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
+import { createComparisons } from './environments-apart.ts';
+import { environmentNamed } from './environments.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
+import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { createRunningFolds } from './running-folds.ts';
+import { reportEnvironments } from './report-environments.ts';
 import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
+import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
@@ -49,9 +54,11 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 }
 
 /** The engine of one repository, as every face uses it. */
-export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
+export function createOrchestrator(given: OrchestraPorts): Orchestrator {
+  const ports = { ...given, memory: withKeptRecords(given.memory) };
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const compare = createComparisons(git, drafts);
   const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
 
@@ -108,6 +115,24 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     async environments(): Promise<EnvironmentState[]> {
       const { settings } = await ports.readSettings();
       return environmentStates(ports, settings, await active());
+    },
+
+    async reportEnvironments({ quick = false } = {}) {
+      const { settings, hash } = await ports.readSettings();
+      return reportEnvironments(
+        { ...ports, compare },
+        { settings, hash, active: await active(), compared: !quick },
+      );
+    },
+    async compareEnvironments(a, b) {
+      const { settings } = await ports.readSettings();
+      const sides = [a, b].map(async (name) => {
+        const environment = environmentNamed(settings, name).name;
+        return { environment, version: await stableOf(ports, environment) };
+      });
+      const [first, second] = await Promise.all(sides);
+      if (!first || !second) throw new TypeError('two environments are compared');
+      return compare(first, second);
     },
 
     get: (id) => fold(journals, id),

@@ -14,6 +14,8 @@ import type {
   DeployRequest,
   Draft,
   LockLook,
+  EnvironmentReport,
+  EnvironmentsApart,
   EnvironmentState,
   Orchestrator,
   Readable,
@@ -27,6 +29,8 @@ export interface FakeOptions {
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
+  reports?: () => EnvironmentReport[];
+  apart?: Partial<EnvironmentsApart>;
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
@@ -200,6 +204,31 @@ export class FakeOrchestrator implements Orchestrator {
         },
       ]
     );
+  }
+
+  async reportEnvironments(): Promise<EnvironmentReport[]> {
+    const { reports } = this.options;
+    if (reports) return reports();
+    return (await this.environments()).map((state) => ({
+      state,
+      lock: this.lock,
+      places: [],
+      drift: [],
+      problems: [],
+    }));
+  }
+
+  async compareEnvironments(a: string, b: string): Promise<EnvironmentsApart> {
+    const states = await this.environments();
+    const version = (name: string) => states.find((e) => e.name === name)?.deployed ?? null;
+    return {
+      a: { environment: a, version: version(a) },
+      b: { environment: b, version: version(b) },
+      same: false,
+      onlyA: [],
+      onlyB: [],
+      ...this.options.apart,
+    };
   }
 
   async get(): Promise<Deployment | undefined> {

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Event, EventBody } from '../../src/domain/event.ts';
 import { createRunningFolds } from '../../src/engine/running-folds.ts';
 import { watchFile, type WatchFile } from '../../src/memory/file-changes.ts';
@@ -32,12 +32,11 @@ async function journal(watch: WatchFile) {
     id,
     seen,
     write: (...bodies: EventBody[]) => writer.append(bodies, started),
-    /** Reads from files take turns of the loop that no fake clock counts. */
-    async sees(seqs: number) {
-      for (let turn = 0; turn < 2000 && seen.length < seqs; turn++)
-        await new Promise((resolve) => setImmediate(resolve));
-      expect(seen.map((event) => event.seq)).toEqual(Array.from({ length: seqs }, (_, i) => i + 1));
-    },
+    sees: (seqs: number) =>
+      vi.waitFor(
+        () => expect(seen.map((event) => event.seq)).toEqual(Array.from({ length: seqs }, (_, i) => i + 1)),
+        10_000,
+      ),
     async end() {
       end.abort();
       await following;
@@ -48,9 +47,7 @@ async function journal(watch: WatchFile) {
 
 /** Until the follower waits for time to pass. */
 async function asleep(clock: { sleepers: number }) {
-  for (let turn = 0; turn < 2000 && clock.sleepers === 0; turn++)
-    await new Promise((resolve) => setImmediate(resolve));
-  expect(clock.sleepers).toBe(1);
+  await vi.waitFor(() => expect(clock.sleepers).toBe(1), 10_000);
 }
 
 describe('N5 following a journal', () => {
