@@ -8,6 +8,7 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
+import { noEvents } from './event-log.ts';
 import { placeOf } from './paper-place.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
@@ -121,7 +122,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       } else if (session.view === 'production') showView(store, 'learning');
       else if (session.view === 'learning') {
         showView(store, 'discovery');
-        store.setState({ deployment: undefined, events: [], output: undefined });
+        store.setState({ deployment: undefined, events: noEvents, output: undefined });
         await refresh();
       }
     },

@@ -1,13 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
@@ -227,7 +227,7 @@ export interface UiState {
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
-  events: readonly Event[];
+  events: EventLog;
   output: Output | undefined;
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
@@ -293,7 +293,7 @@ export function initialState(size: Size, now: number): UiState {
     },
     reading: undefined,
     deployment: undefined,
-    events: [],
+    events: noEvents,
     output: undefined,
     history: { status: 'loading' },
     busy: undefined,

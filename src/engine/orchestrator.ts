@@ -14,9 +14,9 @@ import type { CarriedOver } from '../planning/carry-over.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
-import type { PipelineGate } from './pipeline.ts';
-
-export type { CarriedOver, DiffRequest, LockLook, Unlocked };
+import type { EnvironmentReport } from './environment-report.ts';
+import type { EnvironmentsApart } from './environments-apart.ts';
+export type { CarriedOver, DiffRequest, EnvironmentReport, EnvironmentsApart, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -143,6 +143,13 @@ export interface Orchestrator {
   /** Unfinished deployments, oldest first. */
   active(): Promise<Deployment[]>;
   environments(): Promise<EnvironmentState[]>;
+  /**
+   * All there is to say of every environment, in the file's order; slower than `environments`, above all where versions are
+   * compared for the first time, which `quick` leaves out.
+   */
+  reportEnvironments(options?: { quick?: boolean }): Promise<EnvironmentReport[]>;
+  /** What each of two environments runs that the other does not. Throws `unknown-environment` (78). */
+  compareEnvironments(a: string, b: string): Promise<EnvironmentsApart>;
   /** The fold of one deployment, running or finished. */
   get(id: string): Promise<Deployment | undefined>;
   /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */

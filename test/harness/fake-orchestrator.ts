@@ -17,6 +17,8 @@ import type {
   DiffRequest,
   Draft,
   LockLook,
+  EnvironmentReport,
+  EnvironmentsApart,
   EnvironmentState,
   Orchestrator,
   Readable,
@@ -30,6 +32,8 @@ export interface FakeOptions {
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
+  reports?: () => EnvironmentReport[];
+  apart?: Partial<EnvironmentsApart>;
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
@@ -230,6 +234,31 @@ export class FakeOrchestrator implements Orchestrator {
     );
   }
 
+  async reportEnvironments(): Promise<EnvironmentReport[]> {
+    const { reports } = this.options;
+    if (reports) return reports();
+    return (await this.environments()).map((state) => ({
+      state,
+      lock: this.lock,
+      places: [],
+      drift: [],
+      problems: [],
+    }));
+  }
+
+  async compareEnvironments(a: string, b: string): Promise<EnvironmentsApart> {
+    const states = await this.environments();
+    const version = (name: string) => states.find((e) => e.name === name)?.deployed ?? null;
+    return {
+      a: { environment: a, version: version(a) },
+      b: { environment: b, version: version(b) },
+      same: false,
+      onlyA: [],
+      onlyB: [],
+      ...this.options.apart,
+    };
+  }
+
   async get(): Promise<Deployment | undefined> {
     return this.fold();
   }
@@ -245,8 +274,12 @@ export class FakeOrchestrator implements Orchestrator {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal?.addEventListener('abort', wake);
       });
     }
   }
