@@ -14,6 +14,7 @@ import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { findDifferences } from './differences.ts';
@@ -119,6 +120,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
     history: () => memory.history(),
+    ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover() {

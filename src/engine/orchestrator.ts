@@ -9,6 +9,7 @@ import type { Plan, Stage } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
+import type { Analysing } from './analysing.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { PipelineGate } from './pipeline.ts';
@@ -79,7 +80,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator {
+export interface Orchestrator extends Analysing {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;
