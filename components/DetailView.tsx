@@ -1,10 +1,10 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import type { Detail, UiState } from '../store/state.ts';
+import type { Detail } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
-import { featureLines } from './feature-details.ts';
+import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { wrap } from './fit.ts';
 import { field, heading, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
@@ -50,21 +50,10 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
   ];
 }
 
-function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
+type Told = Exclude<Detail, { kind: 'feature' }>;
+
+function detailLines(detail: Told, width: number): { title: string; lines: Line[] } {
   switch (detail.kind) {
-    case 'feature': {
-      const { selection } = state;
-      const { subjects } = detail;
-      const discovery = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
-      const feature = discovery?.features.find((f) => f.id === detail.id);
-      return {
-        title: safeText(detail.id),
-        lines:
-          discovery && feature
-            ? featureLines(feature, { discovery, selection, subjects }, width)
-            : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
-      };
-    }
     case 'text':
       return {
         title: detail.title,
@@ -82,9 +71,14 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
 
 /** What stands open over a list: a feature, a paper, an output, a past deployment. */
 export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
-  const state = useUi((s) => s);
-  const { title, lines } = detailLines(detail, state, width);
-  const { scroll, scrollLimit } = state.session;
+  if (detail.kind === 'feature') return <FeatureDetail id={detail.id} width={width} height={height} />;
+  return <ToldDetail detail={detail} width={width} height={height} />;
+}
+
+function ToldDetail({ detail, width, height }: PaneProps & { detail: Told }) {
+  const scroll = useUi((state) => state.session.scroll);
+  const scrollLimit = useUi((state) => state.session.scrollLimit);
+  const { title, lines } = detailLines(detail, width);
   const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines

@@ -44,9 +44,20 @@ const readingHints: readonly Hint[] = [
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
-function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
+function usable({ footer, views, details, whyNot }: UiCommand, state: UiState): boolean {
+  const { view, detail } = state.session;
   return (
-    footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
+    footer !== undefined &&
+    (detail ? details?.includes(detail.kind) === true : !details && (!views || views.includes(view))) &&
+    whyNot?.(state) === undefined
+  );
+}
+
+function commandHints(state: UiState): Hint[] {
+  return commands.flatMap((b) =>
+    usable(b, state)
+      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      : [],
   );
 }
 
@@ -55,12 +66,8 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
-  if (session.help || session.detail) return readingHints;
-  return commands.flatMap((b) =>
-    usable(b, state)
-      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-      : [],
-  );
+  if (session.help) return readingHints;
+  return session.detail ? [...commandHints(state), ...readingHints] : commandHints(state);
 }
 
 /** The keys that do something now, the least needed left out until the rest fits. */

@@ -13,13 +13,13 @@ export function handleKey(store: UiStore, key: string): void {
   if (session.picker) return answerPicker(store, key);
   if (session.help && (key === 'q' || key === 'enter')) return perform(store, 'back');
   if (session.toast) setSession(store, { toast: undefined });
-  const command = commandAt(key, session.view);
+  const command = commandAt(key, session.view, session.help ? undefined : session.detail?.kind);
   if (command) return perform(store, command.id);
   const elsewhere = commands.find((c) => c.keys.includes(key));
   tell(
     store,
     elsewhere
-      ? `${elsewhere.shown} works in ${(elsewhere.views ?? []).join(', ')}.`
+      ? `${elsewhere.shown} works in ${(elsewhere.views ?? [`an open ${(elsewhere.details ?? []).join(', ')}`]).join(', ')}.`
       : `No key ${key.length === 1 ? `“${key}”` : key}: ? lists them all.`,
     'warn',
   );

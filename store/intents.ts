@@ -84,21 +84,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
   }
 
-  /** The open feature's commits get their names; a second late is no harm, and an error no more than a line. */
-  async function showSubjects(id: string): Promise<void> {
-    const { discovery } = store.getState();
-    const features = discovery.status === 'loaded' ? discovery.discovery.features : [];
-    const commits = features.find((f) => f.id === id)?.commits ?? [];
-    try {
-      const subjects = await orchestrator.subjects(commits);
-      const { detail } = store.getState().session;
-      if (detail?.kind === 'feature' && detail.id === id)
-        setSession(store, { detail: { ...detail, subjects } });
-    } catch (error) {
-      tell(store, `The commits' messages cannot be read: ${problemOf(error).message}`, 'warn');
-    }
-  }
-
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
@@ -259,8 +244,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
-      } else if (session.detail?.kind === 'feature') {
-        await showSubjects(session.detail.id);
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (!row) return;

@@ -17,17 +17,18 @@ import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
+import { readCommitNotes } from './commit-notes.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
+import { readFeatureDiff } from './feature-diff.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
-import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
 
@@ -78,7 +79,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
-    subjects: (commits) => readSubjects(git, commits),
+    commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
+    featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),

@@ -4,6 +4,7 @@ import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
 import type { Discovery, Risk, Selection } from '../domain/feature.ts';
+import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
@@ -12,9 +13,10 @@ import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Analysing } from './analysing.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
+import type { DiffRequest } from './feature-diff.ts';
 import type { PipelineGate } from './pipeline.ts';
 
-export type { CarriedOver, LockLook, Unlocked };
+export type { CarriedOver, DiffRequest, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -104,8 +106,10 @@ export interface Orchestrator extends Analysing {
   saveSelection(selection: SavedSelection): Promise<void>;
   /** A choice or saved selection as it reads in this discovery: rewritten commits found again, what is gone named. */
   takeUp(discovery: Discovery, from: Choice | SavedSelection, signal?: AbortSignal): Promise<CarriedOver>;
-  /** The first line of each commit's message, by sha; safe to show. Commits that are not there have none. */
-  subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Commits as their authors wrote them, in that order; safe to show. Commits that are not there have none. */
+  commitNotes(commits: readonly string[], signal?: AbortSignal): Promise<readonly CommitNote[]>;
+  /** A feature's diff as git reads it, some rows at a time; safe to show, and cut where it is too long to be looked at. */
+  featureDiff(request: DiffRequest, signal?: AbortSignal): AsyncIterable<readonly DiffRow[]>;
   /** `discovery` spares looking again, where the face has just looked. */
   draft(request: DeployRequest, discovery?: Discovery): Promise<Draft>;
   /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */

@@ -1,4 +1,5 @@
 import { setSession, type UiStore } from '../create-store.ts';
+import { moveFile, readsDiff, walksFiles } from '../feature-tabs.ts';
 import { layoutOf } from '../layout.ts';
 import { countOf, currentFeature } from '../rows.ts';
 import { showView } from '../say.ts';
@@ -15,6 +16,7 @@ const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 
 function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
+  if (walksFiles(state)) return moveFile(store, by);
   if (session.help || session.detail)
     return setSession(store, { scroll: clamp(session.scroll + by, session.scrollLimit) });
   if (session.focus === 'stages') {
@@ -48,7 +50,8 @@ function open(store: UiStore, state: UiState): void {
   void state.link?.open();
 }
 
-const pageOf = ({ session }: UiState) => layoutOf(session.size).main.height - 4;
+const pageOf = ({ session }: UiState) =>
+  (readsDiff(session) ? session.page : undefined) ?? layoutOf(session.size).main.height - 4;
 
 /** Going about in a list, between the panes, in and back. */
 export const moving: readonly UiCommand[] = [

@@ -1,11 +1,12 @@
 import type { UiStore } from '../create-store.ts';
 import { tell } from '../say.ts';
-import type { UiState, View } from '../state.ts';
+import type { Detail, UiState, View } from '../state.ts';
 import { choosing } from './choosing.ts';
 import type { UiCommand } from './command.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
+import { reading } from './reading.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -14,6 +15,7 @@ import { showing } from './showing.ts';
  */
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
+  ...reading,
   ...deploying,
   ...program,
   ...moving,
@@ -30,10 +32,18 @@ export function commandOf(id: string): UiCommand {
   return command;
 }
 
-/** What a key does in a view; a command of that view comes before one that works everywhere. Undefined when nothing. */
-export function commandAt(key: string, view: View): UiCommand | undefined {
+/**
+ * What a key does in a view: a command of the detail that stands open comes before one of the view, and that before one
+ * that works everywhere. Undefined when nothing.
+ */
+export function commandAt(key: string, view: View, open?: Detail['kind']): UiCommand | undefined {
   const bound = commands.filter((c) => c.keys.includes(key));
-  return bound.find((c) => c.views?.includes(view)) ?? bound.find((c) => !c.views);
+  const general = bound.filter((c) => !c.details);
+  return (
+    bound.find((c) => open !== undefined && c.details?.includes(open)) ??
+    general.find((c) => c.views?.includes(view)) ??
+    general.find((c) => !c.views)
+  );
 }
 
 /** What a command does, in the present state. */

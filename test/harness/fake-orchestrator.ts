@@ -11,11 +11,13 @@ import type { ExportFormat } from '../../src/domain/history-export.ts';
 import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
 import { analyse } from '../../src/learning/analysis/analyse.ts';
+import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
   DeployRequest,
+  DiffRequest,
   Draft,
   LockLook,
   EnvironmentState,
@@ -23,7 +25,7 @@ import type {
   Readable,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
-import { discoveryOf, shopFeatures } from './features.ts';
+import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
@@ -40,6 +42,8 @@ export interface FakeOptions {
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
   saved?: SavedSelection;
+  /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
+  diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
   /** What commands do to the journal. */
   onCommand?: (command: Command, journal: JournalBuilder) => void;
@@ -128,8 +132,30 @@ export class FakeOrchestrator implements Orchestrator {
     return carryOver(discovery, choice, { patches: new Map(), onBase: new Set() });
   }
 
-  async subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return new Map(commits.map((sha) => [sha, `subject of ${sha.slice(0, 4)}`]));
+  async commitNotes(commits: readonly string[]): Promise<readonly CommitNote[]> {
+    return commits.map((sha) => ({
+      sha,
+      author: 'Ada',
+      at: '2026-11-20T09:30:00+00:00',
+      subject: `subject of ${sha.slice(0, 4)}`,
+      body: ['Why it was done.'],
+      merge: false,
+    }));
+  }
+
+  /** Whose diffs were asked for, and which of those were called off before their end. */
+  readonly diffed: { commits: readonly string[]; calledOff: boolean }[] = [];
+
+  async *featureDiff(
+    { commits }: DiffRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly DiffRow[], undefined> {
+    const asked = { commits, calledOff: false };
+    this.diffed.push(asked);
+    signal?.addEventListener('abort', () => {
+      asked.calledOff = true;
+    });
+    yield* this.options.diff?.(signal) ?? [shopDiff];
   }
 
   async draft(): Promise<Draft> {
