@@ -4,9 +4,10 @@ import { useUi } from '../store/hooks.ts';
 import type { Detail } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
 import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { wrap } from './fit.ts';
-import { field, heading, type PaneProps, section } from './panes/pane.ts';
+import { field, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
@@ -69,20 +70,34 @@ function detailLines(detail: Told, width: number): { title: string; lines: Line[
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
-  if (detail.kind === 'feature') return <FeatureDetail id={detail.id} width={width} height={height} />;
-  return <ToldDetail detail={detail} width={width} height={height} />;
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: DetailPlace;
 }
 
-function ToldDetail({ detail, width, height }: PaneProps & { detail: Told }) {
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
+  return detail.kind === 'feature' ? (
+    <FeatureDetail id={detail.id} width={width} height={height} place={place} />
+  ) : (
+    <ToldDetail detail={detail} width={width} height={height} place={place} />
+  );
+}
+
+interface ToldDetailProps extends PaneProps {
+  detail: Told;
+  place: DetailPlace;
+}
+
+function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
   const { title, lines } = detailLines(detail, width);
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[detailHeading(title, at, place, width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

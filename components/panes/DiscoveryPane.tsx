@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import Spinner from 'ink-spinner';
 import { useUi } from '../../store/hooks.ts';
+import { workSeconds } from '../../store/work.ts';
 import { discoveryLines } from '../discovery/discovery-lines.ts';
 import { loadingLines } from '../discovery/loading.ts';
 import { ErrorCard } from '../ErrorCard.tsx';
@@ -13,7 +14,7 @@ export function DiscoveryPane({ width, height }: PaneProps) {
   const { discovery, session } = state;
   switch (discovery.status) {
     case 'loading': {
-      const [first, ...more] = loadingLines(discovery, session.now, width);
+      const [first, ...more] = loadingLines(discovery, workSeconds(state), width);
       return (
         <Box flexDirection="column">
           <LineText lead={<Spinner type="dots" />} line={first} width={width} />

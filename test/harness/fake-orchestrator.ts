@@ -6,10 +6,15 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, RiskLevel, Selection } from '../../src/domain/feature.ts';
+import type { Analysis } from '../../src/domain/analysis.ts';
+import type { ExportFormat } from '../../src/domain/history-export.ts';
+import type { LearningReport } from '../../src/domain/learning-report.ts';
+import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
+import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
-import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { usualStrategy } from '../../src/domain/usual-strategy.ts';
+import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
@@ -17,6 +22,8 @@ import type {
   DiffRequest,
   Draft,
   LockLook,
+  EnvironmentReport,
+  EnvironmentsApart,
   EnvironmentState,
   Orchestrator,
   Readable,
@@ -31,9 +38,17 @@ export interface FakeOptions {
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
+  reports?: () => EnvironmentReport[];
+  apart?: Partial<EnvironmentsApart>;
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
+  suitePast?: SuitePasts;
+  /** Learning reports by deployment, and what was learned so far. */
+  learningReports?: Record<string, LearningReport>;
+  patterns?: Patterns;
+  /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
+  records?: Record<string, Deployment>;
   saved?: SavedSelection;
   /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
   diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
@@ -254,8 +269,55 @@ export class FakeOrchestrator implements Orchestrator {
     );
   }
 
-  async get(): Promise<Deployment | undefined> {
-    return this.fold();
+  async reportEnvironments(): Promise<EnvironmentReport[]> {
+    const { reports } = this.options;
+    if (reports) return reports();
+    return (await this.environments()).map((state) => ({
+      state,
+      lock: this.lock,
+      places: [],
+      drift: [],
+      problems: [],
+    }));
+  }
+
+  async compareEnvironments(a: string, b: string): Promise<EnvironmentsApart> {
+    const states = await this.environments();
+    const version = (name: string) => states.find((e) => e.name === name)?.deployed ?? null;
+    return {
+      a: { environment: a, version: version(a) },
+      b: { environment: b, version: version(b) },
+      same: false,
+      onlyA: [],
+      onlyB: [],
+      ...this.options.apart,
+    };
+  }
+
+  async get(id: string): Promise<Deployment | undefined> {
+    return this.options.records ? this.options.records[id] : this.fold();
+  }
+
+  readonly exported: { rows: readonly HistoryRow[]; format: ExportFormat }[] = [];
+
+  async exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string> {
+    this.exported.push({ rows, format });
+    return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
+  }
+
+  async learningReport(id: string): Promise<LearningReport | undefined> {
+    return this.options.learningReports?.[id];
+  }
+
+  async analysis({ environment }: { environment?: string } = {}): Promise<Analysis> {
+    return analyse(
+      {
+        rows: await this.history(),
+        now: Date.parse('2026-11-21T10:15:20.000Z'),
+        ...(environment === undefined ? {} : { environment }),
+      },
+      this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
+    );
   }
 
   async *follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {
@@ -269,14 +331,22 @@ export class FakeOrchestrator implements Orchestrator {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal?.addEventListener('abort', wake);
       });
     }
   }
 
   async read(_: string, what: Readable): Promise<string[]> {
     return this.options.documents?.[what.kind === 'paper' ? what.path : what.suite] ?? [];
+  }
+
+  async suitePast(): Promise<SuitePasts> {
+    return this.options.suitePast ?? {};
   }
 
   async history(): Promise<HistoryRow[]> {
