@@ -38,7 +38,7 @@ function headLine(state: UiState, discovery: Discovery, rows: readonly Feature[]
   const all = discovery.features.reduce((n, f) => n + (f.onBase === true ? 0 : 1), 0);
   const features = counted(rows.length, 'feature') + (rows.length < all ? ` of ${all}` : '');
   const facts = [features, counted(commits, 'commit'), counted(files, 'file')].join(' · ');
-  const order = session.sort === 'oldest' && width < 90 ? '' : `${session.sort} first · `;
+  const order = session.sort === 'oldest' && width < 70 ? '' : `${session.sort} first · `;
   return heading('Discovery', [span(`${order}${facts}`, 'quiet')], width);
 }
 

@@ -35,6 +35,8 @@ import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
   discovery?: Discovery | Error;
+  /** What happens before a discovery is there. */
+  discovering?: (progress: (read: number, of: number) => void) => Promise<void>;
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
@@ -94,7 +96,10 @@ export class FakeOrchestrator implements Orchestrator {
     });
   }
 
-  async discover(): Promise<Discovery> {
+  async discover({
+    progress = () => undefined,
+  }: Parameters<Orchestrator['discover']>[0] = {}): Promise<Discovery> {
+    await this.options.discovering?.(progress);
     const { discovery = discoveryOf(shopFeatures()) } = this.options;
     if (discovery instanceof Error) throw discovery;
     return discovery;
