@@ -106,7 +106,7 @@ describe('the frame', () => {
           expectWhole(app, size, `${view} with ${overlay}`);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -342,7 +342,7 @@ describe('the screen', () => {
     s.press('?');
     await s.sees('Keys');
     let seen = s.frame();
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < 45; i += 1) {
       s.press('j');
       await vi.waitFor(() =>
         expect(s.store.getState().session.scroll).toBeGreaterThanOrEqual(
