@@ -63,9 +63,21 @@ const besideHints: readonly Hint[] = [
   { keys: 'esc', label: 'close it', rank: 1 },
 ];
 
-function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
-  return (
-    footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
+/** Whether a command has a place in the footer now: those of the detail where it has the keys, else those of the view. */
+function usable({ footer, views, details, whyNot }: UiCommand, state: UiState): boolean {
+  const { session } = state;
+  const here =
+    session.detail && focusOf(session) === 'drawer'
+      ? details?.includes(session.detail.kind) === true
+      : !details && (!views || views.includes(session.view));
+  return footer !== undefined && here && whyNot?.(state) === undefined;
+}
+
+function commandHints(state: UiState): Hint[] {
+  return commands.flatMap((b) =>
+    usable(b, state)
+      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      : [],
   );
 }
 
@@ -77,15 +89,11 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.tour !== undefined) return session.tour < tourScreens - 1 ? tourHints : lastTourHints;
   if (session.help) return readingHints;
   const beside = session.detail !== undefined && hasDrawer(session.size);
-  if (focusOf(session) === 'drawer')
-    return beside ? [...readingHints, { keys: 'tab', label: 'to the list', rank: 2 }] : readingHints;
+  if (focusOf(session) !== 'drawer') return [...(beside ? besideHints : []), ...commandHints(state)];
   return [
-    ...(beside ? besideHints : []),
-    ...commands.flatMap((b) =>
-      usable(b, state)
-        ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-        : [],
-    ),
+    ...commandHints(state),
+    ...readingHints,
+    ...(beside ? [{ keys: 'tab', label: 'to the list', rank: 2 }] : []),
   ];
 }
 

@@ -19,10 +19,16 @@ const keysWidth = 13;
 const twoColumns = 110;
 const gap = 4;
 
+/** Where a key works, when it does not everywhere. */
+function placeOf({ views, details }: UiCommand): string {
+  if (details) return ` in an open ${details.join(', ')}`;
+  return views ? ` in ${views.map(capital).join(', ')}` : '';
+}
+
 /** What a key does now, or why it does nothing: below it, in as many lines as that takes, where it does not fit beside it. */
 function keyLines(command: UiCommand, state: UiState, width: number, withPlace: boolean): Line[] {
   const why = command.whyNot?.(state);
-  const where = withPlace && command.views ? ` in ${command.views.map(capital).join(', ')}` : '';
+  const where = withPlace ? placeOf(command) : '';
   const label = labelOf(command, state);
   const head: Line = [
     span(fit(command.shown, keysWidth), why ? 'quiet' : 'accent', !why),
@@ -54,7 +60,11 @@ function markLines([mark, means]: (typeof marks)[number], width: number): Line[]
 
 /** The keys in groups, those of the open view first, each group under its title. */
 export function helpGroups(state: UiState, width: number): Line[][] {
-  const { view } = state.session;
+  const { view, detail } = state.session;
+  const open = detail?.kind;
+  const inOpen = (c: UiCommand) => open !== undefined && c.details?.includes(open) === true;
+  const here = (c: UiCommand) => !c.details && c.views?.includes(view) === true;
+  const anywhere = (c: UiCommand) => !c.details && !c.views;
   const keyed = commands.filter((c) => c.keys.length > 0);
   const ways = new Set([...moving, ...showing]);
   const number = stageViews.findIndex((stage) => stage === view) + 1;
@@ -66,22 +76,17 @@ export function helpGroups(state: UiState, width: number): Line[][] {
           ...found.flatMap((command) => keyLines(command, state, width, withPlace)),
         ];
   const groups = [
-    group(
-      `HERE, IN ${number > 0 ? `${number} ` : ''}${view.toUpperCase()}`,
-      keyed.filter((c) => c.views?.includes(view)),
-    ),
+    group(`IN THE OPEN ${(open ?? '').toUpperCase()}`, keyed.filter(inOpen)),
+    group(`HERE, IN ${number > 0 ? `${number} ` : ''}${view.toUpperCase()}`, keyed.filter(here)),
     group(
       'EVERYWHERE',
-      keyed.filter((c) => !c.views && !ways.has(c)),
+      keyed.filter((c) => anywhere(c) && !ways.has(c)),
     ),
-    group(
-      'GOING ABOUT',
-      moving.filter((c) => !c.views),
-    ),
+    group('GOING ABOUT', moving.filter(anywhere)),
     group('VIEWS', showing),
     group(
-      'IN OTHER VIEWS',
-      keyed.filter((c) => c.views?.includes(view) === false),
+      'ELSEWHERE',
+      keyed.filter((c) => !inOpen(c) && !here(c) && !anywhere(c)),
       true,
     ),
     [[span('MARKS', 'plain', true)], ...marks.flatMap((mark) => markLines(mark, width))],

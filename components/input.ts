@@ -19,13 +19,13 @@ export function handleKey(store: UiStore, key: string): void {
   if (session.tour !== undefined && answerTour(store, session.tour, key)) return;
   if (session.help && (key === 'q' || key === 'enter')) return perform(store, 'back');
   if (session.toast) setSession(store, { toast: undefined });
-  const command = commandAt(key, session.view);
+  const command = commandAt(key, session);
   if (command) return perform(store, command.id);
   const elsewhere = commands.find((c) => c.keys.includes(key));
   tell(
     store,
     elsewhere
-      ? `${elsewhere.shown} works in ${(elsewhere.views ?? []).join(', ')}.`
+      ? `${elsewhere.shown} works in ${(elsewhere.views ?? [`an open ${(elsewhere.details ?? []).join(', ')}`]).join(', ')}.`
       : `No key ${key.length === 1 ? `“${key}”` : key}: ? lists them all.`,
     'warn',
   );

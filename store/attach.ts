@@ -3,6 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { createFeatureReader } from './feature-reading.ts';
 import { follow } from './follower.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
@@ -35,6 +36,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const controller = new AbortController();
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
+  const reader = createFeatureReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -168,6 +170,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       detach() {
         controller.abort();
         prover.stop();
+        reader.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);

@@ -1,12 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
+import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
@@ -93,10 +94,31 @@ export interface Toast {
 
 /** What stands open over a view's list. */
 export type Detail =
-  /** `subjects` are the first lines of its commits' messages, by sha, once they are read. */
-  | { kind: 'feature'; id: string; subjects?: ReadonlyMap<string, string> }
+  | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
   | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+
+/** What an open feature shows, a tab each. */
+export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
+export type FeatureTab = (typeof featureTabs)[number];
+
+/** What git was asked about the feature that stands open. */
+export interface FeatureReading {
+  id: string;
+  commits:
+    | { status: 'idle' | 'loading' }
+    | { status: 'loaded'; notes: readonly CommitNote[] }
+    | { status: 'failed'; problem: Problem };
+  /** `rows` only grow while it is read. */
+  diff:
+    | { status: 'idle' }
+    | { status: 'reading' | 'read'; rows: readonly DiffRow[] }
+    | { status: 'failed'; rows: readonly DiffRow[]; problem: Problem };
+  /** The row under the cursor among its files. */
+  file: number;
+  /** The file the diff is to be opened at, until its first row is read. */
+  seek: string | undefined;
+}
 
 /** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
 export const sorts = ['oldest', 'newest', 'riskiest', 'largest'] as const;
@@ -117,6 +139,10 @@ export interface Session {
   /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
   scroll: number;
   scrollLimit: number;
+  /** So many lines a page of the open detail moves, as the pane last measured it; undefined: as many as fit. */
+  page: number | undefined;
+  /** Which tab of a feature is shown; it stays from one feature to the next. */
+  tab: FeatureTab;
   help: boolean;
   /** Which screen of the tour is shown, from 0. */
   tour: number | undefined;
@@ -197,9 +223,11 @@ export interface UiState {
   environment: string | undefined;
   discovery: DiscoveryState;
   selection: SelectionState;
+  /** Undefined while no feature stands open. */
+  reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
-  events: readonly Event[];
+  events: EventLog;
   output: Output | undefined;
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
@@ -233,6 +261,8 @@ export function initialState(size: Size, now: number): UiState {
       detail: undefined,
       scroll: 0,
       scrollLimit: 0,
+      page: undefined,
+      tab: 'overview',
       help: false,
       tour: undefined,
       mouse: false,
@@ -261,8 +291,9 @@ export function initialState(size: Size, now: number): UiState {
       choice: undefined,
       fresh: new Set(),
     },
+    reading: undefined,
     deployment: undefined,
-    events: [],
+    events: noEvents,
     output: undefined,
     history: { status: 'loading' },
     busy: undefined,

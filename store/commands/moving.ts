@@ -2,6 +2,7 @@ import { setSession, type UiStore } from '../create-store.ts';
 import { focusOf, nextFocus } from '../focus.ts';
 import { hasDrawer, layoutOf } from '../layout.ts';
 import { reopenSoon } from '../reopen.ts';
+import { moveFile, readsDiff, walksFiles } from '../feature-tabs.ts';
 import { countOf, currentFeature } from '../rows.ts';
 import { showView } from '../say.ts';
 import { type UiState, type View, views } from '../state.ts';
@@ -18,6 +19,7 @@ function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
   const focus = focusOf(session);
+  if (walksFiles(session)) return moveFile(store, by);
   if (session.help || focus === 'drawer')
     return setSession(store, { scroll: clamp(session.scroll + by, session.scrollLimit) });
   if (focus === 'stages') {
@@ -63,7 +65,8 @@ function open(store: UiStore, state: UiState): void {
   void state.link?.open();
 }
 
-const pageOf = ({ session }: UiState) => layoutOf(session.size).main.height - 4;
+const pageOf = ({ session }: UiState) =>
+  (readsDiff(session) ? session.page : undefined) ?? layoutOf(session.size).main.height - 4;
 
 /** Going about in a list, between the panes, in and back. */
 export const moving: readonly UiCommand[] = [

@@ -1,11 +1,13 @@
 import type { UiStore } from '../create-store.ts';
-import type { UiState, View } from '../state.ts';
+import { focusOf } from '../focus.ts';
+import type { Session, UiState } from '../state.ts';
 import { choosing } from './choosing.ts';
 import { carryOut, type UiCommand } from './command.ts';
 import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
+import { reading } from './reading.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -14,6 +16,7 @@ import { showing } from './showing.ts';
  */
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
+  ...reading,
   ...deploying,
   ...program,
   ...moving,
@@ -33,10 +36,21 @@ export function commandOf(id: string): UiCommand {
   return command;
 }
 
-/** What a key does in a view; a command of that view comes before one that works everywhere. Undefined when nothing. */
-export function commandAt(key: string, view: View): UiCommand | undefined {
+/**
+ * What a key does: a command of the detail that has the keys comes before one of the view, that before one that works
+ * everywhere, and last comes one of a detail beside the list. Undefined when nothing.
+ */
+export function commandAt(key: string, session: Session): UiCommand | undefined {
   const bound = commands.filter((c) => c.keys.includes(key));
-  return bound.find((c) => c.views?.includes(view)) ?? bound.find((c) => !c.views);
+  const general = bound.filter((c) => !c.details);
+  const open = session.help ? undefined : session.detail?.kind;
+  const ofDetail = bound.find((c) => open !== undefined && c.details?.includes(open));
+  return (
+    (focusOf(session) === 'drawer' ? ofDetail : undefined) ??
+    general.find((c) => c.views?.includes(session.view)) ??
+    general.find((c) => !c.views) ??
+    ofDetail
+  );
 }
 
 /** Why a command can do nothing now; undefined when it can. Throws on an unknown id. */

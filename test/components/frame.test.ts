@@ -108,7 +108,7 @@ describe('the frame', () => {
       ),
       { numRuns: 40 },
     );
-  });
+  }, 180_000);
 
   it('is whole around a list to pick from and a question', async () => {
     const { store, app } = await open({ columns: 100, rows: 30 }, new FakeOrchestrator());
