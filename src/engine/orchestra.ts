@@ -14,6 +14,7 @@ import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { readCommitNotes } from './commit-notes.ts';
@@ -151,6 +152,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     },
     suitePast: (suites) => readSuitePast(memory, suites),
     history: () => memory.history(),
+    ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover() {

@@ -11,11 +11,14 @@ import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
+import type { Analysing } from './analysing.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
 import type { EnvironmentReport } from './environment-report.ts';
 import type { EnvironmentsApart } from './environments-apart.ts';
+import type { PipelineGate } from './pipeline.ts';
+
 export type { CarriedOver, DiffRequest, EnvironmentReport, EnvironmentsApart, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
@@ -85,7 +88,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator {
+export interface Orchestrator extends Analysing {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

@@ -6,8 +6,12 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, Selection } from '../../src/domain/feature.ts';
+import type { Analysis } from '../../src/domain/analysis.ts';
+import type { ExportFormat } from '../../src/domain/history-export.ts';
+import type { LearningReport } from '../../src/domain/learning-report.ts';
+import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
+import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
-import type { HistoryRow } from '../../src/domain/memory.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
@@ -38,6 +42,11 @@ export interface FakeOptions {
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
   suitePast?: SuitePasts;
+  /** Learning reports by deployment, and what was learned so far. */
+  learningReports?: Record<string, LearningReport>;
+  patterns?: Patterns;
+  /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
+  records?: Record<string, Deployment>;
   saved?: SavedSelection;
   /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
   diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
@@ -259,8 +268,30 @@ export class FakeOrchestrator implements Orchestrator {
     };
   }
 
-  async get(): Promise<Deployment | undefined> {
-    return this.fold();
+  async get(id: string): Promise<Deployment | undefined> {
+    return this.options.records ? this.options.records[id] : this.fold();
+  }
+
+  readonly exported: { rows: readonly HistoryRow[]; format: ExportFormat }[] = [];
+
+  async exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string> {
+    this.exported.push({ rows, format });
+    return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
+  }
+
+  async learningReport(id: string): Promise<LearningReport | undefined> {
+    return this.options.learningReports?.[id];
+  }
+
+  async analysis({ environment }: { environment?: string } = {}): Promise<Analysis> {
+    return analyse(
+      {
+        rows: await this.history(),
+        now: Date.parse('2026-11-21T10:15:20.000Z'),
+        ...(environment === undefined ? {} : { environment }),
+      },
+      this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
+    );
   }
 
   async *follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {
