@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
 import { cut, widthOf } from './fit.ts';
+import { useRegion } from './mouse/regions.ts';
 import { colourOf, type Line, type Span } from './theme.ts';
 
 /** The spans of `line` that fit into `width` cells, filled up to exactly that. */
@@ -57,8 +58,9 @@ interface LinesProps {
 
 /** Rows below each other. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
+  const box = useRegion(lines);
   return (
-    <Box flexDirection="column" width={width} height={height}>
+    <Box ref={box} flexDirection="column" width={width} height={height}>
       {lines.slice(0, height).map((line, i) => (
         // A row is where it is on the screen.
         // oxlint-disable-next-line react/no-array-index-key
