@@ -5,7 +5,7 @@ import type { Picker } from '../store/state.ts';
 import { cut, fit, widthOf, windowOf } from './fit.ts';
 import { Lines } from './Lines.tsx';
 import type { PaneProps } from './panes/pane.ts';
-import { blank, type Line, span } from './theme.ts';
+import { blank, bordered, type Line, span, usePalette } from './theme.ts';
 
 /** A list to pick from, as lines: what was typed, then the options that are left. Pure. */
 export function pickerLines(
@@ -46,11 +46,18 @@ export function pickerLines(
 
 /** A list to pick from, in a frame over the view. */
 export function PickerList({ picker, width, height }: PaneProps & { picker: Picker }) {
+  const palette = usePalette();
   const inner = Math.min(96, width - 4);
   const { lines, selected } = pickerLines(picker, inner, height - 2);
   return (
     <Box width={width} height={height} justifyContent="center">
-      <Box flexDirection="column" borderStyle="round" borderColor="cyan" paddingX={1} width={inner + 4}>
+      <Box
+        flexDirection="column"
+        borderStyle="round"
+        {...bordered(palette.accent)}
+        paddingX={1}
+        width={inner + 4}
+      >
         <Lines lines={lines} width={inner} height={lines.length} selected={selected} />
       </Box>
     </Box>

@@ -7,6 +7,7 @@ import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { Link } from './link.ts';
+import type { ColourDepth, ThemeName } from './themes.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
 export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
@@ -60,6 +61,8 @@ export interface PickerOption {
   hint?: string;
   /** Why it cannot be picked now. */
   whyNot?: string;
+  /** The theme to draw with while the cursor stands on it. */
+  theme?: ThemeName;
   run: (store: StoreApi<UiState>) => void;
 }
 
@@ -111,11 +114,11 @@ export interface Session {
   /** How features stand inside their bucket. */
   sort: Sort;
   size: Size;
+  theme: ThemeName;
+  colourDepth: ColourDepth;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
   quitting: boolean;
-  /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
-  suspended: boolean;
 }
 
 export type DiscoveryState =
@@ -213,9 +216,10 @@ export function initialState(size: Size, now: number): UiState {
       filter: undefined,
       sort: 'oldest',
       size,
+      theme: 'dark',
+      colourDepth: 3,
       now,
       quitting: false,
-      suspended: false,
     },
     config: { status: 'loading' },
     environments: [],

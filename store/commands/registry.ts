@@ -1,6 +1,7 @@
 import type { UiStore } from '../create-store.ts';
 import { tell } from '../say.ts';
 import type { UiState, View } from '../state.ts';
+import { appearance } from './appearance.ts';
 import { choosing } from './choosing.ts';
 import type { UiCommand } from './command.ts';
 import { deploying } from './deploying.ts';
@@ -16,6 +17,7 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...deploying,
   ...program,
+  ...appearance,
   ...moving,
   ...showing,
   ...leaving,
