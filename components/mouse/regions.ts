@@ -1,26 +1,19 @@
 import type { DOMElement } from 'ink';
-import { useEffect, useRef } from 'react';
+import { type RefCallback, useCallback } from 'react';
 import type { Line } from '../theme.ts';
 
-/** Rows below each other that are on the screen, and the box they stand in. */
-interface Region {
-  node: DOMElement;
-  lines: readonly Line[];
-}
-
-const regions = new Set<() => Region | undefined>();
+/** The boxes of rows that are on the screen, each with its lines from top to bottom. */
+const regions = new Map<DOMElement, readonly Line[]>();
 
 /** Makes the lines of a box known to the mouse; give the box what this returns as `ref`. */
-export function useRegion(lines: readonly Line[]): React.RefObject<DOMElement | null> {
-  const box = useRef<DOMElement>(null);
-  const shown = useRef(lines);
-  shown.current = lines;
-  useEffect(() => {
-    const region = () => (box.current ? { node: box.current, lines: shown.current } : undefined);
-    regions.add(region);
-    return () => void regions.delete(region);
-  }, []);
-  return box;
+export function useRegion(lines: readonly Line[]): RefCallback<DOMElement> {
+  return useCallback(
+    (box: DOMElement) => {
+      regions.set(box, lines);
+      return () => void regions.delete(box);
+    },
+    [lines],
+  );
 }
 
 /** Where a box begins on the screen, in cells, and how large it is. */
@@ -44,12 +37,10 @@ function cursorMark([first]: Line): 'here' | 'away' | undefined {
 
 /** How many rows below the cursor (above: negative) the row in that cell is; undefined where none is. */
 export function rowsFromCursor(x: number, y: number): number | undefined {
-  for (const read of regions) {
-    const region = read();
-    if (!region) continue;
-    const { left, top, width, height } = placeOf(region.node);
+  for (const [box, lines] of regions) {
+    const { left, top, width, height } = placeOf(box);
     if (x < left || x >= left + width || y < top || y >= top + height) continue;
-    const marks = region.lines.map(cursorMark);
+    const marks = lines.map(cursorMark);
     const cursor = marks.indexOf('here');
     const at = y - top;
     if (cursor === -1 || marks[at] === undefined) continue;

@@ -68,7 +68,7 @@ export class RealTerminal {
         return false;
       });
     this.pty = spawn(command, [...args], {
-      name: 'xterm-256color',
+      name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
