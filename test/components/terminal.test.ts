@@ -125,7 +125,7 @@ describe('the full-screen terminal', () => {
     t.press('jjjj');
     await t.waitFor('5 of 8');
     t.press('enter');
-    await t.waitFor('FILES');
+    await t.waitFor('overview');
     t.press('esc', '2');
     await t.waitFor('✔ proved');
     expect(t.title).toBe('');
