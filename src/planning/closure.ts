@@ -29,9 +29,7 @@ export function closeSelection(features: readonly Feature[], wanted: readonly st
       if (!need || other < 0 || features[other]?.onBase) continue;
       if (chosen[other] === 0) {
         const reasons = because.get(other) ?? [];
-        const why = need.because[0];
-        if (reasons.length < 5)
-          reasons.push(`${feature.id} needs ${need.id}${why ? `: ${explainReason(why)}` : ''}`);
+        if (reasons.length < 5) reasons.push(sentenceOf(feature, need));
         because.set(other, reasons);
       }
       if (closed[other] === 0) open.push(other);
@@ -45,4 +43,17 @@ export function closeSelection(features: readonly Feature[], wanted: readonly st
     if (chosen[place] === 0) added.push({ id, because: because.get(place) ?? [] });
   }
   return { schema: 'orchestra/selection@1', selected, added };
+}
+
+/** Sentences about needs that were made before: a toggle asks for thousands of them. */
+const sentences = new WeakMap<Feature['dependsOn'][number], string>();
+
+/** `pr-3 needs pr-1: cart.ts:88 was written there`. */
+function sentenceOf({ id }: Feature, need: Feature['dependsOn'][number]): string {
+  const known = sentences.get(need);
+  if (known !== undefined) return known;
+  const [why] = need.because;
+  const sentence = `${id} needs ${need.id}${why ? `: ${explainReason(why)}` : ''}`;
+  sentences.set(need, sentence);
+  return sentence;
 }

@@ -23,11 +23,18 @@ export function lookupOf(closed: Selection | undefined): ClosedLookup {
   return lookup;
 }
 
+/** What stands between the two ids of such a sentence; no id has a space in it. */
+const between = ' needs ';
+
 /** Who needs `id` as the closure or the proof says it: `pr-3 needs pr-1: a.txt conflicts without it`. */
 export function shownToNeed(closed: Selection | undefined, id: string): string[] {
-  const because = lookupOf(closed).added.get(id) ?? [];
+  const because = lookupOf(closed).added.get(id);
+  if (!because) return [];
+  const named = `${between}${id}`;
   return because.flatMap((why) => {
-    const [who, needs, what] = why.split(/[ :]/, 3);
-    return who !== undefined && needs === 'needs' && what === id ? [who] : [];
+    const at = why.indexOf(between);
+    const end = at + named.length;
+    const isNamed = at > 0 && why.startsWith(named, at) && (why.length === end || why[end] === ':');
+    return isNamed ? [why.slice(0, at)] : [];
   });
 }
