@@ -27,6 +27,7 @@ export function createRecordReader(store: UiStore, orchestrator: Orchestrator): 
     const { history } = store.getState();
     if (history.status !== 'loaded') return;
     let told = 0;
+    const began = performance.now();
     try {
       const analysis = await orchestrator.analysis({
         ...(environment === undefined ? {} : { environment }),
@@ -34,7 +35,16 @@ export function createRecordReader(store: UiStore, orchestrator: Orchestrator): 
         told(done, of) {
           if (signal.aborted || performance.now() - told < toldEveryMs) return;
           told = performance.now();
-          store.setState({ analysis: { status: 'reading', environment, done, of } });
+          const leftMs = done === 0 ? undefined : ((told - began) / done) * (of - done);
+          store.setState({
+            analysis: {
+              status: 'reading',
+              environment,
+              done,
+              of,
+              ...(leftMs === undefined ? {} : { leftMs }),
+            },
+          });
         },
       });
       if (!signal.aborted)

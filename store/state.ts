@@ -119,7 +119,8 @@ export type AnalysisTab = (typeof analysisTabs)[number];
 /** The analysis as far as it is known; `environment` undefined is all of them. */
 export type AnalysisState =
   | { status: 'idle' }
-  | { status: 'reading'; environment: string | undefined; done: number; of: number }
+  /** Records of before are being read: how many of how many, and how long that may still take. */
+  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
   | {
       status: 'read';
       environment: string | undefined;

@@ -152,7 +152,7 @@ export const records: readonly UiCommand[] = [
     id: 'analyse-environment',
     keys: ['o'],
     shown: 'o',
-    label: ({ session }) => `of ${session.analysisOf ?? 'all environments'}`,
+    label: ({ session }) => `environment: ${session.analysisOf ?? 'all'}`,
     views: ['analysis'],
     footer: 4,
     whyNot: ({ history }) => (history.status === 'loaded' ? undefined : 'the history is still being read'),
