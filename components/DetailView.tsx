@@ -4,6 +4,9 @@ import { useUi } from '../store/hooks.ts';
 import type { Detail, UiState } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
+import { comparisonLines } from './details/comparison.ts';
+import { environmentLines } from './details/environment.ts';
+import { eventLines } from './details/event.ts';
 import { featureLines } from './feature-details.ts';
 import { wrap } from './fit.ts';
 import { field, heading, type PaneProps, section } from './panes/pane.ts';
@@ -73,6 +76,27 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
             ? [[span('Nothing was written yet.', 'quiet')]]
             : detail.lines.flatMap((text) => wrap(safeText(text), width).map((line) => [span(line)])),
       };
+    case 'environment': {
+      const { reports, session } = state;
+      const loaded = reports.status === 'loaded' ? reports : undefined;
+      const report = loaded?.reports.find((r) => r.state.name === detail.name);
+      return {
+        title: safeText(detail.name),
+        lines: report
+          ? environmentLines(report, loaded?.at ?? session.now, width)
+          : [[span('It is being looked at …', 'quiet')]],
+      };
+    }
+    case 'comparison':
+      return {
+        title: `${safeText(detail.a)} and ${safeText(detail.b)}`,
+        lines: comparisonLines(detail, width),
+      };
+    case 'event': {
+      const { log, deployment } = state;
+      const phases = log.past ? log.past.phases : deployment?.plan.phases;
+      return { title: `Event ${detail.event.seq}`, lines: eventLines(detail.event, phases, width) };
+    }
     case 'record':
       return { title: safeText(detail.row.id), lines: recordLines(detail, width) };
     default:

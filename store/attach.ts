@@ -3,8 +3,11 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import type { UiStore } from './create-store.ts';
+import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
 import { createLink } from './intents.ts';
+import { createLogSource } from './log-source.ts';
+import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { tell } from './say.ts';
 import { createProver } from './prover.ts';
@@ -124,6 +127,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
+  const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
   let polling = false;
   let said = { toast: store.getState().session.toast, seconds: 0 };
@@ -150,20 +154,24 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     });
   }, environmentsEveryMs);
 
-  store.setState({
+  store.setState(({ log }) => ({
+    log: { ...log, textOf: eventText },
     link: {
       ...link,
+      ...places,
+      ...createLogSource(store, orchestrator),
       refresh,
       detach() {
         controller.abort();
         prover.stop();
+        stopPlaces();
         following?.stop();
         clearInterval(poll);
         clearInterval(pollEnvironments);
         store.setState({ link: undefined });
       },
     },
-  });
+  }));
   void attempt('The deployments under way cannot be read', () => findActive({ arriving: true }));
   void attempt('A deployment cannot be resumed', recover);
   void refresh();

@@ -9,7 +9,9 @@ import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
+import type { LogSource } from './log-source.ts';
 import { placeOf } from './paper-place.ts';
+import type { Places } from './places.ts';
 import { showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
@@ -26,7 +28,7 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
+interface FullLink extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -181,8 +183,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       });
     },
 
-    async askUnlock() {
-      const { environment } = store.getState();
+    async askUnlock(environment = store.getState().environment) {
       if (!environment) return;
       await ask('the lock is being looked at', async () => {
         const found = await orchestrator.lockOf(environment);
@@ -226,6 +227,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
               { kind: 'abort' },
               rollingOut ? 'Stable is being restored.' : 'Abandoned.',
             );
+          });
+        case 'approve':
+          return ask('it is being approved', async () => {
+            await command(intent.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
           });
         case 'unlock':
           return ask('it is being unlocked', async () => {

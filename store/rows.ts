@@ -1,5 +1,7 @@
 import type { Bucket, Feature } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
+import type { EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
+import { logRows } from './log.ts';
 import type { Sort, UiState, View } from './state.ts';
 
 /** The four buckets, best first, as the panes head them. */
@@ -160,6 +162,18 @@ export function historyRows(state: UiState): readonly HistoryRow[] {
     : nothing;
 }
 
+/** The environment under the cursor in Environments. */
+export function currentEnvironment({ environments, session }: UiState): EnvironmentState | undefined {
+  return environments[Math.max(0, Math.min(session.cursors.environments, environments.length - 1))];
+}
+
+/** All there is to say of the environment under the cursor, once it was looked at. */
+export function currentReport(state: UiState): EnvironmentReport | undefined {
+  const name = currentEnvironment(state)?.name;
+  const { reports } = state;
+  return reports.status === 'loaded' ? reports.reports.find((r) => r.state.name === name) : undefined;
+}
+
 /** How many rows the cursor of a view moves over. */
 export function countOf(state: UiState, view: View): number {
   switch (view) {
@@ -182,7 +196,7 @@ export function countOf(state: UiState, view: View): number {
     case 'environments':
       return state.environments.length;
     case 'log':
-      return state.events.length;
+      return logRows(state).length;
     default:
       return view satisfies never;
   }

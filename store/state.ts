@@ -1,12 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
+import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
-import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
+import { liveLog, type LogState } from './log.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
 export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
@@ -38,6 +40,7 @@ export type Intent =
   | { kind: 'roll-out'; id: string; allowDestructive?: true }
   | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string }
+  | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; environment: string; version: string };
 
 export interface Dialog {
@@ -82,7 +85,11 @@ export type Detail =
   /** `subjects` are the first lines of its commits' messages, by sha, once they are read. */
   | { kind: 'feature'; id: string; subjects?: ReadonlyMap<string, string> }
   | { kind: 'text'; title: string; lines: readonly string[] }
-  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined }
+  | { kind: 'environment'; name: string }
+  /** Two environments side by side; `apart` once they are compared, `problem` where they cannot be. */
+  | { kind: 'comparison'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
+  | { kind: 'event'; event: Event };
 
 /** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
 export const sorts = ['oldest', 'newest', 'riskiest', 'largest'] as const;
@@ -110,6 +117,8 @@ export interface Session {
   filter: { view: View; text: string; typing: boolean } | undefined;
   /** How features stand inside their bucket. */
   sort: Sort;
+  /** The environment that another one is to be compared with. */
+  marked: string | undefined;
   size: Size;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
@@ -161,6 +170,12 @@ export type ConfigState =
   | { status: 'loaded'; project: string }
   | { status: 'failed'; problem: Problem };
 
+export type ReportsState =
+  | { status: 'loading' }
+  /** `at` is when they were looked at last, milliseconds since the epoch. */
+  | { status: 'loaded'; reports: readonly EnvironmentReport[]; at: number }
+  | { status: 'failed'; problem: Problem };
+
 /** A suite's output as far as it was read. */
 export interface Output {
   suite: string;
@@ -172,11 +187,14 @@ export interface UiState {
   config: ConfigState;
   environments: readonly EnvironmentState[];
   environment: string | undefined;
+  /** All there is to say of every environment, as of the last look. */
+  reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: EventLog;
+  log: LogState;
   output: Output | undefined;
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
@@ -212,6 +230,7 @@ export function initialState(size: Size, now: number): UiState {
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
+      marked: undefined,
       size,
       now,
       quitting: false,
@@ -220,6 +239,7 @@ export function initialState(size: Size, now: number): UiState {
     config: { status: 'loading' },
     environments: [],
     environment: undefined,
+    reports: { status: 'loading' },
     discovery: { status: 'loading' },
     selection: {
       strategy: 'recommended',
@@ -232,6 +252,7 @@ export function initialState(size: Size, now: number): UiState {
     },
     deployment: undefined,
     events: noEvents,
+    log: liveLog,
     output: undefined,
     history: { status: 'loading' },
     busy: undefined,

@@ -1,5 +1,6 @@
 import { whyNotOwnApproval } from '../../src/domain/own-approval.ts';
 import { isActive, isRollingOut, showsEnded, whyNotNext, whyNotRollBack } from '../reasons.ts';
+import { currentEnvironment } from '../rows.ts';
 import { showView } from '../say.ts';
 import type { UiState } from '../state.ts';
 import type { UiCommand } from './command.ts';
@@ -138,6 +139,9 @@ export const deploying: readonly UiCommand[] = [
     views: ['production', 'environments'],
     whyNot: ({ link, busy, environment }) =>
       link ? (busy ?? (environment ? undefined : 'the environments are still being read')) : 'still loading',
-    run: (_, { link }) => void link?.askUnlock(),
+    run: (_, state) =>
+      void state.link?.askUnlock(
+        state.session.view === 'environments' ? currentEnvironment(state)?.name : undefined,
+      ),
   },
 ];

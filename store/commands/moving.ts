@@ -1,8 +1,9 @@
 import { setSession, type UiStore } from '../create-store.ts';
 import { layoutOf } from '../layout.ts';
-import { countOf, currentFeature } from '../rows.ts';
+import { currentEvent, movedInLog } from '../log.ts';
+import { countOf, currentEnvironment, currentFeature } from '../rows.ts';
 import { showView } from '../say.ts';
-import { type UiState, type View, views } from '../state.ts';
+import { type Detail, type UiState, type View, views } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
 const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
@@ -10,7 +11,15 @@ const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
 /** Further than any list is long. */
 const far = 1e9;
 
-const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 'history'];
+const lists: readonly View[] = [
+  'discovery',
+  'selection',
+  'staging',
+  'testing',
+  'history',
+  'environments',
+  'log',
+];
 
 function move(store: UiStore, by: number): void {
   const state = store.getState();
@@ -26,6 +35,7 @@ function move(store: UiStore, by: number): void {
     }
     return;
   }
+  if (session.view === 'log') return store.setState({ log: movedInLog(state, by) });
   const last = countOf(state, session.view) - 1;
   const at = clamp(session.cursors[session.view], last);
   setSession(store, { cursors: { ...session.cursors, [session.view]: clamp(at + by, last) } });
@@ -44,8 +54,19 @@ export function back(store: UiStore): void {
 function open(store: UiStore, state: UiState): void {
   if (state.session.focus === 'stages') return setSession(store, { focus: 'main' });
   const feature = currentFeature(state);
-  if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
+  const detail = feature ? ({ kind: 'feature', id: feature.id } as const) : detailUnderCursor(state);
+  if (detail) setSession(store, { detail, scroll: 0, scrollLimit: 0 });
   void state.link?.open();
+}
+
+/** What can be shown of the row under the cursor without asking the engine. */
+function detailUnderCursor(state: UiState): Detail | undefined {
+  if (state.session.view === 'environments') {
+    const row = currentEnvironment(state);
+    return row && { kind: 'environment', name: row.name };
+  }
+  const event = state.session.view === 'log' ? currentEvent(state) : undefined;
+  return event && { kind: 'event', event };
 }
 
 const pageOf = ({ session }: UiState) => layoutOf(session.size).main.height - 4;

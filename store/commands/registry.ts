@@ -4,7 +4,9 @@ import type { UiState, View } from '../state.ts';
 import { choosing } from './choosing.ts';
 import type { UiCommand } from './command.ts';
 import { deploying } from './deploying.ts';
+import { log } from './log.ts';
 import { moving } from './moving.ts';
+import { places } from './places.ts';
 import { leaving, program } from './program.ts';
 import { showing } from './showing.ts';
 
@@ -15,6 +17,8 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...deploying,
+  ...places,
+  ...log,
   ...program,
   ...moving,
   ...showing,
