@@ -191,7 +191,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         else if (found.kind === 'held' && found.pid !== undefined)
           tell(
             store,
-            `${environment} is held by process ${found.pid}, which is at work: a stops it.`,
+            `${environment} is held by process ${found.pid}, which is at work: ${store.getState().deployment?.environment === environment ? 'a stops it' : 'space works on it, then a stops it'}.`,
             'warn',
           );
         else setSession(store, { dialog: unlockDialog(environment, found) });

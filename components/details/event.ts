@@ -39,6 +39,9 @@ function treeLines(value: object, width: number, depth = 0): Line[] {
 function fieldLines(key: string, value: unknown, width: number, depth: number): Line[] {
   const label = `${indent(depth)}${labelOf(key)} `;
   if (typeof value === 'object' && value !== null) {
+    const plain = inline(value);
+    if (plain !== undefined)
+      return wrap(`${label}${plain}`, Math.max(8, width)).map((line): Line => [span(line)]);
     if (Object.keys(value).length === 0) return [[span(label, 'quiet'), span('none', 'quiet')]];
     if (depth >= deepest) return [[span(label, 'quiet'), span('…', 'quiet')]];
     return [[span(label, 'quiet')], ...treeLines(value, width, depth + 1)];
@@ -49,6 +52,17 @@ function fieldLines(key: string, value: unknown, width: number, depth: number): 
     span(i === 0 ? label : ' '.repeat(label.length), 'quiet'),
     span(line),
   ]);
+}
+
+/** Numbers and words in a row read best in one line; undefined for anything else. */
+function inline(value: object): string | undefined {
+  const entries = Object.entries(value);
+  const simple = entries.every(([, child]) => ['number', 'boolean'].includes(typeof child));
+  const counted = entries.every(([key]) => /^\d+$/u.test(key));
+  if (entries.length === 0 || !simple || !counted) return undefined;
+  const shown = entries.slice(0, mostEntries);
+  const said = shown.map(([key, child]) => (Array.isArray(value) ? String(child) : `${key}: ${child}`));
+  return `${said.join(', ')}${entries.length > shown.length ? ', …' : ''}`;
 }
 
 const indent = (depth: number) => '  '.repeat(depth);

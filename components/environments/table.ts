@@ -33,15 +33,15 @@ const fixed: readonly Column[] = [
   { name: 'serves', width: 10, place: 2, value: ({ row }) => servesSpan(row) },
   { name: 'version', width: 14, place: 3, value: ({ row }) => versionSpan(row) },
   { name: 'drift', width: 8, place: 6, value: ({ report }) => driftSpan(report) },
-  { name: 'lock', width: 8, place: 8, value: ({ report }) => lockSpan(report) },
   { name: 'apart', width: 17, place: 7, value: ({ report }) => apartSpan(report) },
+  { name: 'under way', width: 16, place: 9, value: ({ report }) => activitySpan(report) },
+  { name: 'lock', width: 8, place: 8, value: ({ report }) => lockSpan(report) },
   {
     name: 'since',
     width: 10,
     place: 4,
     value: ({ row, now }) => (row.runs ? span(ago(row.runs.since, now)) : span('–', 'quiet')),
   },
-  { name: 'under way', width: 16, place: 9, value: ({ report }) => activitySpan(report) },
   {
     name: 'verified',
     width: 9,
