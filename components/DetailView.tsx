@@ -1,15 +1,17 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import type { Detail, UiState } from '../store/state.ts';
+import type { Phase } from '../src/domain/plan.ts';
+import type { Detail, ReportsState } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
 import { comparisonLines } from './details/comparison.ts';
 import { environmentLines } from './details/environment.ts';
 import { eventLines } from './details/event.ts';
-import { featureLines } from './feature-details.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
+import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { wrap } from './fit.ts';
-import { field, heading, type PaneProps, section } from './panes/pane.ts';
+import { field, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
@@ -53,21 +55,23 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
   ];
 }
 
-function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
+type Told = Exclude<Detail, { kind: 'feature' }>;
+
+/** What details are drawn from beside themselves. */
+interface Known {
+  reports: ReportsState;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Of the deployment whose events the log lists. */
+  phases: readonly Phase[] | undefined;
+}
+
+function detailLines(
+  detail: Told,
+  { reports, now, phases }: Known,
+  width: number,
+): { title: string; lines: Line[] } {
   switch (detail.kind) {
-    case 'feature': {
-      const { selection } = state;
-      const { subjects } = detail;
-      const discovery = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
-      const feature = discovery?.features.find((f) => f.id === detail.id);
-      return {
-        title: safeText(detail.id),
-        lines:
-          discovery && feature
-            ? featureLines(feature, { discovery, selection, subjects }, width)
-            : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
-      };
-    }
     case 'text':
       return {
         title: detail.title,
@@ -77,13 +81,12 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
             : detail.lines.flatMap((text) => wrap(safeText(text), width).map((line) => [span(line)])),
       };
     case 'environment': {
-      const { reports, session } = state;
       const loaded = reports.status === 'loaded' ? reports : undefined;
       const report = loaded?.reports.find((r) => r.state.name === detail.name);
       return {
         title: safeText(detail.name),
         lines: report
-          ? environmentLines(report, loaded?.at ?? session.now, width)
+          ? environmentLines(report, loaded?.at ?? now, width)
           : [[span('It is being looked at …', 'quiet')]],
       };
     }
@@ -92,11 +95,8 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
         title: `${safeText(detail.a)} and ${safeText(detail.b)}`,
         lines: comparisonLines(detail, width),
       };
-    case 'event': {
-      const { log, deployment } = state;
-      const phases = log.past ? log.past.phases : deployment?.plan.phases;
+    case 'event':
       return { title: `Event ${detail.event.seq}`, lines: eventLines(detail.event, phases, width) };
-    }
     case 'record':
       return { title: safeText(detail.row.id), lines: recordLines(detail, width) };
     default:
@@ -104,15 +104,37 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
-  const state = useUi((s) => s);
-  const { title, lines } = detailLines(detail, state, width);
-  const { scroll, scrollLimit } = state.session;
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: DetailPlace;
+}
+
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
+  return detail.kind === 'feature' ? (
+    <FeatureDetail id={detail.id} width={width} height={height} place={place} />
+  ) : (
+    <ToldDetail detail={detail} width={width} height={height} place={place} />
+  );
+}
+
+interface ToldDetailProps extends PaneProps {
+  detail: Told;
+  place: DetailPlace;
+}
+
+function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
+  const scroll = useUi((state) => state.session.scroll);
+  const scrollLimit = useUi((state) => state.session.scrollLimit);
+  const reports = useUi((state) => state.reports);
+  const now = useUi((state) => (detail.kind === 'environment' ? state.session.now : 0));
+  const phases = useUi(({ log, deployment }) => (log.past ? log.past.phases : deployment?.plan.phases));
+  const { title, lines } = detailLines(detail, { reports, now, phases }, width);
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[detailHeading(title, at, place, width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

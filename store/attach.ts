@@ -2,17 +2,19 @@ import type { Actor } from '../src/domain/actor.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
-import type { UiStore } from './create-store.ts';
+import { setSession, type UiStore } from './create-store.ts';
+import { createFeatureReader } from './feature-reading.ts';
 import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
+import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { createLogSource } from './log-source.ts';
 import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
-import { tell } from './say.ts';
+import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
 import { isActive } from './reasons.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
+import { workOf } from './work.ts';
 
 /** The engine as the terminal's entry loads it. */
 export type { Orchestrator };
@@ -37,6 +39,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const controller = new AbortController();
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
+  const reader = createFeatureReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -44,8 +47,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       await work();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      const problem = problemOf(error);
-      tell(store, `${what}: ${inSentences(problem)}`, 'error');
+      fail(store, problemOf(error), what);
     }
   }
 
@@ -129,15 +131,25 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
   const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
+  const noteWork = () => {
+    const working = workOf(store.getState()) !== undefined;
+    setSession(store, { workSince: working ? now() : undefined, ...(working ? { now: now() } : {}) });
+  };
+  noteWork();
+  const stopNoting = store.subscribe((state, before) => {
+    if (workOf(state) !== workOf(before)) noteWork();
+  });
+
   let polling = false;
   let said = { toast: store.getState().session.toast, seconds: 0 };
   const poll = setInterval(() => {
     const { toast } = store.getState().session;
     said = toast === said.toast ? { toast, seconds: said.seconds + 1 } : { toast, seconds: 0 };
     const over = toast !== undefined && toast.tone !== 'error' && said.seconds >= toastSeconds;
-    store.setState(({ deployment, session }) => {
+    store.setState((state) => {
+      const { deployment, session } = state;
       const change = {
-        ...(isActive(deployment) ? { now: now() } : {}),
+        ...(isActive(deployment) || workOf(state) !== undefined ? { now: now() } : {}),
         ...(over && session.toast === toast ? { toast: undefined } : {}),
       };
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
@@ -156,6 +168,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
 
   store.setState(({ log }) => ({
     log: { ...log, textOf: eventText },
+    rank,
     link: {
       ...link,
       ...places,
@@ -165,7 +178,9 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         controller.abort();
         prover.stop();
         stopPlaces();
+        reader.stop();
         following?.stop();
+        stopNoting();
         clearInterval(poll);
         clearInterval(pollEnvironments);
         store.setState({ link: undefined });

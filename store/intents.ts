@@ -12,13 +12,12 @@ import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
 import { placeOf } from './paper-place.ts';
 import type { Places } from './places.ts';
-import { showView, tell } from './say.ts';
+import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
 import { saveChosen } from './saving.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
 
 interface Context {
   actor: Actor;
@@ -44,7 +43,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     try {
       await work();
     } catch (error) {
-      tell(store, inSentences(problemOf(error)), 'error');
+      fail(store, problemOf(error));
     } finally {
       store.setState({ busy: undefined });
     }
@@ -85,21 +84,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
     const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
-  }
-
-  /** The open feature's commits get their names; a second late is no harm, and an error no more than a line. */
-  async function showSubjects(id: string): Promise<void> {
-    const { discovery } = store.getState();
-    const features = discovery.status === 'loaded' ? discovery.discovery.features : [];
-    const commits = features.find((f) => f.id === id)?.commits ?? [];
-    try {
-      const subjects = await orchestrator.subjects(commits);
-      const { detail } = store.getState().session;
-      if (detail?.kind === 'feature' && detail.id === id)
-        setSession(store, { detail: { ...detail, subjects } });
-    } catch (error) {
-      tell(store, `The commits' messages cannot be read: ${problemOf(error).message}`, 'warn');
-    }
   }
 
   return {
@@ -265,8 +249,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         const suite = deployment?.plan.suites[at]?.name;
         if (deployment && suite)
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
-      } else if (session.detail?.kind === 'feature') {
-        await showSubjects(session.detail.id);
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (!row) return;

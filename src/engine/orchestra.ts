@@ -14,12 +14,15 @@ import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
+import { readCommitNotes } from './commit-notes.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
+import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
 import { fold } from './fold.ts';
@@ -29,9 +32,10 @@ import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { outputOf } from './suite-output.ts';
+import { readSuitePast } from './suite-past.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
-import { readSubjects } from './subjects.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
 import { stableOf } from './versions.ts';
@@ -86,7 +90,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
-    subjects: (commits) => readSubjects(git, commits),
+    commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
+    featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
@@ -140,12 +145,14 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
-        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : `suites/${what.suite}.log`;
+        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : outputOf(what.suite, what.run);
       const lines = safeLines((await memory.readDocument(id, name)) ?? '');
       if (lines.at(-1) === '') lines.pop();
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
+    suitePast: (suites) => readSuitePast(memory, suites),
     history: () => memory.history(),
+    ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover() {
