@@ -24,7 +24,8 @@ const lists: readonly View[] = [
   'log',
 ];
 
-function move(store: UiStore, by: number): void {
+/** Goes `by` rows down in the part that has the keys, up where it is negative. */
+export function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
   const focus = focusOf(session);
