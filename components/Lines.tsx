@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
-import { memo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { paint } from './drawing/paint.ts';
 import { cut, widthOf } from './fit.ts';
 import { colourOf, type Line, type Span } from './theme.ts';
 
@@ -17,6 +18,15 @@ export function clip(line: Line, width: number): Span[] {
   return shown;
 }
 
+/** A row as the terminal gets it: exactly `width` cells, with its colours; all of it inverse under the cursor. */
+export function styled(line: Line, width: number, selected = false): string {
+  return clip(line, width)
+    .map(({ text, tone, bold }) =>
+      paint(text, { colour: selected ? undefined : colourOf(tone), bold, inverse: selected }),
+    )
+    .join('');
+}
+
 interface LineTextProps {
   line: Line;
   width: number;
@@ -27,24 +37,14 @@ interface LineTextProps {
 }
 
 /** One row of the screen, exactly `width` cells. */
-export const LineText = memo(function LineText({ line, width, selected = false, lead }: LineTextProps) {
-  const spans = clip(line, lead === undefined ? width : width - 1);
+export function LineText({ line, width, selected = false, lead }: LineTextProps) {
   return (
-    <Text wrap="truncate-end" inverse={selected}>
+    <Text wrap="truncate-end">
       {lead}
-      {spans.map((span, i) => {
-        const colour = selected ? undefined : colourOf(span.tone);
-        return (
-          // The place in the line is what identifies a span.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Text key={i} bold={span.bold ?? false} {...(colour ? { color: colour } : {})}>
-            {span.text}
-          </Text>
-        );
-      })}
+      {styled(line, lead === undefined ? width : width - 1, selected)}
     </Text>
   );
-});
+}
 
 interface LinesProps {
   lines: readonly Line[];
@@ -55,15 +55,12 @@ interface LinesProps {
   selected?: number;
 }
 
-/** Rows below each other. */
+/** Rows below each other: one text, since a text is what costs in Ink, and not its length. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
+  const rows = lines.slice(0, Math.max(0, height)).map((line, i) => styled(line, width, i === selected));
   return (
-    <Box flexDirection="column" width={width} height={height}>
-      {lines.slice(0, height).map((line, i) => (
-        // A row is where it is on the screen.
-        // oxlint-disable-next-line react/no-array-index-key
-        <LineText key={i} line={line} width={width} selected={i === selected} />
-      ))}
+    <Box flexShrink={0} width={width} height={height}>
+      <Text wrap="truncate-end">{rows.join('\n')}</Text>
     </Box>
   );
 }

@@ -2,6 +2,7 @@ import { render } from 'ink';
 import type { UiStore } from '../store/create-store.ts';
 import { StoreContext } from '../store/hooks.ts';
 import { App } from './App.tsx';
+import { pace } from './drawing/pace.ts';
 
 export interface MountOptions {
   store: UiStore;
@@ -20,5 +21,6 @@ export function mount({ store, stdout, suspend }: MountOptions): {
     </StoreContext.Provider>,
     { stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 30 },
   );
+  store.subscribe(() => pace.changed());
   return { unmount: () => instance.unmount(), failed: instance.waitUntilExit() };
 }

@@ -49,6 +49,10 @@ export function openTerminal(): Terminal {
   const { stdout, stdin } = process;
   const closers: (() => void)[] = [];
   let open = true;
+  /** How often the screen was wiped: whoever draws only what changed has to draw all of it then. */
+  let wiped = 0;
+  /** The terminal is somebody else's until the process goes on. */
+  let stopped = false;
 
   const write = (text: string) => {
     try {
@@ -109,6 +113,8 @@ export function openTerminal(): Terminal {
   const output = new Proxy(stdout, {
     get(target, name) {
       if (name === 'rows') return 1_000_000;
+      if (name === 'wiped') return wiped;
+      if (name === 'write' && stopped) return () => true;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
@@ -121,6 +127,7 @@ export function openTerminal(): Terminal {
     onResize(listener) {
       stdout.prependListener('resize', () => {
         if (!open) return;
+        wiped += 1;
         write(clear);
         listener(size());
       });
@@ -132,8 +139,11 @@ export function openTerminal(): Terminal {
       before();
       stdin.setRawMode(false);
       write(leave);
+      stopped = true;
       process.once('SIGCONT', () => {
         stdin.setRawMode(true);
+        stopped = false;
+        wiped += 1;
         write(enter);
         after();
       });
