@@ -1,5 +1,8 @@
 import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
+import { focusOf } from '../store/focus.ts';
+import { hasDrawer } from '../store/layout.ts';
+import { tourScreens } from '../store/tour.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
@@ -38,15 +41,43 @@ const typingHints: readonly Hint[] = [
   { keys: 'esc', label: 'show all', rank: 1 },
 ];
 
+const leavingTour: readonly Hint[] = [
+  { keys: 'esc', label: 'ends the tour', rank: 1 },
+  { keys: 'any other key', label: 'does what it always does', rank: 3 },
+  { keys: 'q', label: 'quit', rank: 2 },
+];
+
+const tourHints: readonly Hint[] = [{ keys: 'enter →', label: 'goes on', rank: 1 }, ...leavingTour];
+
+const lastTourHints: readonly Hint[] = [{ keys: 'enter →', label: 'begins', rank: 1 }, ...leavingTour];
+
 const readingHints: readonly Hint[] = [
   { keys: '↑↓ j k', label: 'scroll', rank: 1 },
   { keys: 'esc', label: 'back', rank: 1 },
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
-function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
-  return (
-    footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
+/** In a list with something open beside it. */
+const besideHints: readonly Hint[] = [
+  { keys: 'tab', label: 'into it', rank: 1 },
+  { keys: 'esc', label: 'close it', rank: 1 },
+];
+
+/** Whether a command has a place in the footer now: those of the detail where it has the keys, else those of the view. */
+function usable({ footer, views, details, whyNot }: UiCommand, state: UiState): boolean {
+  const { session } = state;
+  const here =
+    session.detail && focusOf(session) === 'drawer'
+      ? details?.includes(session.detail.kind) === true
+      : !details && (!views || views.includes(session.view));
+  return footer !== undefined && here && whyNot?.(state) === undefined;
+}
+
+function commandHints(state: UiState): Hint[] {
+  return commands.flatMap((b) =>
+    usable(b, state)
+      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      : [],
   );
 }
 
@@ -55,12 +86,15 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
-  if (session.help || session.detail) return readingHints;
-  return commands.flatMap((b) =>
-    usable(b, state)
-      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-      : [],
-  );
+  if (session.tour !== undefined) return session.tour < tourScreens - 1 ? tourHints : lastTourHints;
+  if (session.help) return readingHints;
+  const beside = session.detail !== undefined && hasDrawer(session.size);
+  if (focusOf(session) !== 'drawer') return [...(beside ? besideHints : []), ...commandHints(state)];
+  return [
+    ...commandHints(state),
+    ...readingHints,
+    ...(beside ? [{ keys: 'tab', label: 'to the list', rank: 2 }] : []),
+  ];
 }
 
 /** The keys that do something now, the least needed left out until the rest fits. */
