@@ -185,6 +185,12 @@ const rewrites = {
     ],
     ['return loadYoga.ready', 'return loadYoga'],
   ],
+  'ink-table/dist/index.js': [
+    // A key that names what a row holds makes a new row, node for node, of each that scrolls.
+    ['`row-${(0, object_hash_1.sha1)(row)}-${index}`', '`row-${index}`'],
+    // A text for each row instead of one for each cell to lay out.
+    ['(ink_1.Box, { flexDirection: "row" },', '(ink_1.Text, { wrap: "truncate-end" },'],
+  ],
   '@alcalzone/ansi-tokenize/build/diff.js': [
     // Asked once for every cell of the screen, where nearly always nothing changes.
     [

@@ -1,5 +1,6 @@
 import type { Bucket, Feature } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
+import { remember } from './remember.ts';
 import type { Sort, UiState, View } from './state.ts';
 
 /** The four buckets, best first, as the panes head them. */
@@ -9,15 +10,6 @@ export const buckets = [
   ['optional', 'OPTIONAL'],
   ['not_recommended', 'NOT RECOMMENDED'],
 ] as const satisfies readonly (readonly [Bucket, string])[];
-
-/** Keeps the last answer while the arguments stay the same objects. */
-function remember<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
-  let last: { args: A; result: R } | undefined;
-  return (...args) => {
-    if (!last || last.args.some((arg, i) => arg !== args[i])) last = { args, result: compute(...args) };
-    return last.result;
-  };
-}
 
 const nothing: readonly never[] = [];
 
