@@ -2,7 +2,10 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { paint } from './drawing/paint.ts';
 import { cut, widthOf } from './fit.ts';
-import { colourOf, type Line, type Span } from './theme.ts';
+import { useRegion } from './mouse/regions.ts';
+import { inSight } from './screen/right-to-left.ts';
+import type { Palette } from './palettes.ts';
+import { type Line, type Span, usePalette } from './theme.ts';
 
 /** The spans of `line` that fit into `width` cells, filled up to exactly that. */
 export function clip(line: Line, width: number): Span[] {
@@ -10,7 +13,7 @@ export function clip(line: Line, width: number): Span[] {
   let left = width;
   for (const span of line) {
     if (left <= 0) break;
-    const text = cut(span.text, left);
+    const text = inSight(cut(span.text, left));
     left -= widthOf(text);
     shown.push(text === span.text ? span : { ...span, text });
   }
@@ -19,10 +22,10 @@ export function clip(line: Line, width: number): Span[] {
 }
 
 /** A row as the terminal gets it: exactly `width` cells, with its colours; all of it inverse under the cursor. */
-export function styled(line: Line, width: number, selected = false): string {
+export function styled(line: Line, width: number, palette: Palette, selected = false): string {
   return clip(line, width)
-    .map(({ text, tone, bold }) =>
-      paint(text, { colour: selected ? undefined : colourOf(tone), bold, inverse: selected }),
+    .map(({ text, tone = 'plain', bold }) =>
+      paint(text, { colour: selected ? undefined : palette[tone], bold, inverse: selected }),
     )
     .join('');
 }
@@ -38,10 +41,11 @@ interface LineTextProps {
 
 /** One row of the screen, exactly `width` cells. */
 export function LineText({ line, width, selected = false, lead }: LineTextProps) {
+  const palette = usePalette();
   return (
     <Text wrap="truncate-end">
       {lead}
-      {styled(line, lead === undefined ? width : width - 1, selected)}
+      {styled(line, lead === undefined ? width : width - 1, palette, selected)}
     </Text>
   );
 }
@@ -57,9 +61,13 @@ interface LinesProps {
 
 /** Rows below each other: one text, since a text is what costs in Ink, and not its length. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
-  const rows = lines.slice(0, Math.max(0, height)).map((line, i) => styled(line, width, i === selected));
+  const palette = usePalette();
+  const box = useRegion(lines);
+  const rows = lines
+    .slice(0, Math.max(0, height))
+    .map((line, i) => styled(line, width, palette, i === selected));
   return (
-    <Box flexShrink={0} width={width} height={height}>
+    <Box ref={box} flexShrink={0} width={width} height={height}>
       <Text wrap="truncate-end">{rows.join('\n')}</Text>
     </Box>
   );

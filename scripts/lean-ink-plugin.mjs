@@ -94,6 +94,11 @@ const rewrites = {
       'this.log;',
     ],
     ['else if (output !== this.lastOutput || this.log.isCursorDirty()) {', 'else {'],
+    // The old picture in the new size would be drawn first; the app lays itself out anew for every size.
+    [
+      '        this.calculateLayout();\n        this.onRender();\n        this.lastTerminalWidth',
+      '        this.calculateLayout();\n        this.lastTerminalWidth',
+    ],
   ],
   'ink/build/components/App.js': [
     [

@@ -61,8 +61,9 @@ async function beforeTheFirstFrame(): Promise<{ modules: Module[]; bytes: number
     needed.add(name);
     for (const further of chunks.get(name)?.imports ?? []) need(further);
   };
-  for (const [name, { name: called }] of chunks)
-    if (['bin', 'main', 'start', 'screen'].includes(called)) need(name);
+  const first = ['src/bin.ts', 'src/main.ts', 'components/start.ts', 'components/mount.tsx'];
+  for (const [name, { moduleIds }] of chunks)
+    if (first.some((file) => moduleIds.includes(path.join(root, file)))) need(name);
   const found = [...needed].flatMap((name) => chunks.get(name) ?? []);
   return {
     bytes: found.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0),

@@ -1,23 +1,20 @@
 import headless from '@xterm/headless';
 import { afterEach, describe, expect, it } from 'vitest';
-import log from '../../../components/drawing/screen-writer.ts';
+import { Frames } from '../../../components/screen/frames.ts';
 
 let term: InstanceType<typeof headless.Terminal>;
+let frames: Frames;
 let written: string[];
-let wiped = 0;
 afterEach(() => term.dispose());
 
-function open(cols: number, rows: number) {
+function open(cols: number, rows: number): (frame: string) => void {
   term = new headless.Terminal({ cols, rows, allowProposedApi: true });
   written = [];
-  return log.create({
-    isTTY: true,
-    write: (text: string) => written.push(text),
-    getWindowSize: () => [term.cols, term.rows],
-    get wiped() {
-      return wiped;
-    },
-  });
+  frames = new Frames(
+    (drawn) => drawn,
+    () => ({ columns: term.cols, rows: term.rows }),
+  );
+  return (frame) => written.push(frames.draw(frame));
 }
 
 async function shown(): Promise<string[]> {
@@ -53,8 +50,8 @@ describe('what is written to the screen', () => {
     const draw = open(20, 5);
     draw('one\ntwo\n');
     written = [];
-    expect(draw('one\ntwo\n')).toBe(false);
-    expect(written).toEqual([]);
+    draw('one\ntwo\n');
+    expect(written).toEqual(['']);
   });
 
   it('takes away the rows that a shorter frame has no more', async () => {
@@ -74,14 +71,37 @@ describe('what is written to the screen', () => {
     expect(await shown()).toEqual(['one', 'two', '', '']);
   });
 
-  it('is everything again after the screen was wiped, whatever its size', async () => {
+  it('is everything again after the screen was lost, whatever its size', async () => {
     const draw = open(20, 5);
     draw('one\ntwo\n');
     await shown();
-    term.write('\u001b[2J');
-    wiped += 1;
+    term.write('garbage');
+    frames.lose();
+    expect(frames.lost).toBe(true);
     draw('one\ntwo\n');
-    expect((await shown()).slice(0, 2)).toEqual(['one', 'two']);
+    expect(frames.lost).toBe(false);
+    expect((await shown()).join('\n').trim()).toBe('one\ntwo');
+  });
+
+  it('is the last frame again where no new one comes', async () => {
+    const draw = open(20, 5);
+    expect(frames.again()).toBe('');
+    draw('one\ntwo\n');
+    draw('one\n2\n');
+    await shown();
+    term.write('\u001b[2J');
+    written.push(frames.again());
+    expect((await shown()).join('\n').trim()).toBe('one\n2');
+  });
+
+  it('goes through what the terminal needs of it', () => {
+    open(20, 5);
+    const shouted = new Frames(
+      (drawn) => drawn.replaceAll('one', 'ONE'),
+      () => ({ columns: 20, rows: 5 }),
+    );
+    expect(shouted.draw('one\n')).toContain('ONE');
+    expect(shouted.draw('one\n')).toBe('');
   });
 
   it('never scrolls a terminal that is too small', async () => {
