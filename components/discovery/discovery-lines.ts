@@ -3,6 +3,7 @@ import type { Discovery, Feature } from '../../src/domain/feature.ts';
 import { inSentences } from '../../src/domain/in-sentences.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { discoveryRows } from '../../store/rows.ts';
+import { waitingIn } from '../../store/selection/totals.ts';
 import type { UiState } from '../../store/state.ts';
 import { featureSummary, flagLegend } from '../feature-text.ts';
 import { windowOf, wrap } from '../fit.ts';
@@ -35,7 +36,7 @@ function countsOf(rows: readonly Feature[]): Counts {
 function headLine(state: UiState, discovery: Discovery, rows: readonly Feature[], width: number): Line {
   const { session } = state;
   const { commits, files } = countsOf(rows);
-  const all = discovery.features.reduce((n, f) => n + (f.onBase === true ? 0 : 1), 0);
+  const all = waitingIn(discovery);
   const features = counted(rows.length, 'feature') + (rows.length < all ? ` of ${all}` : '');
   const facts = [features, counted(commits, 'commit'), counted(files, 'file')].join(' · ');
   const order = session.sort === 'oldest' && width < 70 ? '' : `${session.sort} first · `;

@@ -1,9 +1,10 @@
 import { counted } from '../../src/domain/counted.ts';
-import type { Discovery, Feature, Risk } from '../../src/domain/feature.ts';
+import type { Discovery, Feature, Risk, Selection } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
+import { remember } from '../../store/remember.ts';
 import { rolloutNow } from '../../store/rollout.ts';
 import { lookupOf } from '../../store/selection/closed.ts';
-import { changeOf, type Totals, totalsOf } from '../../store/selection/totals.ts';
+import { changeOf, type Totals, totalsOf, waitingIn } from '../../store/selection/totals.ts';
 import { strategyWords } from '../../store/selection-words.ts';
 import type { UiState } from '../../store/state.ts';
 import { bar, probabilityText, probabilityTone } from '../feature-text.ts';
@@ -13,16 +14,6 @@ import { changeLine } from './change-line.ts';
 import { roomForSize } from './row.ts';
 
 const widthOfAll = (spans: readonly Span[]) => spans.reduce((n, { text }) => n + widthOf(text), 0);
-
-/** The features of a discovery that the base does not hold; the filter narrows what is listed, not what waits. */
-const waiting = new WeakMap<Discovery, number>();
-
-function waitingIn(discovery: Discovery): number {
-  const known =
-    waiting.get(discovery) ?? discovery.features.reduce((n, f) => n + (f.onBase === true ? 0 : 1), 0);
-  waiting.set(discovery, known);
-  return known;
-}
 
 /** How big it is, the least needed left out first where it gets narrow. */
 function sizeFacts(sum: Totals, discovery: Discovery, width: number): string {
@@ -88,14 +79,14 @@ function factorsLine(risk: Risk | undefined): Line[] {
 }
 
 /** Told where more ships than is meant to at once: nothing stops it, but nobody should overlook it. */
-function overMaximum(discovery: Discovery, state: UiState): Line[] {
+const overMaximum = remember((discovery: Discovery, closed: Selection | undefined): Line[] => {
   const max = discovery.deployment.maxFeatures;
-  const { selected } = lookupOf(state.selection.closed);
+  const { selected } = lookupOf(closed);
   if (max === undefined || selected.size <= max) return [];
   const musts = discovery.features.filter((f) => f.bucket === 'must' && selected.has(f.id)).length;
   const why = musts > 0 ? `; ${counted(musts, 'must', 'musts')} may exceed it` : '';
   return [[span(`! ${selected.size} features, over the maximum of ${max} for one deployment${why}`, 'warn')]];
-}
+});
 
 /** What to do where nothing is selected. */
 function nothingSelected(state: UiState, discovery: Discovery, listed: number): string {
@@ -135,6 +126,6 @@ export function totalsLines(
     ...(fresh > 0
       ? [[span(`${fresh} new since you chose`, 'accent', true), span('  / new lists them', 'quiet')]]
       : []),
-    ...overMaximum(discovery, state),
+    ...overMaximum(discovery, selection.closed),
   ];
 }

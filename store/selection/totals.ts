@@ -1,4 +1,5 @@
 import type { Discovery, Feature, Risk, Selection } from '../../src/domain/feature.ts';
+import { remember } from '../remember.ts';
 import { lookupOf } from './closed.ts';
 
 export interface Totals {
@@ -11,6 +12,11 @@ export interface Totals {
   /** The riskiest feature selected: a deployment is no safer than that. Undefined when nothing is selected. */
   lowest: Feature | undefined;
 }
+
+/** How many features the base does not hold: a filter narrows what is listed, not what waits. */
+export const waitingIn = remember((discovery: Discovery): number =>
+  discovery.features.reduce((n, f) => n + (f.onBase === true ? 0 : 1), 0),
+);
 
 /** The files of a discovery by number, so that counting different ones takes no texts. */
 interface Numbered {
