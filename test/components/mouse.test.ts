@@ -82,7 +82,7 @@ async function open(
     app.end();
   };
   const sees = (text: string | RegExp) =>
-    vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 5000);
+    vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 20_000);
   await sees(/5 features · /);
   await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proved'));
   return { store, app, sees };
