@@ -10,6 +10,7 @@ import { createLink } from './intents.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
+import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
 import { workOf } from './work.ts';
 
@@ -37,6 +38,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
   const reader = createFeatureReader(store, orchestrator);
+  const records = createRecordReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -71,8 +73,15 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const readHistory = async () => {
-    const rows = await orchestrator.history();
-    if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    try {
+      const rows = await orchestrator.history();
+      if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    } catch (error) {
+      // Rows that were read before are still true of what they tell.
+      if (store.getState().history.status !== 'loaded')
+        store.setState({ history: { status: 'failed', problem: problemOf(error) } });
+      throw error;
+    }
   };
 
   const discover = async () => {
@@ -171,6 +180,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         controller.abort();
         prover.stop();
         reader.stop();
+        records.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);

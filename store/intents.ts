@@ -14,7 +14,9 @@ import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
-import { countOf, historyRows } from './rows.ts';
+import { historyRows } from './history-list.ts';
+import { createRecords, type Records } from './records.ts';
+import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
 interface Context {
@@ -25,7 +27,7 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
+interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing, Records {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -84,9 +86,12 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
   }
 
+  const records = createRecords(store, orchestrator);
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...records,
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
@@ -246,15 +251,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
-        if (!row) return;
-        await ask(`${row.id} is being read`, async () => {
-          const record = await orchestrator.get(row.id);
-          setSession(store, {
-            detail: { kind: 'record', row, deployment: record },
-            scroll: 0,
-            scrollLimit: 0,
-          });
-        });
+        if (row) await records.openRecord(row);
       }
     },
   };

@@ -1,8 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
+import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
+import type { Analysis } from '../src/domain/analysis.ts';
+import type { HistoryOrder } from '../src/domain/history-order.ts';
+import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
@@ -99,7 +103,55 @@ export interface Toast {
 export type Detail =
   | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
-  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+  | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
+  /** Two past deployments side by side; `a` is the one that was marked. */
+  | { kind: 'comparison'; a: Recorded; b: Recorded };
+
+/** What was read of the past deployment that stands open. */
+export type RecordState =
+  | { status: 'reading' }
+  | {
+      status: 'read';
+      /** Undefined where neither record nor journal can be read. */
+      deployment: Deployment | undefined;
+      report: LearningReport | undefined;
+      /** Its events, once somebody looks at them. */
+      events?: readonly Event[];
+    }
+  | { status: 'failed'; problem: Problem };
+
+/** A past deployment: its row, and its record as far as it can be read. */
+export interface Recorded {
+  row: HistoryRow;
+  deployment: Deployment | undefined;
+}
+
+/** What an open record shows, a tab each. */
+export const recordTabs = ['overview', 'phases', 'features', 'suites', 'events', 'lessons'] as const;
+export type RecordTab = (typeof recordTabs)[number];
+
+/** What the analysis shows, a tab each. */
+export const analysisTabs = ['overview', 'trends', 'kinds', 'times', 'predictions', 'delivery'] as const;
+export type AnalysisTab = (typeof analysisTabs)[number];
+
+/** The analysis as far as it is known; `environment` undefined is all of them. */
+export type AnalysisState =
+  | { status: 'idle' }
+  /** Records of before are being read: how many of how many, and how long that may still take. */
+  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
+  | {
+      status: 'read';
+      environment: string | undefined;
+      analysis: Analysis;
+      /** The rows it was made of: others make it out of date. */
+      rows: readonly HistoryRow[];
+    }
+  | {
+      status: 'failed';
+      environment: string | undefined;
+      problem: Problem;
+      rows: readonly HistoryRow[];
+    };
 
 /** What an open feature shows, a tab each. */
 export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
@@ -160,6 +212,12 @@ export interface Session {
   filter: { view: View; text: string; typing: boolean } | undefined;
   /** How features stand inside their bucket. */
   sort: Sort;
+  /** How past deployments stand in their table, and the one that waits to be compared with another. */
+  historyOrder: HistoryOrder;
+  marked: string | undefined;
+  analysisTab: AnalysisTab;
+  /** The environment the analysis is about; undefined for all. */
+  analysisOf: string | undefined;
   size: Size;
   theme: ThemeName;
   colourDepth: ColourDepth;
@@ -232,7 +290,13 @@ export interface UiState {
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: EventLog;
   output: Output | undefined;
-  history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
+  history:
+    | { status: 'loading' }
+    | { status: 'loaded'; rows: readonly HistoryRow[] }
+    | { status: 'failed'; problem: Problem };
+  analysis: AnalysisState;
+  /** What the last deployment taught, once it has ended and its report was read. */
+  learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
   /** How lists to pick from are searched; undefined until it is loaded. */
@@ -275,6 +339,10 @@ export function initialState(size: Size, now: number): UiState {
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
+      historyOrder: 'newest',
+      marked: undefined,
+      analysisTab: 'overview',
+      analysisOf: undefined,
       size,
       theme: 'dark',
       colourDepth: 3,
@@ -300,6 +368,8 @@ export function initialState(size: Size, now: number): UiState {
     events: noEvents,
     output: undefined,
     history: { status: 'loading' },
+    analysis: { status: 'idle' },
+    learning: undefined,
     busy: undefined,
     rank: undefined,
     personal: undefined,

@@ -9,6 +9,7 @@ import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
 import { reading } from './reading.ts';
+import { records } from './records.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -18,6 +19,7 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...reading,
+  ...records,
   ...deploying,
   ...program,
   ...appearance,
