@@ -127,6 +127,18 @@ describe('the mouse', () => {
     expect(store.getState().session.detail).toMatchObject({ kind: 'feature', id: 'pr-812' });
   });
 
+  it('moves in the table of the history as in any list', async () => {
+    const { store, app, sees } = await open();
+    setSession(store, { view: 'history' });
+    await sees(/1 of 40/);
+    await click(store, app, '20260101_000036');
+    await sees(/5 of 40/);
+    await click(store, app, '20260101_000036');
+    await vi.waitFor(() =>
+      expect(store.getState().session.detail).toMatchObject({ row: { id: '20260101_000036' } }),
+    );
+  });
+
   it('does what a hint below says', async () => {
     const { store, app } = await open();
     await click(store, app, 'help');
