@@ -1,8 +1,18 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
+import { safeText } from '../src/domain/safe-text.ts';
 import { cut, widthOf } from './fit.ts';
 import { inSight } from './screen/right-to-left.ts';
+import { oneCellEach } from './string-width.ts';
 import { coloured, type Line, type Span, usePalette } from './theme.ts';
+
+/**
+ * The last door before the screen. What comes from outside went through `safeText` where its line was made; what was
+ * forgotten there does no harm here.
+ */
+function harmless(text: string): string {
+  return oneCellEach.test(text) ? text : safeText(text);
+}
 
 /** The spans of `line` that fit into `width` cells, filled up to exactly that. */
 export function clip(line: Line, width: number): Span[] {
@@ -10,7 +20,7 @@ export function clip(line: Line, width: number): Span[] {
   let left = width;
   for (const span of line) {
     if (left <= 0) break;
-    const text = inSight(cut(span.text, left));
+    const text = inSight(cut(harmless(span.text), left));
     left -= widthOf(text);
     shown.push(text === span.text ? span : { ...span, text });
   }
