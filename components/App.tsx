@@ -1,7 +1,7 @@
 import { Box, useInput } from 'ink';
 import { lazy, Suspense, useCallback } from 'react';
 import { useUi, useUiStore } from '../store/hooks.ts';
-import { layoutOf } from '../store/layout.ts';
+import { isTooSmall, layoutOf } from '../store/layout.ts';
 import { themeInSight } from '../store/themes.ts';
 import { Footer } from './Footer.tsx';
 import { handleKey } from './input.ts';
@@ -10,8 +10,10 @@ import { Lines } from './Lines.tsx';
 import { paletteOf } from './palettes.ts';
 import { StageList } from './StageList.tsx';
 import { StatusLine } from './StatusLine.tsx';
+import { statusLines } from './status-lines.ts';
 import { bordered, PaletteContext, span } from './theme.ts';
 import { TitleLine } from './TitleLine.tsx';
+import { TooSmall } from './TooSmall.tsx';
 
 /** Everything the first frame can do without. */
 const PaneHost = lazy(() => import('./PaneHost.tsx'));
@@ -20,7 +22,8 @@ const PaneHost = lazy(() => import('./PaneHost.tsx'));
 export function App({ onSuspend }: { onSuspend: () => void }) {
   const store = useUiStore();
   const size = useUi((state) => state.session.size);
-  const palette = useUi(({ session }) => paletteOf(themeInSight(session), session.colourDepth));
+  const statusRows = useUi((state) => statusLines(state, layoutOf(size).width - 2).length);
+  const palette = useUi(({ session, rank }) => paletteOf(themeInSight(session, rank), session.colourDepth));
   useInput(
     useCallback(
       (input, key) => {
@@ -32,7 +35,8 @@ export function App({ onSuspend }: { onSuspend: () => void }) {
       [store, onSuspend],
     ),
   );
-  const layout = layoutOf(size);
+  if (isTooSmall(size)) return <TooSmall size={size} />;
+  const layout = layoutOf(size, statusRows);
   const { main } = layout;
   const loading = (
     <Lines lines={[[span('Looking at what waits to be shipped …', 'quiet')]]} width={main.width} height={1} />

@@ -1,12 +1,13 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import type { Detail, UiState } from '../store/state.ts';
+import type { Detail } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
-import { featureLines } from './feature-details.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
+import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { wrap } from './fit.ts';
-import { field, heading, type PaneProps, section } from './panes/pane.ts';
+import { field, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
@@ -50,21 +51,10 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
   ];
 }
 
-function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
+type Told = Exclude<Detail, { kind: 'feature' }>;
+
+function detailLines(detail: Told, width: number): { title: string; lines: Line[] } {
   switch (detail.kind) {
-    case 'feature': {
-      const { selection } = state;
-      const { subjects } = detail;
-      const discovery = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
-      const feature = discovery?.features.find((f) => f.id === detail.id);
-      return {
-        title: safeText(detail.id),
-        lines:
-          discovery && feature
-            ? featureLines(feature, { discovery, selection, subjects }, width)
-            : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
-      };
-    }
     case 'text':
       return {
         title: detail.title,
@@ -80,15 +70,34 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
-  const state = useUi((s) => s);
-  const { title, lines } = detailLines(detail, state, width);
-  const { scroll, scrollLimit } = state.session;
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: DetailPlace;
+}
+
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
+  return detail.kind === 'feature' ? (
+    <FeatureDetail id={detail.id} width={width} height={height} place={place} />
+  ) : (
+    <ToldDetail detail={detail} width={width} height={height} place={place} />
+  );
+}
+
+interface ToldDetailProps extends PaneProps {
+  detail: Told;
+  place: DetailPlace;
+}
+
+function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
+  const scroll = useUi((state) => state.session.scroll);
+  const scrollLimit = useUi((state) => state.session.scrollLimit);
+  const { title, lines } = detailLines(detail, width);
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[detailHeading(title, at, place, width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
 import { safeText } from '../src/domain/safe-text.ts';
 import { cut, widthOf } from './fit.ts';
+import { useRegion } from './mouse/regions.ts';
 import { inSight } from './screen/right-to-left.ts';
 import { oneCellEach } from './string-width.ts';
 import { coloured, type Line, type Span, usePalette } from './theme.ts';
@@ -69,8 +70,9 @@ interface LinesProps {
 
 /** Rows below each other. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
+  const box = useRegion(lines);
   return (
-    <Box flexDirection="column" width={width} height={height}>
+    <Box ref={box} flexDirection="column" width={width} height={height}>
       {lines.slice(0, height).map((line, i) => (
         // A row is where it is on the screen.
         // oxlint-disable-next-line react/no-array-index-key

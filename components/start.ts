@@ -1,5 +1,6 @@
 import type { Orchestrator } from '../store/attach.ts';
 import { createUiStore, setSession } from '../store/create-store.ts';
+import { keepPersonal, type PersonalFile, takeUpPersonal } from '../store/personal.ts';
 import { attachEngine } from './attach-engine.ts';
 import { isActive } from '../store/reasons.ts';
 import { asciiOnly, bidiOf, colourDepthOf, sayingOf, themeOf } from './screen/abilities.ts';
@@ -7,21 +8,10 @@ import { type Outgoing, outgoingFor } from './screen/outgoing.ts';
 import { orderOurselves } from './screen/right-to-left.ts';
 import { openTerminal, withDrawingEnvironment } from './terminal.ts';
 
-/** What a person chose for their terminals, kept outside any repository. */
-export interface PersonalChoices {
-  theme?: string;
-  ascii?: boolean;
-}
-
-/** Where that is kept; neither method throws. */
-export interface PersonalFile {
-  read(): PersonalChoices;
-  write(choices: PersonalChoices): void;
-}
-
 export interface StartOptions {
   /** Loads the engine; called once the first frame stands. */
   load: () => Promise<Orchestrator>;
+  /** Where the person's choices for this terminal are kept; nowhere when left out. */
   personal?: PersonalFile;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -46,6 +36,7 @@ export async function startUi({ load, personal, now = Date.now }: StartOptions):
   const colourDepth = colourDepthOf(env);
   const terminal = openTerminal(outgoing);
   const store = createUiStore(terminal.size(), now());
+  takeUpPersonal(store, personal, env, kept);
   const { theme, warning } = themeOf(env, kept.theme);
   setSession(store, {
     theme,
@@ -56,6 +47,10 @@ export async function startUi({ load, personal, now = Date.now }: StartOptions):
   terminal.onResume((size) => setSession(store, { size }));
   terminal.onPaste(
     (text) => void import('../store/paste.ts').then(({ takePaste }) => takePaste(store, text)),
+  );
+  terminal.takeMouse(store.getState().session.mouse);
+  terminal.onMouse(
+    (report) => void import('./mouse/act.ts').then(({ actOnMouse }) => actOnMouse(store, report)),
   );
   const { mount } = await withDrawingEnvironment(colourDepth, () => import('./mount.tsx'));
 
@@ -70,7 +65,8 @@ export async function startUi({ load, personal, now = Date.now }: StartOptions):
       reject(error instanceof Error ? error : new Error(String(error)));
     });
     store.subscribe(({ session, deployment }, before) => {
-      if (session.theme !== before.session.theme) personal?.write({ theme: session.theme });
+      terminal.takeMouse(session.mouse);
+      if (session.theme !== before.session.theme) keepPersonal(store, { theme: session.theme });
       if (!session.quitting) return;
       terminal.close();
       if (isActive(deployment))

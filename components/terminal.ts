@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { ColourDepth } from '../store/themes.ts';
 import { Frames } from './screen/frames.ts';
 import { Incoming } from './screen/incoming.ts';
+import { type MouseReport, MouseReports } from './screen/mouse-reports.ts';
 import type { Outgoing } from './screen/outgoing.ts';
 import { onEnd } from './screen/signals.ts';
 import { wrapped } from './screen/wrapped.ts';
@@ -11,7 +12,11 @@ import { wrapped } from './screen/wrapped.ts';
  * pasted text marked as such; the cursor hidden; and the order of right-to-left text left to us (BDSM).
  */
 const enter = '\u001b[?1049h\u001b[?7l\u001b[?2004h\u001b[8l\u001b[2J\u001b[H\u001b[?25l';
-const leave = '\u001b[?2026l\u001b[0m\u001b[8h\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+/** Clicks and the wheel (mode 1000), in the form that knows no largest column (1006). */
+const mouseOn = '\u001b[?1000h\u001b[?1006h';
+const mouseOff = '\u001b[?1006l\u001b[?1000l';
+const leave =
+  '\u001b[?2026l\u001b[0m\u001b[8h\u001b[?2004l\u001b[?7h\u001b[?1006l\u001b[?1000l\u001b[?25h\u001b[?1049l';
 
 /** Variables that make the renderer draw nothing, or choose colours by itself, while it loads. */
 const loadTime = ['CI', 'CONTINUOUS_INTEGRATION', 'FORCE_COLOR'] as const;
@@ -31,6 +36,9 @@ export interface Terminal {
   /** Where the renderer reads keys; pasted text does not come through here. */
   readonly input: NodeJS.ReadStream;
   onPaste(listener: (text: string) => void): void;
+  /** Takes the mouse, or leaves it to the terminal; as it is when the screen opens. */
+  takeMouse(take: boolean): void;
+  onMouse(listener: (report: MouseReport) => void): void;
   onResize(listener: (size: Size) => void): void;
   /** `close` is called once, before the screen is given back, however the process ends. */
   onClose(close: () => void): void;
@@ -68,6 +76,9 @@ export function openTerminal(outgoing: Outgoing): Terminal {
   const pasteListeners: ((text: string) => void)[] = [];
   const frames = new Frames(outgoing);
   const incoming = new Incoming();
+  const mouseListeners: ((report: MouseReport) => void)[] = [];
+  const mouseReports = new MouseReports();
+  let mouse = false;
   let open = true;
   let closing = false;
   let stopped = false;
@@ -104,7 +115,7 @@ export function openTerminal(outgoing: Outgoing): Terminal {
     // A shell leaves its own modes behind.
     stdin.setRawMode(false);
     stdin.setRawMode(true);
-    write(enter);
+    write(mouse ? enter + mouseOn : enter);
     draw();
     for (const resumer of resumers) resumer(size());
   }
@@ -147,7 +158,9 @@ export function openTerminal(outgoing: Outgoing): Terminal {
     for (;;) {
       const piece: unknown = stdin.read();
       if (typeof piece !== 'string') return null;
-      const { keys, pastes } = incoming.push(piece);
+      const { keys: typed, pastes } = incoming.push(piece);
+      const { keys, reports } = mouseReports.push(typed);
+      for (const report of reports) for (const listener of mouseListeners) listener(report);
       for (const text of pastes) for (const listener of pasteListeners) listener(text);
       if (keys !== '') return keys;
     }
@@ -159,6 +172,14 @@ export function openTerminal(outgoing: Outgoing): Terminal {
     input: wrapped(stdin, new Map<string | symbol, unknown>([['read', read]])),
     onPaste(listener) {
       pasteListeners.push(listener);
+    },
+    takeMouse(take) {
+      if (take === mouse) return;
+      mouse = take;
+      if (open && !stopped) write(take ? mouseOn : mouseOff);
+    },
+    onMouse(listener) {
+      mouseListeners.push(listener);
     },
     onResize(listener) {
       stdout.prependListener('resize', () => {

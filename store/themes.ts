@@ -1,5 +1,5 @@
 import { matching } from './picker.ts';
-import type { Session } from './state.ts';
+import type { Rank, Session } from './state.ts';
 
 /** The themes by name; each is for terminals with a dark or a light background. */
 export const themes = {
@@ -25,8 +25,11 @@ export function isTheme(name: string): name is ThemeName {
 export const themeNames: readonly ThemeName[] = Object.keys(themes).filter(isTheme);
 
 /** The theme to draw with: the one under the cursor while themes are being picked, else the chosen one. */
-export function themeInSight({ picker, theme }: Pick<Session, 'picker' | 'theme'>): ThemeName {
+export function themeInSight(
+  { picker, theme }: Pick<Session, 'picker' | 'theme'>,
+  rank: Rank | undefined,
+): ThemeName {
   if (!picker) return theme;
-  const shown = matching(picker);
-  return shown[Math.max(0, Math.min(picker.at, shown.length - 1))]?.theme ?? theme;
+  const shown = matching(picker, rank);
+  return shown[Math.max(0, Math.min(picker.at, shown.length - 1))]?.option.theme ?? theme;
 }

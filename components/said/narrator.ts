@@ -28,7 +28,7 @@ function placeOf({ session }: UiState): string {
 function positionOf(state: UiState): string | undefined {
   const { session } = state;
   if (session.picker) {
-    const n = matching(session.picker).length;
+    const n = matching(session.picker, state.rank).length;
     return n === 0 ? undefined : `${Math.min(session.picker.at, n - 1) + 1} of ${n}`;
   }
   if (session.dialog || session.help || session.detail) return undefined;
@@ -133,9 +133,11 @@ export class Narrator {
     const last = events.at(-1)?.seq ?? 0;
     if (last < this.seq) this.seq = 0;
     const phases = deployment?.plan.phases;
-    for (const event of events)
-      if (event.seq > this.seq && event.type !== 'measured' && event.type !== 'effect.started')
+    for (let i = 0; i < events.length; i += 1) {
+      const event = events.at(i);
+      if (event && event.seq > this.seq && event.type !== 'measured' && event.type !== 'effect.started')
         said.push(saidRow(eventText(event, phases).text));
+    }
     this.seq = last;
     if (busy !== this.busy && busy !== undefined) said.push(`${busy} ...`);
     this.busy = busy;

@@ -3,9 +3,12 @@ import type { Deployment } from '../domain/deployment.ts';
 import { formatInterval, wilson } from '../domain/interval.ts';
 import type { Tally } from '../domain/memory.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { isFlaky, passedRuns, runsOf } from '../domain/suite-run.ts';
 import type { Contribution, TallyKey } from './contribution.ts';
 import { blameOf } from './feature-outcomes.ts';
+import { whatOf } from './pattern-words.ts';
 
+/** A row of the patterns before and after. */
 export interface Change extends TallyKey {
   before: Tally;
   after: Tally;
@@ -18,44 +21,13 @@ function evidence(tally: Tally): string {
   return `(${formatInterval(wilson(tally.succeeded, n(tally)))}, n=${n(tally)})`;
 }
 
-const flagWords: Record<string, string> = {
-  schema: 'an additive schema change',
-  'schema-destructive': 'a destructive schema change',
-  api: 'an API change',
-  'api-breaking': 'a breaking API change',
-  breaking: 'a breaking change',
-  dependencies: 'changed dependencies',
-  config: 'changed configuration',
-  infrastructure: 'changed infrastructure',
-  'no-tests': 'a feature that touches no test',
-};
-
-function subject({ group, key }: TallyKey): string {
-  switch (group) {
-    case 'deployments':
-      return 'All deployments';
-    case 'type':
-      return `Deployments with a change of type ${key}`;
-    case 'size':
-      return `Deployments with a ${key} feature`;
-    case 'flag':
-      return `Deployments with ${flagWords[key] ?? key}`;
-    case 'batch':
-      return `Deployments of ${key === '1' ? 'one feature' : `${key} features`}`;
-    case 'hour':
-      return `Deployments begun between ${key}:00 and ${key}:59 UTC`;
-    default:
-      return group satisfies never;
-  }
-}
-
 function sentence(change: Change): string {
   const { before, after } = change;
   const earlier =
     n(before) === 0
       ? 'nothing known before'
       : `before: ${before.succeeded} of ${n(before)} ${evidence(before)}`;
-  return `${subject(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
+  return `${whatOf(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
 }
 
 /** How far an outcome moved the middle of the interval: what surprised most teaches most. */
@@ -85,13 +57,21 @@ function blameSentence({ source, culprit }: Deployment, reason: string): string 
 
 function testSentences({ suites, source }: Deployment): string[] {
   const bad = suites.filter((suite) => suite.status !== 'passed');
-  return bad.map(({ suite, kind, status }) => {
+  const flaky = suites.filter(isFlaky);
+  const failed = bad.map(({ suite, kind, status }) => {
     const how = status === 'timed_out' ? 'did not end in time' : 'failed';
     const untested = source.features.filter((feature) => !feature.flags.testsTouched).length;
     return `The ${safeText(kind, 20)} suite "${safeText(suite, 60)}" ${how} before any user was reached${
       untested > 0 ? `; ${untested} of the ${source.features.length} features had touched no test` : ''
     }.`;
   });
+  return [
+    ...failed,
+    ...flaky.map(
+      (state) =>
+        `The suite "${safeText(state.suite, 60)}" is flaky: ${passedRuns(state)} of ${runsOf(state)} runs passed on the same candidate${state.again ? `, run again by ${safeText(state.again.name, 60)}` : ''}.`,
+    ),
+  ];
 }
 
 /** What a deployment taught, in sentences that carry their evidence; the plain result first, then what moved most. */

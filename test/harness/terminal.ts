@@ -82,10 +82,14 @@ export class RealTerminal {
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
-      env: options.env ?? {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
-        LANG: 'C.UTF-8',
+      // Who opens the program in a test is no newcomer, unless the test says so.
+      env: {
+        ORCHESTRA_TOUR: '0',
+        ...(options.env ?? {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
+          LANG: 'C.UTF-8',
+        }),
       },
     });
     this.pid = this.pty.pid;

@@ -1,6 +1,7 @@
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Orchestrator } from '../../src/engine/orchestrator.ts';
 import { startUi } from '../../components/start.ts';
+import { personalFile } from '../../providers/runtime/personal-file.ts';
 import { FakeOrchestrator, pastDeployments } from './fake-orchestrator.ts';
 import { discoveryOf, feature, shopFeatures } from './features.ts';
 import { dealt, poisonedEngine } from './hostile.ts';
@@ -87,4 +88,6 @@ if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Er
 const engine: Orchestrator = trouble === 'poisoned' ? poisonedEngine(fake, dealt(Number(turn))) : fake;
 // Stories are told at a moment that is always the same.
 const told = isStory(scenario) ? { now: () => Date.parse('2026-11-21T10:16:00.000Z') } : {};
-process.exit(await startUi({ load: async () => engine, ...told }));
+// What a person chose is kept where a test says, or nowhere.
+const personal = process.env['XDG_CONFIG_HOME'] ? personalFile(process.env) : undefined;
+process.exit(await startUi({ load: async () => engine, ...told, ...(personal ? { personal } : {}) }));
