@@ -79,7 +79,7 @@ describe('what is written to a terminal', () => {
   ])('is ASCII where %s=%s, in straight columns', async (name, value) => {
     const t = open(['rolling'], { env: env({ [name]: value }), cols: 120, rows: 40 });
     await t.waitFor(/Production/);
-    for (const key of [...'123456HAEL?']) {
+    for (const key of '123456HAEL?') {
       t.press(key);
       await sleep(60);
     }
