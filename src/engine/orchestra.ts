@@ -23,7 +23,7 @@ import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
 import { readFeatureDiff } from './feature-diff.ts';
-import { fold } from './fold.ts';
+import { fold, journalOrRecord } from './fold.ts';
 import { followToRecord } from './following.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
@@ -111,7 +111,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       return environmentStates(ports, settings, await active());
     },
 
-    get: (id) => fold(journals, id),
+    get: (id) => journalOrRecord(ports, id),
     follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
