@@ -2,10 +2,11 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { Detail } from '../store/state.ts';
 import { comparisonLines } from './details/comparison.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
 import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { RecordDetail } from './details/RecordDetail.tsx';
 import { wrap } from './fit.ts';
-import { heading, type PaneProps } from './panes/pane.ts';
+import type { PaneProps } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
@@ -28,21 +29,34 @@ function detailLines(detail: Told, width: number): { title: string; lines: Line[
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment, two of them. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
-  if (detail.kind === 'feature') return <FeatureDetail id={detail.id} width={width} height={height} />;
-  if (detail.kind === 'record') return <RecordDetail detail={detail} width={width} height={height} />;
-  return <ToldDetail detail={detail} width={width} height={height} />;
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: DetailPlace;
 }
 
-function ToldDetail({ detail, width, height }: PaneProps & { detail: Told }) {
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment, two of them. */
+export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
+  if (detail.kind === 'feature')
+    return <FeatureDetail id={detail.id} width={width} height={height} place={place} />;
+  if (detail.kind === 'record')
+    return <RecordDetail detail={detail} width={width} height={height} place={place} />;
+  return <ToldDetail detail={detail} width={width} height={height} place={place} />;
+}
+
+interface ToldDetailProps extends PaneProps {
+  detail: Told;
+  place: DetailPlace;
+}
+
+function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
   const { title, lines } = detailLines(detail, width);
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[detailHeading(title, at, place, width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

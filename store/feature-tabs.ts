@@ -1,8 +1,9 @@
 import type { ChangedFile, Feature } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { focusOf } from './focus.ts';
 import { rowsOf } from './diff-place.ts';
-import { type FeatureReading, featureTabs, type FeatureTab, type UiState } from './state.ts';
+import { type FeatureReading, featureTabs, type FeatureTab, type Session, type UiState } from './state.ts';
 
 /** The feature that stands open; undefined where none does, or where it no longer waits. */
 export function openFeature({ session, discovery }: UiState): Feature | undefined {
@@ -31,15 +32,20 @@ export function turnTab(store: UiStore, by: 1 | -1): void {
   showTab(store, featureTabs[(at + by + featureTabs.length) % featureTabs.length] ?? 'overview');
 }
 
-/** Whether the arrows go through a feature's files. */
-export function walksFiles({ session }: UiState): boolean {
+/** The tab of the open feature that has the keys; undefined where something else has them. */
+function tabWithKeys(session: Session): FeatureTab | undefined {
   const { detail, tab, help } = session;
-  return detail?.kind === 'feature' && tab === 'files' && !help;
+  return detail?.kind === 'feature' && !help && focusOf(session) === 'drawer' ? tab : undefined;
+}
+
+/** Whether the arrows go through a feature's files. */
+export function walksFiles(session: Session): boolean {
+  return tabWithKeys(session) === 'files';
 }
 
 /** Whether the diff of a feature is what the arrows scroll. */
-export function readsDiff({ detail, tab, help }: UiState['session']): boolean {
-  return detail?.kind === 'feature' && tab === 'diff' && !help;
+export function readsDiff(session: Session): boolean {
+  return tabWithKeys(session) === 'diff';
 }
 
 /** Moves the cursor among the open feature's files. */

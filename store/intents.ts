@@ -8,8 +8,9 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
+import { noEvents } from './event-log.ts';
 import { placeOf } from './paper-place.ts';
-import { showView, tell } from './say.ts';
+import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
@@ -17,7 +18,6 @@ import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
 
 interface Context {
   actor: Actor;
@@ -43,7 +43,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     try {
       await work();
     } catch (error) {
-      tell(store, inSentences(problemOf(error)), 'error');
+      fail(store, problemOf(error));
     } finally {
       store.setState({ busy: undefined });
     }
@@ -127,7 +127,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       } else if (session.view === 'production') showView(store, 'learning');
       else if (session.view === 'learning') {
         showView(store, 'discovery');
-        store.setState({ deployment: undefined, events: [], output: undefined });
+        store.setState({ deployment: undefined, events: noEvents, output: undefined });
         await refresh();
       }
     },

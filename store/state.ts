@@ -9,8 +9,11 @@ import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { PersonalFile } from '../src/ports/personal.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
+import type { ColourDepth, ThemeName } from './themes.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
 export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
@@ -59,13 +62,26 @@ export interface Dialog {
 
 /** One entry of a list to pick from. */
 export interface PickerOption {
+  /** What it is remembered by once it was picked; left out where that is of no use. */
+  id?: string;
   label: string;
   /** What it means, or the key that does the same. */
   hint?: string;
   /** Why it cannot be picked now. */
   whyNot?: string;
+  /** The theme to draw with while the cursor stands on it. */
+  theme?: ThemeName;
   run: (store: StoreApi<UiState>) => void;
 }
+
+/** An option that fits what was typed, and which characters of its label did, by their place. */
+export interface Found {
+  option: PickerOption;
+  marks: readonly number[];
+}
+
+/** Finds the options that fit a text, best first. */
+export type Rank = (options: readonly PickerOption[], text: string) => readonly Found[];
 
 /** A list to pick one from, narrowed by what is typed. */
 export interface Picker {
@@ -79,6 +95,8 @@ export interface Picker {
 export interface Toast {
   tone: 'info' | 'warn' | 'error';
   text: string;
+  /** What failed, where something did: its hint is shown below, with the key that gets on. */
+  problem?: Problem;
 }
 
 /** What stands open over a view's list. */
@@ -168,7 +186,8 @@ export interface Size {
 
 export interface Session {
   view: View;
-  focus: 'stages' | 'main';
+  /** Where the keys go, as far as that part is there: `focusOf` says which has them now. */
+  focus: 'stages' | 'main' | 'drawer';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
   detail: Detail | undefined;
@@ -180,8 +199,14 @@ export interface Session {
   /** Which tab of a feature is shown; it stays from one feature to the next. */
   tab: FeatureTab;
   help: boolean;
+  /** Which screen of the tour is shown, from 0. */
+  tour: number | undefined;
+  /** Clicks and the wheel are taken. */
+  mouse: boolean;
   dialog: Dialog | undefined;
   picker: Picker | undefined;
+  /** Ids of what was picked in the palette, newest first. */
+  recent: readonly string[];
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
   filter: { view: View; text: string; typing: boolean } | undefined;
@@ -194,11 +219,13 @@ export interface Session {
   /** The environment the analysis is about; undefined for all. */
   analysisOf: string | undefined;
   size: Size;
+  theme: ThemeName;
+  colourDepth: ColourDepth;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
+  /** Since when a person waits for `workOf`, in the same unit. */
+  workSince: number | undefined;
   quitting: boolean;
-  /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
-  suspended: boolean;
 }
 
 export type DiscoveryState =
@@ -261,7 +288,7 @@ export interface UiState {
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
-  events: readonly Event[];
+  events: EventLog;
   output: Output | undefined;
   history:
     | { status: 'loading' }
@@ -272,6 +299,10 @@ export interface UiState {
   learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
+  /** How lists to pick from are searched; undefined until it is loaded. */
+  rank: Rank | undefined;
+  /** Where the person's choices for this terminal are kept; undefined where nothing is. */
+  personal: PersonalFile | undefined;
   /** The way to the engine; undefined until it is loaded. */
   link: Link | undefined;
 }
@@ -300,8 +331,11 @@ export function initialState(size: Size, now: number): UiState {
       page: undefined,
       tab: 'overview',
       help: false,
+      tour: undefined,
+      mouse: false,
       dialog: undefined,
       picker: undefined,
+      recent: [],
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
@@ -310,9 +344,11 @@ export function initialState(size: Size, now: number): UiState {
       analysisTab: 'overview',
       analysisOf: undefined,
       size,
+      theme: 'dark',
+      colourDepth: 3,
       now,
+      workSince: undefined,
       quitting: false,
-      suspended: false,
     },
     config: { status: 'loading' },
     environments: [],
@@ -329,12 +365,14 @@ export function initialState(size: Size, now: number): UiState {
     },
     reading: undefined,
     deployment: undefined,
-    events: [],
+    events: noEvents,
     output: undefined,
     history: { status: 'loading' },
     analysis: { status: 'idle' },
     learning: undefined,
     busy: undefined,
+    rank: undefined,
+    personal: undefined,
     link: undefined,
   };
 }

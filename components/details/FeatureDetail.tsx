@@ -9,8 +9,9 @@ import { useUi, useUiStore } from '../../store/hooks.ts';
 import { type FeatureReading, type FeatureTab, featureTabs, type UiState } from '../../store/state.ts';
 import { widthOf, wrap } from '../fit.ts';
 import { Lines, LineText } from '../Lines.tsx';
-import { heading, type PaneProps } from '../panes/pane.ts';
+import type { PaneProps } from '../panes/pane.ts';
 import { blank, type Line, type Span, span } from '../theme.ts';
+import { detailHeading, type DetailPlace } from './detail-heading.ts';
 import { commitsLines } from './feature-commits.ts';
 import { diffWindow, indexOf } from './feature-diff.ts';
 import { cutStart, filesLines } from './feature-files.ts';
@@ -119,8 +120,13 @@ function drawn(state: UiState, feature: Feature, pane: PaneProps): Drawn {
 /** Lines above a tab's own: the heading, the tabs, and one for what is being read. */
 const above = 3;
 
+interface FeatureDetailProps extends PaneProps {
+  id: string;
+  place?: DetailPlace;
+}
+
 /** A feature that stands open, one of its tabs below the line of tabs. */
-export function FeatureDetail({ id, width, height }: PaneProps & { id: string }) {
+export function FeatureDetail({ id, width, height, place = 'over' }: FeatureDetailProps) {
   const state = useUi((s) => s);
   const store = useUiStore();
   const feature = openFeature(state);
@@ -134,7 +140,7 @@ export function FeatureDetail({ id, width, height }: PaneProps & { id: string })
     return (
       <Lines
         lines={[
-          heading(safeText(id), [span('esc closes', 'quiet')], width),
+          detailHeading(safeText(id), '', place, width),
           blank,
           [span('It no longer waits: it was shipped, or its commits changed.', 'quiet')],
         ]}
@@ -143,14 +149,14 @@ export function FeatureDetail({ id, width, height }: PaneProps & { id: string })
       />
     );
   const { scroll } = state.session;
-  const place = limit > 0 ? `${Math.min(scroll, limit) + 1}/${limit + 1} · ` : '';
+  const at = limit > 0 ? `${Math.min(scroll, limit) + 1}/${limit + 1} · ` : '';
   const { status } = tab;
   const from = tab.from ?? 0;
   return (
     <Box flexDirection="column">
       <Lines
         lines={[
-          heading(safeText(feature.id), [span(`${place}esc closes`, 'quiet')], width),
+          detailHeading(safeText(feature.id), at, place, width),
           tabLine(feature, state.session.tab, width),
         ]}
         width={width}

@@ -6,10 +6,11 @@ import { outcomes } from '../deployment-text.ts';
 import { problemLines } from '../ErrorCard.tsx';
 import { learnedLines, lessonLines } from '../learned-text.ts';
 import { Lines } from '../Lines.tsx';
-import { heading, type PaneProps } from '../panes/pane.ts';
+import type { PaneProps } from '../panes/pane.ts';
 import { ScrollLines } from '../ScrollLines.tsx';
 import { tabLine } from '../tab-line.ts';
 import { blank, type Line, span } from '../theme.ts';
+import { detailHeading, type DetailPlace } from './detail-heading.ts';
 import { eventsLines, featuresLines, suitesLines } from './record-lists.ts';
 import { overviewLines, rowLines } from './record-overview.ts';
 import { phasesLines } from './record-phases.ts';
@@ -58,13 +59,18 @@ export function recordLines({ row, tab, record }: OpenRecord, width: number): re
   }
 }
 
+interface RecordDetailProps extends PaneProps {
+  detail: OpenRecord;
+  place: DetailPlace;
+}
+
 /** A past deployment that stands open, one of its tabs below the line of tabs. */
-export function RecordDetail({ detail, width, height }: PaneProps & { detail: OpenRecord }) {
+export function RecordDetail({ detail, width, height, place }: RecordDetailProps) {
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
   const { row, tab, record } = detail;
-  const { mark, text, tone } = outcomes[row.outcome];
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+  const { mark, text } = outcomes[row.outcome];
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   const suites = record.status === 'read' ? (record.deployment?.suites.length ?? 0) : 0;
   const names = {
     features: `features ${row.features.length}`,
@@ -74,11 +80,7 @@ export function RecordDetail({ detail, width, height }: PaneProps & { detail: Op
     <Box flexDirection="column">
       <Lines
         lines={[
-          heading(
-            safeText(row.id),
-            [span(`${mark} ${text}`, tone), span(` · ${place}esc closes`, 'quiet')],
-            width,
-          ),
+          detailHeading(`${mark} ${safeText(row.id)} ${text}`, at, place, width),
           tabLine(recordTabs, tab, width, names),
           blank,
         ]}

@@ -6,7 +6,7 @@ import type { HistoryRow } from '../../src/domain/memory.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { outcomes } from '../deployment-text.ts';
 import { fit } from '../fit.ts';
-import { colourOf } from '../theme.ts';
+import { coloured, usePalette } from '../theme.ts';
 import { type Column, columnsOf, headOf } from './columns.ts';
 
 type TableRow = Record<string, string>;
@@ -39,22 +39,23 @@ function cellsOf(columns: readonly Column[], order: HistoryOrder) {
   const outcomeColumn = 1 + columns.findIndex(({ name }) => name === 'outcome');
   const trimmed = (children: ReactNode) => (typeof children === 'string' ? children.trim() : '');
   return {
-    cell({ children, column }: PropsWithChildren<{ column: number }>) {
+    cell: function Cell({ children, column }: PropsWithChildren<{ column: number }>) {
+      const palette = usePalette();
       const text = trimmed(children);
       const isCurrent = text.startsWith(current);
       const shown = fit(isCurrent ? text.slice(current.length) : text, (widths[column] ?? 0) + 1);
-      const colour =
-        !isCurrent && column === outcomeColumn ? colourOf(tones.get(shown.charAt(0))) : undefined;
+      const tone = !isCurrent && column === outcomeColumn ? tones.get(shown.charAt(0)) : undefined;
       return (
-        <Text inverse={isCurrent} {...(colour ? { color: colour } : {})}>
+        <Text inverse={isCurrent} {...coloured(tone && palette[tone])}>
           {shown}
         </Text>
       );
     },
-    header({ children }: PropsWithChildren) {
+    header: function Head({ children }: PropsWithChildren) {
+      const palette = usePalette();
       const column = columns.find((c) => c.name === trimmed(children));
       return (
-        <Text bold color="cyan">
+        <Text bold {...coloured(palette.accent)}>
           {fit(column ? headOf(column, order) : '', (column?.width ?? 1) + 1)}
         </Text>
       );

@@ -8,6 +8,7 @@ import { fillVariables, minimalEnvironment } from './environment.ts';
 import { withRankedLock } from './ranked-lock.ts';
 import { freePort } from './free-port.ts';
 import { openInstallCache } from './install-cache.ts';
+import { failedCases } from '../../src/domain/failed-case.ts';
 import { failuresIn } from '../../src/domain/failure-line.ts';
 import { tailOf } from './log-file.ts';
 import { install, runLogged } from './prepare.ts';
@@ -70,9 +71,9 @@ export function createSuiteRunner(parts: {
           timeoutMs: suite.timeoutMs,
         });
         const passed = !result.timedOut && result.exitCode === 0;
-        const failures = passed
-          ? []
-          : failuresIn(await tailOf(log, Number.MAX_SAFE_INTEGER, from), shownFailures);
+        const said = passed ? [] : await tailOf(log, Number.MAX_SAFE_INTEGER, from);
+        const failures = failuresIn(said, shownFailures);
+        const cases = failedCases(said, shownFailures, tree.path);
         return {
           suite: suite.name,
           kind: suite.kind,
@@ -82,6 +83,7 @@ export function createSuiteRunner(parts: {
           log,
           tail: await tailOf(log, tailLines, from),
           ...(failures.length > 0 ? { failures } : {}),
+          ...(cases.length > 0 ? { cases } : {}),
         };
       }),
 

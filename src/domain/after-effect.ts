@@ -6,6 +6,7 @@ import type { EventBody, Failure } from './event.ts';
 import { flagMustGo } from './flag-progress.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
+import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
@@ -75,7 +76,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'ready-stable':
       return conclude(d, 'failed', reason);
     case 'run-suite':
-      return conclude(d, 'blocked', `tests could not run: ${reason}`);
+      // What is known of the suites stays as it was: the run that could not begin says nothing of the candidate.
+      return d.rerun ? testsEnded(d) : conclude(d, 'blocked', `tests could not run: ${reason}`);
     case 'prepare-candidate':
     case 'start-candidate':
     case 'scale':
@@ -135,15 +137,15 @@ function skipTesting(d: Deployment): EventBody[] {
 }
 
 function testsEnded(d: Deployment): EventBody[] {
-  const failing = d.suites.filter((s) => s.status !== 'passed');
-  if (failing.length === 0) {
-    const reason = `${d.suites.length} ${d.suites.length === 1 ? 'suite' : 'suites'} passed`;
-    return [{ type: 'stage.finished', stage: 'testing', status: 'passed', reason }, ...waiting(d, 'testing')];
-  }
-  const names = failing
-    .map((s) => `${s.suite} ${s.status === 'timed_out' ? 'timed out' : 'failed'}`)
-    .join(', ');
-  return conclude(d, 'blocked', `tests do not pass: ${names}`);
+  if (failingSuites(d).length === 0)
+    return [
+      { type: 'stage.finished', stage: 'testing', status: 'passed', reason: passingWords(d) },
+      ...waiting(d, 'testing'),
+    ];
+  const reason = failingWords(d);
+  return waitsForRerun(d)
+    ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing')]
+    : conclude(d, 'blocked', reason);
 }
 
 function waiting(d: Deployment, after: Stage): EventBody[] {

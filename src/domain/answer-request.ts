@@ -9,10 +9,12 @@ import {
   startPhase,
   touchedProduction,
 } from './course.ts';
+import { whyNotTick } from './checklist.ts';
 import type { Deployment } from './deployment.ts';
 import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
 import { whyNotOwnApproval } from './own-approval.ts';
+import { failingWords, whyNotRerun } from './testing-verdict.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
 export function answerRequest(d: Deployment, request: Request): EventBody[] {
@@ -22,6 +24,7 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
   switch (command.kind) {
     case 'advance':
       if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
+      if (d.stages.testing.status === 'failed') return [refused(request, failingWords(d))];
       if (needsWord(d.plan, command.through) && command.allowDestructive !== true)
         return [refused(request, destructiveWords(d.plan))];
       // Where testing was skipped there is nothing to do until production: it waits on, one stage further.
@@ -54,6 +57,16 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
         : [refused(request, waitsForNone)];
     case 'abort':
       return abort(d, request);
+    case 'tick': {
+      const why = whyNotTick(d, command.item, command.done);
+      return [why === undefined ? accepted : refused(request, why)];
+    }
+    case 'rerun': {
+      const why = whyNotRerun(d, command.suite);
+      return why === undefined
+        ? [accepted, { type: 'stage.started', stage: 'testing' }]
+        : [refused(request, why)];
+    }
     default:
       return command satisfies never;
   }
@@ -112,7 +125,8 @@ function abort(d: Deployment, request: Request): EventBody[] {
   const why = request.why ? `: ${request.why}` : '';
   const reason = `${request.by.name} asked for it${why}`;
   if (touchedProduction(d)) return [received(request), rollBack('person', reason)];
-  return [received(request), ...conclude(d, 'blocked', `withdrawn before the rollout: ${reason}`)];
+  const first = d.stages.testing.status === 'failed' ? failingWords(d) : 'withdrawn before the rollout';
+  return [received(request), ...conclude(d, 'blocked', `${first}: ${reason}`)];
 }
 
 function received(request: Request): Extract<EventBody, { type: 'command.received' }> {

@@ -20,6 +20,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resume') }),
   /** Leave a pause and try again what made it: the check or hook that failed, or the watch of the phase. */
   z.object({ kind: z.literal('retry') }),
+  /** Tick an item of the checklist, or take the tick away. */
+  z.object({ kind: z.literal('tick'), item: z.string().min(1).max(100), done: z.boolean() }),
+  /** Run a suite once more on the same candidate. */
+  z.object({ kind: z.literal('rerun'), suite: z.string().min(1).max(100) }),
   /** Stop and restore stable. */
   z.object({ kind: z.literal('abort') }),
 ]);
@@ -37,6 +41,9 @@ export type Request = z.infer<typeof requestSchema>;
 /** What a command asks for, in words for people. */
 export function commandWords(command: Command): string {
   if (command.kind === 'promote' && command.full) return 'promote to all traffic';
+  if (command.kind === 'tick')
+    return `${command.done ? 'tick' : 'untick'} ${command.item.split('-')[0]} of the checklist`;
+  if (command.kind === 'rerun') return `run ${command.suite} again`;
   if (command.kind !== 'advance') return command.kind;
   switch (command.through) {
     case 'testing':

@@ -71,6 +71,8 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
 function timePassed(d: Deployment, now: Date): EventBody[] {
   const late = overTime(d, now);
   if (late) return late;
+  const left = leftFailing(d, now);
+  if (left) return left;
   if (d.status.kind !== 'paused') return [];
   if (d.approval?.kind === 'requested') {
     const { timeoutMs } = d.plan.approval ?? { timeoutMs: 0 };
@@ -82,6 +84,14 @@ function timePassed(d: Deployment, now: Date): EventBody[] {
   if (now.getTime() - Date.parse(d.status.since) < d.plan.pauseTimeoutMs) return [];
   const reason = `nobody answered the pause in time: ${d.status.reason}`;
   return touchedProduction(d) ? [rollBack('timeout', reason)] : conclude(d, 'blocked', reason);
+}
+
+/** Failed tests keep the environment to themselves no longer than a pause may last; undefined while a person may still answer. */
+function leftFailing(d: Deployment, now: Date): EventBody[] | undefined {
+  const { testing } = d.stages;
+  if (d.status.kind !== 'waiting' || testing.status !== 'failed') return undefined;
+  if (now.getTime() - Date.parse(testing.finishedAt) < d.plan.pauseTimeoutMs) return undefined;
+  return conclude(d, 'blocked', `${testing.reason}; nobody ran them again in time`);
 }
 
 /** REQUIREMENTS T4: what follows when production took longer than the plan allows; undefined while it has not. */

@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
+import { checklistItemSchema, tickSchema } from './checklist.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
 import { effectSchema } from './effect.ts';
-import {
-  failureSchema,
-  outcomeSchema,
-  sourceSchema,
-  suiteResultSchema,
-  versionSchema,
-  regeneratedSchema,
-} from './event.ts';
+import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedSchema } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
 import { measureStateSchema } from './measure.ts';
@@ -19,6 +13,7 @@ import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
+import { suiteStateSchema } from './suite-run.ts';
 import { decisionSchema } from './verdict.ts';
 
 /** A property that JSON leaves out when it is undefined. */
@@ -98,7 +93,10 @@ export const deploymentRecordSchema = z.object({
   stages: z.record(stageSchema, stageStateSchema),
   candidate: candidateStateSchema,
   papers: absent(z.array(z.string())),
-  suites: z.array(suiteResultSchema),
+  checklist: z.array(checklistItemSchema).default([]),
+  ticks: z.array(tickSchema).default([]),
+  suites: z.array(suiteStateSchema),
+  rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
   stableReady: z.boolean(),
   stableLost: z.boolean().optional(),

@@ -1,8 +1,9 @@
 import type { ActionResult } from './action.ts';
 import type { Actor } from './actor.ts';
+import type { ChecklistItem, Tick } from './checklist.ts';
 import type { Culprit } from './culprit.ts';
 import type { Effect } from './effect.ts';
-import type { Failure, Outcome, Regenerated, Source, SuiteResult, Version } from './event.ts';
+import type { Failure, Outcome, Regenerated, Source, Version } from './event.ts';
 import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
 import type { MeasureState } from './measure.ts';
@@ -10,6 +11,7 @@ import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
+import type { SuiteState } from './suite-run.ts';
 import type { Decision } from './verdict.ts';
 
 export type StageState =
@@ -80,7 +82,14 @@ export interface Deployment {
   stages: Record<Stage, StageState>;
   candidate: CandidateState;
   papers: string[] | undefined;
-  suites: SuiteResult[];
+  /** What people are to tick, frozen with the papers; empty before them. */
+  checklist: ChecklistItem[];
+  /** What they ticked so far. */
+  ticks: Tick[];
+  /** Each suite that ran, in the plan's order; its last run is the one that counts. */
+  suites: SuiteState[];
+  /** A suite that is to be run again, and at whose word. */
+  rerun: { suite: string; by: Actor } | undefined;
   testReport: string | undefined;
   stableReady: boolean;
   /** Stable died in the middle of the rollout and is not back yet. */

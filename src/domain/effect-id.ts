@@ -36,10 +36,17 @@ export function stageOf(kind: Effect['kind']): Stage {
   }
 }
 
+/** Which run it is, where it is not the first. */
+function runOf({ run }: { run?: number | undefined }): string {
+  return run === undefined ? '' : `-run-${run}`;
+}
+
 function subjectOf(step: Step): string {
   switch (step.kind) {
     case 'run-suite':
-      return `suite-${step.suite.name}`;
+      return `suite-${step.suite.name}${runOf(step)}`;
+    case 'report-tests':
+      return `report-tests${runOf(step)}`;
     case 'set-weight':
       return `weight-${step.phase}`;
     case 'scale':
@@ -58,7 +65,6 @@ function subjectOf(step: Step): string {
       ].join('-');
     case 'build-candidate':
     case 'write-papers':
-    case 'report-tests':
     case 'ready-stable':
     case 'prepare-candidate':
     case 'start-candidate':

@@ -9,9 +9,15 @@ import { actionPlanSchema, actionPointSchema } from './action.ts';
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build-candidate'), id: z.string() }),
   z.object({ kind: z.literal('write-papers'), id: z.string() }),
-  z.object({ kind: z.literal('run-suite'), id: z.string(), suite: suitePlanSchema }),
-  /** Write the test report once every suite has ended. */
-  z.object({ kind: z.literal('report-tests'), id: z.string() }),
+  /** `run` counts from 2 where it is run again; absent the first time. */
+  z.object({
+    kind: z.literal('run-suite'),
+    id: z.string(),
+    suite: suitePlanSchema,
+    run: z.number().int().min(2).optional(),
+  }),
+  /** Write the test report once every suite has ended; `run` counts from 2 where one was run again. */
+  z.object({ kind: z.literal('report-tests'), id: z.string(), run: z.number().int().min(2).optional() }),
   /** Make sure the router runs and the stable version serves. */
   z.object({ kind: z.literal('ready-stable'), id: z.string() }),
   /** Install and build the candidate, where it may not start before the phase that begins with it. */

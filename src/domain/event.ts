@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
+import { checklistItemSchema } from './checklist.ts';
 import { commandSchema } from './command.ts';
 import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
@@ -8,6 +9,7 @@ import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feat
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { suiteResultSchema, type SuiteResult } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
 export const outcomeSchema = z.enum(['succeeded', 'rolled_back', 'failed', 'blocked', 'halted']);
@@ -71,19 +73,7 @@ export type Regenerated = z.infer<typeof regeneratedSchema>;
 
 const stageStatusSchema = z.enum(['passed', 'failed', 'skipped']);
 
-export const suiteResultSchema = z.object({
-  suite: z.string(),
-  kind: z.string(),
-  status: z.enum(['passed', 'failed', 'timed_out']),
-  exitCode: z.number().nullable(),
-  durationMs: z.number(),
-  /** Path of the whole output, and its last lines, safe to print. */
-  log: z.string(),
-  tail: z.array(z.string()),
-  /** Lines of the output that name a failing test, where its runner writes any. */
-  failures: z.array(z.string()).optional(),
-});
-export type SuiteResult = z.infer<typeof suiteResultSchema>;
+export { suiteResultSchema, type SuiteResult };
 
 const bodies = [
   z.object({
@@ -145,7 +135,13 @@ const bodies = [
     regenerated: z.array(regeneratedSchema).optional(),
     notes: z.array(z.string()).optional(),
   }),
-  z.object({ type: z.literal('papers.written'), effect: z.string(), files: z.array(z.string()) }),
+  z.object({
+    type: z.literal('papers.written'),
+    effect: z.string(),
+    files: z.array(z.string()),
+    /** What people are to tick; absent from journals of before. */
+    checklist: z.array(checklistItemSchema).optional(),
+  }),
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
   z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
   z.object({ type: z.literal('stable.ready'), effect: z.string(), detail: z.string() }),

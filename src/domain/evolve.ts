@@ -1,13 +1,14 @@
 import type { ActionResult } from './action.ts';
-import type { Command } from './command.ts';
+import { ticked } from './checklist.ts';
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import { planOf } from './due-action.ts';
-import type { Event, Failure } from './event.ts';
+import type { Event, Failure, SuiteResult } from './event.ts';
 import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
 import { nothingCompared } from './side-by-side.ts';
+import type { SuiteState } from './suite-run.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -63,7 +64,10 @@ function requested(event: Requested): Deployment {
     },
     candidate: { kind: 'none' },
     papers: undefined,
+    checklist: [],
+    ticks: [],
     suites: [],
+    rerun: undefined,
     testReport: undefined,
     stableReady: false,
     phases: event.plan.phases.map((phase) => ({
@@ -103,7 +107,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'conductor.started':
       return { fence: event.fence, conductor: { pid: event.pid, startTime: event.startTime } };
     case 'command.received':
-      return event.refused === undefined ? commanded(d, event.command) : {};
+      return event.refused === undefined ? commanded(d, event) : {};
     case 'stage.started':
       return stage(d, event.stage, { status: 'active', startedAt: event.at });
     case 'stage.finished': {
@@ -132,9 +136,9 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         },
       };
     case 'papers.written':
-      return { effect: undefined, papers: event.files };
+      return { effect: undefined, papers: event.files, checklist: event.checklist ?? [] };
     case 'suite.finished':
-      return { effect: undefined, suites: [...d.suites, event.result] };
+      return { effect: undefined, suites: withRun(d, event.result), rerun: undefined };
     case 'tests.reported':
       return { effect: undefined, testReport: event.file };
     case 'stable.ready':
@@ -242,8 +246,15 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
   }
 }
 
-function commanded(d: Deployment, command: Command): Partial<Deployment> {
+function commanded(
+  d: Deployment,
+  { command, by, at }: Extract<Event, { type: 'command.received' }>,
+): Partial<Deployment> {
   switch (command.kind) {
+    case 'tick':
+      return { ticks: ticked(d, { ...command, by, at }) };
+    case 'rerun':
+      return { rerun: { suite: command.suite, by }, status: { kind: 'running' } };
     case 'advance':
       return { through: command.through, status: { kind: 'running' } };
     case 'retry':
@@ -257,6 +268,17 @@ function commanded(d: Deployment, command: Command): Partial<Deployment> {
     default:
       return {};
   }
+}
+
+/** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */
+function withRun({ suites, rerun }: Deployment, result: SuiteResult): SuiteState[] {
+  const before = suites.find(({ suite }) => suite === result.suite);
+  if (!before) return [...suites, result];
+  const { status, exitCode, durationMs, log, failures, cases } = before;
+  const last = { status, exitCode, durationMs, log, ...(failures && { failures }), ...(cases && { cases }) };
+  const earlier = [...(before.earlier ?? []), last];
+  const now = { ...result, earlier, ...(rerun && { again: rerun.by }) };
+  return suites.map((state) => (state === before ? now : state));
 }
 
 /** An action ended; one that failed counts as an attempt, so that doing it again has another id. */
@@ -283,7 +305,12 @@ function stepOf(effectId: string): string {
 
 function failed(d: Deployment, effect: string, failure: Failure): Partial<Deployment> {
   const step = stepOf(effect);
-  return { effect: undefined, failure, attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 } };
+  return {
+    effect: undefined,
+    rerun: undefined,
+    failure,
+    attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 },
+  };
 }
 
 function running(candidate: CandidateState, port: number, pid: number): CandidateState {

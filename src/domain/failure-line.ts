@@ -4,6 +4,11 @@
  */
 const named = /^\s*(?:not ok\b|[✖✗×●] \S|FAIL\b|FAILED\b|--- FAIL:|test .+ \.\.\. FAILED$)/u;
 
+/** Whether a line of a suite's output names a test that failed. */
+export function isFailureLine(line: string): boolean {
+  return named.test(line);
+}
+
 /** The first `max` of these lines that name a failing test, each once; empty when none does. */
 export function failuresIn(lines: readonly string[], max: number): string[] {
   return [...new Set(lines.filter((line) => named.test(line)).map((line) => line.trim()))].slice(0, max);

@@ -5,6 +5,7 @@ import type { Effect } from './effect.ts';
 import { flagMustGo, wayBack } from './flag-progress.ts';
 import { mostCopies } from './place-copies.ts';
 import { stages, type ScaleStep, type Stage } from './plan.ts';
+import { runsOf } from './suite-run.ts';
 
 /**
  * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
@@ -43,8 +44,10 @@ function forward(d: Deployment): Step | undefined {
   if (!goesThrough(d, 'testing')) return undefined;
   if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {
     const suite = d.plan.suites[d.suites.length];
-    return suite ? { kind: 'run-suite', suite } : { kind: 'report-tests' };
+    return suite ? { kind: 'run-suite', suite } : (again(d) ?? reporting(d));
   }
+  // A failure blocks production, whoever asked to go on (REQUIREMENTS S4).
+  if (d.stages.testing.status === 'failed') return undefined;
   if (!goesThrough(d, 'production')) return undefined;
   const first = reviving(d) ?? acting(d);
   if (first) return first;
@@ -57,6 +60,19 @@ function forward(d: Deployment): Step | undefined {
   if (!d.verified) return { kind: 'verify' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** The suite that a person wants to see once more. */
+function again({ rerun, plan, suites }: Deployment): Step | undefined {
+  const suite = plan.suites.find(({ name }) => name === rerun?.suite);
+  const state = suites.find((s) => s.suite === rerun?.suite);
+  return suite && state && { kind: 'run-suite', suite, run: runsOf(state) + 1 };
+}
+
+/** The report is written anew after each run. */
+function reporting({ suites }: Deployment): Step {
+  const run = 1 + suites.reduce((sum, state) => sum + runsOf(state) - 1, 0);
+  return { kind: 'report-tests', ...(run > 1 && { run }) };
 }
 
 /** The parts of a phase, in order: its copies and its traffic, then the watch. */

@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
+import { checklistItems } from '../planning/papers/checklist.ts';
 import { opinionAfter } from '../planning/assessment/opinion.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
@@ -11,6 +12,7 @@ import { act } from './act.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
+import { outputOf } from './suite-output.ts';
 import { reviveStable } from './revive-stable.ts';
 import { versionOf, type Rollout } from './rollout.ts';
 import { readyStable, restoreStable } from './stable-side.ts';
@@ -26,9 +28,10 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
         type: 'papers.written',
         effect: effect.id,
         files: await ports.memory.writeDocuments(d.id, stagingPapers(d)),
+        checklist: checklistItems(d),
       };
     case 'run-suite': {
-      const log = `suites/${effect.suite.name}.log`;
+      const log = outputOf(effect.suite.name, effect.run);
       const result = await ports.suites.run({
         deployment: d.id,
         environment: d.environment,

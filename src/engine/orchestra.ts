@@ -23,14 +23,22 @@ import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
 import { readFeatureDiff } from './feature-diff.ts';
-import { fold, journalOrRecord } from './fold.ts';
+import { createComparisons } from './environments-apart.ts';
+import { environmentNamed } from './environments.ts';
+import { journalOrRecord } from './fold.ts';
 import { followToRecord } from './following.ts';
+import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { outputOf } from './suite-output.ts';
+import { readSuitePast } from './suite-past.ts';
+import { createRunningFolds } from './running-folds.ts';
+import { reportEnvironments } from './report-environments.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
+import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
@@ -50,13 +58,16 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 }
 
 /** The engine of one repository, as every face uses it. */
-export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
+export function createOrchestrator(given: OrchestraPorts): Orchestrator {
+  const ports = { ...given, memory: withKeptRecords(given.memory) };
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const compare = createComparisons(git, drafts);
+  const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
 
   async function active(): Promise<Deployment[]> {
-    const folds = await Promise.all((await journals.current()).map((id) => fold(journals, id)));
+    const folds = await Promise.all((await journals.current()).map(foldRunning));
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
@@ -89,7 +100,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       beginDeployment(ports, await drafts.rollbackDraft(request), { ...request, through: 'learning' }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await journals.read(id)).length;
+      const seq = (await foldRunning(id))?.seq ?? 0;
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
       await journals.send(id, request);
       for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {
@@ -111,16 +122,35 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       return environmentStates(ports, settings, await active());
     },
 
+    async reportEnvironments({ quick = false } = {}) {
+      const { settings, hash } = await ports.readSettings();
+      return reportEnvironments(
+        { ...ports, compare },
+        { settings, hash, active: await active(), compared: !quick },
+      );
+    },
+    async compareEnvironments(a, b) {
+      const { settings } = await ports.readSettings();
+      const sides = [a, b].map(async (name) => {
+        const environment = environmentNamed(settings, name).name;
+        return { environment, version: await stableOf(ports, environment) };
+      });
+      const [first, second] = await Promise.all(sides);
+      if (!first || !second) throw new TypeError('two environments are compared');
+      return compare(first, second);
+    },
+
     get: (id) => journalOrRecord(ports, id),
     follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
-        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : `suites/${what.suite}.log`;
+        what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : outputOf(what.suite, what.run);
       const lines = safeLines((await memory.readDocument(id, name)) ?? '');
       if (lines.at(-1) === '') lines.pop();
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
+    suitePast: (suites) => readSuitePast(memory, suites),
     history: () => memory.history(),
     ...createAnalysing(ports),
 

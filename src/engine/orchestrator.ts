@@ -6,17 +6,20 @@ import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts'
 import type { Discovery, Risk, Selection } from '../domain/feature.ts';
 import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
-import type { Plan, Stage } from '../domain/plan.ts';
+import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Analysing } from './analysing.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
+import type { EnvironmentReport } from './environment-report.ts';
+import type { EnvironmentsApart } from './environments-apart.ts';
 import type { PipelineGate } from './pipeline.ts';
 
-export type { CarriedOver, DiffRequest, LockLook, Unlocked };
+export type { CarriedOver, DiffRequest, EnvironmentReport, EnvironmentsApart, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -78,8 +81,11 @@ export interface EnvironmentState {
   runs?: { since: string; deployment: string; verified: boolean };
 }
 
-/** What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output. */
-export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string };
+/**
+ * What a person may read of a deployment: one of its papers, by the path its events name, or a suite's output; `run`
+ * counts from 2 where it was run again.
+ */
+export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator extends Analysing {
@@ -140,12 +146,21 @@ export interface Orchestrator extends Analysing {
   /** Unfinished deployments, oldest first. */
   active(): Promise<Deployment[]>;
   environments(): Promise<EnvironmentState[]>;
+  /**
+   * All there is to say of every environment, in the file's order; slower than `environments`, above all where versions are
+   * compared for the first time, which `quick` leaves out.
+   */
+  reportEnvironments(options?: { quick?: boolean }): Promise<EnvironmentReport[]>;
+  /** What each of two environments runs that the other does not. Throws `unknown-environment` (78). */
+  compareEnvironments(a: string, b: string): Promise<EnvironmentsApart>;
   /** The fold of one deployment, running or finished. */
   get(id: string): Promise<Deployment | undefined>;
   /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
   /** A paper, or a suite's output so far, as safe lines; output is its last 2,000, empty before it began. */
   read(id: string, what: Readable): Promise<string[]>;
+  /** What the newest deployments say of suites: how long each took, and where it passed and failed on the same candidate. */
+  suitePast(suites: readonly SuitePlan[]): Promise<SuitePasts>;
   /** Newest first. */
   history(): Promise<HistoryRow[]>;
   /**

@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { formatInterval, wilson } from '../domain/interval.ts';
 import type { Tally } from '../domain/memory.ts';
 import { safeText } from '../domain/safe-text.ts';
+import { isFlaky, passedRuns, runsOf } from '../domain/suite-run.ts';
 import type { Contribution, TallyKey } from './contribution.ts';
 import { blameOf } from './feature-outcomes.ts';
 import { whatOf } from './pattern-words.ts';
@@ -56,13 +57,21 @@ function blameSentence({ source, culprit }: Deployment, reason: string): string 
 
 function testSentences({ suites, source }: Deployment): string[] {
   const bad = suites.filter((suite) => suite.status !== 'passed');
-  return bad.map(({ suite, kind, status }) => {
+  const flaky = suites.filter(isFlaky);
+  const failed = bad.map(({ suite, kind, status }) => {
     const how = status === 'timed_out' ? 'did not end in time' : 'failed';
     const untested = source.features.filter((feature) => !feature.flags.testsTouched).length;
     return `The ${safeText(kind, 20)} suite "${safeText(suite, 60)}" ${how} before any user was reached${
       untested > 0 ? `; ${untested} of the ${source.features.length} features had touched no test` : ''
     }.`;
   });
+  return [
+    ...failed,
+    ...flaky.map(
+      (state) =>
+        `The suite "${safeText(state.suite, 60)}" is flaky: ${passedRuns(state)} of ${runsOf(state)} runs passed on the same candidate${state.again ? `, run again by ${safeText(state.again.name, 60)}` : ''}.`,
+    ),
+  ];
 }
 
 /** What a deployment taught, in sentences that carry their evidence; the plain result first, then what moved most. */

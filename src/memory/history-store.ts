@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -25,7 +25,7 @@ import {
 } from './json-document.ts';
 import { CorruptDocument, JsonFile } from './json-file.ts';
 import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 
 const historyIndexName = 'orchestra/history@1';
 
@@ -161,9 +161,24 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
     context,
   );
 
+  let last: { print: string; rows: readonly HistoryRow[] } | undefined;
+
+  /** What changes when a deployment is added or removed: the index is replaced, the folder has another time. */
+  async function printOf(): Promise<string> {
+    const looked = [at.index, at.history].map((name) =>
+      stat(name, { bigint: true }).catch(ifMissing(undefined)),
+    );
+    return (await Promise.all(looked))
+      .map((found) => (found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : 'none'))
+      .join(', ');
+  }
+
   return {
     async rows() {
-      return reconcile((await index.read()).rows);
+      const print = await printOf();
+      // Looked at every two seconds by whoever watches: what did not change is not read again.
+      if (print !== last?.print) last = { print, rows: await reconcile((await index.read()).rows) };
+      return [...last.rows];
     },
     async complete(told, signal) {
       const rows = await reconcile((await index.read()).rows);

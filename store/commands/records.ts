@@ -124,7 +124,7 @@ export const records: readonly UiCommand[] = [
     id: 'export',
     keys: ['X'],
     shown: 'X',
-    label: 'export what is listed',
+    label: 'export these rows',
     views: ['history'],
     footer: 6,
     whyNot: whyNoRows,

@@ -1,8 +1,10 @@
 import type { UiStore } from '../create-store.ts';
-import { tell } from '../say.ts';
-import type { Detail, UiState, View } from '../state.ts';
+import { focusOf } from '../focus.ts';
+import type { Session, UiState } from '../state.ts';
+import { appearance } from './appearance.ts';
 import { choosing } from './choosing.ts';
-import type { UiCommand } from './command.ts';
+import { carryOut, type UiCommand } from './command.ts';
+import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
@@ -20,10 +22,14 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...records,
   ...deploying,
   ...program,
+  ...appearance,
   ...moving,
   ...showing,
+  paletteCommand(() => commands),
   ...leaving,
 ]);
+
+export { labelOf } from './command.ts';
 
 const byId = new Map(commands.map((command) => [command.id, command]));
 
@@ -35,22 +41,20 @@ export function commandOf(id: string): UiCommand {
 }
 
 /**
- * What a key does in a view: a command of the detail that stands open comes before one of the view, and that before one
- * that works everywhere. Undefined when nothing.
+ * What a key does: a command of the detail that has the keys comes before one of the view, that before one that works
+ * everywhere, and last comes one of a detail beside the list. Undefined when nothing.
  */
-export function commandAt(key: string, view: View, open?: Detail['kind']): UiCommand | undefined {
+export function commandAt(key: string, session: Session): UiCommand | undefined {
   const bound = commands.filter((c) => c.keys.includes(key));
   const general = bound.filter((c) => !c.details);
+  const open = session.help ? undefined : session.detail?.kind;
+  const ofDetail = bound.find((c) => open !== undefined && c.details?.includes(open));
   return (
-    bound.find((c) => open !== undefined && c.details?.includes(open)) ??
-    general.find((c) => c.views?.includes(view)) ??
-    general.find((c) => !c.views)
+    (focusOf(session) === 'drawer' ? ofDetail : undefined) ??
+    general.find((c) => c.views?.includes(session.view)) ??
+    general.find((c) => !c.views) ??
+    ofDetail
   );
-}
-
-/** What a command does, in the present state. */
-export function labelOf({ label }: UiCommand, state: UiState): string {
-  return typeof label === 'string' ? label : label(state);
 }
 
 /** Why a command can do nothing now; undefined when it can. Throws on an unknown id. */
@@ -60,9 +64,5 @@ export function whyNot(id: string, state: UiState): string | undefined {
 
 /** Carries out one command, or says why it cannot be. Throws on an unknown id. */
 export function perform(store: UiStore, id: string): void {
-  const command = commandOf(id);
-  const state = store.getState();
-  const why = command.whyNot?.(state);
-  if (why !== undefined) return tell(store, `Not now: ${why.replace(/\.$/, '')}.`, 'warn');
-  command.run(store, state);
+  carryOut(store, commandOf(id));
 }

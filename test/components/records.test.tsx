@@ -79,7 +79,7 @@ function pastTwo() {
   return {
     rows: [rowOf(badly), rowOf(well)],
     records: { [well.id]: well, [badly.id]: badly },
-    reports: { [badly.id]: learningReportSchema.parse(JSON.parse(report.text)) },
+    learningReports: { [badly.id]: learningReportSchema.parse(JSON.parse(report.text)) },
   };
 }
 

@@ -13,6 +13,7 @@ import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain
 import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
@@ -20,6 +21,8 @@ import type {
   DiffRequest,
   Draft,
   LockLook,
+  EnvironmentReport,
+  EnvironmentsApart,
   EnvironmentState,
   Orchestrator,
   Readable,
@@ -33,11 +36,14 @@ export interface FakeOptions {
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
+  reports?: () => EnvironmentReport[];
+  apart?: Partial<EnvironmentsApart>;
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
+  suitePast?: SuitePasts;
   /** Learning reports by deployment, and what was learned so far. */
-  reports?: Record<string, LearningReport>;
+  learningReports?: Record<string, LearningReport>;
   patterns?: Patterns;
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
@@ -237,6 +243,31 @@ export class FakeOrchestrator implements Orchestrator {
     );
   }
 
+  async reportEnvironments(): Promise<EnvironmentReport[]> {
+    const { reports } = this.options;
+    if (reports) return reports();
+    return (await this.environments()).map((state) => ({
+      state,
+      lock: this.lock,
+      places: [],
+      drift: [],
+      problems: [],
+    }));
+  }
+
+  async compareEnvironments(a: string, b: string): Promise<EnvironmentsApart> {
+    const states = await this.environments();
+    const version = (name: string) => states.find((e) => e.name === name)?.deployed ?? null;
+    return {
+      a: { environment: a, version: version(a) },
+      b: { environment: b, version: version(b) },
+      same: false,
+      onlyA: [],
+      onlyB: [],
+      ...this.options.apart,
+    };
+  }
+
   async get(id: string): Promise<Deployment | undefined> {
     return this.options.records ? this.options.records[id] : this.fold();
   }
@@ -249,7 +280,7 @@ export class FakeOrchestrator implements Orchestrator {
   }
 
   async learningReport(id: string): Promise<LearningReport | undefined> {
-    return this.options.reports?.[id];
+    return this.options.learningReports?.[id];
   }
 
   async analysis({ environment }: { environment?: string } = {}): Promise<Analysis> {
@@ -274,14 +305,22 @@ export class FakeOrchestrator implements Orchestrator {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal?.addEventListener('abort', wake);
       });
     }
   }
 
   async read(_: string, what: Readable): Promise<string[]> {
     return this.options.documents?.[what.kind === 'paper' ? what.path : what.suite] ?? [];
+  }
+
+  async suitePast(): Promise<SuitePasts> {
+    return this.options.suitePast ?? {};
   }
 
   async history(): Promise<HistoryRow[]> {

@@ -60,14 +60,18 @@ export class RealTerminal {
         return false;
       });
     this.pty = spawn(command, [...args], {
-      name: 'xterm-256color',
+      name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
-      env: options.env ?? {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
-        LANG: 'C.UTF-8',
+      // Who opens the program in a test is no newcomer, unless the test says so.
+      env: {
+        ORCHESTRA_TOUR: '0',
+        ...(options.env ?? {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
+          LANG: 'C.UTF-8',
+        }),
       },
     });
     this.pid = this.pty.pid;

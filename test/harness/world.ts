@@ -83,6 +83,10 @@ export class World {
   /** Every action that was begun: its point and its name; and those that fail. */
   readonly acted: string[] = [];
   readonly failingActions = new Set<string>();
+  /** How a run of a suite ends, by the file its output goes to. */
+  suiteEnds: (log: string) => 'passed' | 'failed' = () => 'passed';
+  /** What no suite can begin for. */
+  suiteFailure: OrchestraError | undefined;
   /** Versions whose migrations were taken back. */
   readonly undone: string[] = [];
   archived: Deployment | undefined;
@@ -299,15 +303,12 @@ export class World {
       },
       metrics: { read: alive(async (key) => this.#counted(key)) },
       suites: {
-        run: alive(async ({ suite, log }) => ({
-          suite: suite.name,
-          kind: suite.kind,
-          status: 'passed',
-          exitCode: 0,
-          durationMs: 1,
-          log,
-          tail: [],
-        })),
+        run: alive(async ({ suite, log }) => {
+          if (this.suiteFailure) throw this.suiteFailure;
+          const status = this.suiteEnds(log);
+          const exitCode = status === 'passed' ? 0 : 1;
+          return { suite: suite.name, kind: suite.kind, status, exitCode, durationMs: 1, log, tail: [] };
+        }),
         dispose: alive(async () => undefined),
       },
     };

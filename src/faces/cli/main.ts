@@ -7,7 +7,7 @@ import { discover } from './commands/discover.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
-import { abort, rollback, tell, type RunningOptions } from './commands/running.ts';
+import { abort, rollback, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
 import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
@@ -228,6 +228,13 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('retry', 'try again what made it pause; what was built, tested and rolled out stays').action(
     (own: RunningOptions) => act((c) => tell(c, { kind: 'retry' }, both(own))),
   );
+  sub('tick', 'tick an item of the checklist, by its number in `status`')
+    .argument('<item>')
+    .option('--undo', 'take the tick away')
+    .action((item: string, own: RunningOptions & { undo?: boolean }) => act((c) => tick(c, item, both(own))));
+  sub('rerun', 'run a suite once more on the same candidate, before its rollout')
+    .argument('<suite>')
+    .action((suite: string, own: RunningOptions) => act((c) => tell(c, { kind: 'rerun', suite }, both(own))));
   sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>
     command.opts<HistoryOptions>(),

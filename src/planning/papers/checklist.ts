@@ -1,25 +1,32 @@
+import { createHash } from 'node:crypto';
+import { isSeen, type ChecklistItem, type Sight } from '../../domain/checklist.ts';
 import type { Deployment } from '../../domain/deployment.ts';
+import { blocks, code, md, ticks } from '../../domain/markdown.ts';
 import type { Document } from '../../ports/memory.ts';
 import { isHighRisk, riskLabel, schemaChanges } from './facts.ts';
-import { blocks, code, md, ticks } from '../../domain/markdown.ts';
 
+interface Line {
+  text: string;
+  seen?: Sight;
+}
 type Tick = { done: boolean; text: string };
-const open = (text: string): Tick => ({ done: false, text });
+const open = (text: string): Line => ({ text });
 
-/** What must be true before production; what the program has seen itself is ticked. */
-export function beforeTicks(deployment: Deployment): Tick[] {
-  const { plan, stages, candidate, suites } = deployment;
-  const passed = new Set(suites.filter((suite) => suite.status === 'passed').map((suite) => suite.suite));
+/** What must be true before production; what the program sees itself says how. */
+function beforeLines({ plan }: Deployment): Line[] {
   return [
-    { done: stages.discovery.status === 'passed', text: 'The waiting changes were read from git' },
-    { done: stages.selection.status === 'passed', text: 'The selection ships with all it depends on' },
-    { done: candidate.kind !== 'none', text: 'The release candidate is built' },
-    ...plan.suites.map(({ name }) => ({ done: passed.has(name), text: `Suite ${code(name)} passed` })),
+    { seen: { kind: 'discovered' }, text: 'The waiting changes were read from git' },
+    { seen: { kind: 'selected' }, text: 'The selection ships with all it depends on' },
+    { seen: { kind: 'built' }, text: 'The release candidate is built' },
+    ...plan.suites.map(({ name }): Line => ({
+      seen: { kind: 'suite', suite: name },
+      text: `Suite ${code(name)} passed`,
+    })),
     open('The rollback procedure (`ROLLBACK.md`) was read by whoever watches'),
   ];
 }
 
-function peopleTicks(deployment: Deployment): Tick[] {
+function peopleLines(deployment: Deployment): Line[] {
   const schema = schemaChanges(deployment);
   const breaking = deployment.source.features.filter(({ flags }) => flags.breaking || flags.api?.breaking);
   return [
@@ -41,12 +48,11 @@ function peopleTicks(deployment: Deployment): Tick[] {
   ];
 }
 
-/** What to see after all traffic is on the new version, soon and later. */
-export function afterTicks(deployment: Deployment): { soon: Tick[]; later: Tick[] } {
+function afterLines(deployment: Deployment): { soon: Line[]; later: Line[] } {
   const { triggers, service } = deployment.plan;
   return {
     soon: [
-      { done: deployment.verified, text: `${code(service.health.path)} answers with the expected version` },
+      { seen: { kind: 'verified' }, text: `${code(service.health.path)} answers with the expected version` },
       open(`Errors stay below ${triggers.errorRate} %`),
       open(`p95 latency is within +${triggers.latencyIncrease} % of before`),
       open('The critical paths work when a person tries them'),
@@ -61,6 +67,41 @@ export function afterTicks(deployment: Deployment): { soon: Tick[]; later: Tick[
   };
 }
 
+/** A line as it stands at this moment. */
+function now(deployment: Deployment): (line: Line) => Tick {
+  return ({ text, seen }) => ({ done: seen !== undefined && isSeen(deployment, seen), text });
+}
+
+/** What must be true before production; what the program has seen itself is ticked. */
+export function beforeTicks(deployment: Deployment): Tick[] {
+  return beforeLines(deployment).map(now(deployment));
+}
+
+/** What to see after all traffic is on the new version, soon and later. */
+export function afterTicks(deployment: Deployment): { soon: Tick[]; later: Tick[] } {
+  const { soon, later } = afterLines(deployment);
+  return { soon: soon.map(now(deployment)), later: later.map(now(deployment)) };
+}
+
+/** The checklist's lines as the journal keeps them, each with an id that stays its own while the deployment lasts. */
+export function checklistItems(deployment: Deployment): ChecklistItem[] {
+  const { soon, later } = afterLines(deployment);
+  const lines: (Line & Pick<ChecklistItem, 'due'>)[] = [
+    ...[...beforeLines(deployment), ...peopleLines(deployment)].map((l) => ({
+      ...l,
+      due: 'before' as const,
+    })),
+    ...soon.map((line) => ({ ...line, due: 'soon' as const })),
+    ...later.map((line) => ({ ...line, due: 'later' as const })),
+  ];
+  return lines.map(({ text, due, seen }, i) => ({
+    id: `${i + 1}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`,
+    due,
+    text,
+    ...(seen && { seen }),
+  }));
+}
+
 /** `CHECKLIST.md`. */
 export function checklist(deployment: Deployment): Document {
   const after = afterTicks(deployment);
@@ -70,7 +111,7 @@ export function checklist(deployment: Deployment): Document {
       `# Checklist: ${code(deployment.environment)}, deployment ${code(deployment.id)}`,
       `${riskLabel(deployment)}. What the program saw itself is ticked; the rest is for people.`,
       '## Before production',
-      ticks([...beforeTicks(deployment), ...peopleTicks(deployment)]),
+      ticks([...beforeTicks(deployment), ...peopleLines(deployment).map(now(deployment))]),
       '## First 30 minutes',
       ticks(after.soon),
       '## First day',

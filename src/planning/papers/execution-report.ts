@@ -1,8 +1,10 @@
 import { placeRows } from '../../domain/place-rows.ts';
+import { checklistRows } from '../../domain/checklist.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';
 import type { Sample } from '../../domain/sample.ts';
+import { runCounts } from '../../domain/suite-run.ts';
 import type { Document } from '../../ports/memory.ts';
 import { actionsTable } from './actions-table.ts';
 import {
@@ -16,7 +18,7 @@ import {
 } from './facts.ts';
 import { featuresSection } from './features-section.ts';
 import { shareWords } from '../../domain/share-words.ts';
-import { blocks, bullets, code, codeBlock, md, table } from '../../domain/markdown.ts';
+import { blocks, bullets, code, codeBlock, md, table, ticks } from '../../domain/markdown.ts';
 import { timelineOf } from './timeline.ts';
 
 /** The last reading before `end`, which holds everything counted until then. */
@@ -101,12 +103,26 @@ function suitesTable({ suites }: Deployment): string {
   if (suites.length === 0) return 'No suite ran.';
   return table(
     ['Suite', 'Kind', 'Result', 'Time'],
-    suites.map(({ suite, kind, status, durationMs }) => [
-      code(suite),
-      md(kind),
-      status === 'timed_out' ? 'timed out' : status,
-      formatDuration(durationMs),
-    ]),
+    suites.map((state) => {
+      const runs = runCounts(state);
+      const status = state.status === 'timed_out' ? 'timed out' : state.status;
+      return [
+        code(state.suite),
+        md(state.kind),
+        runs === undefined ? status : `${status} (${runs})`,
+        formatDuration(state.durationMs),
+      ];
+    }),
+  );
+}
+
+/** The checklist as it was left: what is ticked, and by whom where a person did. */
+function checklistSection(deployment: Deployment): string {
+  return ticks(
+    checklistRows(deployment).map(({ done, text, tick }) => ({
+      done,
+      text: tick ? `${text} (${md(tick.by.name, 100)}, ${instant(tick.at)})` : text,
+    })),
   );
 }
 
@@ -148,6 +164,8 @@ export function executionReport(deployment: Deployment): Document {
       ),
       '## Tests',
       suitesTable(deployment),
+      deployment.checklist.length > 0 ? '## Checklist' : undefined,
+      deployment.checklist.length > 0 ? checklistSection(deployment) : undefined,
       '## Phases',
       phasesTable(deployment),
       placesTable(deployment) === undefined ? undefined : '## Places',

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import type { SuiteResult } from '../../domain/event.ts';
 import { safeText } from '../../domain/safe-text.ts';
+import { isFlaky, runCounts, runWords, type SuiteState } from '../../domain/suite-run.ts';
 import type { Document } from '../../ports/memory.ts';
 import { instant, riskLabel, shippedVersion } from './facts.ts';
 import { html, Html, type HtmlValue } from '../../domain/html.ts';
@@ -17,7 +17,7 @@ interface Row {
   name: string;
   kind: string;
   status: keyof typeof words;
-  result: SuiteResult | undefined;
+  result: SuiteState | undefined;
 }
 
 /** Planned suites in their order, each with its last result; then results of suites that were not planned. */
@@ -56,6 +56,11 @@ function testRecommendations(deployment: Deployment): string[] {
       );
     }
   }
+  for (const { name, result } of rows)
+    if (result && isFlaky(result))
+      advice.push(
+        `${runWords(result) ?? name}. Mend what it depends on beside the code: a test that fails now and then hides the failure that counts.`,
+      );
   if (rows.length === 0)
     advice.push(
       plan.suitesSkipped
@@ -104,7 +109,7 @@ function suiteSection({ name, kind, status, result }: Row): Html {
   return html`<section class="suite" aria-label="${safeText(name, 200)}">
     <h3>${safeText(name, 200)} <span class="${status}">${words[status]}</span></h3>
     <p>
-      ${safeText(kind, 50)}${result ? html` · ${formatDuration(result.durationMs)} · exit code ${result.exitCode ?? 'none'} · whole output: ${safeText(result.log, 300)}` : ''}
+      ${safeText(kind, 50)}${result ? html` · ${formatDuration(result.durationMs)} · exit code ${result.exitCode ?? 'none'}${runCounts(result) === undefined ? '' : ` · ${runCounts(result)}`} · whole output: ${safeText(result.log, 300)}` : ''}
     </p>
     ${
       failures.length > 0
@@ -126,7 +131,9 @@ function verdictOf(rows: readonly Row[]): { word: string; className: string } {
     };
   if (rows.length === 0) return { word: '– Nothing was tested', className: 'not_run' };
   if (open > 0) return { word: `– ${open} of ${rows.length} suites did not run`, className: 'not_run' };
-  return { word: `✔ All ${rows.length} suites passed`, className: 'passed' };
+  const flaky = rows.filter(({ result }) => result && isFlaky(result)).length;
+  const told = flaky > 0 ? `, ${flaky} only when run again` : '';
+  return { word: `✔ All ${rows.length} suites passed${told}`, className: 'passed' };
 }
 
 /** `test-report.html`: one page without a single request or script, readable on a phone, in light and dark (S4). */

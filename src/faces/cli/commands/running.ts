@@ -19,6 +19,24 @@ export async function tell(context: Context, command: Command, options: RunningO
   return exitCode.done;
 }
 
+/** `deploy tick N`: ticks the checklist's item of that number, or its id, or takes the tick away. */
+export async function tick(
+  context: Context,
+  item: string,
+  options: RunningOptions & { undo?: boolean },
+): Promise<number> {
+  const d = await runningIn(context, options.env);
+  if (!d) throw nothingRuns(await environmentOf(context, options.env));
+  const found = d.checklist.find(({ id }, i) => id === item || String(i + 1) === item);
+  if (!found)
+    throw new OrchestraError('unknown-item', `the checklist has no item ${safeText(item, 60)}`, {
+      exit: exitCode.usage,
+      hint: '`orchestrate status` lists them with their numbers',
+    });
+  await send(context, d, { kind: 'tick', item: found.id, done: options.undo !== true }, options.why);
+  return exitCode.done;
+}
+
 /** `deploy abort`: always wins; without a deployment there is nothing to do. */
 export async function abort(context: Context, options: RunningOptions): Promise<number> {
   const d = await runningIn(context, options.env);

@@ -1,7 +1,10 @@
 import type { Deployment } from '../../../domain/deployment.ts';
+import { checklistRows, openBefore } from '../../../domain/checklist.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
+import { plainWords } from '../../../domain/inline-markdown.ts';
 import { safeText } from '../../../domain/safe-text.ts';
+import { isFlaky, passedRuns, runsOf } from '../../../domain/suite-run.ts';
 import { trafficWords } from '../../../domain/share-words.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
 import type { EnvironmentState } from '../../../engine/orchestrator.ts';
@@ -25,7 +28,7 @@ export async function status(
   output.text(
     active.length === 0
       ? 'no deployment runs'
-      : active.flatMap((d) => [describe(d), ...placeRows(d).map(describePlace)]),
+      : active.flatMap((d) => [describe(d), ...placeRows(d).map(describePlace), ...describeChecklist(d)]),
   );
   return exitCode.done;
 }
@@ -88,6 +91,23 @@ function summarize(d: Deployment) {
     candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
     strategy: d.plan.strategy,
     by: d.by,
+    suites: d.suites.map((state) => ({
+      suite: state.suite,
+      kind: state.kind,
+      status: state.status,
+      durationMs: state.durationMs,
+      runs: runsOf(state),
+      passed: passedRuns(state),
+      flaky: isFlaky(state),
+    })),
+    checklist: checklistRows(d).map(({ id, due, text, done, tick }) => ({
+      id,
+      due,
+      text: plainWords(text),
+      done,
+      by: tick?.by.name ?? null,
+      at: tick?.at ?? null,
+    })),
     measures: (d.plan.measures ?? []).map(({ name, compare, business, dryRun }) => {
       const state = d.measures.find((m) => m.name === name);
       return {
@@ -121,6 +141,26 @@ function describe(d: Deployment): string {
     `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${d.by.name}`,
     500,
   );
+}
+
+/** What people are to tick before production, numbered as `deploy tick` takes them; nothing once that is past. */
+function describeChecklist(d: Deployment): string[] {
+  const rows = checklistRows(d);
+  if (rows.length === 0 || d.stages.production.status !== 'pending') return [];
+  const open = openBefore(d).length;
+  return [
+    `  checklist: ${open === 0 ? 'all ticked' : `${open} open`} before production`,
+    ...rows.flatMap(({ due, text, done, tick }, i) =>
+      due === 'before'
+        ? [
+            safeText(
+              `  ${String(i + 1).padStart(4)} [${done ? 'x' : ' '}] ${plainWords(text)}${tick ? ` (${tick.by.name})` : ''}`,
+              500,
+            ),
+          ]
+        : [],
+    ),
+  ];
 }
 
 function describePlace(row: PlaceRow): string {
