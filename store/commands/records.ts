@@ -100,7 +100,7 @@ export const records: readonly UiCommand[] = [
     id: 'order-history',
     keys: ['o'],
     shown: 'o',
-    label: ({ session }) => `order: ${session.historyOrder}`,
+    label: ({ session }) => `sorted: ${session.historyOrder}`,
     views: ['history'],
     footer: 5,
     whyNot: whyNoRows,
