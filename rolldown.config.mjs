@@ -73,6 +73,8 @@ export default defineConfig([
     input: {
       bench: 'bench/main.ts',
       'bench-load': 'bench/load-process.ts',
+      'bare-redraw': 'bench/bare-ink/redraw.tsx',
+      'events-writer': 'bench/events/writer.ts',
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
       pictures: 'demo/pictures/main.ts',

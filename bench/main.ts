@@ -13,6 +13,7 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   discovery: () => import('./discovery.ts'),
   closure: () => import('./closure.ts'),
   judge: () => import('./judge.ts'),
+  events: () => import('./events.ts'),
 });
 
 const { names: named, json, options, wrong } = readOptions(process.argv.slice(2));

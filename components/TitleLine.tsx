@@ -39,21 +39,6 @@ function pieces(state: UiState): Span[] {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function nameOf(detail: Detail): string {
-  switch (detail.kind) {
-    case 'feature':
-      return detail.id;
-    case 'record':
-      return detail.row.id;
-    case 'comparison':
-      return 'two of them';
-    case 'text':
-      return detail.title;
-    default:
-      return detail satisfies never;
-  }
-}
-
 /** What stands open, as short as it can be called. */
 function openThing({ session }: UiState): string | undefined {
   const { detail, help, tour } = session;
@@ -61,6 +46,27 @@ function openThing({ session }: UiState): string | undefined {
   if (help) return 'Keys';
   if (!detail) return undefined;
   return safeText(nameOf(detail), 30);
+}
+
+function nameOf(detail: Detail): string {
+  switch (detail.kind) {
+    case 'feature':
+      return detail.id;
+    case 'record':
+      return detail.row.id;
+    case 'comparison':
+      return 'Two deployments';
+    case 'text':
+      return detail.title;
+    case 'environment':
+      return detail.name;
+    case 'apart':
+      return `${detail.a} and ${detail.b}`;
+    case 'event':
+      return `Event ${detail.event.seq}`;
+    default:
+      return detail satisfies never;
+  }
 }
 
 /** Where one is: the view under its number or letter, and what stands open in it. */

@@ -61,15 +61,15 @@ export function recordLines({ row, tab, record }: OpenRecord, width: number): re
 
 interface RecordDetailProps extends PaneProps {
   detail: OpenRecord;
-  place: DetailPlace;
+  place?: DetailPlace;
 }
 
 /** A past deployment that stands open, one of its tabs below the line of tabs. */
-export function RecordDetail({ detail, width, height, place }: RecordDetailProps) {
+export function RecordDetail({ detail, width, height, place = 'over' }: RecordDetailProps) {
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
   const { row, tab, record } = detail;
-  const { mark, text } = outcomes[row.outcome];
+  const { mark, text, tone } = outcomes[row.outcome];
   const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   const suites = record.status === 'read' ? (record.deployment?.suites.length ?? 0) : 0;
   const names = {
@@ -80,7 +80,10 @@ export function RecordDetail({ detail, width, height, place }: RecordDetailProps
     <Box flexDirection="column">
       <Lines
         lines={[
-          detailHeading(`${mark} ${safeText(row.id)} ${text}`, at, place, width),
+          detailHeading(safeText(row.id), at, place, width, [
+            span(`${mark} ${text}`, tone),
+            span(' · ', 'quiet'),
+          ]),
           tabLine(recordTabs, tab, width, names),
           blank,
         ]}

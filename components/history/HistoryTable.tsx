@@ -6,6 +6,7 @@ import type { HistoryRow } from '../../src/domain/memory.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { outcomes } from '../deployment-text.ts';
 import { fit } from '../fit.ts';
+import type { Palette } from '../palettes.ts';
 import { coloured, usePalette } from '../theme.ts';
 import { type Column, columnsOf, headOf } from './columns.ts';
 
@@ -34,25 +35,23 @@ function Rule() {
 const tones = new Map(Object.values(outcomes).map(({ mark, tone }) => [mark, tone]));
 
 /** The cells of a table; ink-table takes them once, so what changes comes with the data. */
-function cellsOf(columns: readonly Column[], order: HistoryOrder) {
+function cellsOf(columns: readonly Column[], order: HistoryOrder, palette: Palette) {
   const widths = [1, ...columns.map((c) => c.width)];
   const outcomeColumn = 1 + columns.findIndex(({ name }) => name === 'outcome');
   const trimmed = (children: ReactNode) => (typeof children === 'string' ? children.trim() : '');
   return {
-    cell: function Cell({ children, column }: PropsWithChildren<{ column: number }>) {
-      const palette = usePalette();
+    cell({ children, column }: PropsWithChildren<{ column: number }>) {
       const text = trimmed(children);
       const isCurrent = text.startsWith(current);
       const shown = fit(isCurrent ? text.slice(current.length) : text, (widths[column] ?? 0) + 1);
       const tone = !isCurrent && column === outcomeColumn ? tones.get(shown.charAt(0)) : undefined;
       return (
-        <Text inverse={isCurrent} {...coloured(tone && palette[tone])}>
+        <Text inverse={isCurrent} {...(tone ? coloured(palette[tone]) : {})}>
           {shown}
         </Text>
       );
     },
-    header: function Head({ children }: PropsWithChildren) {
-      const palette = usePalette();
+    header({ children }: PropsWithChildren) {
       const column = columns.find((c) => c.name === trimmed(children));
       return (
         <Text bold {...coloured(palette.accent)}>
@@ -77,12 +76,13 @@ interface HistoryTableProps {
 /** The rows in sight as a table; it draws anew only when what it shows has changed. */
 export const HistoryTable = memo(function HistoryTable(props: HistoryTableProps) {
   const { rows, cursor, marked, order, width } = props;
+  const palette = usePalette();
   const columns = useMemo(() => columnsOf(width), [width]);
-  const cells = useMemo(() => cellsOf(columns, order), [columns, order]);
+  const cells = useMemo(() => cellsOf(columns, order, palette), [columns, order, palette]);
   const markOf = (row: HistoryRow, i: number) => (row.id === marked ? '◆' : i === cursor ? '▸' : ' ');
   return (
     <Table
-      key={`${width} ${order}`}
+      key={`${width} ${order} ${palette.accent}`}
       data={rows.map((row, i) => tableRow(row, columns, markOf(row, i), i === cursor))}
       columns={[cursorColumn, ...columns.map((c) => c.name)]}
       padding={1}
