@@ -78,8 +78,17 @@ export default defineConfig([
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
       pictures: 'demo/pictures/main.ts',
+      'bench-screen': 'bench/keypress/screen.ts',
+      'bench-lean': 'bench/keypress/bare.tsx',
     },
     external: ['@lydell/node-pty', '@xterm/headless'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  },
+  {
+    ...shared,
+    // Ink as it comes, to be measured beside.
+    plugins: [inkTable()],
+    input: { 'bench-ink': 'bench/keypress/bare.tsx' },
+    output: { dir: '.build', format: 'esm', chunkFileNames: 'chunks/ink-[name]-[hash].js' },
   },
 ]);

@@ -50,18 +50,20 @@ function openThing({ session }: UiState): string | undefined {
 
 function nameOf(detail: Detail): string {
   switch (detail.kind) {
-    case 'record':
-      return detail.row.id;
     case 'feature':
       return detail.id;
+    case 'record':
+      return detail.row.id;
+    case 'comparison':
+      return 'Two deployments';
     case 'text':
       return detail.title;
     case 'environment':
       return detail.name;
-    case 'comparison':
+    case 'apart':
       return `${detail.a} and ${detail.b}`;
     case 'event':
-      return `event ${detail.event.seq}`;
+      return `Event ${detail.event.seq}`;
     default:
       return detail satisfies never;
   }

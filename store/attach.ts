@@ -13,6 +13,7 @@ import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
+import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
 import { workOf } from './work.ts';
 
@@ -23,6 +24,9 @@ export type { Orchestrator };
 const toastSeconds = 6;
 
 const environmentsEveryMs = 2000;
+
+/** How far discovery is, is said so often. */
+const progressEveryMs = 200;
 
 export interface AttachOptions {
   /** Whom the journals name for what is asked from this terminal. */
@@ -40,6 +44,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
   const reader = createFeatureReader(store, orchestrator);
+  const records = createRecordReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -74,14 +79,34 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const readHistory = async () => {
-    const rows = await orchestrator.history();
-    if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    try {
+      const rows = await orchestrator.history();
+      if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    } catch (error) {
+      // Rows that were read before are still true of what they tell.
+      if (store.getState().history.status !== 'loaded')
+        store.setState({ history: { status: 'failed', problem: problemOf(error) } });
+      throw error;
+    }
   };
 
   const discover = async () => {
     const { environment } = store.getState();
+    let toldAt = 0;
     try {
-      const discovery = await orchestrator.discover({ signal, ...(environment ? { environment } : {}) });
+      const discovery = await orchestrator.discover({
+        signal,
+        progress(done, of) {
+          if (done < of && performance.now() - toldAt < progressEveryMs) return;
+          toldAt = performance.now();
+          store.setState((state) =>
+            state.discovery.status === 'loading'
+              ? { discovery: { ...state.discovery, read: { done, of } } }
+              : {},
+          );
+        },
+        ...(environment ? { environment } : {}),
+      });
       if (signal.aborted) return;
       const taken = await link.takeUp(discovery, signal);
       if (signal.aborted) return;
@@ -179,6 +204,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         prover.stop();
         stopPlaces();
         reader.stop();
+        records.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);

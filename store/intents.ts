@@ -16,7 +16,10 @@ import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
-import { countOf, historyRows } from './rows.ts';
+import { historyRows } from './history-list.ts';
+import { createRecords, type Records } from './records.ts';
+import { createRollout, type Rollout } from './rollout.ts';
+import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
 interface Context {
@@ -27,7 +30,8 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing {
+interface FullLink
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -57,8 +61,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   async function stage(): Promise<void> {
-    const { environment, selection } = store.getState();
+    const { environment, selection, rollout } = store.getState();
     if (!environment || !selection.closed) return;
+    const strategy = rollout?.environment === environment ? rollout.strategy : undefined;
     await ask('the candidate is being requested', async () => {
       await saveChosen(store, orchestrator);
       const id = await orchestrator.deploy({
@@ -67,8 +72,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         by: actor,
         through: 'staging',
         unattended: false,
+        ...(strategy !== undefined && { strategy }),
       });
       watch(id);
+      store.setState({ rollout: undefined });
       showView(store, 'staging');
       tell(store, `${id} builds the candidate.`);
     });
@@ -86,9 +93,13 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
   }
 
+  const records = createRecords(store, orchestrator);
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...records,
+    ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
@@ -251,15 +262,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
-        if (!row) return;
-        await ask(`${row.id} is being read`, async () => {
-          const record = await orchestrator.get(row.id);
-          setSession(store, {
-            detail: { kind: 'record', row, deployment: record },
-            scroll: 0,
-            scrollLimit: 0,
-          });
-        });
+        if (row) await records.openRecord(row);
       }
     },
   };

@@ -92,12 +92,12 @@ export function createPlaces(
   async function compare(a: string, b: string): Promise<void> {
     const show = (apart: EnvironmentsApart | undefined, problem?: string) => {
       const { detail } = store.getState().session;
-      if (detail?.kind === 'comparison' && detail.a === a && detail.b === b)
+      if (detail?.kind === 'apart' && detail.a === a && detail.b === b)
         setSession(store, {
           detail: { ...detail, ...(apart ? { apart } : {}), ...(problem === undefined ? {} : { problem }) },
         });
     };
-    setSession(store, { detail: { kind: 'comparison', a, b }, scroll: 0, scrollLimit: 0, marked: undefined });
+    setSession(store, { detail: { kind: 'apart', a, b }, scroll: 0, scrollLimit: 0, markedPlace: undefined });
     try {
       show(await orchestrator.compareEnvironments(a, b));
     } catch (error) {
@@ -118,11 +118,11 @@ export function createPlaces(
     async markOrCompare() {
       const state = store.getState();
       const here = currentEnvironment(state)?.name;
-      const { marked } = state.session;
+      const { markedPlace: marked } = state.session;
       if (here === undefined) return;
-      if (marked === here) setSession(store, { marked: undefined });
+      if (marked === here) setSession(store, { markedPlace: undefined });
       else if (marked === undefined) {
-        setSession(store, { marked: here });
+        setSession(store, { markedPlace: here });
         tell(store, `${safeText(here)} is marked: v on another one compares them.`);
       } else await compare(marked, here);
     },

@@ -4,6 +4,9 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
+import type { Analysis } from '../src/domain/analysis.ts';
+import type { HistoryOrder } from '../src/domain/history-order.ts';
+import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
@@ -102,11 +105,59 @@ export interface Toast {
 export type Detail =
   | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
-  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined }
+  | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
+  /** Two past deployments side by side; `a` is the one that was marked. */
+  | { kind: 'comparison'; a: Recorded; b: Recorded }
   | { kind: 'environment'; name: string }
   /** Two environments side by side; `apart` once they are compared, `problem` where they cannot be. */
-  | { kind: 'comparison'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
+  | { kind: 'apart'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
   | { kind: 'event'; event: Event };
+
+/** What was read of the past deployment that stands open. */
+export type RecordState =
+  | { status: 'reading' }
+  | {
+      status: 'read';
+      /** Undefined where neither record nor journal can be read. */
+      deployment: Deployment | undefined;
+      report: LearningReport | undefined;
+      /** Its events, once somebody looks at them. */
+      events?: readonly Event[];
+    }
+  | { status: 'failed'; problem: Problem };
+
+/** A past deployment: its row, and its record as far as it can be read. */
+export interface Recorded {
+  row: HistoryRow;
+  deployment: Deployment | undefined;
+}
+
+/** What an open record shows, a tab each. */
+export const recordTabs = ['overview', 'phases', 'features', 'suites', 'events', 'lessons'] as const;
+export type RecordTab = (typeof recordTabs)[number];
+
+/** What the analysis shows, a tab each. */
+export const analysisTabs = ['overview', 'trends', 'kinds', 'times', 'predictions', 'delivery'] as const;
+export type AnalysisTab = (typeof analysisTabs)[number];
+
+/** The analysis as far as it is known; `environment` undefined is all of them. */
+export type AnalysisState =
+  | { status: 'idle' }
+  /** Records of before are being read: how many of how many, and how long that may still take. */
+  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
+  | {
+      status: 'read';
+      environment: string | undefined;
+      analysis: Analysis;
+      /** The rows it was made of: others make it out of date. */
+      rows: readonly HistoryRow[];
+    }
+  | {
+      status: 'failed';
+      environment: string | undefined;
+      problem: Problem;
+      rows: readonly HistoryRow[];
+    };
 
 /** What an open feature shows, a tab each. */
 export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
@@ -167,8 +218,14 @@ export interface Session {
   filter: { view: View; text: string; typing: boolean } | undefined;
   /** How features stand inside their bucket. */
   sort: Sort;
-  /** The environment that another one is to be compared with. */
+  /** How past deployments stand in their table, and the one that waits to be compared with another. */
+  historyOrder: HistoryOrder;
   marked: string | undefined;
+  analysisTab: AnalysisTab;
+  /** The environment the analysis is about; undefined for all. */
+  analysisOf: string | undefined;
+  /** The environment that another one is to be compared with. */
+  markedPlace: string | undefined;
   size: Size;
   theme: ThemeName;
   colourDepth: ColourDepth;
@@ -180,7 +237,8 @@ export interface Session {
 }
 
 export type DiscoveryState =
-  | { status: 'loading' }
+  /** `read` is how many of how many commits, once that is known. */
+  | { status: 'loading'; read?: { done: number; of: number } }
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
 
@@ -208,9 +266,15 @@ export interface SelectionState {
   /** What the person chose; what it pulls in is in `closed`. */
   wanted: readonly string[];
   closed: Selection | undefined;
+  /** What would have shipped before the person changed the choice last; undefined where nobody has. */
+  before: Selection | undefined;
+  /** What was wanted when features were last chosen one by one; undefined where they were not. */
+  ownChoice: readonly string[] | undefined;
   proof: ProofState;
   /** What the last toggle brought along or dropped, or what became of the choice when the branch moved, and why. */
   told: readonly string[];
+  /** How many more such sentences there would be. */
+  untold: number;
   /** The choice as it is saved, from the last time the person chose; undefined where nobody has. */
   choice: Choice | undefined;
   /** Features that came after the choice was made. */
@@ -243,6 +307,8 @@ export interface UiState {
   reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
+  /** The rollout strategy that was picked for an environment; undefined for the usual one. */
+  rollout: { environment: string; strategy: string } | undefined;
   /** Undefined while no feature stands open. */
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
@@ -250,7 +316,13 @@ export interface UiState {
   events: EventLog;
   log: LogState;
   output: Output | undefined;
-  history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
+  history:
+    | { status: 'loading' }
+    | { status: 'loaded'; rows: readonly HistoryRow[] }
+    | { status: 'failed'; problem: Problem };
+  analysis: AnalysisState;
+  /** What the last deployment taught, once it has ended and its report was read. */
+  learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
   /** How lists to pick from are searched; undefined until it is loaded. */
@@ -293,7 +365,11 @@ export function initialState(size: Size, now: number): UiState {
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
+      historyOrder: 'newest',
       marked: undefined,
+      analysisTab: 'overview',
+      analysisOf: undefined,
+      markedPlace: undefined,
       size,
       theme: 'dark',
       colourDepth: 3,
@@ -310,17 +386,23 @@ export function initialState(size: Size, now: number): UiState {
       strategy: 'recommended',
       wanted: [],
       closed: undefined,
+      before: undefined,
+      ownChoice: undefined,
       proof: { kind: 'none' },
       told: [],
+      untold: 0,
       choice: undefined,
       fresh: new Set(),
     },
+    rollout: undefined,
     reading: undefined,
     deployment: undefined,
     events: noEvents,
     log: liveLog,
     output: undefined,
     history: { status: 'loading' },
+    analysis: { status: 'idle' },
+    learning: undefined,
     busy: undefined,
     rank: undefined,
     personal: undefined,

@@ -1,7 +1,7 @@
 import type { Event } from '../src/domain/event.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { currentEvent } from './log.ts';
-import { historyRows } from './rows.ts';
+import { historyRows } from './history-list.ts';
 import { showView } from './say.ts';
 import { stageViews, type UiState, type View } from './state.ts';
 

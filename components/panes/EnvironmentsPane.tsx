@@ -28,7 +28,7 @@ export function environmentsLines(
   const { environments, reports, session } = state;
   const at = Math.max(0, Math.min(session.cursors.environments, environments.length - 1));
   const now = reports.status === 'loaded' ? reports.at : session.now;
-  const [head = blank, ...rows] = tableLines(state, { at, marked: session.marked, now, width });
+  const [head = blank, ...rows] = tableLines(state, { at, marked: session.markedPlace, now, width });
   const room = Math.max(3, height - 2 - Math.min(summaryRoom, Math.floor(height / 2)));
   const { from, to } = windowOf(rows.length, at, room);
   const top = [heading('Environments', [span(summed(state), 'quiet')], width), head, ...rows.slice(from, to)];

@@ -32,6 +32,7 @@ import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createRunningFolds } from './running-folds.ts';
@@ -92,6 +93,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
     commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
     featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
+    rolloutOptions: (request) => rolloutOptions(ports, request),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),

@@ -58,9 +58,11 @@ export const log: readonly UiCommand[] = [
     whyNot: ({ link, history }) =>
       !link || history.status === 'loading'
         ? 'still loading'
-        : history.rows.length === 0
-          ? 'no deployment has ended yet'
-          : undefined,
+        : history.status === 'failed'
+          ? history.problem.message
+          : history.rows.length === 0
+            ? 'no deployment has ended yet'
+            : undefined,
     run: (_, { link }) => link?.pickLog(),
   },
   {

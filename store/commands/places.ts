@@ -48,7 +48,7 @@ export const places: readonly UiCommand[] = [
     keys: ['v'],
     shown: 'v',
     label: ({ session }) =>
-      session.marked === undefined ? 'mark to compare' : `compare with ${session.marked}`,
+      session.markedPlace === undefined ? 'mark to compare' : `compare with ${session.markedPlace}`,
     views: ['environments'],
     footer: 3,
     whyNot: ({ link, environments }) =>

@@ -11,6 +11,7 @@ import { moving } from './moving.ts';
 import { places } from './places.ts';
 import { leaving, program } from './program.ts';
 import { reading } from './reading.ts';
+import { records } from './records.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -20,6 +21,7 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...reading,
+  ...records,
   ...deploying,
   ...places,
   ...log,

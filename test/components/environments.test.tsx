@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environmentLines } from '../../components/details/environment.ts';
-import { comparisonLines } from '../../components/details/comparison.ts';
+import { apartLines } from '../../components/details/apart.ts';
 import { widthOf } from '../../components/fit.ts';
 import { clip } from '../../components/Lines.tsx';
 import { environmentsLines } from '../../components/panes/EnvironmentsPane.tsx';
@@ -126,8 +126,8 @@ describe('E2 environments side by side', () => {
 
   it('compares two with features and commits, and says so where nothing is apart', () => {
     const { apart } = production;
-    const lines = comparisonLines(
-      { kind: 'comparison', a: 'staging', b: 'production', ...(apart ? { apart } : {}) },
+    const lines = apartLines(
+      { kind: 'apart', a: 'staging', b: 'production', ...(apart ? { apart } : {}) },
       80,
     );
     expect(textOf(lines)).toContain('only in staging: 1 feature, 1 commit');
@@ -140,7 +140,7 @@ describe('E2 environments side by side', () => {
       onlyA: [],
       onlyB: [],
     };
-    expect(textOf(comparisonLines({ kind: 'comparison', a: 'a', b: 'b', apart: equal }, 80))).toContain(
+    expect(textOf(apartLines({ kind: 'apart', a: 'a', b: 'b', apart: equal }, 80))).toContain(
       'Both hold the same files.',
     );
   });

@@ -85,12 +85,12 @@ describe('looking at the environments', () => {
     const s = await opened({ apart: { same: true } });
     showView(s, 'environments');
     perform(s, 'compare-environments');
-    expect(s.getState().session.marked).toBe('staging');
+    expect(s.getState().session.markedPlace).toBe('staging');
     setSession(s, { cursors: { ...s.getState().session.cursors, environments: 1 } });
     perform(s, 'compare-environments');
     await vi.waitFor(() =>
       expect(s.getState().session.detail).toMatchObject({
-        kind: 'comparison',
+        kind: 'apart',
         a: 'staging',
         b: 'production',
         apart: { same: true },
