@@ -119,9 +119,11 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const refresh = async () => {
+    // What happened needs neither the settings nor what serves: who opens it first does not wait for them.
+    const history = attempt('The history cannot be read', readHistory);
     await readSettings();
     await attempt('The environments cannot be read', readEnvironments);
-    await Promise.all([discover(), attempt('The history cannot be read', readHistory)]);
+    await Promise.all([discover(), history]);
     const warnings = orchestrator.takeWarnings();
     if (warnings.length > 0) tell(store, safeText(warnings.join(' · ')), 'warn');
   };

@@ -16,9 +16,9 @@ import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
-import { createRollout, type Rollout } from './rollout.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
@@ -31,7 +31,7 @@ interface Context {
 }
 
 interface FullLink
-  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Rollout, Records {
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -98,8 +98,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
-    ...createRollout(store, orchestrator, ask),
     ...records,
+    ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));

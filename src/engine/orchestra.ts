@@ -25,7 +25,7 @@ import { environmentStates } from './environment-states.ts';
 import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
-import { fold } from './fold.ts';
+import { journalOrRecord } from './fold.ts';
 import { followToRecord } from './following.ts';
 import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
@@ -142,7 +142,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return compare(first, second);
     },
 
-    get: (id) => fold(journals, id),
+    get: (id) => journalOrRecord(ports, id),
     follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
