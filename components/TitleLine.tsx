@@ -58,6 +58,12 @@ function nameOf(detail: Detail): string {
       return 'Two deployments';
     case 'text':
       return detail.title;
+    case 'environment':
+      return detail.name;
+    case 'apart':
+      return `${detail.a} and ${detail.b}`;
+    case 'event':
+      return `Event ${detail.event.seq}`;
     default:
       return detail satisfies never;
   }

@@ -4,9 +4,12 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { createFeatureReader } from './feature-reading.ts';
+import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
+import { createLogSource } from './log-source.ts';
+import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
@@ -135,6 +138,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
+  const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
   const noteWork = () => {
     const working = workOf(store.getState()) !== undefined;
@@ -171,14 +175,18 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     });
   }, environmentsEveryMs);
 
-  store.setState({
+  store.setState(({ log }) => ({
+    log: { ...log, textOf: eventText },
     rank,
     link: {
       ...link,
+      ...places,
+      ...createLogSource(store, orchestrator),
       refresh,
       detach() {
         controller.abort();
         prover.stop();
+        stopPlaces();
         reader.stop();
         records.stop();
         following?.stop();
@@ -188,7 +196,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         store.setState({ link: undefined });
       },
     },
-  });
+  }));
   void attempt('The deployments under way cannot be read', () => findActive({ arriving: true }));
   void attempt('A deployment cannot be resumed', recover);
   void refresh();

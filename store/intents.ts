@@ -9,7 +9,9 @@ import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
+import type { LogSource } from './log-source.ts';
 import { placeOf } from './paper-place.ts';
+import type { Places } from './places.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
@@ -27,7 +29,8 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing, Records {
+interface FullLink
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -170,8 +173,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       });
     },
 
-    async askUnlock() {
-      const { environment } = store.getState();
+    async askUnlock(environment = store.getState().environment) {
       if (!environment) return;
       await ask('the lock is being looked at', async () => {
         const found = await orchestrator.lockOf(environment);
@@ -179,7 +181,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         else if (found.kind === 'held' && found.pid !== undefined)
           tell(
             store,
-            `${environment} is held by process ${found.pid}, which is at work: a stops it.`,
+            `${environment} is held by process ${found.pid}, which is at work: ${store.getState().deployment?.environment === environment ? 'a stops it' : 'space works on it, then a stops it'}.`,
             'warn',
           );
         else setSession(store, { dialog: unlockDialog(environment, found) });
@@ -215,6 +217,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
               { kind: 'abort' },
               rollingOut ? 'Stable is being restored.' : 'Abandoned.',
             );
+          });
+        case 'approve':
+          return ask('it is being approved', async () => {
+            await command(intent.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
           });
         case 'unlock':
           return ask('it is being unlocked', async () => {

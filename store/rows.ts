@@ -1,6 +1,8 @@
 import type { Bucket, Feature } from '../src/domain/feature.ts';
 import { historyRows } from './history-list.ts';
 import { remember } from './remember.ts';
+import type { EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
+import { logRows } from './log.ts';
 import type { Sort, UiState, View } from './state.ts';
 
 /** The four buckets, best first, as the panes head them. */
@@ -122,6 +124,18 @@ export function currentFeature(state: UiState): Feature | undefined {
   return rows[Math.max(0, Math.min(cursors[view], rows.length - 1))];
 }
 
+/** The environment under the cursor in Environments. */
+export function currentEnvironment({ environments, session }: UiState): EnvironmentState | undefined {
+  return environments[Math.max(0, Math.min(session.cursors.environments, environments.length - 1))];
+}
+
+/** All there is to say of the environment under the cursor, once it was looked at. */
+export function currentReport(state: UiState): EnvironmentReport | undefined {
+  const name = currentEnvironment(state)?.name;
+  const { reports } = state;
+  return reports.status === 'loaded' ? reports.reports.find((r) => r.state.name === name) : undefined;
+}
+
 /** How many rows the cursor of a view moves over. */
 export function countOf(state: UiState, view: View): number {
   switch (view) {
@@ -144,7 +158,7 @@ export function countOf(state: UiState, view: View): number {
     case 'environments':
       return state.environments.length;
     case 'log':
-      return state.events.length;
+      return logRows(state).length;
     default:
       return view satisfies never;
   }

@@ -9,10 +9,11 @@ import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
-import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
+import { liveLog, type LogState } from './log.ts';
 import type { ColourDepth, ThemeName } from './themes.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
@@ -45,6 +46,7 @@ export type Intent =
   | { kind: 'roll-out'; id: string; allowDestructive?: true }
   | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string }
+  | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; environment: string; version: string };
 
 export interface Dialog {
@@ -105,7 +107,11 @@ export type Detail =
   | { kind: 'text'; title: string; lines: readonly string[] }
   | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
   /** Two past deployments side by side; `a` is the one that was marked. */
-  | { kind: 'comparison'; a: Recorded; b: Recorded };
+  | { kind: 'comparison'; a: Recorded; b: Recorded }
+  | { kind: 'environment'; name: string }
+  /** Two environments side by side; `apart` once they are compared, `problem` where they cannot be. */
+  | { kind: 'apart'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
+  | { kind: 'event'; event: Event };
 
 /** What was read of the past deployment that stands open. */
 export type RecordState =
@@ -218,6 +224,8 @@ export interface Session {
   analysisTab: AnalysisTab;
   /** The environment the analysis is about; undefined for all. */
   analysisOf: string | undefined;
+  /** The environment that another one is to be compared with. */
+  markedPlace: string | undefined;
   size: Size;
   theme: ThemeName;
   colourDepth: ColourDepth;
@@ -271,6 +279,12 @@ export type ConfigState =
   | { status: 'loaded'; project: string }
   | { status: 'failed'; problem: Problem };
 
+export type ReportsState =
+  | { status: 'loading' }
+  /** `at` is when they were looked at last, milliseconds since the epoch. */
+  | { status: 'loaded'; reports: readonly EnvironmentReport[]; at: number }
+  | { status: 'failed'; problem: Problem };
+
 /** A suite's output as far as it was read. */
 export interface Output {
   suite: string;
@@ -282,6 +296,8 @@ export interface UiState {
   config: ConfigState;
   environments: readonly EnvironmentState[];
   environment: string | undefined;
+  /** All there is to say of every environment, as of the last look. */
+  reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
   /** Undefined while no feature stands open. */
@@ -289,6 +305,7 @@ export interface UiState {
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: EventLog;
+  log: LogState;
   output: Output | undefined;
   history:
     | { status: 'loading' }
@@ -343,6 +360,7 @@ export function initialState(size: Size, now: number): UiState {
       marked: undefined,
       analysisTab: 'overview',
       analysisOf: undefined,
+      markedPlace: undefined,
       size,
       theme: 'dark',
       colourDepth: 3,
@@ -353,6 +371,7 @@ export function initialState(size: Size, now: number): UiState {
     config: { status: 'loading' },
     environments: [],
     environment: undefined,
+    reports: { status: 'loading' },
     discovery: { status: 'loading' },
     selection: {
       strategy: 'recommended',
@@ -366,6 +385,7 @@ export function initialState(size: Size, now: number): UiState {
     reading: undefined,
     deployment: undefined,
     events: noEvents,
+    log: liveLog,
     output: undefined,
     history: { status: 'loading' },
     analysis: { status: 'idle' },

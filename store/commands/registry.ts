@@ -6,7 +6,9 @@ import { choosing } from './choosing.ts';
 import { carryOut, type UiCommand } from './command.ts';
 import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
+import { log } from './log.ts';
 import { moving } from './moving.ts';
+import { places } from './places.ts';
 import { leaving, program } from './program.ts';
 import { reading } from './reading.ts';
 import { records } from './records.ts';
@@ -21,6 +23,8 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...reading,
   ...records,
   ...deploying,
+  ...places,
+  ...log,
   ...program,
   ...appearance,
   ...moving,
