@@ -78,7 +78,7 @@ describe('a person at the terminal', () => {
       ['3', 'No candidate yet'],
       ['4', 'Nothing is being tested'],
       ['5', 'No rollout is under way'],
-      ['6', 'Lessons appear here'],
+      ['6', 'appears here when it ends'],
       ['1', '35 features ·'],
       ['n', 'Selection · all recommended'],
     ] as const) {
