@@ -1,6 +1,7 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
+import type { OutputDetail, PaperDetail } from '../store/reading.ts';
 import type { Detail, UiState } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
@@ -8,6 +9,7 @@ import { featureLines } from './feature-details.ts';
 import { wrap } from './fit.ts';
 import { field, heading, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
+import { TextView } from './TextView.tsx';
 import { blank, type Line, span } from './theme.ts';
 
 function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, width: number): Line[] {
@@ -50,7 +52,11 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
   ];
 }
 
-function detailLines(detail: Detail, state: UiState, width: number): { title: string; lines: Line[] } {
+function detailLines(
+  detail: Exclude<Detail, PaperDetail | OutputDetail>,
+  state: UiState,
+  width: number,
+): { title: string; lines: Line[] } {
   switch (detail.kind) {
     case 'feature': {
       const { selection } = state;
@@ -81,7 +87,19 @@ function detailLines(detail: Detail, state: UiState, width: number): { title: st
 }
 
 /** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, width, height }: PaneProps & { detail: Detail }) {
+export function DetailView({ detail, ...place }: PaneProps & { detail: Detail }) {
+  return detail.kind === 'paper' || detail.kind === 'output' ? (
+    <TextView detail={detail} {...place} />
+  ) : (
+    <ListedView detail={detail} {...place} />
+  );
+}
+
+function ListedView({
+  detail,
+  width,
+  height,
+}: PaneProps & { detail: Exclude<Detail, PaperDetail | OutputDetail> }) {
   const state = useUi((s) => s);
   const { title, lines } = detailLines(detail, state, width);
   const { scroll, scrollLimit } = state.session;

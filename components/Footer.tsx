@@ -1,6 +1,7 @@
 import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
 import { useUi } from '../store/hooks.ts';
+import { openText } from '../store/reading.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
 import { LineText } from './Lines.tsx';
@@ -38,15 +39,25 @@ const typingHints: readonly Hint[] = [
   { keys: 'esc', label: 'show all', rank: 1 },
 ];
 
+const searchHints: readonly Hint[] = [
+  { keys: 'type', label: 'to search', rank: 1 },
+  { keys: 'enter', label: 'keep', rank: 1 },
+  { keys: 'esc', label: 'leave', rank: 1 },
+];
+
 const readingHints: readonly Hint[] = [
   { keys: '↑↓ j k', label: 'scroll', rank: 1 },
   { keys: 'esc', label: 'back', rank: 1 },
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
-function usable({ footer, views, whyNot }: UiCommand, state: UiState): boolean {
+function usable({ footer, views, reading, whyNot }: UiCommand, state: UiState): boolean {
+  const { detail } = state.session;
   return (
-    footer !== undefined && (!views || views.includes(state.session.view)) && whyNot?.(state) === undefined
+    (reading === undefined || (detail !== undefined && reading.includes(detail.kind))) &&
+    footer !== undefined &&
+    (!views || views.includes(state.session.view)) &&
+    whyNot?.(state) === undefined
   );
 }
 
@@ -55,12 +66,20 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
-  if (session.help || session.detail) return readingHints;
-  return commands.flatMap((b) =>
-    usable(b, state)
-      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-      : [],
-  );
+  if (openText(session)?.search?.typing) return searchHints;
+  if (session.help || (session.detail && !openText(session))) return readingHints;
+  if (session.detail) return [...hintsFor(state, (c) => c.reading !== undefined), ...readingHints];
+  return hintsFor(state, () => true);
+}
+
+function hintsFor(state: UiState, which: (command: UiCommand) => boolean): readonly Hint[] {
+  return commands
+    .filter(which)
+    .flatMap((b) =>
+      usable(b, state)
+        ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+        : [],
+    );
 }
 
 /** The keys that do something now, the least needed left out until the rest fits. */

@@ -10,6 +10,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Phase } from '../src/domain/plan.ts';
 import type { Decision, Verdict } from '../src/domain/verdict.ts';
 import { reachWords } from '../src/domain/share-words.ts';
+import { failingWords } from '../src/domain/testing-verdict.ts';
 import { versionName } from '../store/dialogs.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -32,7 +33,7 @@ export function effectText(effect: Effect, phases: readonly Phase[]): string {
     case 'write-papers':
       return 'writing the papers';
     case 'run-suite':
-      return `running ${safeText(effect.suite.name)}`;
+      return `running ${safeText(effect.suite.name)}${effect.run === undefined ? '' : `, run ${effect.run}`}`;
     case 'report-tests':
       return 'writing the test report';
     case 'ready-stable':
@@ -75,7 +76,9 @@ export function statusText(deployment: Deployment): { spans: Span[]; moving: boo
     case 'running':
       return { spans: [span(effect ? effectText(effect, phases) : 'working', 'accent')], moving: true };
     case 'waiting':
-      return { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
+      return status.after === 'testing' && deployment.stages.testing.status === 'failed'
+        ? { spans: [span(safeText(`✖ ${failingWords(deployment)}`), 'bad', true)], moving: false }
+        : { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
     case 'paused':
       return { spans: [span('‖ paused: ', 'warn', true), span(safeText(status.reason))], moving: false };
     case 'rolling_back':

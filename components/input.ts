@@ -2,6 +2,7 @@ import { answerDialog, typeIntoFilter } from '../store/asking.ts';
 import { commandAt, commands, perform } from '../store/commands/registry.ts';
 import { setSession, type UiStore } from '../store/create-store.ts';
 import { answerPicker } from '../store/picker.ts';
+import { typeIntoSearch } from '../store/reading.ts';
 import { tell } from '../store/say.ts';
 
 /** Takes one key: into the filter, the list or the dialog where one is open, else to the command it is bound to. */
@@ -11,6 +12,7 @@ export function handleKey(store: UiStore, key: string): void {
   if (session.filter?.typing) return typeIntoFilter(store, key);
   if (session.dialog) return answerDialog(store, key);
   if (session.picker) return answerPicker(store, key);
+  if (!session.help && typeIntoSearch(store, key)) return;
   if (session.help && (key === 'q' || key === 'enter')) return perform(store, 'back');
   if (session.toast) setSession(store, { toast: undefined });
   const command = commandAt(key, session.view);

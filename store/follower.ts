@@ -4,14 +4,13 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
 import { isActive } from './reasons.ts';
 import { problemOf } from './problem.ts';
+import { readOutputs } from './suite-outputs.ts';
 
 /** The log keeps this many events; the journal keeps all. */
 export const logLimit = 2000;
 
 /** Events are folded in together when they come close to each other: a frame at 30 a second. */
 const batchMs = 33;
-
-const outputEveryMs = 400;
 
 /**
  * Follows one deployment: folds its journal into the store as it grows, and reads the output of the suite that runs.
@@ -28,7 +27,7 @@ export function follow(
   let queue: Event[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  store.setState({ deployment: undefined, events: [], output: undefined });
+  store.setState({ deployment: undefined, events: [], output: undefined, suitePast: undefined });
 
   function flush(): void {
     clearTimeout(timer);
@@ -60,30 +59,12 @@ export function follow(
     if (!isActive(store.getState().deployment)) onFinished();
   }
 
-  let reading = false;
-  const output = setInterval(() => {
-    const { deployment } = store.getState();
-    const effect = deployment?.effect;
-    if (reading || deployment?.id !== id || effect?.kind !== 'run-suite' || !isActive(deployment)) return;
-    reading = true;
-    void orchestrator
-      .read(id, { kind: 'suite', suite: effect.suite.name })
-      .then((lines) => {
-        const last = store.getState().output;
-        if (signal.aborted || (last?.suite === effect.suite.name && last.lines.length === lines.length))
-          return;
-        store.setState({ output: { suite: effect.suite.name, lines } });
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        reading = false;
-      });
-  }, outputEveryMs);
+  const outputs = readOutputs(store, orchestrator, id, signal);
 
   void run();
   return () => {
     controller.abort();
     clearTimeout(timer);
-    clearInterval(output);
+    clearInterval(outputs);
   };
 }

@@ -8,7 +8,7 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
-import { placeOf } from './paper-place.ts';
+import { createPapers } from './papers.ts';
 import { showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
@@ -72,18 +72,6 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     });
   }
 
-  async function openDocument(title: string, read: () => Promise<readonly string[]>): Promise<void> {
-    await ask(`${title} is being read`, async () => {
-      const lines = await read();
-      setSession(store, { detail: { kind: 'text', title, lines }, scroll: 0, scrollLimit: 0 });
-    });
-  }
-
-  async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
-    const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
-    return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
-  }
-
   /** The open feature's commits get their names; a second late is no harm, and an error no more than a line. */
   async function showSubjects(id: string): Promise<void> {
     const { discovery } = store.getState();
@@ -99,9 +87,12 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     }
   }
 
+  const papers = createPapers(store, orchestrator, { actor, ask, command });
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...papers,
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
@@ -247,19 +238,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
     async open() {
       const state = store.getState();
-      const { deployment, session } = state;
+      const { session } = state;
       const at = Math.min(session.cursors[session.view], countOf(state, session.view) - 1);
-      if (session.view === 'staging') {
-        const path = deployment?.papers?.[at];
-        if (deployment && path)
-          await openDocument(safeText(placeOf(path, deployment)), () =>
-            orchestrator.read(deployment.id, { kind: 'paper', path }),
-          );
-      } else if (session.view === 'testing') {
-        const suite = deployment?.plan.suites[at]?.name;
-        if (deployment && suite)
-          await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
-      } else if (session.detail?.kind === 'feature') {
+      if (session.view === 'staging' || session.view === 'testing') await papers.openText();
+      else if (session.detail?.kind === 'feature') {
         await showSubjects(session.detail.id);
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];

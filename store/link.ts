@@ -1,8 +1,9 @@
 import type { Actor } from '../src/domain/actor.ts';
+import type { Papers } from './papers.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link {
+export interface Link extends Papers {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;

@@ -5,8 +5,10 @@ import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { SuitePasts } from '../src/domain/suite-past.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { Link } from './link.ts';
+import type { Reading } from './reading.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
 export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
@@ -82,6 +84,10 @@ export type Detail =
   /** `subjects` are the first lines of its commits' messages, by sha, once they are read. */
   | { kind: 'feature'; id: string; subjects?: ReadonlyMap<string, string> }
   | { kind: 'text'; title: string; lines: readonly string[] }
+  /** One of the deployment's papers; in the checklist `item` is the one under the cursor. */
+  | ({ kind: 'paper'; path: string; item?: string | undefined } & Reading)
+  /** What a suite wrote; `run` counts from 2 where it was run again. */
+  | ({ kind: 'output'; suite: string; run: number | undefined } & Reading)
   | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
 
 /** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
@@ -98,6 +104,8 @@ export interface Session {
   focus: 'stages' | 'main';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
+  /** The deployment in whose Testing the person moved the cursor: it no longer follows the suite that runs. */
+  pinned: string | undefined;
   detail: Detail | undefined;
   /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
   scroll: number;
@@ -164,6 +172,8 @@ export type ConfigState =
 /** A suite's output as far as it was read. */
 export interface Output {
   suite: string;
+  /** From 2 where it was run again. */
+  run?: number | undefined;
   lines: readonly string[];
 }
 
@@ -178,6 +188,8 @@ export interface UiState {
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: readonly Event[];
   output: Output | undefined;
+  /** What past deployments say of the suites of the one that is shown; undefined until it is read. */
+  suitePast: SuitePasts | undefined;
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
@@ -203,6 +215,7 @@ export function initialState(size: Size, now: number): UiState {
         environments: 0,
         log: 0,
       },
+      pinned: undefined,
       detail: undefined,
       scroll: 0,
       scrollLimit: 0,
@@ -233,6 +246,7 @@ export function initialState(size: Size, now: number): UiState {
     deployment: undefined,
     events: [],
     output: undefined,
+    suitePast: undefined,
     history: { status: 'loading' },
     busy: undefined,
     link: undefined,

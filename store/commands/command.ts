@@ -1,5 +1,5 @@
 import type { UiStore } from '../create-store.ts';
-import type { UiState, View } from '../state.ts';
+import type { Detail, UiState, View } from '../state.ts';
 
 /** What a person can do: a key, a word in the footer, a line under `?`, an entry of the palette. */
 export interface UiCommand {
@@ -14,6 +14,8 @@ export interface UiCommand {
   views?: readonly View[];
   /** Its place in the footer, 1 first to stay when it gets narrow; only under `?` when left out. */
   footer?: number;
+  /** It belongs to an open text of these kinds, whose footer shows it then, and only then. */
+  reading?: readonly Detail['kind'][];
   /** Why it can do nothing now, for the footer, the help and the toast; undefined when it can. */
   whyNot?: (state: UiState) => string | undefined;
   run: (store: UiStore, state: UiState) => void;

@@ -1,7 +1,9 @@
 import { setSession, type UiStore } from '../create-store.ts';
 import { layoutOf } from '../layout.ts';
 import { countOf, currentFeature } from '../rows.ts';
+import { endSearch, moveReading } from '../reading.ts';
 import { showView } from '../say.ts';
+import { testingAt } from '../testing-rows.ts';
 import { type UiState, type View, views } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
@@ -15,6 +17,7 @@ const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 
 function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
+  if (!session.help && moveReading(store, by)) return;
   if (session.help || session.detail)
     return setSession(store, { scroll: clamp(session.scroll + by, session.scrollLimit) });
   if (session.focus === 'stages') {
@@ -27,7 +30,9 @@ function move(store: UiStore, by: number): void {
     return;
   }
   const last = countOf(state, session.view) - 1;
-  const at = clamp(session.cursors[session.view], last);
+  const testing = session.view === 'testing';
+  const at = testing ? testingAt(state) : clamp(session.cursors[session.view], last);
+  if (testing) setSession(store, { pinned: state.deployment?.id });
   setSession(store, { cursors: { ...session.cursors, [session.view]: clamp(at + by, last) } });
 }
 
@@ -35,6 +40,7 @@ function move(store: UiStore, by: number): void {
 export function back(store: UiStore): void {
   const { session } = store.getState();
   if (session.help) setSession(store, { help: false, scroll: 0 });
+  else if (endSearch(store)) return;
   else if (session.detail) setSession(store, { detail: undefined, scroll: 0 });
   else if (session.filter) setSession(store, { filter: undefined });
   else if (session.toast) setSession(store, { toast: undefined });

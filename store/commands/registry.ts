@@ -6,6 +6,7 @@ import type { UiCommand } from './command.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
+import { reading } from './reading.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -15,6 +16,7 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...deploying,
+  ...reading,
   ...program,
   ...moving,
   ...showing,

@@ -272,7 +272,7 @@ describe('the screen', () => {
     });
     await s.sees('▸ guide.md');
     s.press('\r');
-    await s.sees('# Deployment guide');
+    await s.sees(/Deployment guide +│\n.*═{20}/);
   });
 
   it('S3 says where the papers are, also once the deployment is over', async () => {
@@ -342,7 +342,7 @@ describe('the screen', () => {
     s.press('?');
     await s.sees('Keys');
     let seen = s.frame();
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < s.store.getState().session.scrollLimit; i += 1) {
       s.press('j');
       await vi.waitFor(() =>
         expect(s.store.getState().session.scroll).toBeGreaterThanOrEqual(
