@@ -7,7 +7,7 @@ import { placeOf } from '../../store/paper-place.ts';
 import type { OutputDetail, PaperDetail } from '../../store/reading.ts';
 import type { UiState } from '../../store/state.ts';
 import { clockOf } from '../deployment-text.ts';
-import { wrap } from '../fit.ts';
+import { fold } from '../fold.ts';
 import { markdownLines, type TakeTask } from '../markdown/draw.ts';
 import { type Line, span } from '../theme.ts';
 import type { Drawn } from './drawn.ts';
@@ -44,7 +44,7 @@ function numberedLines(lines: readonly string[], width: number): Drawn[] {
   const digits = String(lines.length).length;
   return lines.flatMap((text, source) => {
     const quiet = text.trimStart().startsWith('#');
-    return wrap(safeText(text), width - digits - 3).map((part, i): Drawn => ({
+    return fold(safeText(text), width - digits - 3).map((part, i): Drawn => ({
       source,
       line: [
         span(i === 0 ? String(source + 1).padStart(digits) : ' '.repeat(digits), 'quiet'),
@@ -82,7 +82,7 @@ function outputText(detail: OutputDetail, { deployment, output }: UiState, width
     title: safeText(`output of ${suite}${run === undefined ? '' : `, run ${run}`}`),
     told: live ? (detail.reveal?.kind === 'end' ? 'running, follows the end' : 'running, G follows') : '',
     drawn: lines.flatMap((text, source) =>
-      wrap(safeText(text), width).map((part): Drawn => ({
+      fold(safeText(text), width).map((part): Drawn => ({
         source,
         line: [span(part, isFailureLine(text) ? 'bad' : 'plain')] satisfies Line,
       })),

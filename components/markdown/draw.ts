@@ -1,7 +1,8 @@
 import { inlineOf } from '../../src/domain/inline-markdown.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Drawn } from '../details/drawn.ts';
-import { widthOf, wrap } from '../fit.ts';
+import { widthOf } from '../fit.ts';
+import { fold } from '../fold.ts';
 import { section } from '../panes/pane.ts';
 import { blank, type Line, type Span, span } from '../theme.ts';
 import { wrapSpans } from '../wrap-spans.ts';
@@ -48,7 +49,8 @@ function itemLines(block: Extract<Block, { kind: 'item' }>, task: Task | undefin
       width,
     );
   const ticked = task?.done ?? done;
-  const told = task?.by === undefined ? [] : [span(`  ${task.by}`, 'quiet')];
+  const who = task?.by ?? (task?.own && !ticked ? 'by itself' : undefined);
+  const told = who === undefined ? [] : [span(`  (${who})`, 'quiet')];
   return hanging(
     [indent, span(ticked ? '[x] ' : '[ ] ', ticked ? 'ok' : 'warn', true)],
     [...text, ...told],
@@ -76,7 +78,7 @@ function blockLines(block: Block, take: TakeTask, width: number): Omit<Drawn, 's
     case 'code':
       return lines(
         block.lines.flatMap((text) =>
-          wrap(safeText(text), width - 2).map((part, i): Line => [
+          fold(safeText(text), width - 2).map((part, i): Line => [
             span(i === 0 ? '│ ' : '┊ ', 'quiet'),
             span(part),
           ]),
