@@ -5,8 +5,11 @@ import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { runsOf } from '../src/domain/suite-run.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { problemOf } from './problem.ts';
 import { currentItem, openText, stepHit, type OutputDetail } from './reading.ts';
+import { tell } from './say.ts';
 import { testingAt, testingRows } from './testing-rows.ts';
 
 /** What Staging and Testing ask of the engine; every method answers through the store and never throws. */
@@ -40,6 +43,8 @@ export function runShown(deployment: Deployment, suite: string): number | undefi
 
 /** Reading papers and outputs in place, ticking the checklist, running suites again. */
 export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, command }: Asking): Papers {
+  let ticking = Promise.resolve();
+
   async function openPaper(deployment: Deployment, path: string): Promise<void> {
     await ask('the paper is being read', async () => {
       const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
@@ -114,13 +119,19 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
       if (item === undefined || !deployment) return;
       const done = !deployment.ticks.some((tick) => tick.item === item);
       const text = plainWords(deployment.checklist.find(({ id }) => id === item)?.text ?? item);
-      await ask('the tick is being written down', async () => {
-        await command(
-          deployment.id,
-          { kind: 'tick', item, done },
-          `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
-        );
+      // One after the other, and none waits for another request: a list is ticked as fast as keys come.
+      ticking = ticking.then(async () => {
+        try {
+          await command(
+            deployment.id,
+            { kind: 'tick', item, done },
+            `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
+          );
+        } catch (error) {
+          tell(store, inSentences(problemOf(error)), 'error');
+        }
       });
+      await ticking;
     },
 
     async rerun() {
@@ -129,6 +140,7 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
       const row = testingRows(deployment)[testingAt(state)];
       if (!deployment || !row) return;
       const { name } = row.suite;
+      setSession(store, { pinned: { deployment: deployment.id, row: name } });
       await ask(`${name} is being started again`, async () => {
         await command(
           deployment.id,

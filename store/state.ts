@@ -104,8 +104,8 @@ export interface Session {
   focus: 'stages' | 'main';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
-  /** The deployment in whose Testing the person moved the cursor: it no longer follows the suite that runs. */
-  pinned: string | undefined;
+  /** The row of Testing that a person moved to, and in which deployment: the cursor no longer follows the suite that runs. */
+  pinned: { deployment: string; row: string } | undefined;
   detail: Detail | undefined;
   /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
   scroll: number;

@@ -4,7 +4,7 @@ import { caseName } from '../src/domain/failed-case.ts';
 import type { SuitePlan } from '../src/domain/plan.ts';
 import type { FailedCase } from '../src/domain/suite-result.ts';
 import type { SuiteState } from '../src/domain/suite-result.ts';
-import type { UiState } from './state.ts';
+import type { Session, UiState } from './state.ts';
 
 /** A line of Testing that the cursor can stand on: a suite, or a test of it that failed. */
 export type TestingRow =
@@ -37,13 +37,30 @@ export function testingRows(deployment: Deployment | undefined): TestingRow[] {
   });
 }
 
-/** Where the cursor stands in Testing: on the suite that runs, until the person goes elsewhere. */
+/** What tells a row from the others, wherever it stands. */
+function keyOf(row: TestingRow): string {
+  return row.kind === 'suite' ? row.suite.name : `${row.suite.name} ${row.found.name}`;
+}
+
+/**
+ * Where the cursor stands in Testing: on the suite that runs, until the person goes elsewhere; from then on on the row
+ * they went to, wherever that comes to stand, or on its suite once a test does not fail any more.
+ */
 export function testingAt({ session, deployment }: UiState): number {
   const rows = testingRows(deployment);
+  const { pinned, cursors } = session;
+  if (pinned && pinned.deployment === deployment?.id) {
+    const at = rows.findIndex((row) => keyOf(row) === pinned.row);
+    return Math.max(0, at >= 0 ? at : rows.findIndex((row) => pinned.row.startsWith(`${row.suite.name} `)));
+  }
   const running = rows.findIndex((row) => row.kind === 'suite' && row.running);
-  const chosen = session.pinned !== undefined && session.pinned === deployment?.id;
-  const at = running >= 0 && !chosen ? running : session.cursors.testing;
-  return Math.max(0, Math.min(at, rows.length - 1));
+  return Math.max(0, Math.min(running >= 0 ? running : cursors.testing, rows.length - 1));
+}
+
+/** The row at this place of Testing as the one the person went to. */
+export function pinnedAt({ deployment }: UiState, at: number): Session['pinned'] {
+  const row = testingRows(deployment)[at];
+  return row && deployment ? { deployment: deployment.id, row: keyOf(row) } : undefined;
 }
 
 /** When the effect that is under way began, milliseconds since the epoch; undefined where nothing is or the log is too short. */

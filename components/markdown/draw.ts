@@ -50,7 +50,7 @@ function itemLines(block: Extract<Block, { kind: 'item' }>, task: Task | undefin
     );
   const ticked = task?.done ?? done;
   const who = task?.by ?? (task?.own && !ticked ? 'by itself' : undefined);
-  const told = who === undefined ? [] : [span(`  (${who})`, 'quiet')];
+  const told = who === undefined ? [] : [span(` (${who})`, 'quiet')];
   return hanging(
     [indent, span(ticked ? '[x] ' : '[ ] ', ticked ? 'ok' : 'warn', true)],
     [...text, ...told],

@@ -45,11 +45,8 @@ export function progressSpans(
 export function flakySpans(state: SuiteState | undefined, past: SuitePast | undefined): Span[] {
   const before = past && past.flaky > 0 ? `${past.flaky} of ${past.candidates}` : undefined;
   if (state && isFlaky(state)) {
-    const here = `${passedRuns(state)} of ${runsOf(state)} runs passed`;
-    return [
-      span(`  ~ flaky here: ${here}`, 'warn'),
-      ...(before ? [span(`, before ${before}`, 'quiet')] : []),
-    ];
+    const here = `${passedRuns(state)} of ${runsOf(state)} runs`;
+    return [span(`  ~ flaky: ${here}`, 'warn'), ...(before ? [span(`, before ${before}`, 'quiet')] : [])];
   }
   const again = state && runsOf(state) > 1 ? [span(`  ${runsOf(state)} runs, all alike`, 'quiet')] : [];
   return [...again, ...(before === undefined ? [] : [span(`  ~ flaky (${before})`, 'warn')])];
@@ -90,7 +87,7 @@ export function suiteLine(
     ...name,
     span(fit(words[state.status], 10), passed ? 'ok' : 'bad'),
     span(fit(formatDuration(state.durationMs), 9, 'right')),
-    span(state.exitCode === null || !wide ? '' : `  exit ${state.exitCode}`, 'quiet'),
+    span(state.exitCode === null || passed || !wide ? '' : `  exit ${state.exitCode}`, 'quiet'),
     ...flakySpans(state, past),
   ];
 }

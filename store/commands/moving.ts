@@ -3,7 +3,7 @@ import { layoutOf } from '../layout.ts';
 import { countOf, currentFeature } from '../rows.ts';
 import { endSearch, moveReading } from '../reading.ts';
 import { showView } from '../say.ts';
-import { testingAt } from '../testing-rows.ts';
+import { pinnedAt, testingAt } from '../testing-rows.ts';
 import { type UiState, type View, views } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
@@ -32,7 +32,7 @@ function move(store: UiStore, by: number): void {
   const last = countOf(state, session.view) - 1;
   const testing = session.view === 'testing';
   const at = testing ? testingAt(state) : clamp(session.cursors[session.view], last);
-  if (testing) setSession(store, { pinned: state.deployment?.id });
+  if (testing) setSession(store, { pinned: pinnedAt(state, clamp(at + by, last)) });
   setSession(store, { cursors: { ...session.cursors, [session.view]: clamp(at + by, last) } });
 }
 

@@ -20,7 +20,7 @@ function whyNotHit(state: UiState): string | undefined {
   return whyNotRead(state) ?? (openText(state.session)?.search ? undefined : 'search for something first: /');
 }
 
-function whyNotTickHere({ link, busy, session, deployment }: UiState): string | undefined {
+function whyNotTickHere({ link, session, deployment }: UiState): string | undefined {
   if (!link) return 'still loading';
   const item = currentItem(session.detail, deployment);
   if (item === undefined || !deployment)
@@ -28,7 +28,7 @@ function whyNotTickHere({ link, busy, session, deployment }: UiState): string | 
       ? 'open the checklist first: enter on CHECKLIST.md'
       : 'there is no checklist to tick';
   const done = !deployment.ticks.some((tick) => tick.item === item);
-  return busy ?? whyNotTick(deployment, item, done);
+  return whyNotTick(deployment, item, done);
 }
 
 function whyNotRunAgain(state: UiState): string | undefined {
@@ -36,7 +36,7 @@ function whyNotRunAgain(state: UiState): string | undefined {
   if (!link) return 'still loading';
   const row = testingRows(deployment)[testingAt(state)];
   if (!deployment || !row) return 'nothing was tested yet';
-  return busy ?? whyNotRerun(deployment, row.suite.name);
+  return whyNotRerun(deployment, row.suite.name) ?? busy;
 }
 
 const beside = ({ session }: UiState, which: string) =>
