@@ -53,6 +53,7 @@ export async function bench(): Promise<Figure[]> {
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: dir,
+    ORCHESTRA_TOUR: '0',
     LANG: 'C.UTF-8',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',

@@ -1,15 +1,17 @@
 import { Box, Text, useInput } from 'ink';
 import { lazy, Suspense, useCallback } from 'react';
 import { useUi, useUiStore } from '../store/hooks.ts';
-import { layoutOf } from '../store/layout.ts';
+import { isTooSmall, layoutOf } from '../store/layout.ts';
 import { Footer } from './Footer.tsx';
 import { handleKey } from './input.ts';
 import { keyNames } from './keys.ts';
 import { Lines } from './Lines.tsx';
 import { StageList } from './StageList.tsx';
 import { StatusLine } from './StatusLine.tsx';
+import { statusLines } from './status-lines.ts';
 import { span } from './theme.ts';
 import { TitleLine } from './TitleLine.tsx';
+import { TooSmall } from './TooSmall.tsx';
 
 /** Everything the first frame can do without. */
 const PaneHost = lazy(() => import('./PaneHost.tsx'));
@@ -19,6 +21,7 @@ export function App({ onSuspend }: { onSuspend: () => void }) {
   const store = useUiStore();
   const size = useUi((state) => state.session.size);
   const suspended = useUi((state) => state.session.suspended);
+  const statusRows = useUi((state) => statusLines(state, layoutOf(size).width - 2).length);
   useInput(
     useCallback(
       (input, key) => {
@@ -31,7 +34,8 @@ export function App({ onSuspend }: { onSuspend: () => void }) {
     ),
   );
   if (suspended) return <Text> </Text>;
-  const layout = layoutOf(size);
+  if (isTooSmall(size)) return <TooSmall size={size} />;
+  const layout = layoutOf(size, statusRows);
   const { main } = layout;
   const loading = (
     <Lines lines={[[span('Looking at what waits to be shipped …', 'quiet')]]} width={main.width} height={1} />

@@ -2,12 +2,13 @@ import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { OutputDetail, PaperDetail } from '../store/reading.ts';
-import type { Detail, UiState } from '../store/state.ts';
+import type { Detail } from '../store/state.ts';
 import { culpritLines } from './culprit-text.ts';
 import { outcomes, stageText } from './deployment-text.ts';
-import { featureLines } from './feature-details.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
+import { FeatureDetail } from './details/FeatureDetail.tsx';
 import { wrap } from './fit.ts';
-import { field, heading, type PaneProps, section } from './panes/pane.ts';
+import { field, type PaneProps, section } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { TextView } from './TextView.tsx';
 import { blank, type Line, span } from './theme.ts';
@@ -52,25 +53,10 @@ function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, w
   ];
 }
 
-function detailLines(
-  detail: Exclude<Detail, PaperDetail | OutputDetail>,
-  state: UiState,
-  width: number,
-): { title: string; lines: Line[] } {
+type Told = Exclude<Detail, { kind: 'feature' } | PaperDetail | OutputDetail>;
+
+function detailLines(detail: Told, width: number): { title: string; lines: Line[] } {
   switch (detail.kind) {
-    case 'feature': {
-      const { selection } = state;
-      const { subjects } = detail;
-      const discovery = state.discovery.status === 'loaded' ? state.discovery.discovery : undefined;
-      const feature = discovery?.features.find((f) => f.id === detail.id);
-      return {
-        title: safeText(detail.id),
-        lines:
-          discovery && feature
-            ? featureLines(feature, { discovery, selection, subjects }, width)
-            : [[span('It no longer waits: it was shipped, or its commits changed.', 'quiet')]],
-      };
-    }
     case 'text':
       return {
         title: detail.title,
@@ -86,27 +72,33 @@ function detailLines(
   }
 }
 
-/** What stands open over a list: a feature, a paper, an output, a past deployment. */
-export function DetailView({ detail, ...place }: PaneProps & { detail: Detail }) {
-  return detail.kind === 'paper' || detail.kind === 'output' ? (
-    <TextView detail={detail} {...place} />
-  ) : (
-    <ListedView detail={detail} {...place} />
-  );
+interface DetailViewProps extends PaneProps {
+  detail: Detail;
+  /** It covers the list, or stands beside it and has the keys, or not. */
+  place?: DetailPlace;
 }
 
-function ListedView({
-  detail,
-  width,
-  height,
-}: PaneProps & { detail: Exclude<Detail, PaperDetail | OutputDetail> }) {
-  const state = useUi((s) => s);
-  const { title, lines } = detailLines(detail, state, width);
-  const { scroll, scrollLimit } = state.session;
-  const place = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+export function DetailView({ detail, place = 'over', ...room }: DetailViewProps) {
+  if (detail.kind === 'feature') return <FeatureDetail id={detail.id} place={place} {...room} />;
+  if (detail.kind === 'paper' || detail.kind === 'output')
+    return <TextView detail={detail} place={place} {...room} />;
+  return <ToldDetail detail={detail} place={place} {...room} />;
+}
+
+interface ToldDetailProps extends PaneProps {
+  detail: Told;
+  place: DetailPlace;
+}
+
+function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
+  const scroll = useUi((state) => state.session.scroll);
+  const scrollLimit = useUi((state) => state.session.scrollLimit);
+  const { title, lines } = detailLines(detail, width);
+  const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines
-      lines={[heading(title, [span(`${place}esc closes`, 'quiet')], width), blank, ...lines]}
+      lines={[detailHeading(title, at, place, width), blank, ...lines]}
       width={width}
       height={height}
       from={scroll}

@@ -1,5 +1,8 @@
 import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
+import { focusOf } from '../store/focus.ts';
+import { hasDrawer } from '../store/layout.ts';
+import { tourScreens } from '../store/tour.ts';
 import { useUi } from '../store/hooks.ts';
 import { openText } from '../store/reading.ts';
 import type { UiState } from '../store/state.ts';
@@ -45,19 +48,43 @@ const searchHints: readonly Hint[] = [
   { keys: 'esc', label: 'leave', rank: 1 },
 ];
 
+const leavingTour: readonly Hint[] = [
+  { keys: 'esc', label: 'ends the tour', rank: 1 },
+  { keys: 'any other key', label: 'does what it always does', rank: 3 },
+  { keys: 'q', label: 'quit', rank: 2 },
+];
+
+const tourHints: readonly Hint[] = [{ keys: 'enter →', label: 'goes on', rank: 1 }, ...leavingTour];
+
+const lastTourHints: readonly Hint[] = [{ keys: 'enter →', label: 'begins', rank: 1 }, ...leavingTour];
+
 const readingHints: readonly Hint[] = [
   { keys: '↑↓ j k', label: 'scroll', rank: 1 },
   { keys: 'esc', label: 'back', rank: 1 },
   { keys: 'q', label: 'quit', rank: 1 },
 ];
 
-function usable({ footer, views, reading, whyNot }: UiCommand, state: UiState): boolean {
-  const { detail } = state.session;
-  return (
-    (reading === undefined || (detail !== undefined && reading.includes(detail.kind))) &&
-    footer !== undefined &&
-    (!views || views.includes(state.session.view)) &&
-    whyNot?.(state) === undefined
+/** In a list with something open beside it. */
+const besideHints: readonly Hint[] = [
+  { keys: 'tab', label: 'into it', rank: 1 },
+  { keys: 'esc', label: 'close it', rank: 1 },
+];
+
+/** Whether a command has a place in the footer now: those of the detail where it has the keys, else those of the view. */
+function usable({ footer, views, details, whyNot }: UiCommand, state: UiState): boolean {
+  const { session } = state;
+  const here =
+    session.detail && focusOf(session) === 'drawer'
+      ? details?.includes(session.detail.kind) === true
+      : !details && (!views || views.includes(session.view));
+  return footer !== undefined && here && whyNot?.(state) === undefined;
+}
+
+function commandHints(state: UiState): Hint[] {
+  return commands.flatMap((b) =>
+    usable(b, state)
+      ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
+      : [],
   );
 }
 
@@ -67,19 +94,15 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
   if (openText(session)?.search?.typing) return searchHints;
-  if (session.help || (session.detail && !openText(session))) return readingHints;
-  if (session.detail) return [...hintsFor(state, (c) => c.reading !== undefined), ...readingHints];
-  return hintsFor(state, () => true);
-}
-
-function hintsFor(state: UiState, which: (command: UiCommand) => boolean): readonly Hint[] {
-  return commands
-    .filter(which)
-    .flatMap((b) =>
-      usable(b, state)
-        ? [{ keys: b.shown, label: b.id === 'quit' ? 'quit' : labelOf(b, state), rank: b.footer ?? 9 }]
-        : [],
-    );
+  if (session.tour !== undefined) return session.tour < tourScreens - 1 ? tourHints : lastTourHints;
+  if (session.help) return readingHints;
+  const beside = session.detail !== undefined && hasDrawer(session.size);
+  if (focusOf(session) !== 'drawer') return [...(beside ? besideHints : []), ...commandHints(state)];
+  return [
+    ...commandHints(state),
+    ...readingHints,
+    ...(beside ? [{ keys: 'tab', label: 'to the list', rank: 2 }] : []),
+  ];
 }
 
 /** The keys that do something now, the least needed left out until the rest fits. */

@@ -1,3 +1,4 @@
+import type { UiCommand } from '../store/commands/command.ts';
 import { commands, labelOf } from '../store/commands/registry.ts';
 import { useUi } from '../store/hooks.ts';
 import type { UiState } from '../store/state.ts';
@@ -7,6 +8,12 @@ import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Where a key works, when it does not everywhere. */
+function whereOf({ views, details }: UiCommand): string {
+  if (details) return ` in an open ${details.join(', ')}`;
+  return views ? ` in ${views.map(capital).join(', ')}` : '';
+}
 
 /** Cells of the column of keys. */
 const keysWidth = 13;
@@ -20,7 +27,7 @@ export function helpLines(state: UiState, width: number): Line[] {
       .filter((c) => c.keys.length > 0)
       .flatMap((binding): Line[] => {
         const why = binding.whyNot?.(state);
-        const where = binding.views ? ` in ${binding.views.map(capital).join(', ')}` : '';
+        const where = whereOf(binding);
         const label = labelOf(binding, state);
         const head: Line = [
           span(fit(binding.shown, keysWidth), why ? 'quiet' : 'accent', !why),

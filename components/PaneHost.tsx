@@ -1,5 +1,8 @@
+import { Box, Text } from 'ink';
 import type { ComponentType } from 'react';
+import { focusOf } from '../store/focus.ts';
 import { useUi } from '../store/hooks.ts';
+import { hasDrawer, splitWidth } from '../store/layout.ts';
 import type { View } from '../store/state.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { DetailView } from './DetailView.tsx';
@@ -14,8 +17,10 @@ import type { PaneProps } from './panes/pane.ts';
 import { PickerList } from './PickerList.tsx';
 import { ProductionPane } from './panes/ProductionPane.tsx';
 import { SelectionPane } from './panes/SelectionPane.tsx';
+import { Beside } from './ScrollLines.tsx';
 import { StagingPane } from './panes/StagingPane.tsx';
 import { TestingPane } from './panes/TestingPane.tsx';
+import { Tour } from './Tour.tsx';
 
 /** A pane a view; to add one, add its file and its line. */
 const panes: Readonly<Record<View, ComponentType<PaneProps>>> = {
@@ -31,17 +36,39 @@ const panes: Readonly<Record<View, ComponentType<PaneProps>>> = {
   log: LogPane,
 };
 
-/** What fills the main part of the screen: a question first, then help, then an open detail, then the view's pane. */
+/** The rule between a list and what stands open beside it; heavy while that has the keys. */
+function Rule({ height, heavy }: { height: number; heavy: boolean }) {
+  const row = heavy ? ' ┃ ' : ' │ ';
+  return <Text color={heavy ? 'cyan' : 'gray'}>{Array.from({ length: height }, () => row).join('\n')}</Text>;
+}
+
+/** What fills the main part of the screen: a question first, then the tour, help, then the view's pane with what stands open in its place or beside it. */
 export default function PaneHost({ width, height }: PaneProps) {
   const view = useUi((state) => state.session.view);
   const dialog = useUi((state) => state.session.dialog);
   const picker = useUi((state) => state.session.picker);
+  const tour = useUi((state) => state.session.tour);
   const help = useUi((state) => state.session.help);
   const detail = useUi((state) => state.session.detail);
+  const beside = useUi((state) => hasDrawer(state.session.size));
+  const inDrawer = useUi((state) => focusOf(state.session) === 'drawer');
   if (picker) return <PickerList picker={picker} width={width} height={height} />;
   if (dialog) return <ConfirmDialog dialog={dialog} width={width} height={height} />;
+  if (tour !== undefined) return <Tour screen={tour} width={width} height={height} />;
   if (help) return <Help width={width} height={height} />;
-  if (detail) return <DetailView detail={detail} width={width} height={height} />;
   const Pane = panes[view];
-  return <Pane width={width} height={height} />;
+  if (!detail) return <Pane width={width} height={height} />;
+  if (!beside) return <DetailView detail={detail} width={width} height={height} />;
+  const { list, drawer } = splitWidth(width);
+  return (
+    <Box width={width} height={height}>
+      <Box width={list} height={height} overflow="hidden">
+        <Beside.Provider value={true}>
+          <Pane width={list} height={height} />
+        </Beside.Provider>
+      </Box>
+      <Rule height={height} heavy={inDrawer} />
+      <DetailView detail={detail} width={drawer} height={height} place={inDrawer ? 'entered' : 'beside'} />
+    </Box>
+  );
 }

@@ -1,36 +1,65 @@
 import { Box } from 'ink';
 import { safeText } from '../src/domain/safe-text.ts';
+import { useUi } from '../store/hooks.ts';
 import { matching } from '../store/picker.ts';
-import type { Picker } from '../store/state.ts';
+import type { Found, Picker, Rank } from '../store/state.ts';
 import { cut, fit, widthOf, windowOf } from './fit.ts';
+import { graphemes } from './graphemes.ts';
 import { Lines } from './Lines.tsx';
 import type { PaneProps } from './panes/pane.ts';
-import { blank, type Line, span } from './theme.ts';
+import { blank, type Line, type Span, span } from './theme.ts';
+
+/** A label in exactly `width` cells, the characters that match what was typed in bold. */
+function labelSpans({ option, marks }: Found, width: number): Span[] {
+  const usable = option.whyNot === undefined;
+  const tone = usable ? 'plain' : 'quiet';
+  const shown = fit(option.label, width);
+  if (marks.length === 0) return [span(shown, tone)];
+  const marked = new Set(marks);
+  const spans: { text: string; hit: boolean }[] = [];
+  for (const { segment, index } of graphemes.segment(shown)) {
+    const hit = index < option.label.length && marked.has(index);
+    const last = spans.at(-1);
+    if (last && last.hit === hit) last.text += segment;
+    else spans.push({ text: segment, hit });
+  }
+  return spans.map(({ text, hit }) => (hit ? span(text, usable ? 'accent' : tone, true) : span(text, tone)));
+}
+
+/** How many labels decide on the width of their column, so that it stands still while one goes through them. */
+const measured = 100;
+
+/** Cells of the labels: as many as they need, up to three fifths. */
+function columnOf(found: readonly Found[], width: number): number {
+  const widest = Math.max(12, ...found.slice(0, measured).map(({ option }) => widthOf(option.label) + 2));
+  return Math.min(Math.floor(width * 0.6), widest);
+}
 
 /** A list to pick from, as lines: what was typed, then the options that are left. Pure. */
 export function pickerLines(
   picker: Picker,
   width: number,
   height: number,
+  rank?: Rank,
 ): { lines: Line[]; selected: number } {
-  const shown = matching(picker);
-  const at = Math.max(0, Math.min(picker.at, shown.length - 1));
-  const { from, to } = windowOf(shown.length, at, height - 2);
-  const column = Math.min(
-    Math.floor(width / 2),
-    Math.max(12, ...shown.map(({ label }) => widthOf(label) + 2)),
-  );
+  const found = matching(picker, rank);
+  const at = Math.max(0, Math.min(picker.at, found.length - 1));
+  const { from, to } = windowOf(found.length, at, height - 2);
+  const shown = found.slice(from, to);
+  const column = columnOf(found, width);
+  const count = found.length > 0 ? `${at + 1} of ${found.length}` : '';
   const head: Line = [
     span(picker.title, 'accent', true),
     span('  ▸ ', 'quiet'),
-    span(safeText(picker.text)),
-    span('▏', 'accent'),
+    span(fit(`${safeText(picker.text)}▏`, Math.max(1, width - widthOf(picker.title) - 4 - widthOf(count)))),
+    span(count, 'quiet'),
   ];
-  const rows = shown.slice(from, to).map(({ label, hint = '', whyNot }, i): Line => {
+  const rows = shown.map((each, i): Line => {
+    const { hint = '', whyNot } = each.option;
     const told = whyNot === undefined ? safeText(hint) : `not now: ${safeText(whyNot)}`;
     return [
       span(from + i === at ? '▸ ' : '  ', 'accent', true),
-      span(fit(safeText(label), column), whyNot === undefined ? 'plain' : 'quiet'),
+      ...labelSpans(each, column),
       span(cut(told, width - column - 2), whyNot === undefined ? 'quiet' : 'warn'),
     ];
   });
@@ -46,10 +75,11 @@ export function pickerLines(
 
 /** A list to pick from, in a frame over the view. */
 export function PickerList({ picker, width, height }: PaneProps & { picker: Picker }) {
-  const inner = Math.min(96, width - 4);
-  const { lines, selected } = pickerLines(picker, inner, height - 2);
+  const rank = useUi((state) => state.rank);
+  const inner = Math.min(110, width - 4);
+  const { lines, selected } = pickerLines(picker, inner, height - 2, rank);
   return (
-    <Box width={width} height={height} justifyContent="center">
+    <Box width={width} height={height} justifyContent="center" alignItems="flex-start">
       <Box flexDirection="column" borderStyle="round" borderColor="cyan" paddingX={1} width={inner + 4}>
         <Lines lines={lines} width={inner} height={lines.length} selected={selected} />
       </Box>

@@ -1,27 +1,31 @@
+import { lazy, Suspense } from 'react';
 import { useUi } from '../store/hooks.ts';
-import type { UiState } from '../store/state.ts';
+import { workSeconds } from '../store/work.ts';
 import { LineText } from './Lines.tsx';
-import { type Line, span } from './theme.ts';
+import { statusLines } from './status-lines.ts';
 
-const marks = { info: '›', warn: '!', error: '✖' } as const;
-const tones = { info: 'accent', warn: 'warn', error: 'bad' } as const;
+/** Its many pictures are nothing that the first frame needs. */
+const Spinner = lazy(() => import('ink-spinner'));
 
-function statusOf({ session, busy }: UiState): Line {
-  const { filter, toast, view } = session;
-  if (filter?.typing) return [span(' / ', 'accent', true), span(filter.text), span('▏', 'accent')];
-  if (toast)
-    return [
-      span(` ${marks[toast.tone]} `, tones[toast.tone], true),
-      span(toast.text, toast.tone === 'info' ? 'plain' : tones[toast.tone]),
-    ];
-  if (busy) return [span(` … ${busy}`, 'quiet')];
-  if (filter?.view === view)
-    return [span(` filter: ${filter.text}`, 'accent'), span('   esc shows all', 'quiet')];
-  return [];
-}
-
-/** The line above the keys: what was just said, what is being done, or the filter. */
+/** The rows above the keys: what was just said, what is being done and for how long, or the filter. */
 export function StatusLine({ width }: { width: number }) {
   const state = useUi((s) => s);
-  return <LineText line={statusOf(state)} width={width} />;
+  const [first, ...more] = statusLines(state, width);
+  const waits = state.session.toast === undefined && state.session.filter?.typing !== true;
+  const lead =
+    waits && workSeconds(state) > 0 ? (
+      <Suspense fallback="…">
+        <Spinner type="dots" />
+      </Suspense>
+    ) : undefined;
+  return (
+    <>
+      <LineText line={first} width={width} {...(lead ? { lead } : {})} />
+      {more.map((line, i) => (
+        // A row is where it is on the screen.
+        // oxlint-disable-next-line react/no-array-index-key
+        <LineText key={i} line={line} width={width} />
+      ))}
+    </>
+  );
 }

@@ -6,7 +6,8 @@ import { currentItem, type OutputDetail, type PaperDetail } from '../store/readi
 import { firstLine, hitAt, hitsIn, marked, revealed, type Drawn } from './details/drawn.ts';
 import { openTextLines } from './details/text.ts';
 import { Lines } from './Lines.tsx';
-import { heading, type PaneProps } from './panes/pane.ts';
+import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
+import type { PaneProps } from './panes/pane.ts';
 import { type Line, span } from './theme.ts';
 
 /** Lines of the head: the title, and where one is. */
@@ -34,8 +35,13 @@ function searchWords(detail: PaperDetail | OutputDetail, hits: readonly number[]
   return [...typed, span(`  ${found}${steps}   `, hits.length === 0 ? 'warn' : 'quiet')];
 }
 
+interface TextViewProps extends PaneProps {
+  detail: PaperDetail | OutputDetail;
+  place: DetailPlace;
+}
+
 /** A paper or an output read in place: its head stays, its lines scroll. */
-export function TextView({ detail, width, height }: PaneProps & { detail: PaperDetail | OutputDetail }) {
+export function TextView({ detail, width, height, place }: TextViewProps) {
   const store = useUiStore();
   const deployment = useUi((s) => s.deployment);
   const output = useUi((s) => s.output);
@@ -66,19 +72,16 @@ export function TextView({ detail, width, height }: PaneProps & { detail: PaperD
           ? undefined
           : drawn.findIndex((d) => d.item === item);
   const shown = drawn.slice(from, from + body);
-  const place =
+  const part =
     limit > 0
       ? `${from + 1}–${Math.min(drawn.length, from + body)} of ${drawn.length}`
       : `${drawn.length} lines`;
-  const where: Line = [
-    ...searchWords(detail, hits),
-    span([told, place].filter(Boolean).join(' · '), 'quiet'),
-  ];
+  const where: Line = [...searchWords(detail, hits), span([told, part].filter(Boolean).join(' · '), 'quiet')];
   const empty: Drawn[] = [{ source: 0, line: [span('Nothing was written yet.', 'quiet')] }];
   return (
     <Lines
       lines={[
-        heading(title, [span('esc closes', 'quiet')], width),
+        detailHeading(title, '', place, width),
         where,
         ...(shown.length > 0 ? shown : empty).map(({ line }) => marked(line, search?.text ?? '')),
       ]}

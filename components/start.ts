@@ -1,20 +1,24 @@
 import type { Orchestrator } from '../store/attach.ts';
 import { createUiStore, setSession } from '../store/create-store.ts';
+import { type PersonalFile, takeUpPersonal } from '../store/personal.ts';
 import { isActive } from '../store/reasons.ts';
 import { openTerminal, withDrawingEnvironment } from './terminal.ts';
 
 export interface StartOptions {
   /** Loads the engine; called once the first frame stands. */
   load: () => Promise<Orchestrator>;
+  /** Where the person's choices for this terminal are kept; nowhere when left out. */
+  personal?: PersonalFile;
 }
 
 /**
  * Opens the full-screen terminal on stdin and stdout and resolves with the exit code when the person leaves it.
  * What is being deployed goes on without it.
  */
-export async function startUi({ load }: StartOptions): Promise<number> {
+export async function startUi({ load, personal }: StartOptions): Promise<number> {
   const terminal = openTerminal();
   const store = createUiStore(terminal.size(), Date.now());
+  takeUpPersonal(store, personal, process.env);
   terminal.onResize((size) => setSession(store, { size }));
   const { mount } = await withDrawingEnvironment(() => import('./mount.tsx'));
 

@@ -1,3 +1,4 @@
+import { personalFile } from '../providers/runtime/personal-file.ts';
 import { keepCompiled } from './code-cache.ts';
 
 /** The folder of `-C DIR` when that is all the arguments say; undefined when there is a command. */
@@ -16,7 +17,7 @@ async function openScreen(dir: string): Promise<void> {
     const { compose } = await import('./compose.ts');
     return compose(dir);
   };
-  process.exit(await startUi({ load }));
+  process.exit(await startUi({ load, personal: personalFile(process.env) }));
 }
 
 async function runCommand(args: readonly string[]): Promise<void> {

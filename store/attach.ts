@@ -2,14 +2,16 @@ import type { Actor } from '../src/domain/actor.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
-import type { UiStore } from './create-store.ts';
+import { setSession, type UiStore } from './create-store.ts';
+import { createFeatureReader } from './feature-reading.ts';
 import { follow } from './follower.ts';
+import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { isAbort, problemOf } from './problem.ts';
-import { tell } from './say.ts';
+import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
 import { isActive } from './reasons.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
+import { workOf } from './work.ts';
 
 /** The engine as the terminal's entry loads it. */
 export type { Orchestrator };
@@ -34,6 +36,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const controller = new AbortController();
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
+  const reader = createFeatureReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -41,8 +44,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       await work();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      const problem = problemOf(error);
-      tell(store, `${what}: ${inSentences(problem)}`, 'error');
+      fail(store, problemOf(error), what);
     }
   }
 
@@ -125,15 +127,25 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
 
+  const noteWork = () => {
+    const working = workOf(store.getState()) !== undefined;
+    setSession(store, { workSince: working ? now() : undefined, ...(working ? { now: now() } : {}) });
+  };
+  noteWork();
+  const stopNoting = store.subscribe((state, before) => {
+    if (workOf(state) !== workOf(before)) noteWork();
+  });
+
   let polling = false;
   let said = { toast: store.getState().session.toast, seconds: 0 };
   const poll = setInterval(() => {
     const { toast } = store.getState().session;
     said = toast === said.toast ? { toast, seconds: said.seconds + 1 } : { toast, seconds: 0 };
     const over = toast !== undefined && toast.tone !== 'error' && said.seconds >= toastSeconds;
-    store.setState(({ deployment, session }) => {
+    store.setState((state) => {
+      const { deployment, session } = state;
       const change = {
-        ...(isActive(deployment) ? { now: now() } : {}),
+        ...(isActive(deployment) || workOf(state) !== undefined ? { now: now() } : {}),
         ...(over && session.toast === toast ? { toast: undefined } : {}),
       };
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
@@ -151,13 +163,16 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   }, environmentsEveryMs);
 
   store.setState({
+    rank,
     link: {
       ...link,
       refresh,
       detach() {
         controller.abort();
         prover.stop();
+        reader.stop();
         following?.stop();
+        stopNoting();
         clearInterval(poll);
         clearInterval(pollEnvironments);
         store.setState({ link: undefined });

@@ -2,15 +2,16 @@ import type { Event } from '../src/domain/event.ts';
 import { evolve } from '../src/domain/evolve.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
+import { noEvents } from './event-log.ts';
 import { isActive } from './reasons.ts';
 import { problemOf } from './problem.ts';
 import { readOutputs } from './suite-outputs.ts';
 
-/** The log keeps this many events; the journal keeps all. */
-export const logLimit = 2000;
-
-/** Events are folded in together when they come close to each other: a frame at 30 a second. */
-const batchMs = 33;
+/**
+ * An event is taken in at once when none came for so long, else with all that come meanwhile: whoever waits for one sees it
+ * as soon as it is there, and a hundred a second make ten frames.
+ */
+const restMs = 100;
 
 /**
  * Follows one deployment: folds its journal into the store as it grows, and reads the output of the suite that runs.
@@ -25,27 +26,38 @@ export function follow(
   const controller = new AbortController();
   const { signal } = controller;
   let queue: Event[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let resting: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
 
-  store.setState({ deployment: undefined, events: [], output: undefined, suitePast: undefined });
+  store.setState({ deployment: undefined, events: noEvents, output: undefined, suitePast: undefined });
 
   function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    clearImmediate(soon);
+    soon = undefined;
     if (signal.aborted || queue.length === 0) return;
     const batch = queue;
     queue = [];
     store.setState((state) => ({
       deployment: batch.reduce(evolve, state.deployment),
-      events: [...state.events, ...batch].slice(-logLimit),
+      events: state.events.with(batch),
     }));
+    rest();
+  }
+
+  function rest(): void {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      resting = undefined;
+      flush();
+    }, restMs);
   }
 
   async function run(): Promise<void> {
     try {
       for await (const event of orchestrator.follow(id, 0, signal)) {
         queue.push(event);
-        timer ??= setTimeout(flush, batchMs);
+        // Not before the events that were read with it are here too: a decision may be several.
+        if (!resting) soon ??= setImmediate(flush);
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -64,7 +76,8 @@ export function follow(
   void run();
   return () => {
     controller.abort();
-    clearTimeout(timer);
+    clearTimeout(resting);
+    clearImmediate(soon);
     clearInterval(outputs);
   };
 }

@@ -8,14 +8,14 @@ import { createChoosing, type Choosing } from './choosing.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
+import { noEvents } from './event-log.ts';
 import { createPapers } from './papers.ts';
-import { showView, tell } from './say.ts';
+import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { countOf, historyRows } from './rows.ts';
 import { saveChosen } from './saving.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
 
 interface Context {
   actor: Actor;
@@ -41,7 +41,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     try {
       await work();
     } catch (error) {
-      tell(store, inSentences(problemOf(error)), 'error');
+      fail(store, problemOf(error));
     } finally {
       store.setState({ busy: undefined });
     }
@@ -72,22 +72,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     });
   }
 
-  /** The open feature's commits get their names; a second late is no harm, and an error no more than a line. */
-  async function showSubjects(id: string): Promise<void> {
-    const { discovery } = store.getState();
-    const features = discovery.status === 'loaded' ? discovery.discovery.features : [];
-    const commits = features.find((f) => f.id === id)?.commits ?? [];
-    try {
-      const subjects = await orchestrator.subjects(commits);
-      const { detail } = store.getState().session;
-      if (detail?.kind === 'feature' && detail.id === id)
-        setSession(store, { detail: { ...detail, subjects } });
-    } catch (error) {
-      tell(store, `The commits' messages cannot be read: ${problemOf(error).message}`, 'warn');
-    }
-  }
-
-  const papers = createPapers(store, orchestrator, { actor, ask, command });
+  const papers = createPapers(store, orchestrator, { ask, command });
 
   return {
     actor,
@@ -128,7 +113,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       } else if (session.view === 'production') showView(store, 'learning');
       else if (session.view === 'learning') {
         showView(store, 'discovery');
-        store.setState({ deployment: undefined, events: [], output: undefined });
+        store.setState({ deployment: undefined, events: noEvents, output: undefined });
         await refresh();
       }
     },
@@ -241,9 +226,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       const { session } = state;
       const at = Math.min(session.cursors[session.view], countOf(state, session.view) - 1);
       if (session.view === 'staging' || session.view === 'testing') await papers.openText();
-      else if (session.detail?.kind === 'feature') {
-        await showSubjects(session.detail.id);
-      } else if (session.view === 'history') {
+      else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (!row) return;
         await ask(`${row.id} is being read`, async () => {

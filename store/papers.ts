@@ -1,20 +1,18 @@
 import { plainWords } from '../src/domain/inline-markdown.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import type { Actor } from '../src/domain/actor.ts';
 import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { runsOf } from '../src/domain/suite-run.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
-import { inSentences } from '../src/domain/in-sentences.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
-import { currentItem, openText, stepHit, type OutputDetail } from './reading.ts';
-import { tell } from './say.ts';
+import { currentItem, openText, type OutputDetail } from './reading.ts';
+import { fail } from './say.ts';
 import { testingAt, testingRows } from './testing-rows.ts';
 
 /** What Staging and Testing ask of the engine; every method answers through the store and never throws. */
 export interface Papers {
-  /** Opens the paper or the output under the cursor; in an open one goes to the next place searched for. */
+  /** Opens the paper or the output under the cursor. */
   openText(): Promise<void>;
   /** Opens the text beside the one that stands open: the next paper, the next suite's output. */
   stepText(by: 1 | -1): Promise<void>;
@@ -25,7 +23,6 @@ export interface Papers {
 }
 
 interface Asking {
-  actor: Actor;
   /** Does one request at a time, and turns its failure into a line. */
   ask: (busy: string, work: () => Promise<void>) => Promise<void>;
   /** Sends a command and tells how it was taken; whether it was. */
@@ -77,7 +74,6 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
     async openText() {
       const state = store.getState();
       const { deployment, session } = state;
-      if (openText(session)) return stepHit(store, 1);
       if (!deployment) return;
       if (session.view === 'staging') {
         const papers = deployment.papers ?? [];
@@ -128,7 +124,7 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
             `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
           );
         } catch (error) {
-          tell(store, inSentences(problemOf(error)), 'error');
+          fail(store, problemOf(error));
         }
       });
       await ticking;

@@ -1,12 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
+import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
+import type { PersonalFile } from '../src/ports/personal.ts';
 import type { EnvironmentState } from '../src/engine/orchestrator.ts';
+import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
 import type { Reading } from './reading.ts';
 
@@ -57,6 +59,8 @@ export interface Dialog {
 
 /** One entry of a list to pick from. */
 export interface PickerOption {
+  /** What it is remembered by once it was picked; left out where that is of no use. */
+  id?: string;
   label: string;
   /** What it means, or the key that does the same. */
   hint?: string;
@@ -64,6 +68,15 @@ export interface PickerOption {
   whyNot?: string;
   run: (store: StoreApi<UiState>) => void;
 }
+
+/** An option that fits what was typed, and which characters of its label did, by their place. */
+export interface Found {
+  option: PickerOption;
+  marks: readonly number[];
+}
+
+/** Finds the options that fit a text, best first. */
+export type Rank = (options: readonly PickerOption[], text: string) => readonly Found[];
 
 /** A list to pick one from, narrowed by what is typed. */
 export interface Picker {
@@ -77,18 +90,41 @@ export interface Picker {
 export interface Toast {
   tone: 'info' | 'warn' | 'error';
   text: string;
+  /** What failed, where something did: its hint is shown below, with the key that gets on. */
+  problem?: Problem;
 }
 
 /** What stands open over a view's list. */
 export type Detail =
-  /** `subjects` are the first lines of its commits' messages, by sha, once they are read. */
-  | { kind: 'feature'; id: string; subjects?: ReadonlyMap<string, string> }
+  | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
   /** One of the deployment's papers; in the checklist `item` is the one under the cursor. */
   | ({ kind: 'paper'; path: string; item?: string | undefined } & Reading)
   /** What a suite wrote; `run` counts from 2 where it was run again. */
   | ({ kind: 'output'; suite: string; run: number | undefined } & Reading)
   | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+
+/** What an open feature shows, a tab each. */
+export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
+export type FeatureTab = (typeof featureTabs)[number];
+
+/** What git was asked about the feature that stands open. */
+export interface FeatureReading {
+  id: string;
+  commits:
+    | { status: 'idle' | 'loading' }
+    | { status: 'loaded'; notes: readonly CommitNote[] }
+    | { status: 'failed'; problem: Problem };
+  /** `rows` only grow while it is read. */
+  diff:
+    | { status: 'idle' }
+    | { status: 'reading' | 'read'; rows: readonly DiffRow[] }
+    | { status: 'failed'; rows: readonly DiffRow[]; problem: Problem };
+  /** The row under the cursor among its files. */
+  file: number;
+  /** The file the diff is to be opened at, until its first row is read. */
+  seek: string | undefined;
+}
 
 /** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
 export const sorts = ['oldest', 'newest', 'riskiest', 'largest'] as const;
@@ -101,7 +137,8 @@ export interface Size {
 
 export interface Session {
   view: View;
-  focus: 'stages' | 'main';
+  /** Where the keys go, as far as that part is there: `focusOf` says which has them now. */
+  focus: 'stages' | 'main' | 'drawer';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
   /** The row of Testing that a person moved to, and in which deployment: the cursor no longer follows the suite that runs. */
@@ -110,9 +147,19 @@ export interface Session {
   /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
   scroll: number;
   scrollLimit: number;
+  /** So many lines a page of the open detail moves, as the pane last measured it; undefined: as many as fit. */
+  page: number | undefined;
+  /** Which tab of a feature is shown; it stays from one feature to the next. */
+  tab: FeatureTab;
   help: boolean;
+  /** Which screen of the tour is shown, from 0. */
+  tour: number | undefined;
+  /** Clicks and the wheel are taken. */
+  mouse: boolean;
   dialog: Dialog | undefined;
   picker: Picker | undefined;
+  /** Ids of what was picked in the palette, newest first. */
+  recent: readonly string[];
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
   filter: { view: View; text: string; typing: boolean } | undefined;
@@ -121,6 +168,8 @@ export interface Session {
   size: Size;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
+  /** Since when a person waits for `workOf`, in the same unit. */
+  workSince: number | undefined;
   quitting: boolean;
   /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
   suspended: boolean;
@@ -184,15 +233,21 @@ export interface UiState {
   environment: string | undefined;
   discovery: DiscoveryState;
   selection: SelectionState;
+  /** Undefined while no feature stands open. */
+  reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
-  events: readonly Event[];
+  events: EventLog;
   output: Output | undefined;
   /** What past deployments say of the suites of the one that is shown; undefined until it is read. */
   suitePast: SuitePasts | undefined;
   history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
+  /** How lists to pick from are searched; undefined until it is loaded. */
+  rank: Rank | undefined;
+  /** Where the person's choices for this terminal are kept; undefined where nothing is. */
+  personal: PersonalFile | undefined;
   /** The way to the engine; undefined until it is loaded. */
   link: Link | undefined;
 }
@@ -219,14 +274,20 @@ export function initialState(size: Size, now: number): UiState {
       detail: undefined,
       scroll: 0,
       scrollLimit: 0,
+      page: undefined,
+      tab: 'overview',
       help: false,
+      tour: undefined,
+      mouse: false,
       dialog: undefined,
       picker: undefined,
+      recent: [],
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
       size,
       now,
+      workSince: undefined,
       quitting: false,
       suspended: false,
     },
@@ -243,12 +304,15 @@ export function initialState(size: Size, now: number): UiState {
       choice: undefined,
       fresh: new Set(),
     },
+    reading: undefined,
     deployment: undefined,
-    events: [],
+    events: noEvents,
     output: undefined,
     suitePast: undefined,
     history: { status: 'loading' },
     busy: undefined,
+    rank: undefined,
+    personal: undefined,
     link: undefined,
   };
 }

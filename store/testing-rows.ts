@@ -4,6 +4,7 @@ import { caseName } from '../src/domain/failed-case.ts';
 import type { SuitePlan } from '../src/domain/plan.ts';
 import type { FailedCase } from '../src/domain/suite-result.ts';
 import type { SuiteState } from '../src/domain/suite-result.ts';
+import type { Events } from './event-log.ts';
 import type { Session, UiState } from './state.ts';
 
 /** A line of Testing that the cursor can stand on: a suite, or a test of it that failed. */
@@ -63,10 +64,19 @@ export function pinnedAt({ deployment }: UiState, at: number): Session['pinned']
   return row && deployment ? { deployment: deployment.id, row: keyOf(row) } : undefined;
 }
 
+/** The newest event of that kind; undefined where the log has none. */
+export function newest(events: Events, is: (event: Event) => boolean): Event | undefined {
+  for (let i = events.length - 1; i >= 0; i -= 1) {
+    const event = events.at(i);
+    if (event && is(event)) return event;
+  }
+  return undefined;
+}
+
 /** When the effect that is under way began, milliseconds since the epoch; undefined where nothing is or the log is too short. */
-export function effectSince(deployment: Deployment, events: readonly Event[]): number | undefined {
+export function effectSince(deployment: Deployment, events: Events): number | undefined {
   const { effect } = deployment;
   if (!effect) return undefined;
-  const begun = events.findLast((e) => e.type === 'effect.started' && e.effect.id === effect.id);
+  const begun = newest(events, (e) => e.type === 'effect.started' && e.effect.id === effect.id);
   return begun && Date.parse(begun.at);
 }

@@ -24,7 +24,7 @@ export function LogPane({ width, height }: PaneProps) {
   const at = Math.min(cursor, events.length - 1);
   const { from, to } = windowOf(events.length, at, height - 1);
   const lines = Array.from({ length: to - from }, (_, i): Line => {
-    const event = events[events.length - 1 - (from + i)];
+    const event = events.at(-1 - (from + i));
     if (!event) return [];
     const { text, tone } = eventText(event, phases);
     return [

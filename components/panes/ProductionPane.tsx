@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import type { Deployment } from '../../src/domain/deployment.ts';
-import type { Event } from '../../src/domain/event.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
+import type { Events } from '../../store/event-log.ts';
 import { useUi } from '../../store/hooks.ts';
 import { whyNotRollBack } from '../../store/reasons.ts';
 import type { UiState } from '../../store/state.ts';
@@ -36,7 +36,7 @@ function arranged(blocks: readonly (readonly Line[])[], height: number): Line[] 
 /** The rollout under way in as many lines as there are. Pure. */
 export function productionLines(
   deployment: Deployment,
-  events: readonly Event[],
+  events: Events,
   { now, description, width, height }: { now: number; description?: string; width: number; height: number },
 ): Line[] {
   const versions: Line = [

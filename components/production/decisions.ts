@@ -1,5 +1,6 @@
 import type { Event } from '../../src/domain/event.ts';
 import type { Phase } from '../../src/domain/plan.ts';
+import type { Events } from '../../store/event-log.ts';
 import { clockOf, eventText } from '../deployment-text.ts';
 import { wrap } from '../fit.ts';
 import { type Line, span } from '../theme.ts';
@@ -27,15 +28,10 @@ const told = new Set<Event['type']>([
 const clockWidth = 9;
 
 /** The decisions and what led to them, newest first; looks that only say “go on watching” are left out. */
-export function decisionLines(
-  events: readonly Event[],
-  phases: readonly Phase[],
-  room: number,
-  width: number,
-): Line[] {
+export function decisionLines(events: Events, phases: readonly Phase[], room: number, width: number): Line[] {
   const lines: Line[] = [];
   for (let i = events.length - 1; i >= 0 && lines.length < room; i -= 1) {
-    const event = events[i];
+    const event = events.at(i);
     if (!event || !told.has(event.type)) continue;
     if (event.type === 'phase.decided' && event.decision.kind === 'wait') continue;
     const { text, tone } = eventText(event, phases);

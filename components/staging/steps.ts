@@ -1,6 +1,7 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
-import type { Event } from '../../src/domain/event.ts';
+import type { Events } from '../../store/event-log.ts';
+import { newest } from '../../store/testing-rows.ts';
 import { type Line, span } from '../theme.ts';
 
 const steps = [
@@ -9,13 +10,14 @@ const steps = [
 ] as const;
 
 /** The steps of building the candidate: which are done, which is under way and for how long. Pure. */
-export function stepLines(deployment: Deployment, events: readonly Event[], now: number): Line[] {
+export function stepLines(deployment: Deployment, events: Events, now: number): Line[] {
   const { effect, candidate, papers, stages } = deployment;
   const over = stages.staging.status === 'failed' || deployment.status.kind === 'finished';
   return steps.map(({ kind, text }): Line => {
     const done = kind === 'build-candidate' ? candidate.kind !== 'none' : papers !== undefined;
-    const begun = events.findLast((e) => e.type === 'effect.started' && e.effect.kind === kind);
-    const ended = events.findLast(
+    const begun = newest(events, (e) => e.type === 'effect.started' && e.effect.kind === kind);
+    const ended = newest(
+      events,
       (e) => e.type === (kind === 'build-candidate' ? 'candidate.built' : 'papers.written'),
     );
     const since = begun && Date.parse(begun.at);

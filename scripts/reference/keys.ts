@@ -31,6 +31,12 @@ function meaningOf({ label, views: only }: UiCommand, state: UiState): string {
     .join(' · ');
 }
 
+/** Where a key works. */
+function whereOf({ views: only, details }: UiCommand): string {
+  if (details) return `in an open ${details.join(', ')}`;
+  return only?.join(', ') ?? 'everywhere';
+}
+
 /** Every key of the full-screen program as a Markdown table, from the commands that it obeys. */
 export function keysReference(): string {
   const state = createUiStore({ columns: 100, rows: 30 }, 0).getState();
@@ -41,7 +47,7 @@ export function keysReference(): string {
       .filter((c) => c.keys.length > 0)
       .map((binding) => {
         const keys = binding.keys.map((key) => `\`${names[key] ?? key.replace('+', '-')}\``).join(' ');
-        return `| ${keys} | ${meaningOf(binding, state)} | ${binding.views?.join(', ') ?? 'everywhere'} |`;
+        return `| ${keys} | ${meaningOf(binding, state)} | ${whereOf(binding)} |`;
       }),
     '',
   ].join('\n');

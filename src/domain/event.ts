@@ -26,6 +26,8 @@ const shippedFeatureSchema = z.object({
   type: featureTypeSchema,
   pullRequest: z.number().optional(),
   commits: z.array(z.string()),
+  /** When its first commit was written; absent in journals of before it was recorded. */
+  writtenAt: z.iso.datetime().optional(),
   authors: z.array(z.string()),
   fileCount: z.number(),
   paths: z.array(z.string()),

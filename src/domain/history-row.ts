@@ -1,10 +1,12 @@
 import type { Deployment } from './deployment.ts';
+import { factsOf } from './deployment-facts.ts';
 import type { HistoryRow } from './memory.ts';
 
 /** The history table's line for a finished deployment; undefined while it is not finished. */
 export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
   const { status, candidate, stable } = deployment;
   if (status.kind !== 'finished') return undefined;
+  const facts = factsOf(deployment);
   const tried = candidate.kind === 'none' ? null : candidate.version.name;
   return {
     id: deployment.id,
@@ -19,5 +21,6 @@ export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
     by: deployment.by.name,
     startedAt: deployment.requestedAt,
     durationMs: status.durationMs,
+    ...(facts ? { facts } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outcomeSchema } from './event.ts';
+import { bucketSchema } from './feature.ts';
 
 const evidenceSchema = z.object({
   succeeded: z.number().int(),
@@ -7,6 +8,9 @@ const evidenceSchema = z.object({
   /** 90 % Wilson interval of the success rate, 0 … 1. */
   interval: z.tuple([z.number(), z.number()]),
 });
+
+/** What is thought of a feature: its probability of success, and where it stands. */
+const opinionSchema = z.object({ probability: z.number().min(0).max(1), bucket: bucketSchema });
 
 /** `learning_report.json`: what one deployment taught, with the evidence before and after it. */
 export const learningReportSchema = z.object({
@@ -27,7 +31,15 @@ export const learningReportSchema = z.object({
     }),
   ),
   features: z.array(
-    z.object({ id: z.string(), title: z.string(), outcome: outcomeSchema, blame: z.number().min(0).max(1) }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      outcome: outcomeSchema,
+      blame: z.number().min(0).max(1),
+      /** As it was chosen, and once this deployment was learned from; absent in reports of before they were kept. */
+      before: opinionSchema.optional(),
+      after: opinionSchema.optional(),
+    }),
   ),
 });
 export type LearningReport = z.infer<typeof learningReportSchema>;

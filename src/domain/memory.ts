@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
 
 /** `deployment_memory/config.json`: personal and learned preferences, beside statistics. */
@@ -80,5 +81,7 @@ export const historyRowSchema = z.object({
   by: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),
+  /** What analysis needs; absent in rows of before there was any, and made from the record then. */
+  facts: deploymentFactsSchema.optional(),
 });
 export type HistoryRow = z.infer<typeof historyRowSchema>;

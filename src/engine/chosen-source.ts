@@ -9,6 +9,7 @@ import { proveSelection } from '../planning/proof.ts';
 import type { Git } from '../ports/git.ts';
 import { deployedRef } from './deployed.ts';
 import type { Wanted } from './orchestrator.ts';
+import { firstWritten, writtenTimes } from './written.ts';
 
 /** What a deployment ships, how risky that is, and what to call it. */
 export interface Chosen {
@@ -45,12 +46,16 @@ export async function chooseFeatures(
   const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
   if (features.length === 0) throw nothingSelected(discovery);
   const risk = assessTogether(discovery.features, proved.selected);
+  const times = await writtenTimes(
+    git,
+    features.flatMap(({ commits }) => commits),
+  );
   return {
     source: {
       kind: 'selection',
       base: to.stable ? { ref: deployedRef(to.environment), sha: to.stable.sha } : discovery.base,
       head: discovery.head,
-      features: features.map((f) => shipped(f, !asked.has(f.id))),
+      features: features.map((f) => shipped(f, !asked.has(f.id), firstWritten(f.commits, times))),
     },
     level: risk.level,
     risk,
@@ -76,13 +81,14 @@ function notProved({ selected, proof }: Selection): OrchestraError {
   );
 }
 
-function shipped(f: Feature, pulledIn: boolean): ShippedFeature {
+function shipped(f: Feature, pulledIn: boolean, writtenAt: string | undefined): ShippedFeature {
   return {
     id: f.id,
     title: f.title,
     type: f.type,
     ...(f.pullRequest === undefined ? {} : { pullRequest: f.pullRequest }),
     commits: f.commits,
+    ...(writtenAt === undefined ? {} : { writtenAt }),
     authors: f.authors,
     fileCount: f.files.length,
     paths: f.files.slice(0, 50).map((file) => file.path),

@@ -11,6 +11,21 @@ export function deployedSha(git: Git, environment: string): Promise<string | und
   return git.tryResolve(deployedRef(environment));
 }
 
+/** All environments' records, by their names, in one look. */
+export async function deployedShas(git: Git): Promise<Map<string, string>> {
+  const root = deployedRef('');
+  const listed = await git.text(['for-each-ref', '--format=%(objectname) %(refname)', root]);
+  return new Map(
+    listed
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [sha = '', ref = ''] = line.split(' ');
+        return [ref.slice(root.length), sha] as const;
+      }),
+  );
+}
+
 /** Writes an environment's record; null removes it. */
 export async function recordDeployed(git: Git, environment: string, sha: string | null): Promise<void> {
   const ref = deployedRef(environment);

@@ -3,6 +3,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { EventBody } from '../domain/event.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { checklistItems } from '../planning/papers/checklist.ts';
+import { opinionAfter } from '../planning/assessment/opinion.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
 import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
@@ -104,7 +105,7 @@ async function buildCandidate(d: Deployment, { ports, effect, signal }: Rollout)
 async function learn(d: Deployment, { ports, effect }: Rollout): Promise<EventBody> {
   let learned: ReturnType<typeof learnFrom> | undefined;
   await ports.memory.updatePatterns((patterns) => {
-    learned = learnFrom(patterns, d);
+    learned = learnFrom(patterns, d, opinionAfter);
     return learned.patterns;
   });
   if (learned) await ports.memory.writeDocuments(d.id, [learned.report]);

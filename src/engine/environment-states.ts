@@ -2,9 +2,10 @@ import type { Deployment } from '../domain/deployment.ts';
 import { placeSettingsOf } from '../domain/place-settings.ts';
 import { candidatePlaces } from '../domain/places.ts';
 import type { Settings } from '../domain/settings.ts';
+import { deployedShas } from './deployed.ts';
 import type { EnvironmentState } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
-import { planInForce, stableOf } from './versions.ts';
+import { namedVersion, planInForce } from './versions.ts';
 
 type LookPorts = Pick<ConductorPorts, 'git' | 'memory' | 'router' | 'platform'>;
 
@@ -14,7 +15,7 @@ export async function environmentStates(
   settings: Settings,
   running: readonly Deployment[],
 ): Promise<EnvironmentState[]> {
-  const known = await ports.memory.environments();
+  const [known, shas] = await Promise.all([ports.memory.environments(), deployedShas(ports.git)]);
   return Promise.all(
     Object.entries(settings.environments).map(async ([name, target]): Promise<EnvironmentState> => {
       const addresses = placeSettingsOf(settings, target);
@@ -28,8 +29,14 @@ export async function environmentStates(
         })),
       );
       const [first] = addresses;
-      const deployed = await stableOf(ports, name);
+      const sha = shas.get(name);
       const runs = Object.hasOwn(known, name) ? known[name] : undefined;
+      const deployed =
+        sha === undefined
+          ? null
+          : runs?.version.sha === sha
+            ? runs.version
+            : await namedVersion(ports.memory, name, sha);
       return {
         name,
         description: target.description,

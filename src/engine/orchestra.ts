@@ -14,23 +14,31 @@ import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
+import { readCommitNotes } from './commit-notes.ts';
 import { findDifferences } from './differences.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
+import { readFeatureDiff } from './feature-diff.ts';
+import { createComparisons } from './environments-apart.ts';
+import { environmentNamed } from './environments.ts';
 import { fold } from './fold.ts';
 import { followToRecord } from './following.ts';
+import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
-import { readSubjects } from './subjects.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
+import { createRunningFolds } from './running-folds.ts';
+import { reportEnvironments } from './report-environments.ts';
 import { takeUp } from './taking-up.ts';
 import { lookAtLock, unlock } from './unlock.ts';
+import { stableOf } from './versions.ts';
 
 /** Lines of a suite's output that a face is given; the whole stands in its log. */
 const outputLines = 2000;
@@ -50,13 +58,16 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
 }
 
 /** The engine of one repository, as every face uses it. */
-export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
+export function createOrchestrator(given: OrchestraPorts): Orchestrator {
+  const ports = { ...given, memory: withKeptRecords(given.memory) };
   const { git, memory, journals } = ports;
   const drafts = createDrafts(ports);
+  const compare = createComparisons(git, drafts);
+  const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
 
   async function active(): Promise<Deployment[]> {
-    const folds = await Promise.all((await journals.current()).map((id) => fold(journals, id)));
+    const folds = await Promise.all((await journals.current()).map(foldRunning));
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
@@ -79,7 +90,8 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     savedSelection: () => memory.selection(),
     saveSelection: (selection) => memory.saveSelection(selection),
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
-    subjects: (commits) => readSubjects(git, commits),
+    commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
+    featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
@@ -88,7 +100,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       beginDeployment(ports, await drafts.rollbackDraft(request), { ...request, through: 'learning' }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await journals.read(id)).length;
+      const seq = (await foldRunning(id))?.seq ?? 0;
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
       await journals.send(id, request);
       for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {
@@ -110,6 +122,24 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
       return environmentStates(ports, settings, await active());
     },
 
+    async reportEnvironments({ quick = false } = {}) {
+      const { settings, hash } = await ports.readSettings();
+      return reportEnvironments(
+        { ...ports, compare },
+        { settings, hash, active: await active(), compared: !quick },
+      );
+    },
+    async compareEnvironments(a, b) {
+      const { settings } = await ports.readSettings();
+      const sides = [a, b].map(async (name) => {
+        const environment = environmentNamed(settings, name).name;
+        return { environment, version: await stableOf(ports, environment) };
+      });
+      const [first, second] = await Promise.all(sides);
+      if (!first || !second) throw new TypeError('two environments are compared');
+      return compare(first, second);
+    },
+
     get: (id) => fold(journals, id),
     follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
     async read(id, what) {
@@ -122,6 +152,7 @@ export function createOrchestrator(ports: OrchestraPorts): Orchestrator {
     },
     suitePast: (suites) => readSuitePast(memory, suites),
     history: () => memory.history(),
+    ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover() {

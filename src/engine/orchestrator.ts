@@ -4,17 +4,22 @@ import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
 import type { Discovery, Risk, Selection } from '../domain/feature.ts';
+import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
+import type { Analysing } from './analysing.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
+import type { DiffRequest } from './feature-diff.ts';
+import type { EnvironmentReport } from './environment-report.ts';
+import type { EnvironmentsApart } from './environments-apart.ts';
 import type { PipelineGate } from './pipeline.ts';
 
-export type { CarriedOver, LockLook, Unlocked };
+export type { CarriedOver, DiffRequest, EnvironmentReport, EnvironmentsApart, LockLook, Unlocked };
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -83,7 +88,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator {
+export interface Orchestrator extends Analysing {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;
@@ -107,8 +112,10 @@ export interface Orchestrator {
   saveSelection(selection: SavedSelection): Promise<void>;
   /** A choice or saved selection as it reads in this discovery: rewritten commits found again, what is gone named. */
   takeUp(discovery: Discovery, from: Choice | SavedSelection, signal?: AbortSignal): Promise<CarriedOver>;
-  /** The first line of each commit's message, by sha; safe to show. Commits that are not there have none. */
-  subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Commits as their authors wrote them, in that order; safe to show. Commits that are not there have none. */
+  commitNotes(commits: readonly string[], signal?: AbortSignal): Promise<readonly CommitNote[]>;
+  /** A feature's diff as git reads it, some rows at a time; safe to show, and cut where it is too long to be looked at. */
+  featureDiff(request: DiffRequest, signal?: AbortSignal): AsyncIterable<readonly DiffRow[]>;
   /** `discovery` spares looking again, where the face has just looked. */
   draft(request: DeployRequest, discovery?: Discovery): Promise<Draft>;
   /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */
@@ -139,6 +146,13 @@ export interface Orchestrator {
   /** Unfinished deployments, oldest first. */
   active(): Promise<Deployment[]>;
   environments(): Promise<EnvironmentState[]>;
+  /**
+   * All there is to say of every environment, in the file's order; slower than `environments`, above all where versions are
+   * compared for the first time, which `quick` leaves out.
+   */
+  reportEnvironments(options?: { quick?: boolean }): Promise<EnvironmentReport[]>;
+  /** What each of two environments runs that the other does not. Throws `unknown-environment` (78). */
+  compareEnvironments(a: string, b: string): Promise<EnvironmentsApart>;
   /** The fold of one deployment, running or finished. */
   get(id: string): Promise<Deployment | undefined>;
   /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */

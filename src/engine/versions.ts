@@ -25,11 +25,7 @@ export async function servedAndLeft(
   memory: Memory,
   environment: string,
 ): Promise<{ served: Served[]; left: Served[] }> {
-  const rows = (await memory.history()).filter(
-    // A rollback of its feature alone can leave a version serving; its record says whether it became stable.
-    (row) =>
-      row.environment === environment && (row.outcome === 'succeeded' || row.outcome === 'rolled_back'),
-  );
+  const rows = (await memory.history()).filter((row) => hasServed(row, environment));
   const stack: Served[] = [];
   const left: Served[] = [];
   for (const row of rows.reverse()) {
@@ -42,24 +38,34 @@ export async function servedAndLeft(
   return { served: stack, left };
 }
 
+/** A rollback of its feature alone can leave a version serving; its record says whether it became stable. */
+function hasServed({ environment, outcome }: HistoryRow, name: string): boolean {
+  return environment === name && (outcome === 'succeeded' || outcome === 'rolled_back');
+}
+
 async function servedBy(memory: Memory, row: HistoryRow): Promise<Served | undefined> {
   const record = await memory.record(row.id);
   if (!record || record.candidate.kind !== 'promoted') return undefined;
   return { deployment: row.id, version: record.candidate.version };
 }
 
-/** The name people know a sha by: that of the deployment that brought it, else the short sha. */
-function nameOf(served: readonly Served[], sha: string): Version {
-  return served.findLast((s) => s.version.sha === sha)?.version ?? { sha, name: sha.slice(0, 12) };
-}
-
-/** The version an environment's record says it runs; null before the first deployment. */
+/** The version an environment's record says it runs, by the name of the deployment that brought it; null before the first deployment. */
 export async function stableOf(
   ports: { git: Git; memory: Memory },
   environment: string,
 ): Promise<Version | null> {
   const sha = await deployedSha(ports.git, environment);
-  return sha === undefined ? null : nameOf(await servedVersions(ports.memory, environment), sha);
+  return sha === undefined ? null : namedVersion(ports.memory, environment, sha);
+}
+
+/** A sha by the name of the newest deployment that brought it to an environment, else its short form. Reads no older records. */
+export async function namedVersion(memory: Memory, environment: string, sha: string): Promise<Version> {
+  for (const row of await memory.history()) {
+    if (!hasServed(row, environment)) continue;
+    const served = await servedBy(memory, row);
+    if (served?.version.sha === sha) return served.version;
+  }
+  return { sha, name: sha.slice(0, 12) };
 }
 
 /** The plan of the newest deployment that succeeded in an environment: how it runs now. */

@@ -1,7 +1,7 @@
-import { failureWords } from '../domain/after-action.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import type { Outcome, ShippedFeature } from '../domain/event.ts';
+import type { Outcome } from '../domain/event.ts';
 import type { Patterns, Tally } from '../domain/memory.ts';
+import { batchOf, riskFlagsOf, sizeOfLines, wordOf } from '../domain/what-counts.ts';
 
 /** A tally of the patterns: which table, and which row of it. */
 export interface TallyKey {
@@ -13,32 +13,6 @@ export interface TallyKey {
 export type Contribution =
   | { kind: 'counted'; outcome: Outcome; reason: string; success: boolean; keys: TallyKey[] }
   | { kind: 'not-counted'; outcome: Outcome; reason: string; why: string };
-
-/** Failures of the candidate itself, as against those of the machine or the set-up. */
-const candidateFaults = new Set(['build-failed', 'migrate-failed', 'start-exited', 'never-healthy']);
-
-/** `small` < 50 changed lines, `medium` < 400, else `large`. */
-export function sizeOf({ additions, deletions }: Pick<ShippedFeature, 'additions' | 'deletions'>): string {
-  const lines = additions + deletions;
-  return lines < 50 ? 'small' : lines < 400 ? 'medium' : 'large';
-}
-
-/** `1`, `2-5`, `6-15` or `16+`. */
-function batchOf(features: number): string {
-  return features <= 1 ? '1' : features <= 5 ? '2-5' : features <= 15 ? '6-15' : '16+';
-}
-
-function flagNamesOf({ flags }: Pick<ShippedFeature, 'flags'>): string[] {
-  return [
-    ...(flags.schema ? [flags.schema.destructive ? 'schema-destructive' : 'schema'] : []),
-    ...(flags.api ? [flags.api.breaking ? 'api-breaking' : 'api'] : []),
-    ...(flags.breaking ? ['breaking'] : []),
-    ...(flags.dependencies ? ['dependencies'] : []),
-    ...(flags.config ? ['config'] : []),
-    ...(flags.infrastructure ? ['infrastructure'] : []),
-    ...(flags.testsTouched ? [] : ['no-tests']),
-  ];
-}
 
 /**
  * A deployment counts once in every row that applies to it, however many of its features do: what is counted are
@@ -54,8 +28,11 @@ function keysOf({ source, requestedAt }: Deployment): TallyKey[] {
       'type',
       features.map((feature) => feature.type),
     ),
-    ...rows('size', features.map(sizeOf)),
-    ...rows('flag', features.flatMap(flagNamesOf)),
+    ...rows(
+      'size',
+      features.map(({ additions, deletions }) => sizeOfLines(additions + deletions)),
+    ),
+    ...rows('flag', features.flatMap(riskFlagsOf)),
     ...(features.length > 0 ? rows('batch', [batchOf(features.length)]) : []),
     { group: 'hour', key: requestedAt.slice(11, 13) },
   ];
@@ -63,44 +40,13 @@ function keysOf({ source, requestedAt }: Deployment): TallyKey[] {
 
 /** What a concluded deployment says about its changes; undefined while its outcome is not sure. */
 export function contributionOf(deployment: Deployment): Contribution | undefined {
-  const { status, kind, suites, failure } = deployment;
-  if (status.kind !== 'concluding' && status.kind !== 'finished') return undefined;
-  const { outcome, reason } = status;
-  const no = (why: string): Contribution => ({ kind: 'not-counted', outcome, reason, why });
-  const yes = (success: boolean, keys = keysOf(deployment)): Contribution => ({
-    kind: 'counted',
-    outcome,
-    reason,
-    success,
-    keys,
-  });
-  if (kind === 'rollback')
-    return no('going back to a version that ran before says nothing new about a change');
-  switch (outcome) {
-    case 'succeeded':
-      return yes(true);
-    case 'rolled_back':
-      return outsideOf(deployment, reason) ? no('a check or hook outside of its changes failed') : yes(false);
-    case 'blocked':
-      // The gate did its work: it says something of the features, and nothing of how production would have fared.
-      return suites.some((suite) => suite.status !== 'passed')
-        ? yes(false, [])
-        : no('it was stopped before its changes were tested');
-    case 'failed':
-      return failure && candidateFaults.has(failure.code)
-        ? yes(false)
-        : no('it failed for a reason outside of its changes');
-    case 'halted':
-      return no('it stands still until a person decides');
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** Whether what took it back was a hook, or what the service needs of others: no change is to blame for that. */
-function outsideOf({ actions }: Deployment, reason: string): boolean {
-  const failed = actions.findLast(({ status }) => status === 'failed');
-  return failed !== undefined && failed.kind !== 'smoke' && failureWords(failed) === reason;
+  const word = wordOf(deployment);
+  if (!word) return undefined;
+  const { outcome, reason } = word;
+  if (word.kind === 'nothing') return { kind: 'not-counted', outcome, reason, why: word.why };
+  // What a suite stopped says something of the features, and nothing of how production would have fared.
+  const keys = word.kind === 'stopped' ? [] : keysOf(deployment);
+  return { kind: 'counted', outcome, reason, success: word.kind === 'success', keys };
 }
 
 const tables = { type: 'byType', size: 'bySize', flag: 'byFlag', batch: 'byBatch', hour: 'byHour' } as const;
@@ -120,11 +66,16 @@ export function counted(tally: Tally, success: boolean, by: 1 | -1): Tally {
     : { ...tally, failed: Math.max(0, tally.failed + by) };
 }
 
-/** The patterns with one more outcome in each of the rows. */
-export function withOutcome(patterns: Patterns, keys: readonly TallyKey[], success: boolean): Patterns {
+/** The patterns with one outcome more (`by` 1) or fewer (−1) in each of the rows. */
+export function withOutcome(
+  patterns: Patterns,
+  keys: readonly TallyKey[],
+  success: boolean,
+  by: 1 | -1,
+): Patterns {
   let next = patterns;
   for (const at of keys) {
-    const tally = counted(tallyAt(next, at), success, 1);
+    const tally = counted(tallyAt(next, at), success, by);
     next =
       at.group === 'deployments'
         ? { ...next, deployments: tally }

@@ -1,4 +1,6 @@
 import type { Deployment } from '../domain/deployment.ts';
+import type { ShippedFeature } from '../domain/event.ts';
+import type { Bucket } from '../domain/feature.ts';
 import { wilson } from '../domain/interval.ts';
 import { learningReportSchema, type LearningReport } from '../domain/learning-report.ts';
 import type { Patterns, Tally } from '../domain/memory.ts';
@@ -15,6 +17,13 @@ export interface Learned {
   report: Document;
 }
 
+/** What is thought of a shipped feature, by the patterns before and after its deployment was learned from. */
+export type JudgeAgain = (
+  feature: ShippedFeature,
+  before: Patterns,
+  after: Patterns,
+) => { probability: number; bucket: Bucket };
+
 const maxLearned = 500;
 
 function evidence(tally: Tally): LearningReport['patterns'][number]['before'] {
@@ -27,6 +36,7 @@ function reportOf(
   contribution: Contribution,
   changes: readonly Change[],
   lessons: string[],
+  judge: (feature: ShippedFeature) => ReturnType<JudgeAgain> | undefined,
 ): Document {
   const success = contribution.kind === 'counted' && contribution.success;
   const blame = blameOf(deployment.source.features, success, deployment.culprit);
@@ -46,22 +56,44 @@ function reportOf(
     })),
     features:
       contribution.kind === 'counted'
-        ? deployment.source.features.map(({ id, title }) => ({
-            id,
-            title,
-            outcome: contribution.outcome,
-            blame: blame.get(id) ?? 0,
-          }))
+        ? deployment.source.features.map((feature) => {
+            const { id, title, bucket, risk } = feature;
+            const after = judge(feature);
+            return {
+              id,
+              title,
+              outcome: contribution.outcome,
+              blame: blame.get(id) ?? 0,
+              ...(after ? { before: { probability: risk.probability, bucket }, after } : {}),
+            };
+          })
         : [],
   } satisfies LearningReport);
   return { name: 'learning_report.json', text: `${JSON.stringify(report, null, 2)}\n` };
 }
 
+/** The patterns as if this deployment had not been learned from. */
+function without(
+  patterns: Patterns,
+  deployment: Deployment,
+  changes: readonly Change[],
+  success: boolean,
+): Patterns {
+  return {
+    ...withOutcome(patterns, changes, success, -1),
+    features: patterns.features.map((feature) => ({
+      ...feature,
+      deployments: feature.deployments.filter((one) => one.deployment !== deployment.id),
+    })),
+  };
+}
+
 /**
  * What a deployment whose outcome is sure adds to the patterns. Learning from it again changes nothing and says the
- * same: the patterns before it are then worked out by taking it away. A deployment without a sure outcome throws.
+ * same: the patterns before it are then worked out by taking it away. With `judgeAgain` the report tells what is thought
+ * of each feature before and after. A deployment without a sure outcome throws.
  */
-export function learnFrom(patterns: Patterns, deployment: Deployment): Learned {
+export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain?: JudgeAgain): Learned {
   const contribution = contributionOf(deployment);
   if (!contribution)
     throw new Error(`Deployment ${deployment.id} is ${deployment.status.kind}: nothing to learn yet`);
@@ -75,17 +107,18 @@ export function learnFrom(patterns: Patterns, deployment: Deployment): Learned {
       : { ...at, before: now, after: counted(now, success, 1) };
   });
   const lessons = lessonsOf(deployment, contribution, changes);
-  const report = reportOf(deployment, contribution, changes, lessons);
-  if (again) return { patterns, lessons, report };
-  const learned = [...patterns.learned, deployment.id].slice(-maxLearned);
-  if (contribution.kind === 'not-counted') return { patterns: { ...patterns, learned }, lessons, report };
-  return {
-    patterns: {
-      ...withOutcome(patterns, keys, success),
-      features: withFeatureOutcomes(patterns.features, deployment, contribution),
-      learned,
-    },
-    lessons,
-    report,
-  };
+  const learned = again ? patterns.learned : [...patterns.learned, deployment.id].slice(-maxLearned);
+  const after: Patterns =
+    again || contribution.kind === 'not-counted'
+      ? { ...patterns, learned }
+      : {
+          ...withOutcome(patterns, keys, success, 1),
+          features: withFeatureOutcomes(patterns.features, deployment, contribution),
+          learned,
+        };
+  const before = again ? without(patterns, deployment, changes, success) : patterns;
+  const report = reportOf(deployment, contribution, changes, lessons, (feature) =>
+    judgeAgain?.(feature, before, after),
+  );
+  return { patterns: again ? patterns : after, lessons, report };
 }

@@ -6,7 +6,9 @@ import { safeText } from '../domain/safe-text.ts';
 import { isFlaky, passedRuns, runsOf } from '../domain/suite-run.ts';
 import type { Contribution, TallyKey } from './contribution.ts';
 import { blameOf } from './feature-outcomes.ts';
+import { whatOf } from './pattern-words.ts';
 
+/** A row of the patterns before and after. */
 export interface Change extends TallyKey {
   before: Tally;
   after: Tally;
@@ -19,44 +21,13 @@ function evidence(tally: Tally): string {
   return `(${formatInterval(wilson(tally.succeeded, n(tally)))}, n=${n(tally)})`;
 }
 
-const flagWords: Record<string, string> = {
-  schema: 'an additive schema change',
-  'schema-destructive': 'a destructive schema change',
-  api: 'an API change',
-  'api-breaking': 'a breaking API change',
-  breaking: 'a breaking change',
-  dependencies: 'changed dependencies',
-  config: 'changed configuration',
-  infrastructure: 'changed infrastructure',
-  'no-tests': 'a feature that touches no test',
-};
-
-function subject({ group, key }: TallyKey): string {
-  switch (group) {
-    case 'deployments':
-      return 'All deployments';
-    case 'type':
-      return `Deployments with a change of type ${key}`;
-    case 'size':
-      return `Deployments with a ${key} feature`;
-    case 'flag':
-      return `Deployments with ${flagWords[key] ?? key}`;
-    case 'batch':
-      return `Deployments of ${key === '1' ? 'one feature' : `${key} features`}`;
-    case 'hour':
-      return `Deployments begun between ${key}:00 and ${key}:59 UTC`;
-    default:
-      return group satisfies never;
-  }
-}
-
 function sentence(change: Change): string {
   const { before, after } = change;
   const earlier =
     n(before) === 0
       ? 'nothing known before'
       : `before: ${before.succeeded} of ${n(before)} ${evidence(before)}`;
-  return `${subject(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
+  return `${whatOf(change)}: ${after.succeeded} of ${n(after)} succeeded ${evidence(after)}; ${earlier}.`;
 }
 
 /** How far an outcome moved the middle of the interval: what surprised most teaches most. */

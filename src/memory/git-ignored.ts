@@ -8,6 +8,7 @@ const text = `# Each deployment changes these, and they belong to no branch: com
 /progress.json
 /selection.json
 /current/
+/exports/
 /history/
 /patterns/
 *.corrupt-*

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -8,7 +8,8 @@ import {
   recordOf,
 } from '../domain/deployment-record.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { OrchestraError } from '../domain/errors.ts';
+import { OrchestraError, messageOf } from '../domain/errors.ts';
+import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
 import { eventSchema, type Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
@@ -24,7 +25,7 @@ import {
 } from './json-document.ts';
 import { CorruptDocument, JsonFile } from './json-file.ts';
 import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 
 const historyIndexName = 'orchestra/history@1';
 
@@ -41,6 +42,8 @@ export type Fold = (events: readonly Event[]) => Deployment | undefined;
 export interface HistoryStore {
   rows(): Promise<HistoryRow[]>;
   record(id: string): Promise<Deployment | undefined>;
+  /** The rows, those without facts given theirs from their records; kept in the index. `told` hears how far it is. */
+  complete(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
   /** Moves a finished deployment from `current/` to `history/` and into the index; all rows afterwards. */
   archive(deployment: Deployment): Promise<HistoryRow[]>;
 }
@@ -92,6 +95,8 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   const at = layoutOf(dir);
   /** Said once, not at every look. */
   const unreadable = new Set<string>();
+  /** Deployments whose record gives no facts: not read again. */
+  const factless = new Set<string>();
 
   async function readRecord(folder: string): Promise<Deployment | undefined> {
     const file = path.join(folder, 'deployment.json');
@@ -156,9 +161,49 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
     context,
   );
 
+  let last: { print: string; rows: readonly HistoryRow[] } | undefined;
+
+  /** What changes when a deployment is added or removed: the index is replaced, the folder has another time. */
+  async function printOf(): Promise<string> {
+    const looked = [at.index, at.history].map((name) =>
+      stat(name, { bigint: true }).catch(ifMissing(undefined)),
+    );
+    return (await Promise.all(looked))
+      .map((found) => (found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : 'none'))
+      .join(', ');
+  }
+
   return {
     async rows() {
-      return reconcile((await index.read()).rows);
+      const print = await printOf();
+      // Looked at every two seconds by whoever watches: what did not change is not read again.
+      if (print !== last?.print) last = { print, rows: await reconcile((await index.read()).rows) };
+      return [...last.rows];
+    },
+    async complete(told, signal) {
+      const rows = await reconcile((await index.read()).rows);
+      const found = new Map<string, DeploymentFacts>();
+      const lacking = rows.filter(({ id, facts }) => !facts && !factless.has(id));
+      for (const [i, { id }] of lacking.entries()) {
+        if (signal?.aborted) break;
+        told(i, lacking.length);
+        const deployment = await readRecord(path.join(at.history, id));
+        const facts = deployment && factsOf(deployment);
+        if (facts) found.set(id, facts);
+        else factless.add(id);
+      }
+      if (found.size === 0) return rows;
+      const completed = (row: HistoryRow): HistoryRow => {
+        const facts = row.facts ?? found.get(row.id);
+        return facts ? { ...row, facts } : row;
+      };
+      try {
+        await index.update(({ rows: kept }) => ({ schema: historyIndexName, rows: kept.map(completed) }));
+      } catch (error) {
+        // Where the memory may only be read, what was found serves this time.
+        context.warn(`what analysis needs of past deployments could not be kept: ${messageOf(error)}`);
+      }
+      return rows.map(completed);
     },
     async record(id) {
       checkId(id);

@@ -7,13 +7,12 @@ import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journals } from '../ports/journal.ts';
+import { watchFile, type WatchFile } from './file-changes.ts';
 import { openInbox } from './inbox.ts';
+import { followJournal } from './journal-follower.ts';
 import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
 import { exists } from './json-document.ts';
 import { deploymentIdPattern } from './layout.ts';
-
-/** How often a follower looks for new lines, in milliseconds. */
-const followEveryMs = 40;
 
 /** What the copy of a damaged journal is called, before the time. */
 const copyPrefix = 'journal.ndjson.corrupt-';
@@ -23,7 +22,10 @@ export function createJournals(deps: {
   dir: string;
   clock: Clock;
   onProblem: (problem: string) => void;
+  /** The system's word that a file changed; another one in tests. */
+  watch?: WatchFile;
 }): Journals {
+  const { watch = watchFile } = deps;
   const current = path.join(deps.dir, 'current');
   const folder = (id: string) => path.join(current, checked(id));
   const inboxOf = (id: string) => openInbox({ ...deps, id, folder: path.join(folder(id), 'inbox') });
@@ -111,28 +113,17 @@ export function createJournals(deps: {
     },
 
     async *follow(id, fromSeq, signal) {
-      // The handle stays good when the folder moves to history/.
+      yield* followJournal(await locate(id), id, { fromSeq, signal, clock: deps.clock, watch });
+    },
+
+    async since(id, after) {
       const file = await open(await locate(id), 'r');
       try {
-        let seen = 0;
-        let rest = Buffer.alloc(0);
-        while (!signal?.aborted) {
-          const { size } = await file.stat();
-          if (size > seen) {
-            const chunk = Buffer.alloc(size - seen);
-            const { bytesRead } = await file.read(chunk, 0, chunk.length, seen);
-            seen += bytesRead;
-            rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-            const { events, length } = parseJournal(rest, id, null);
-            rest = rest.subarray(length);
-            for (const event of events) {
-              if (event.seq > fromSeq) yield event;
-              if (event.type === 'deployment.finished') return;
-            }
-          } else {
-            await deps.clock.sleep(followEveryMs, signal).catch(() => undefined);
-          }
-        }
+        const { size } = await file.stat();
+        const bytes = Buffer.alloc(Math.max(0, size - after.bytes));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, after.bytes);
+        const { events, length } = parseJournal(bytes.subarray(0, bytesRead), id, after.seq + 1);
+        return { events, bytes: after.bytes + length };
       } finally {
         await file.close();
       }

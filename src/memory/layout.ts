@@ -16,6 +16,7 @@ export function layoutOf(dir: string) {
     current: path.join(dir, 'current'),
     history: path.join(dir, 'history'),
     index: path.join(dir, 'history', 'index.json'),
+    exports: path.join(dir, 'exports'),
   };
 }
 

@@ -15,6 +15,7 @@ import { exists, openJsonDocument, type DocumentContext } from './json-document.
 import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { readDocument } from './read-document.ts';
+import { writeNewFile } from './new-file.ts';
 
 /** The patterns of a repository that has learned nothing yet. */
 export function emptyPatterns(): Patterns {
@@ -86,6 +87,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
+    historyWithFacts: (told, signal) => history.complete(told, signal),
     record: (id) => history.record(id),
     environments: async () => (await environments.read()).environments,
     async archive(deployment) {
@@ -115,6 +117,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
       return readDocument(dir, folders, checkName(name));
     },
+    writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {
       checkName(name);
       return path.join(at.current, checkId(id), name);

@@ -1,5 +1,6 @@
 import type { CommitDiff, FileDiff } from './diff.ts';
 import { keptLines, keptWidth } from './diff.ts';
+import type { DiffWatch } from './diff-watch.ts';
 
 /**
  * Arguments of `git log` whose output `DiffParser` reads: the commits named on its standard input, in that order, each
@@ -74,7 +75,10 @@ export class DiffParser {
   private ended = false;
 
   /** `wantsLines`: whose added and removed lines are kept as text; of the others only hunks are. */
-  constructor(private readonly wantsLines: (path: string) => boolean) {}
+  constructor(
+    private readonly wantsLines: (path: string) => boolean,
+    private readonly watch?: DiffWatch,
+  ) {}
 
   /** Takes the next bytes; gives the commits they complete. */
   *push(chunk: Buffer): Generator<CommitDiff> {
@@ -102,6 +106,7 @@ export class DiffParser {
           if (sha === undefined) return;
           if (this.commit) yield this.commit;
           this.commit = { sha, files: [], unknown: 0 };
+          this.watch?.commit(sha);
           this.sections = [];
           this.section = -1;
           this.state = 'begin';
@@ -180,12 +185,18 @@ export class DiffParser {
       }
       const line = this.until(NEWLINE);
       if (line === undefined) return false;
-      if (line.startsWith('diff --git ')) this.section += 1;
+      const begins = line.startsWith('diff --git ');
+      if (begins) this.section += 1;
       const file = this.sections[this.section];
       if (!file) continue;
+      if (begins) this.watch?.file(file);
       if (line.startsWith('Binary files ')) file.binary = true;
       const header = hunkHeader.exec(line);
-      if (!header) continue;
+      if (!header) {
+        if (!begins) this.watch?.remark(line);
+        continue;
+      }
+      this.watch?.hunk(line);
       const count = (text: string | undefined) => (text === undefined ? 1 : Number(text));
       const hunk = {
         oldStart: Number(header[1]),
@@ -217,7 +228,7 @@ export class DiffParser {
       const end = whole ? at : this.buffer.length;
       if (this.skipping) this.skipping = !whole;
       else {
-        this.takeLine(hunk, kept, start, end);
+        this.takeLine(hunk, kept, start, end, whole);
         this.skipping = !whole;
       }
       this.position = whole ? at + 1 : end;
@@ -230,8 +241,15 @@ export class DiffParser {
     return true;
   }
 
-  private takeLine(hunk: OpenHunk, kept: FileDiff | undefined, start: number, end: number): void {
+  private takeLine(
+    hunk: OpenHunk,
+    kept: FileDiff | undefined,
+    start: number,
+    end: number,
+    whole: boolean,
+  ): void {
     const sign = this.buffer[start];
+    if (this.watch) this.show(this.watch, hunk, sign, this.buffer.subarray(start + 1, end), whole);
     if (sign === PLUS) {
       if (kept && kept.added.length < keptLines)
         kept.added.push({ line: hunk.newLine, text: this.lineText(start, end) });
@@ -248,6 +266,23 @@ export class DiffParser {
       hunk.oldLine += 1;
       hunk.newLine += 1;
     }
+  }
+
+  private show(
+    watch: DiffWatch,
+    { oldLine, newLine }: OpenHunk,
+    sign: number | undefined,
+    bytes: Buffer,
+    whole: boolean,
+  ): void {
+    if (sign === BACKSLASH) watch.remark(`\\${bytes.toString('utf8')}`);
+    else
+      watch.line(
+        sign === PLUS ? 'added' : sign === MINUS ? 'removed' : 'same',
+        { old: oldLine, new: newLine },
+        bytes,
+        whole,
+      );
   }
 
   private lineText(start: number, end: number): string {

@@ -22,6 +22,8 @@ export interface Journals {
   open(id: string): Promise<Journal>;
   /** Throws code `unknown-deployment` (2) when there is none, `bad-journal` (74) when it holds what is no event. */
   read(id: string): Promise<Event[]>;
+  /** What was written after a place: whole decisions, and the place behind them. Throws as `read` does. */
+  since(id: string, after: { seq: number; bytes: number }): Promise<{ events: Event[]; bytes: number }>;
   /** The events before the first that cannot be read, and whether there is such a one. */
   readable(id: string): Promise<{ events: Event[]; damaged: boolean }>;
   /**

@@ -21,6 +21,8 @@ export interface Memory {
   updatePatterns(change: (patterns: Patterns) => Patterns): Promise<Patterns>;
   /** Newest first. */
   history(): Promise<HistoryRow[]>;
+  /** The same, each row with its facts where its record has them: rows of before there were any read it, once. */
+  historyWithFacts(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
   /** One finished deployment, whole; undefined when there is none. */
   record(id: string): Promise<Deployment | undefined>;
   /** What runs in each environment, since when and by which deployment. */
@@ -34,6 +36,8 @@ export interface Memory {
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
   /** The text of a deployment's document or log, running or finished, its last megabyte; undefined when there is none. */
   readDocument(id: string, name: string): Promise<string | undefined>;
+  /** Writes a new file into `exports/`, never over another; its path, absolute. `name` is a plain file name. */
+  writeExport(name: string, text: string): Promise<string>;
   /** Where a running deployment's own file stands, absolute; `name` is a path below its folder. */
   pathOf(id: string, name: string): string;
   /** Writes `progress.json` for watchers: derived, never read back. */

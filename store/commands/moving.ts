@@ -1,5 +1,8 @@
 import { setSession, type UiStore } from '../create-store.ts';
-import { layoutOf } from '../layout.ts';
+import { focusOf, nextFocus } from '../focus.ts';
+import { hasDrawer, layoutOf } from '../layout.ts';
+import { reopenSoon } from '../reopen.ts';
+import { moveFile, readsDiff, walksFiles } from '../feature-tabs.ts';
 import { countOf, currentFeature } from '../rows.ts';
 import { endSearch, moveReading } from '../reading.ts';
 import { showView } from '../say.ts';
@@ -17,10 +20,12 @@ const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 
 function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
-  if (!session.help && moveReading(store, by)) return;
-  if (session.help || session.detail)
+  const focus = focusOf(session);
+  if (walksFiles(session)) return moveFile(store, by);
+  if (!session.help && focus === 'drawer' && moveReading(store, by)) return;
+  if (session.help || focus === 'drawer')
     return setSession(store, { scroll: clamp(session.scroll + by, session.scrollLimit) });
-  if (session.focus === 'stages') {
+  if (focus === 'stages') {
     const at = views.indexOf(session.view);
     const view = views[clamp(at + Math.sign(by), views.length - 1)];
     if (view) {
@@ -32,8 +37,17 @@ function move(store: UiStore, by: number): void {
   const last = countOf(state, session.view) - 1;
   const testing = session.view === 'testing';
   const at = testing ? testingAt(state) : clamp(session.cursors[session.view], last);
-  if (testing) setSession(store, { pinned: pinnedAt(state, clamp(at + by, last)) });
-  setSession(store, { cursors: { ...session.cursors, [session.view]: clamp(at + by, last) } });
+  const to = clamp(at + by, last);
+  if (testing) setSession(store, { pinned: pinnedAt(state, to) });
+  setSession(store, { cursors: { ...session.cursors, [session.view]: to } });
+  if (session.detail && to !== at) showMoved(store);
+}
+
+/** What stands open beside the list follows the cursor: a feature at once, what must be read first a little later. */
+function showMoved(store: UiStore): void {
+  const feature = currentFeature(store.getState());
+  if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
+  reopenSoon(store);
 }
 
 /** Closes what stands open last, one at a time. */
@@ -48,13 +62,17 @@ export function back(store: UiStore): void {
 }
 
 function open(store: UiStore, state: UiState): void {
-  if (state.session.focus === 'stages') return setSession(store, { focus: 'main' });
+  const focus = focusOf(state.session);
+  if (focus === 'stages') return setSession(store, { focus: 'main' });
+  if (focus === 'drawer') return;
+  if (state.session.detail) return setSession(store, { focus: 'drawer' });
   const feature = currentFeature(state);
   if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
   void state.link?.open();
 }
 
-const pageOf = ({ session }: UiState) => layoutOf(session.size).main.height - 4;
+const pageOf = ({ session }: UiState) =>
+  (readsDiff(session) ? session.page : undefined) ?? layoutOf(session.size).main.height - 4;
 
 /** Going about in a list, between the panes, in and back. */
 export const moving: readonly UiCommand[] = [
@@ -82,22 +100,27 @@ export const moving: readonly UiCommand[] = [
     keys: ['left', 'h'],
     shown: '← h',
     label: 'to the stages, or close',
-    run: (store, { session }) => (session.detail ? back(store) : setSession(store, { focus: 'stages' })),
+    run: (store, { session }) =>
+      focusOf(session) !== 'drawer'
+        ? setSession(store, { focus: 'stages' })
+        : hasDrawer(session.size)
+          ? setSession(store, { focus: 'main' })
+          : back(store),
   },
-  {
-    id: 'right',
-    keys: ['right', 'l'],
-    shown: '→ l',
-    label: 'into the list, or open',
-    run: (store, state) =>
-      state.session.focus === 'stages' ? setSession(store, { focus: 'main' }) : open(store, state),
-  },
+  { id: 'right', keys: ['right', 'l'], shown: '→ l', label: 'into the list, or open', run: open },
   {
     id: 'other-pane',
-    keys: ['tab', 'shift+tab'],
+    keys: ['tab'],
     shown: 'tab',
-    label: 'other pane',
-    run: (store, { session }) => setSession(store, { focus: session.focus === 'stages' ? 'main' : 'stages' }),
+    label: 'next part: stages, list, what is open',
+    run: (store, { session }) => setSession(store, { focus: nextFocus(session, 1) }),
+  },
+  {
+    id: 'other-pane-back',
+    keys: ['shift+tab'],
+    shown: 'shift-tab',
+    label: 'the part before',
+    run: (store, { session }) => setSession(store, { focus: nextFocus(session, -1) }),
   },
   { id: 'back', keys: ['esc'], shown: 'esc', label: 'back', run: back },
 ];

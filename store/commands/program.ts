@@ -25,6 +25,13 @@ export const program: readonly UiCommand[] = [
     whyNot: ({ link }) => (link ? undefined : 'still loading'),
     run: (_, { link }) => void link?.refresh(),
   },
+  {
+    id: 'tour',
+    keys: [],
+    shown: '',
+    label: 'show the tour',
+    run: (store) => setSession(store, { tour: 0, help: false }),
+  },
 ];
 
 /** The keys that every screen ends its footer with. */

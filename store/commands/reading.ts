@@ -1,126 +1,71 @@
-import { whyNotTick } from '../../src/domain/ticks.ts';
-import { whyNotRerun } from '../../src/domain/testing-verdict.ts';
-import { beginSearch, currentItem, openText, stepHit } from '../reading.ts';
+import { openFeature, openFile, turnFile, turnTab } from '../feature-tabs.ts';
 import type { UiState } from '../state.ts';
-import { testingAt, testingRows } from '../testing-rows.ts';
 import type { UiCommand } from './command.ts';
 
-const texts = ['paper', 'output'] as const;
+const whyNotTurn = ({ session }: UiState) =>
+  session.detail?.kind === 'feature' ? undefined : 'open a feature first: enter';
 
-function whyNotRead({ session }: UiState): string | undefined {
-  if (openText(session)) return undefined;
-  return session.view === 'testing' ? 'open an output first: enter' : 'open a paper first: enter';
+function whyNotTurnFile(state: UiState): string | undefined {
+  return whyNotTurn(state) ?? (state.session.tab === 'diff' ? undefined : 'only its diff has files to go to');
 }
 
-function whyNotStep(state: UiState): string | undefined {
-  return state.link ? (whyNotRead(state) ?? state.busy) : 'still loading';
+function whyNotOpenFile(state: UiState): string | undefined {
+  const why = whyNotTurn(state);
+  if (why !== undefined) return why;
+  if (state.session.tab !== 'files') return 'its files tab opens them: ] goes on to it';
+  return openFeature(state)?.files.length ? undefined : 'it changes no file';
 }
 
-function whyNotHit(state: UiState): string | undefined {
-  return whyNotRead(state) ?? (openText(state.session)?.search ? undefined : 'search for something first: /');
-}
-
-function whyNotTickHere({ link, session, deployment }: UiState): string | undefined {
-  if (!link) return 'still loading';
-  const item = currentItem(session.detail, deployment);
-  if (item === undefined || !deployment)
-    return deployment && deployment.checklist.length > 0
-      ? 'open the checklist first: enter on CHECKLIST.md'
-      : 'there is no checklist to tick';
-  const done = !deployment.ticks.some((tick) => tick.item === item);
-  return whyNotTick(deployment, item, done);
-}
-
-function whyNotRunAgain(state: UiState): string | undefined {
-  const { link, busy, deployment } = state;
-  if (!link) return 'still loading';
-  const row = testingRows(deployment)[testingAt(state)];
-  if (!deployment || !row) return 'nothing was tested yet';
-  return whyNotRerun(deployment, row.suite.name) ?? busy;
-}
-
-const beside = ({ session }: UiState, which: string) =>
-  `${which} ${session.view === 'testing' ? 'suite' : 'paper'}`;
-
-/** Reading papers and outputs, ticking the checklist, running a suite again. */
+/** Reading a feature that stands open: its tabs, its files, its diff. */
 export const reading: readonly UiCommand[] = [
   {
-    id: 'tick',
-    keys: ['space', 'x'],
-    shown: 'space',
-    label: ({ session, deployment }) =>
-      deployment?.ticks.some(({ item }) => item === currentItem(session.detail, deployment))
-        ? 'untick'
-        : 'tick',
-    views: ['staging'],
-    footer: 2,
-    reading: ['paper'],
-    whyNot: whyNotTickHere,
-    run: (_, { link }) => void link?.tick(),
-  },
-  {
-    id: 'rerun',
-    keys: ['R'],
-    shown: 'R',
-    label: 'run again',
-    views: ['testing'],
-    footer: 3,
-    whyNot: whyNotRunAgain,
-    run: (_, { link }) => void link?.rerun(),
-  },
-  {
-    id: 'previous-paper',
-    keys: ['['],
-    shown: '[',
-    label: (state) => beside(state, 'previous'),
-    views: ['staging', 'testing'],
-    footer: 4,
-    reading: texts,
-    whyNot: whyNotStep,
-    run: (_, { link }) => void link?.stepText(-1),
-  },
-  {
-    id: 'next-paper',
+    id: 'next-tab',
     keys: [']'],
     shown: ']',
-    label: (state) => beside(state, 'next'),
-    views: ['staging', 'testing'],
-    footer: 4,
-    reading: texts,
-    whyNot: whyNotStep,
-    run: (_, { link }) => void link?.stepText(1),
-  },
-  {
-    id: 'search',
-    keys: ['/'],
-    shown: '/',
-    label: 'search',
-    views: ['staging', 'testing'],
-    footer: 3,
-    reading: texts,
-    whyNot: whyNotRead,
-    run: beginSearch,
-  },
-  {
-    id: 'next-hit',
-    keys: ['.'],
-    shown: '.',
-    label: 'next place found',
-    views: ['staging', 'testing'],
+    label: 'next tab',
+    details: ['feature'],
     footer: 2,
-    reading: texts,
-    whyNot: whyNotHit,
-    run: (store) => stepHit(store, 1),
+    whyNot: whyNotTurn,
+    run: (store) => turnTab(store, 1),
   },
   {
-    id: 'previous-hit',
-    keys: [','],
-    shown: ',',
-    label: 'place found before',
-    views: ['staging', 'testing'],
+    id: 'previous-tab',
+    keys: ['['],
+    shown: '[',
+    label: 'previous tab',
+    details: ['feature'],
     footer: 3,
-    reading: texts,
-    whyNot: whyNotHit,
-    run: (store) => stepHit(store, -1),
+    whyNot: whyNotTurn,
+    run: (store) => turnTab(store, -1),
+  },
+  {
+    id: 'open-file',
+    keys: ['enter'],
+    shown: 'enter',
+    label: 'show in the diff',
+    details: ['feature'],
+    footer: 2,
+    whyNot: whyNotOpenFile,
+    run: (store) => openFile(store),
+  },
+  {
+    id: 'next-file',
+    keys: ['}'],
+    shown: '}',
+    label: 'next file',
+    details: ['feature'],
+    footer: 2,
+    whyNot: whyNotTurnFile,
+    run: (store) => turnFile(store, 1),
+  },
+  {
+    id: 'previous-file',
+    keys: ['{'],
+    shown: '{',
+    label: 'previous file',
+    details: ['feature'],
+    footer: 3,
+    whyNot: whyNotTurnFile,
+    run: (store) => turnFile(store, -1),
   },
 ];

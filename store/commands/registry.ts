@@ -1,11 +1,13 @@
 import type { UiStore } from '../create-store.ts';
-import { tell } from '../say.ts';
-import type { UiState, View } from '../state.ts';
+import { focusOf } from '../focus.ts';
+import type { Session, UiState } from '../state.ts';
 import { choosing } from './choosing.ts';
-import type { UiCommand } from './command.ts';
+import { carryOut, type UiCommand } from './command.ts';
+import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
 import { moving } from './moving.ts';
 import { leaving, program } from './program.ts';
+import { papers } from './papers.ts';
 import { reading } from './reading.ts';
 import { showing } from './showing.ts';
 
@@ -15,13 +17,17 @@ import { showing } from './showing.ts';
  */
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
-  ...deploying,
   ...reading,
+  ...papers,
+  ...deploying,
   ...program,
   ...moving,
   ...showing,
+  paletteCommand(() => commands),
   ...leaving,
 ]);
+
+export { labelOf } from './command.ts';
 
 const byId = new Map(commands.map((command) => [command.id, command]));
 
@@ -32,15 +38,21 @@ export function commandOf(id: string): UiCommand {
   return command;
 }
 
-/** What a key does in a view; a command of that view comes before one that works everywhere. Undefined when nothing. */
-export function commandAt(key: string, view: View): UiCommand | undefined {
+/**
+ * What a key does: a command of the detail that has the keys comes before one of the view, that before one that works
+ * everywhere, and last comes one of a detail beside the list. Undefined when nothing.
+ */
+export function commandAt(key: string, session: Session): UiCommand | undefined {
   const bound = commands.filter((c) => c.keys.includes(key));
-  return bound.find((c) => c.views?.includes(view)) ?? bound.find((c) => !c.views);
-}
-
-/** What a command does, in the present state. */
-export function labelOf({ label }: UiCommand, state: UiState): string {
-  return typeof label === 'string' ? label : label(state);
+  const general = bound.filter((c) => !c.details);
+  const open = session.help ? undefined : session.detail?.kind;
+  const ofDetail = bound.find((c) => open !== undefined && c.details?.includes(open));
+  return (
+    (focusOf(session) === 'drawer' ? ofDetail : undefined) ??
+    general.find((c) => c.views?.includes(session.view)) ??
+    general.find((c) => !c.views) ??
+    ofDetail
+  );
 }
 
 /** Why a command can do nothing now; undefined when it can. Throws on an unknown id. */
@@ -50,9 +62,5 @@ export function whyNot(id: string, state: UiState): string | undefined {
 
 /** Carries out one command, or says why it cannot be. Throws on an unknown id. */
 export function perform(store: UiStore, id: string): void {
-  const command = commandOf(id);
-  const state = store.getState();
-  const why = command.whyNot?.(state);
-  if (why !== undefined) return tell(store, `Not now: ${why.replace(/\.$/, '')}.`, 'warn');
-  command.run(store, state);
+  carryOut(store, commandOf(id));
 }

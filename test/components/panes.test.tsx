@@ -83,6 +83,7 @@ describe('the screen', () => {
     s.press('2jj\r');
     await s.sees('[+] Comes along: pr-801 needs it: cart.ts:88 was written there');
     await s.sees('NEEDED BY');
+    s.press(']');
     await s.sees('subject of aaaa');
   });
 
@@ -342,7 +343,7 @@ describe('the screen', () => {
     s.press('?');
     await s.sees('Keys');
     let seen = s.frame();
-    for (let i = 0; i < s.store.getState().session.scrollLimit; i += 1) {
+    for (let i = 0; i === 0 || i < s.store.getState().session.scrollLimit; i += 1) {
       s.press('j');
       await vi.waitFor(() =>
         expect(s.store.getState().session.scroll).toBeGreaterThanOrEqual(

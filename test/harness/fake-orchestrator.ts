@@ -6,21 +6,29 @@ import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, Selection } from '../../src/domain/feature.ts';
-import type { HistoryRow } from '../../src/domain/memory.ts';
+import type { Analysis } from '../../src/domain/analysis.ts';
+import type { ExportFormat } from '../../src/domain/history-export.ts';
+import type { LearningReport } from '../../src/domain/learning-report.ts';
+import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
+import { analyse } from '../../src/learning/analysis/analyse.ts';
+import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
   CarriedOver,
   DeployRequest,
+  DiffRequest,
   Draft,
   LockLook,
+  EnvironmentReport,
+  EnvironmentsApart,
   EnvironmentState,
   Orchestrator,
   Readable,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
-import { discoveryOf, shopFeatures } from './features.ts';
+import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
@@ -28,11 +36,20 @@ export interface FakeOptions {
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
+  reports?: () => EnvironmentReport[];
+  apart?: Partial<EnvironmentsApart>;
   /** A journal under way when the screen opens. */
   running?: JournalBuilder;
   documents?: Record<string, string[]>;
   suitePast?: SuitePasts;
+  /** Learning reports by deployment, and what was learned so far. */
+  learningReports?: Record<string, LearningReport>;
+  patterns?: Patterns;
+  /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
+  records?: Record<string, Deployment>;
   saved?: SavedSelection;
+  /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
+  diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
   /** What commands do to the journal. */
   onCommand?: (command: Command, journal: JournalBuilder) => void;
@@ -121,8 +138,30 @@ export class FakeOrchestrator implements Orchestrator {
     return carryOver(discovery, choice, { patches: new Map(), onBase: new Set() });
   }
 
-  async subjects(commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return new Map(commits.map((sha) => [sha, `subject of ${sha.slice(0, 4)}`]));
+  async commitNotes(commits: readonly string[]): Promise<readonly CommitNote[]> {
+    return commits.map((sha) => ({
+      sha,
+      author: 'Ada',
+      at: '2026-11-20T09:30:00+00:00',
+      subject: `subject of ${sha.slice(0, 4)}`,
+      body: ['Why it was done.'],
+      merge: false,
+    }));
+  }
+
+  /** Whose diffs were asked for, and which of those were called off before their end. */
+  readonly diffed: { commits: readonly string[]; calledOff: boolean }[] = [];
+
+  async *featureDiff(
+    { commits }: DiffRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly DiffRow[], undefined> {
+    const asked = { commits, calledOff: false };
+    this.diffed.push(asked);
+    signal?.addEventListener('abort', () => {
+      asked.calledOff = true;
+    });
+    yield* this.options.diff?.(signal) ?? [shopDiff];
   }
 
   async draft(): Promise<Draft> {
@@ -204,8 +243,55 @@ export class FakeOrchestrator implements Orchestrator {
     );
   }
 
-  async get(): Promise<Deployment | undefined> {
-    return this.fold();
+  async reportEnvironments(): Promise<EnvironmentReport[]> {
+    const { reports } = this.options;
+    if (reports) return reports();
+    return (await this.environments()).map((state) => ({
+      state,
+      lock: this.lock,
+      places: [],
+      drift: [],
+      problems: [],
+    }));
+  }
+
+  async compareEnvironments(a: string, b: string): Promise<EnvironmentsApart> {
+    const states = await this.environments();
+    const version = (name: string) => states.find((e) => e.name === name)?.deployed ?? null;
+    return {
+      a: { environment: a, version: version(a) },
+      b: { environment: b, version: version(b) },
+      same: false,
+      onlyA: [],
+      onlyB: [],
+      ...this.options.apart,
+    };
+  }
+
+  async get(id: string): Promise<Deployment | undefined> {
+    return this.options.records ? this.options.records[id] : this.fold();
+  }
+
+  readonly exported: { rows: readonly HistoryRow[]; format: ExportFormat }[] = [];
+
+  async exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string> {
+    this.exported.push({ rows, format });
+    return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
+  }
+
+  async learningReport(id: string): Promise<LearningReport | undefined> {
+    return this.options.learningReports?.[id];
+  }
+
+  async analysis({ environment }: { environment?: string } = {}): Promise<Analysis> {
+    return analyse(
+      {
+        rows: await this.history(),
+        now: Date.parse('2026-11-21T10:15:20.000Z'),
+        ...(environment === undefined ? {} : { environment }),
+      },
+      this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
+    );
   }
 
   async *follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {
@@ -219,8 +305,12 @@ export class FakeOrchestrator implements Orchestrator {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal?.addEventListener('abort', wake);
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
+import type { DiffRow } from '../../src/domain/feature-diff.ts';
 
 const flags = { breaking: false, testsTouched: true };
 
@@ -92,3 +93,17 @@ export function discoveryOf(features: Feature[], notes: string[] = []): Discover
     notes,
   };
 }
+
+/** A diff of two files in one commit: one changed, one renamed. */
+export const shopDiff: readonly DiffRow[] = [
+  { kind: 'commit', sha: 'a'.repeat(40) },
+  { kind: 'file', path: 'src/cart.ts', status: 'modified' },
+  { kind: 'hunk', text: '@@ -86,3 +86,4 @@ export class Cart {' },
+  { kind: 'same', old: 86, new: 86, text: '  private readonly lines = new Map();' },
+  { kind: 'removed', old: 87, text: '  total = 0;' },
+  { kind: 'added', new: 87, text: '  private total = 0;' },
+  { kind: 'added', new: 88, text: '  private savedAt: Date | undefined;' },
+  { kind: 'same', old: 88, new: 89, text: '}' },
+  { kind: 'file', path: 'src/basket.ts', from: 'src/bag.ts', status: 'renamed' },
+  { kind: 'note', text: '100% the same' },
+];

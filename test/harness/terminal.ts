@@ -27,6 +27,14 @@ const named: Readonly<Record<string, string>> = {
   'ctrl+c': '\u0003',
 };
 
+/** A person's environment, without what they chose for their own terminal. */
+const usualEnvironment = () => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: process.env['HOME'] ?? '',
+  XDG_CONFIG_HOME: '/nonexistent',
+  LANG: 'C.UTF-8',
+});
+
 const usualPatienceMs = 20_000;
 
 /** A program in a real pseudo-terminal, its screen kept by a terminal emulator. */
@@ -64,11 +72,8 @@ export class RealTerminal {
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
-      env: options.env ?? {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
-        LANG: 'C.UTF-8',
-      },
+      // Who opens the program in a test is no newcomer, unless the test says so.
+      env: { ORCHESTRA_TOUR: '0', ...(options.env ?? usualEnvironment()) },
     });
     this.pid = this.pty.pid;
     this.pty.onData((data) => {

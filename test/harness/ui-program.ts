@@ -1,4 +1,5 @@
 import { startUi } from '../../components/start.ts';
+import { personalFile } from '../../providers/runtime/personal-file.ts';
 import { FakeOrchestrator, pastDeployments } from './fake-orchestrator.ts';
 import { discoveryOf, feature, shopFeatures } from './features.ts';
 import { JournalBuilder } from './journal.ts';
@@ -69,4 +70,4 @@ if (trouble === 'crash')
   );
 if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Error('out of luck')));
 
-process.exit(await startUi({ load: async () => fake }));
+process.exit(await startUi({ load: async () => fake, personal: personalFile(process.env) }));

@@ -456,6 +456,8 @@ export class World {
       patterns: async () => patterns,
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
+      historyWithFacts: unused,
+      writeExport: unused,
       record: async () => undefined,
       environments: async () => ({}),
       archive: async (d) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { learningReportSchema } from '../../src/domain/learning-report.ts';
 import { patternsSchema, type Patterns } from '../../src/domain/memory.ts';
 import { learnFrom } from '../../src/learning/learn.ts';
+import { opinionAfter } from '../../src/planning/assessment/opinion.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { aDeployment, aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 
@@ -179,5 +180,29 @@ describe('learnFrom', () => {
 
   it('refuses a deployment that still runs', () => {
     expect(() => learnFrom(nothing, aDeployment().build())).toThrow('nothing to learn yet');
+  });
+
+  it('S6 the report tells what is thought of each feature before and after, the same when it is learned again', () => {
+    const fix2 = shipped('b', { type: 'fix', commits: [sha('f')] });
+    const deployment = aRollback('20260131_142500', shipped('a', { commits: [sha('1')] }), fix2);
+    const first = learnFrom(nothing, deployment, opinionAfter);
+    const { features } = learningReportSchema.parse(JSON.parse(first.report.text));
+    for (const { before, after: now } of features) {
+      expect(before).toEqual({ probability: 0.93, bucket: 'recommended' });
+      expect(now?.probability).toBeLessThan(0.7);
+      expect(now?.bucket).toBe('not_recommended');
+    }
+    expect(learnFrom(first.patterns, deployment, opinionAfter)).toEqual(first);
+  });
+
+  it('S6 a must stays one, and a success makes nobody think worse of it', () => {
+    const security = shipped('a', { bucket: 'must' });
+    const opinion = (deployment: Deployment) =>
+      learningReportSchema.parse(JSON.parse(learnFrom(nothing, deployment, opinionAfter).report.text))
+        .features[0];
+    expect(opinion(aRollback('20260131_142500', security))?.after?.bucket).toBe('must');
+    const well = opinion(aSuccess('20260131_142500', shipped('a')));
+    expect(well?.after?.probability).toBeGreaterThan(0.93);
+    expect(well?.after?.bucket).toBe('recommended');
   });
 });

@@ -325,3 +325,61 @@ describe('progress.json', () => {
     });
   });
 });
+
+describe('rows of before there were facts', () => {
+  it('M7 get theirs from their records, once, and keep them in the index', async () => {
+    const dir = folder();
+    const memory = open(dir);
+    await memory.archive(aRollback('20260131_142500'));
+    await memory.archive(aSuccess('20260201_142500'));
+    const index = path.join(dir, 'history/index.json');
+    const [row] = await memory.history();
+    expect(row?.facts).toMatchObject({ says: 'success', probability: 0.9, types: ['feature'], lines: 43 });
+    const bare = readFileSync(index, 'utf8').replaceAll(/,\s*"facts": \{[^}]*\}/g, '');
+    expect(bare).not.toContain('facts');
+    writeFileSync(index, bare);
+    const told: [number, number][] = [];
+    const rows = await open(dir).historyWithFacts((done, of) => told.push([done, of]));
+    expect(rows.map(({ facts }) => facts?.says)).toEqual(['success', 'failure']);
+    expect(told).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
+    expect((await open(dir).history()).map(({ facts }) => facts?.says)).toEqual(['success', 'failure']);
+    told.length = 0;
+    await open(dir).historyWithFacts((done, of) => told.push([done, of]));
+    expect(told).toEqual([]);
+  });
+
+  it('are left as they are where their record is gone, and asked for no second time', async () => {
+    const dir = folder();
+    const memory = open(dir);
+    await memory.archive(aSuccess('20260201_142500'));
+    const index = path.join(dir, 'history/index.json');
+    writeFileSync(index, readFileSync(index, 'utf8').replaceAll(/,\s*"facts": \{[^}]*\}/g, ''));
+    rmSync(path.join(dir, 'history/20260201_142500/deployment.json'));
+    const told: number[] = [];
+    for (const _ of [1, 2])
+      expect((await memory.historyWithFacts((done) => told.push(done)))[0]?.facts).toBeUndefined();
+    expect(told).toEqual([0]);
+  });
+});
+
+describe('an export', () => {
+  it('W2 is a new file every time, never over another, and git leaves it alone', async () => {
+    const dir = path.join(folder(), 'deployment_memory');
+    const memory = open(dir);
+    const paths = [await memory.writeExport('d.csv', 'one'), await memory.writeExport('d.csv', 'two')];
+    expect(paths).toEqual([path.join(dir, 'exports/d.csv'), path.join(dir, 'exports/d-2.csv')]);
+    expect(paths.map((file) => readFileSync(file, 'utf8'))).toEqual(['one', 'two']);
+    expect(readFileSync(path.join(dir, '.gitignore'), 'utf8')).toContain('/exports/');
+    await expect(memory.writeExport('../d.csv', 'x')).rejects.toMatchObject({ code: 'bad-document' });
+  });
+
+  it('does not follow a link out of the memory', async () => {
+    const [dir, elsewhere] = [folder(), folder()];
+    symlinkSync(elsewhere, path.join(dir, 'exports'));
+    await expect(open(dir).writeExport('d.csv', 'x')).rejects.toMatchObject({ code: 'memory-outside' });
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});

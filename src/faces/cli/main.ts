@@ -140,8 +140,9 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
 
   program
     .command('analyze')
-    .description('a finished deployment judged again with the present thresholds, or others')
-    .requiredOption('--replay <id>', 'the deployment')
+    .description('what past deployments say: trends, calibration, DORA; or one of them judged again')
+    .option('--env <name>', 'only this environment')
+    .option('--replay <id>', 'judge this deployment again with the present thresholds, or others')
     .option('--thresholds <file>', 'YAML with thresholds and metrics, as an environment has them')
     .action((options: AnalyzeOptions) => act((c) => analyze(c, options)));
 

@@ -17,7 +17,7 @@ const worse = (a: Bucket, b: Bucket) => (order.indexOf(a) >= order.indexOf(b) ? 
 const lowPriority = new Set(['docs', 'test', 'build', 'chore']);
 
 /** Blame from which a feature that was rolled back is held to be a cause and not a passenger. */
-const culprit = 0.3;
+export const culprit = 0.3;
 
 interface Verdict {
   bucket: Bucket;

@@ -64,16 +64,52 @@ export function riskOf(
 ): { risk: Risk; past: Past | undefined } {
   const { feature } = candidate;
   const tried = patterns.deployments.succeeded + patterns.deployments.failed;
-  const past = pastOf(feature, patterns);
   const factors: Factor[] = [];
-  const start = rateOf(featureTally(patterns), prior.success, prior.weight);
-  const usual = rateOf(patterns.deployments, deploymentPrior.success, deploymentPrior.weight);
-  let odds = logit(start);
+  const { start, past, terms } = learnedTerms(feature, patterns, at);
+  let odds = start;
   const add = (name: string, change: number, text: string) => {
     if (change === 0) return;
     const before = sigmoid(odds);
     odds += change;
     factors.push({ name, effect: round(sigmoid(odds) - before), text });
+  };
+  for (const { name, change, text } of terms) add(name, change, text);
+
+  addShape(candidate, experience, add);
+  const probability = Math.min(surest, round(sigmoid(odds)));
+  const [lo, hi] = wilson(probability * (tried + recordWeight), tried + recordWeight);
+  const risk: Risk = {
+    level: featureLevel(probability),
+    probability,
+    interval: [round(Math.min(lo, probability)), round(Math.max(hi, probability))],
+    n: tried,
+    factors,
+  };
+  return { risk, past };
+}
+
+interface Term {
+  name: string;
+  /** In log-odds of success. */
+  change: number;
+  text: string;
+}
+
+/** The part of a feature that outcomes are known by. */
+type Kind = Pick<Candidate['feature'], 'id' | 'commits' | 'type' | 'additions' | 'deletions' | 'flags'>;
+
+/** What past outcomes say of a change like this one: where its sum starts, in log-odds, and what they add to it. */
+function learnedTerms(
+  feature: Kind,
+  patterns: Patterns,
+  at?: Date,
+): { start: number; past: Past | undefined; terms: Term[] } {
+  const past = pastOf(feature, patterns);
+  const terms: Term[] = [];
+  const start = rateOf(featureTally(patterns), prior.success, prior.weight);
+  const usual = rateOf(patterns.deployments, deploymentPrior.success, deploymentPrior.weight);
+  const add = (name: string, change: number, text: string) => {
+    terms.push({ name, change, text });
   };
   const learn = (name: string, tally: Tally | undefined, say: (rate: string) => string) => {
     const n = (tally?.succeeded ?? 0) + (tally?.failed ?? 0);
@@ -111,18 +147,29 @@ export function riskOf(
     const hour = String(at.getUTCHours()).padStart(2, '0');
     learn('time', patterns.byHour[hour], (rate) => `deployments at ${hour}:00 UTC went well in ${rate}`);
   }
+  return { start: logit(start), past, terms };
+}
 
-  addShape(candidate, experience, add);
-  const probability = Math.min(surest, round(sigmoid(odds)));
-  const [lo, hi] = wilson(probability * (tried + recordWeight), tried + recordWeight);
-  const risk: Risk = {
-    level: probability >= levels.low ? 'low' : probability >= levels.medium ? 'medium' : 'high',
-    probability,
-    interval: [round(Math.min(lo, probability)), round(Math.max(hi, probability))],
-    n: tried,
-    factors,
+/**
+ * The probability of the same change once more outcomes are known: what was said of it, moved in log-odds by what the
+ * patterns say differently `after` from `before`. The change's own shape stays as it was judged.
+ */
+export function probabilityAfter(
+  feature: Kind & { risk: Pick<Risk, 'probability'> },
+  before: Patterns,
+  after: Patterns,
+): number {
+  const sum = (patterns: Patterns) => {
+    const { start, terms } = learnedTerms(feature, patterns);
+    return terms.reduce((odds, { change }) => odds + change, start);
   };
-  return { risk, past };
+  const was = Math.max(0.0001, Math.min(surest, feature.risk.probability));
+  return Math.min(surest, round(sigmoid(logit(was) + sum(after) - sum(before))));
+}
+
+/** The level that a feature's probability of success means. */
+export function featureLevel(probability: number): RiskLevel {
+  return probability >= levels.low ? 'low' : probability >= levels.medium ? 'medium' : 'high';
 }
 
 /** The factors that the change itself shows. */

@@ -1,21 +1,49 @@
 import path from 'node:path';
 import { formatDuration } from '../../../domain/duration.ts';
-import { exitCode } from '../../../domain/errors.ts';
+import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import type { Replay, ReplayMoment } from '../../../domain/replay.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
+import { knownEnvironment } from '../known-environment.ts';
+import { showAnalysis } from '../show-analysis.ts';
 
 export interface AnalyzeOptions {
-  replay: string;
+  env?: string;
+  replay?: string;
   thresholds?: string;
 }
 
-/** `analyze --replay ID`: a finished deployment judged again, what would have been beside what was. */
+/** `analyze`: what past deployments say together; with `--replay ID` one of them judged again. */
 export async function analyze(context: Context, options: AnalyzeOptions): Promise<number> {
+  const { orchestrator, output } = context;
+  if (options.replay !== undefined) return judgeAgain(context, options.replay, options.thresholds);
+  if (options.thresholds !== undefined)
+    throw new OrchestraError('usage', '--thresholds says what to judge a deployment again with', {
+      exit: exitCode.usage,
+      hint: 'name the deployment too: `--replay ID`',
+    });
+  if (options.env !== undefined) await knownEnvironment(orchestrator, options.env);
+  let said = 0;
+  const analysis = await orchestrator.analysis({
+    ...(options.env === undefined ? {} : { environment: options.env }),
+    signal: context.shell.interrupted,
+    told(done, of) {
+      // Old records are read once; whoever waits for thousands of them is told so.
+      if (of < 500 || done - said < 500) return;
+      said = done;
+      output.note(`reading records of earlier deployments: ${done} of ${of}`);
+    },
+  });
+  output.data(analysis);
+  if (!output.json) output.text(showAnalysis(analysis));
+  return exitCode.done;
+}
+
+/** A finished deployment judged again: what would have been beside what was. */
+async function judgeAgain(context: Context, id: string, thresholds: string | undefined): Promise<number> {
   const { orchestrator, output, options: global, shell } = context;
-  const file =
-    options.thresholds === undefined ? undefined : path.resolve(global.C ?? shell.cwd, options.thresholds);
-  const again = await orchestrator.replay(options.replay, file);
+  const file = thresholds === undefined ? undefined : path.resolve(global.C ?? shell.cwd, thresholds);
+  const again = await orchestrator.replay(id, file);
   output.data(again);
   output.text(showReplay(again, file === undefined ? 'orchestra.yaml' : path.basename(file)));
   return exitCode.done;

@@ -3,13 +3,13 @@ import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { outcomeSchema } from '../../../domain/event.ts';
-import { environmentNamed } from '../../../engine/environments.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { describeEvents } from '../describe-event.ts';
-import { exportFormats, exportHistory } from '../history-export.ts';
-import { filterHistory, parseInstant } from '../history-filter.ts';
+import { knownEnvironment } from '../known-environment.ts';
+import { exportFormats, exportHistory } from '../../../domain/history-export.ts';
+import { filterHistory, parseInstant } from '../../../domain/history-filter.ts';
 
 export interface HistoryOptions {
   env?: string;
@@ -39,7 +39,7 @@ export async function history(
     if (!output.json) output.text(await storyOf(context, record));
     return exitCode.done;
   }
-  if (options.env !== undefined) await knownEnvironment(context, options.env);
+  if (options.env !== undefined) await knownEnvironment(orchestrator, options.env);
   const rows = filterHistory(await orchestrator.history(), {
     ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.status === undefined ? {} : { status: outcomeOf(options.status) }),
@@ -69,12 +69,6 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
   }
   const folder = record.status.kind === 'finished' ? 'history' : 'current';
   return [...lines, `its record and papers are in deployment_memory/${folder}/${record.id}`];
-}
-
-/** Throws `unknown-environment` (78) for a name that neither the settings nor a past deployment know. */
-async function knownEnvironment({ orchestrator }: Context, name: string): Promise<void> {
-  if ((await orchestrator.history()).some((row) => row.environment === name)) return;
-  environmentNamed(await orchestrator.settings(), name);
 }
 
 function describe(row: HistoryRow): string {

@@ -1,23 +1,17 @@
-import { explainReason } from '../src/domain/dependencies.ts';
-import type { Discovery, Feature } from '../src/domain/feature.ts';
-import { safeText } from '../src/domain/safe-text.ts';
-import { groupedStatements } from '../src/domain/statements.ts';
-import { whyAlong } from '../store/selection.ts';
-import type { SelectionState } from '../store/state.ts';
-import { bar, featureSummary, probabilityText, probabilityTone } from './feature-text.ts';
-import { fit, wrap } from './fit.ts';
-import { gauge } from './panes/pane.ts';
-import { blank, type Line, span } from './theme.ts';
+import { explainReason } from '../../src/domain/dependencies.ts';
+import type { Discovery, Feature } from '../../src/domain/feature.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
+import { groupedStatements } from '../../src/domain/statements.ts';
+import { whyAlong } from '../../store/selection.ts';
+import type { SelectionState } from '../../store/state.ts';
+import { bar, featureSummary, probabilityText, probabilityTone } from '../feature-text.ts';
+import { fit, wrap } from '../fit.ts';
+import { blank, type Line, span } from '../theme.ts';
 
 export interface FeatureContext {
   discovery: Discovery;
   selection: SelectionState;
-  /** First lines of its commits' messages by sha; undefined while they are read. */
-  subjects: ReadonlyMap<string, string> | undefined;
 }
-
-/** So many files are drawn; a commit of twenty thousand would only be scrolled past. */
-const mostFiles = 1000;
 
 const rule = (title: string): Line => [span(title, 'accent', true)];
 
@@ -69,27 +63,8 @@ function dependencies(feature: Feature, discovery: Discovery, width: number): Li
   ];
 }
 
-function files({ files }: Feature): Line[] {
-  const widest = files.reduce((most, f) => Math.max(most, f.additions + f.deletions), 0);
-  const more = files.length - mostFiles;
-  return [
-    blank,
-    rule(`FILES (${files.length})`),
-    ...files
-      .slice(0, mostFiles)
-      .map((f): Line => [
-        span(fit(f.status, 9), 'quiet'),
-        span(fit(`+${f.additions} −${f.deletions}`, 12)),
-        span(`${gauge(widest === 0 ? 0 : (f.additions + f.deletions) / widest, 8)} `, 'quiet'),
-        span(safeText(f.path)),
-      ]),
-    ...(more > 0 ? [[span(`and ${more} more`, 'quiet')]] : []),
-  ];
-}
-
-/** Everything known of a feature. */
-export function featureLines(feature: Feature, context: FeatureContext, width: number): Line[] {
-  const { subjects } = context;
+/** What a feature is, how likely it goes well and why, where it stands in the choice, and what it hangs together with. */
+export function overviewLines(feature: Feature, context: FeatureContext, width: number): Line[] {
   return [
     ...wrap(safeText(feature.title), width).map((text): Line => [span(text, 'plain', true)]),
     [
@@ -97,15 +72,9 @@ export function featureLines(feature: Feature, context: FeatureContext, width: n
       span(`  ${bar(feature.risk.probability)}  success, ${feature.risk.level} risk`, 'quiet'),
     ],
     ...standing(feature, context, width),
+    blank,
     ...featureSummary(feature, width),
     ...seenLines(feature, width),
     ...dependencies(feature, context.discovery, width),
-    ...files(feature),
-    blank,
-    rule(`COMMITS (${feature.commits.length})`),
-    ...feature.commits.map((sha): Line => [
-      span(`${sha.slice(0, 12)}  `, 'quiet'),
-      span(safeText(subjects?.get(sha) ?? '')),
-    ]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { HistoryRow } from '../../domain/memory.ts';
+import type { HistoryRow } from './memory.ts';
 
 export interface HistoryFilter {
   /** Words that must all occur somewhere in the row, letter case aside. */
@@ -9,6 +9,8 @@ export interface HistoryFilter {
   until?: string;
   /** Id of a feature it shipped, or part of its title. */
   feature?: string;
+  environment?: string;
+  strategy?: string;
 }
 
 /** The instant in milliseconds that a date names, its last one for an upper bound; undefined when it names none. */
@@ -23,8 +25,13 @@ export function parseInstant(text: string, bound: 'since' | 'until'): number | u
   return day && bound === 'until' ? at + 86_400_000 - 1 : at;
 }
 
+/** What a row is found by, in lower case; made once, for a filter over thousands of them at every key. */
+const texts = new WeakMap<HistoryRow, string>();
+
 function textOf(row: HistoryRow): string {
-  return [
+  const known = texts.get(row);
+  if (known !== undefined) return known;
+  const text = [
     row.id,
     row.environment,
     row.kind,
@@ -38,18 +45,25 @@ function textOf(row: HistoryRow): string {
   ]
     .join('\n')
     .toLowerCase();
+  texts.set(row, text);
+  return text;
 }
 
 /** The rows that pass every condition given, in their order. A date that names no instant passes nothing. */
 export function filterHistory(rows: readonly HistoryRow[], filter: HistoryFilter): HistoryRow[] {
   const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const dated = filter.since !== undefined || filter.until !== undefined;
   const since = filter.since === undefined ? -Infinity : (parseInstant(filter.since, 'since') ?? NaN);
   const until = filter.until === undefined ? Infinity : (parseInstant(filter.until, 'until') ?? NaN);
   const feature = filter.feature?.toLowerCase();
   return rows.filter((row) => {
-    const at = Date.parse(row.startedAt);
-    if (!(at >= since && at <= until)) return false;
+    if (dated) {
+      const at = Date.parse(row.startedAt);
+      if (!(at >= since && at <= until)) return false;
+    }
     if (filter.status !== undefined && row.outcome !== filter.status) return false;
+    if (filter.environment !== undefined && row.environment !== filter.environment) return false;
+    if (filter.strategy !== undefined && row.strategy !== filter.strategy) return false;
     if (
       feature !== undefined &&
       !row.features.some(

@@ -1,8 +1,8 @@
-import { formatDuration } from '../../domain/duration.ts';
-import type { HistoryRow } from '../../domain/memory.ts';
-import { html, Html } from '../../domain/html.ts';
-import { md, table } from '../../domain/markdown.ts';
-import { safeText } from '../../domain/safe-text.ts';
+import { formatDuration } from './duration.ts';
+import type { HistoryRow } from './memory.ts';
+import { html, Html } from './html.ts';
+import { md, table } from './markdown.ts';
+import { safeText } from './safe-text.ts';
 
 export const exportFormats = ['json', 'csv', 'md', 'html'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

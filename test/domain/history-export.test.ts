@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { historyRowOf } from '../../src/domain/history-row.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
-import { exportHistory } from '../../src/faces/cli/history-export.ts';
-import { filterHistory } from '../../src/faces/cli/history-filter.ts';
+import { exportHistory } from '../../src/domain/history-export.ts';
+import { filterHistory } from '../../src/domain/history-filter.ts';
 import { aRollback, aSuccess } from '../harness/deployment.ts';
 import { skeletonOf, tagsOf } from '../harness/markup.ts';
 

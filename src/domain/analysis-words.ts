@@ -1,0 +1,87 @@
+import {
+  fewestForCalibration,
+  fewestForRate,
+  type Calibration,
+  type Change,
+  type Dora,
+  type Median,
+  type Share,
+} from './analysis.ts';
+import { formatDuration } from './duration.ts';
+import { formatInterval } from './interval.ts';
+
+/** `7 of 9 (50–92 %)`; of nothing `none yet`. */
+export function shareWords({ count, n, interval }: Share): string {
+  return n === 0 ? 'none yet (n=0)' : `${count} of ${n} (${formatInterval(interval)})`;
+}
+
+/** A long duration for people: days and hours from two days on. */
+export function longDuration(ms: number): string {
+  const hours = ms / 3_600_000;
+  return hours < 48 ? formatDuration(ms) : `${(hours / 24).toFixed(hours < 240 ? 1 : 0)} days`;
+}
+
+/** `median 2 min 4 s (1 min–3 min, n=12)`; with too few of them it says so. */
+export function medianWords({ n, medianMs, interval }: Median): string {
+  if (medianMs === null) return 'none yet (n=0)';
+  const range = interval
+    ? `${longDuration(interval[0])} – ${longDuration(interval[1])}, n=${n}`
+    : `n=${n}: too few for an interval`;
+  return `median ${longDuration(medianMs)} (${range})`;
+}
+
+/** What a change over time allows to say, in a sentence without its end. */
+export function changeWords<T>(
+  { kind, before, after }: Change<T>,
+  words: { up: string; down: string; of: (part: T) => string },
+): string {
+  const numbers = `older half ${words.of(before)}, newer half ${words.of(after)}`;
+  switch (kind) {
+    case 'up':
+      return `${words.up}: ${numbers}`;
+    case 'down':
+      return `${words.down}: ${numbers}`;
+    case 'unclear':
+      return `no difference that these numbers could show: ${numbers}`;
+    case 'too-little':
+      return 'too few to say how it changed';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Whether a rate has too few outcomes to be drawn. */
+export function tooFew({ n }: { n: number }): boolean {
+  return n < fewestForRate;
+}
+
+/** What the predictions were worth, in sentences. */
+export function calibrationWords({ n, brier, baseRateBrier, predicted, all }: Calibration): string[] {
+  if (n < fewestForCalibration || brier === null || baseRateBrier === null || predicted === null)
+    return [
+      `${n} deployments ended that had a prediction: from ${fewestForCalibration} on they are held against it.`,
+    ];
+  const better = brier < baseRateBrier;
+  return [
+    `Predicted ${Math.round(predicted * 100)} % on average; ${shareWords(all)} succeeded.`,
+    `Brier score ${brier.toFixed(3)}, against ${baseRateBrier.toFixed(3)} of always saying the base rate (n=${n}): the predictions are ${better ? 'better than' : brier === baseRateBrier ? 'as good as' : 'no better than'} that.`,
+  ];
+}
+
+/** The four metrics, a name and a value each. */
+export function doraWords(dora: Dora): { name: string; value: string }[] {
+  const { deploymentFrequency: frequency, window } = dora;
+  const often =
+    frequency.perWeek === null || frequency.interval === null
+      ? `${frequency.n} in ${window.days < 1 ? 'less than a day' : `${window.days.toFixed(0)} days`}: too short for a rate`
+      : `${perWeek(frequency.perWeek)} a week (${perWeek(frequency.interval[0])}–${perWeek(frequency.interval[1])}, n=${frequency.n})`;
+  return [
+    { name: 'deployment frequency', value: often },
+    { name: 'lead time for changes', value: medianWords(dora.leadTime) },
+    { name: 'change failure rate', value: shareWords(dora.changeFailureRate) },
+    { name: 'time to restore', value: medianWords(dora.timeToRestore) },
+  ];
+}
+
+const perWeek = (rate: number) =>
+  rate < 1 ? rate.toFixed(2) : rate < 10 ? rate.toFixed(1) : Math.round(rate).toString();

@@ -1,0 +1,152 @@
+import type { HistoryRow } from './memory.ts';
+
+/** So many of `n`, with the 90 % Wilson interval of the share, both ends in 0 … 1. */
+export interface Share {
+  count: number;
+  n: number;
+  interval: [number, number];
+}
+
+/** The median of `n` durations in milliseconds and its 90 % interval; null where there are too few for one. */
+export interface Median {
+  n: number;
+  medianMs: number | null;
+  interval: [number, number] | null;
+}
+
+/** A span of time, ISO instants; `to` is not part of it. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+/** How a number went over time: by the calendar, and by so many deployments each, oldest first. */
+export interface Course<T> {
+  unit: 'day' | 'week' | 'month';
+  periods: (Span & T)[];
+  /** How many deployments a block holds; the newest one may hold fewer. */
+  perBlock: number;
+  blocks: (Span & T)[];
+  all: T;
+  /** The older half against the newer one. */
+  change: Change<T>;
+}
+
+/** `kind` says what the intervals allow to say: with `unclear` either may be. */
+export interface Change<T> {
+  kind: 'up' | 'down' | 'unclear' | 'too-little';
+  before: T;
+  after: T;
+}
+
+/** One row of a comparison: deployments that have something in common, and how many of them succeeded. */
+export interface Group extends Share {
+  key: string;
+}
+
+/** Deployments whose predicted probability of success lies in `from` … `to`, and how many of them succeeded. */
+export interface CalibrationBin extends Share {
+  from: number;
+  to: number;
+  /** The mean of what was predicted. */
+  predicted: number;
+}
+
+export interface Calibration {
+  n: number;
+  bins: CalibrationBin[];
+  /** Mean squared distance between prediction and outcome, 0 … 1, less is better; null without any. */
+  brier: number | null;
+  /** The Brier score of always predicting the share that succeeded: what a prediction has to beat. */
+  baseRateBrier: number | null;
+  /** The mean prediction against how many succeeded: whether they hope too much. */
+  predicted: number | null;
+  all: Share;
+}
+
+/** The four metrics of DORA, of one environment, over one window (docs/analysis.md). */
+export interface Dora {
+  /** Null where nothing was deployed. */
+  environment: string | null;
+  window: Span & { days: number };
+  /** Deployments that succeeded; the rate a week is null where the window is shorter than that. */
+  deploymentFrequency: { n: number; perWeek: number | null; interval: [number, number] | null };
+  leadTime: Median;
+  /** `count` are those that failed users. */
+  changeFailureRate: Share;
+  timeToRestore: Median;
+}
+
+/** What was learned of one kind of deployment, as it decides what is recommended next. */
+export interface LearnedPattern {
+  group: string;
+  key: string;
+  what: string;
+  succeeded: number;
+  n: number;
+  interval: [number, number];
+}
+
+/** How one feature fared. */
+export interface FeatureRecord {
+  id: string;
+  title: string;
+  succeeded: number;
+  n: number;
+  interval: [number, number];
+  /** The sum of its shares in failures. */
+  blame: number;
+}
+
+/** What to do, only where a difference is beyond chance: the 99 % interval of the difference does not hold 0. */
+export interface Recommendation {
+  text: string;
+  n: number;
+  /** Of the difference of the two shares. */
+  interval: [number, number];
+}
+
+/** What past deployments say, every number with its n. */
+export interface Analysis {
+  schema: 'orchestra/analysis@1';
+  /** The environment it is about; null for all of them. */
+  environment: string | null;
+  /** What was looked at: rows of the history, those that say something of their changes, and those that could not be read. */
+  looked: { deployments: number; counted: number; unread: number };
+  patterns: LearnedPattern[];
+  features: FeatureRecord[];
+  trends: {
+    success: Course<Share>;
+    /** Of those that met users, how many were taken back. */
+    rollback: Course<Share>;
+    /** From request to end, of those that succeeded. */
+    duration: Course<Median>;
+    byType: Group[];
+    bySize: Group[];
+    byBatch: Group[];
+    byStrategy: Group[];
+    byEnvironment: Group[];
+    byRiskFactor: Group[];
+    /** Keys are `<weekday> <hour>`, Monday 0, UTC: `0 09`; only those in which something was deployed. */
+    byTime: Group[];
+  };
+  calibration: Calibration;
+  /** How often a person took what was in each bucket; empty while the memory has none. */
+  selection: Group[];
+  dora: Dora;
+  recommendations: Recommendation[];
+}
+
+/** What an analysis is made of. */
+export interface AnalysisRequest {
+  rows: readonly HistoryRow[];
+  /** Only its deployments. */
+  environment?: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** Counted deployments before a rate is drawn: fewer say next to nothing (one of two is 13–87 %). */
+export const fewestForRate = 3;
+/** Before predictions are held against outcomes: with ten, 70 % still means 40–89 %. */
+export const fewestForCalibration = 10;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Deployment } from './deployment.ts';
+import { riskFlagsOf, wordOf } from './what-counts.ts';
+
+/** What analysis needs of a finished deployment, kept in its row so that nobody has to read ten thousand records. */
+export const deploymentFactsSchema = z.object({
+  /** What it says of its changes (`what-counts.ts`). */
+  says: z.enum(['success', 'failure', 'stopped', 'nothing']),
+  /** When its end was certain and every user had one version again: production's end, else the deployment's. */
+  settledAt: z.string(),
+  /** Since when users met the candidate; absent where none did. */
+  exposedAt: z.string().optional(),
+  /** What was thought of it before: the probability of success of all of it together. */
+  probability: z.number().min(0).max(1).optional(),
+  types: z.array(z.string()),
+  /** Lines added and deleted, of all features. */
+  lines: z.number(),
+  /** Risk factors that at least one feature has. */
+  flags: z.array(z.string()),
+  /** When the first commit of each feature was written, in the order of the row's features; null where it is not known. */
+  written: z.array(z.string().nullable()),
+});
+export type DeploymentFacts = z.infer<typeof deploymentFactsSchema>;
+
+/** The facts of a finished deployment; undefined while it is not finished. */
+export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
+  const { status, stages, phases, risk, source } = deployment;
+  const word = wordOf(deployment);
+  if (status.kind !== 'finished' || !word) return undefined;
+  const { production } = stages;
+  const ended = 'finishedAt' in production && production.status !== 'skipped';
+  const exposedAt = phases.find(({ weight, weightAt }) => weight > 0 && weightAt !== undefined)?.weightAt;
+  const { features } = source;
+  return {
+    says: word.kind,
+    settledAt: ended ? production.finishedAt : status.at,
+    ...(exposedAt === undefined ? {} : { exposedAt }),
+    ...(risk === undefined ? {} : { probability: risk.probability }),
+    types: [...new Set(features.map(({ type }) => type))].sort(),
+    lines: features.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0),
+    flags: [...new Set(features.flatMap(riskFlagsOf))].sort(),
+    written: features.map(({ writtenAt }) => writtenAt ?? null),
+  };
+}

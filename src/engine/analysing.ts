@@ -1,0 +1,56 @@
+import type { Analysis } from '../domain/analysis.ts';
+import { exportHistory, type ExportFormat } from '../domain/history-export.ts';
+import { learningReportSchema, type LearningReport } from '../domain/learning-report.ts';
+import type { HistoryRow } from '../domain/memory.ts';
+import { analyse } from '../learning/analysis/analyse.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Memory } from '../ports/memory.ts';
+
+/** What faces ask of past deployments, beside their rows and records. */
+export interface Analysing {
+  /**
+   * What past deployments say together, of one environment or all. Rows that lack what it needs get it from their
+   * records, one after the other, once; `told` hears how far that is.
+   */
+  analysis(request?: {
+    environment?: string;
+    told?: (done: number, of: number) => void;
+    signal?: AbortSignal;
+  }): Promise<Analysis>;
+  /** What a finished deployment taught, before → after; undefined where that was not kept or cannot be read. */
+  learningReport(id: string): Promise<LearningReport | undefined>;
+  /** Writes the rows into a new file below the memory; its path, absolute. */
+  exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string>;
+}
+
+/** Analysis and exports over the memory. */
+export function createAnalysing({ memory, clock }: { memory: Memory; clock: Clock }): Analysing {
+  return {
+    async analysis({ environment, told = () => undefined, signal } = {}) {
+      const rows = await memory.historyWithFacts(told, signal);
+      const request = {
+        rows,
+        now: clock.now().getTime(),
+        ...(environment === undefined ? {} : { environment }),
+      };
+      return analyse(request, await memory.patterns());
+    },
+    async learningReport(id) {
+      const text = await memory.readDocument(id, 'learning_report.json');
+      if (text === undefined) return undefined;
+      try {
+        return learningReportSchema.parse(JSON.parse(text));
+      } catch {
+        return undefined;
+      }
+    },
+    exportHistory(rows, format) {
+      const time = clock
+        .now()
+        .toISOString()
+        .replaceAll(/[-:]|\.\d+|Z/g, '')
+        .replace('T', '_');
+      return memory.writeExport(`deployments-${time}.${format}`, exportHistory(rows, format));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { open } from 'node:fs/promises';
+import type { Event } from '../domain/event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { WatchFile } from './file-changes.ts';
+import { parseJournal } from './journal-lines.ts';
+
+/** How often a follower looks for new lines by itself, in milliseconds; and once the system has told it of some in time. */
+const lookEveryMs = 40;
+const toldLookEveryMs = 250;
+
+/** Bytes read at once: a long journal must not hold up everything else that this process does. */
+const chunkBytes = 256 * 1024;
+
+/**
+ * The events of the journal `id` in `name` after `fromSeq`, then new ones as they are written, until the deployment is finished
+ * or the signal aborts. `watch` is a hint that saves waiting for the next look; the first growth it misses ends the trust in it.
+ */
+export async function* followJournal(
+  name: string,
+  id: string,
+  { fromSeq, signal, clock, watch }: FollowOptions,
+): AsyncGenerator<Event> {
+  // The handle stays good when the folder moves to history/, and so does the watch.
+  const file = await open(name, 'r');
+  const wait = waiting(clock, signal);
+  const watched = watch(name, () => wait.told());
+  let trusted = false;
+  try {
+    let seen = 0;
+    let rest = Buffer.alloc(0);
+    while (!signal?.aborted) {
+      const asked = wait.takeWord();
+      const size = (await file.stat()).size;
+      if (size <= seen) {
+        await wait.until(trusted ? toldLookEveryMs : lookEveryMs);
+        continue;
+      }
+      trusted = watched !== undefined && (asked || (trusted && wait.hasWord()));
+      const chunk = Buffer.alloc(Math.min(size - seen, chunkBytes));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, seen);
+      seen += bytesRead;
+      rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+      const { events, length } = parseJournal(rest, id, null);
+      rest = rest.subarray(length);
+      for (const event of events) {
+        if (event.seq > fromSeq) yield event;
+        if (event.type === 'deployment.finished') return;
+      }
+    }
+  } finally {
+    watched?.close();
+    wait.end();
+    await file.close();
+  }
+}
+
+export interface FollowOptions {
+  fromSeq: number;
+  signal: AbortSignal | undefined;
+  clock: Clock;
+  watch: WatchFile;
+}
+
+/** Waits that a word from outside, or the end of the following, cuts short. */
+function waiting(clock: Clock, signal: AbortSignal | undefined) {
+  let word = false;
+  let cutShort: (() => void) | undefined;
+  const wake = () => cutShort?.();
+  signal?.addEventListener('abort', wake);
+  return {
+    told() {
+      word = true;
+      wake();
+    },
+    hasWord: () => word,
+    /** Whether a word came since the last call. */
+    takeWord(): boolean {
+      const had = word;
+      word = false;
+      return had;
+    },
+    async until(ms: number): Promise<void> {
+      if (word || signal?.aborted === true) return;
+      const short = new AbortController();
+      cutShort = () => short.abort();
+      await clock.sleep(ms, short.signal).catch(() => undefined);
+      cutShort = undefined;
+    },
+    end: () => signal?.removeEventListener('abort', wake),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Bucket } from '../../domain/feature.ts';
+import type { ShippedFeature } from '../../domain/event.ts';
+import type { Patterns } from '../../domain/memory.ts';
+import { culprit } from './buckets.ts';
+import { pastOf } from './past.ts';
+import { featureLevel, probabilityAfter } from './risk.ts';
+
+const order: readonly Bucket[] = ['must', 'recommended', 'optional', 'not_recommended'];
+
+/** What is thought of a feature now that its deployment has been learned from. */
+export interface Opinion {
+  probability: number;
+  /** Where it would stand by itself; what it needs, and how many are recommended, is decided when it is next looked at. */
+  bucket: Bucket;
+}
+
+/** The opinion of a feature that shipped, `after` its outcome was learned, as against `before`. Pure. */
+export function opinionAfter(feature: ShippedFeature, before: Patterns, after: Patterns): Opinion {
+  const probability = probabilityAfter(feature, before, after);
+  if (feature.bucket === 'must') return { probability, bucket: 'must' };
+  const past = pastOf(feature, after);
+  if (past?.unresolved && (past.lastFailure?.blame ?? 0) >= culprit)
+    return { probability, bucket: 'not_recommended' };
+  const level = featureLevel(probability);
+  if (level === featureLevel(feature.risk.probability)) return { probability, bucket: feature.bucket };
+  const own: Bucket = level === 'low' ? 'recommended' : level === 'medium' ? 'optional' : 'not_recommended';
+  // What stood further back for another reason (it breaks callers, nobody waits for it) does not come forward for this one.
+  return {
+    probability,
+    bucket: order.indexOf(own) > order.indexOf(feature.bucket) ? own : feature.bucket,
+  };
+}
