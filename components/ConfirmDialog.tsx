@@ -4,7 +4,7 @@ import type { Dialog } from '../store/state.ts';
 import { fit, wrap } from './fit.ts';
 import { LineText } from './Lines.tsx';
 import type { PaneProps } from './panes/pane.ts';
-import { blank, type Line, span } from './theme.ts';
+import { blank, bordered, type Line, span, usePalette } from './theme.ts';
 
 /** The dialog's text: what is asked, about what, and what a yes does. */
 export function dialogLines(dialog: Dialog, width: number, height: number): Line[] {
@@ -23,6 +23,7 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
 
 /** A question in the middle of the main part; it stands on “no” until somebody moves it. */
 export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: Dialog }) {
+  const palette = usePalette();
   const inner = Math.min(76, width - 4);
   const button = (label: string, chosen: boolean): Line => [
     span(chosen ? '▸ ' : '  ', 'accent', true),
@@ -46,7 +47,13 @@ export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: D
   ];
   return (
     <Box width={width} height={height} justifyContent="center" alignItems="center">
-      <Box flexDirection="column" borderStyle="round" borderColor="yellow" paddingX={1} width={inner + 4}>
+      <Box
+        flexDirection="column"
+        borderStyle="round"
+        {...bordered(palette.warn)}
+        paddingX={1}
+        width={inner + 4}
+      >
         {lines.map((line, i) => (
           // A row is where it is in the dialog.
           // oxlint-disable-next-line react/no-array-index-key

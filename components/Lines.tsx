@@ -1,7 +1,9 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
 import { cut, widthOf } from './fit.ts';
-import { colourOf, type Line, type Span } from './theme.ts';
+import { useRegion } from './mouse/regions.ts';
+import { inSight } from './screen/right-to-left.ts';
+import { coloured, type Line, type Span, usePalette } from './theme.ts';
 
 /** The spans of `line` that fit into `width` cells, filled up to exactly that. */
 export function clip(line: Line, width: number): Span[] {
@@ -9,7 +11,7 @@ export function clip(line: Line, width: number): Span[] {
   let left = width;
   for (const span of line) {
     if (left <= 0) break;
-    const text = cut(span.text, left);
+    const text = inSight(cut(span.text, left));
     left -= widthOf(text);
     shown.push(text === span.text ? span : { ...span, text });
   }
@@ -28,16 +30,17 @@ interface LineTextProps {
 
 /** One row of the screen, exactly `width` cells. */
 export const LineText = memo(function LineText({ line, width, selected = false, lead }: LineTextProps) {
+  const palette = usePalette();
   const spans = clip(line, lead === undefined ? width : width - 1);
   return (
     <Text wrap="truncate-end" inverse={selected}>
       {lead}
       {spans.map((span, i) => {
-        const colour = selected ? undefined : colourOf(span.tone);
+        const colour = selected ? undefined : palette[span.tone ?? 'plain'];
         return (
           // The place in the line is what identifies a span.
           // oxlint-disable-next-line react/no-array-index-key
-          <Text key={i} bold={span.bold ?? false} {...(colour ? { color: colour } : {})}>
+          <Text key={i} bold={span.bold ?? false} {...coloured(colour)}>
             {span.text}
           </Text>
         );
@@ -57,8 +60,9 @@ interface LinesProps {
 
 /** Rows below each other. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
+  const box = useRegion(lines);
   return (
-    <Box flexDirection="column" width={width} height={height}>
+    <Box ref={box} flexDirection="column" width={width} height={height}>
       {lines.slice(0, height).map((line, i) => (
         // A row is where it is on the screen.
         // oxlint-disable-next-line react/no-array-index-key

@@ -1,8 +1,8 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import type { ComponentType } from 'react';
 import { focusOf } from '../store/focus.ts';
 import { useUi } from '../store/hooks.ts';
-import { hasDrawer, splitWidth } from '../store/layout.ts';
+import { drawerRule, hasDrawer, splitWidth } from '../store/layout.ts';
 import type { View } from '../store/state.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { DetailView } from './DetailView.tsx';
@@ -20,7 +20,9 @@ import { SelectionPane } from './panes/SelectionPane.tsx';
 import { Beside } from './ScrollLines.tsx';
 import { StagingPane } from './panes/StagingPane.tsx';
 import { TestingPane } from './panes/TestingPane.tsx';
+import { type Line, span } from './theme.ts';
 import { Tour } from './Tour.tsx';
+import { Lines } from './Lines.tsx';
 
 /** A pane a view; to add one, add its file and its line. */
 const panes: Readonly<Record<View, ComponentType<PaneProps>>> = {
@@ -38,8 +40,8 @@ const panes: Readonly<Record<View, ComponentType<PaneProps>>> = {
 
 /** The rule between a list and what stands open beside it; heavy while that has the keys. */
 function Rule({ height, heavy }: { height: number; heavy: boolean }) {
-  const row = heavy ? ' ┃ ' : ' │ ';
-  return <Text color={heavy ? 'cyan' : 'gray'}>{Array.from({ length: height }, () => row).join('\n')}</Text>;
+  const row: Line = [heavy ? span(' ┃ ', 'accent', true) : span(' │ ', 'quiet')];
+  return <Lines lines={Array.from({ length: height }, () => row)} width={drawerRule} height={height} />;
 }
 
 /** What fills the main part of the screen: a question first, then the tour, help, then the view's pane with what stands open in its place or beside it. */

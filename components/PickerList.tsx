@@ -7,7 +7,7 @@ import { cut, fit, widthOf, windowOf } from './fit.ts';
 import { graphemes } from './graphemes.ts';
 import { Lines } from './Lines.tsx';
 import type { PaneProps } from './panes/pane.ts';
-import { blank, type Line, type Span, span } from './theme.ts';
+import { blank, bordered, type Line, type Span, span, usePalette } from './theme.ts';
 
 /** A label in exactly `width` cells, the characters that match what was typed in bold. */
 function labelSpans({ option, marks }: Found, width: number): Span[] {
@@ -76,11 +76,18 @@ export function pickerLines(
 /** A list to pick from, in a frame over the view. */
 export function PickerList({ picker, width, height }: PaneProps & { picker: Picker }) {
   const rank = useUi((state) => state.rank);
+  const palette = usePalette();
   const inner = Math.min(110, width - 4);
   const { lines, selected } = pickerLines(picker, inner, height - 2, rank);
   return (
     <Box width={width} height={height} justifyContent="center" alignItems="flex-start">
-      <Box flexDirection="column" borderStyle="round" borderColor="cyan" paddingX={1} width={inner + 4}>
+      <Box
+        flexDirection="column"
+        borderStyle="round"
+        {...bordered(palette.accent)}
+        paddingX={1}
+        width={inner + 4}
+      >
         <Lines lines={lines} width={inner} height={lines.length} selected={selected} />
       </Box>
     </Box>

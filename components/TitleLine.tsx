@@ -3,7 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { isActive } from '../store/reasons.ts';
 import { discoveryRows } from '../store/rows.ts';
 import { useUi } from '../store/hooks.ts';
-import type { UiState } from '../store/state.ts';
+import { stageViews, type Detail, type UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
 import { LineText } from './Lines.tsx';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -37,7 +37,50 @@ function pieces(state: UiState): Span[] {
   ];
 }
 
-/** The pieces between rules, the last ones left out where they do not fit. */
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What stands open, as short as it can be called. */
+function openThing({ session }: UiState): string | undefined {
+  const { detail, help, tour } = session;
+  if (tour !== undefined) return 'Tour';
+  if (help) return 'Keys';
+  if (!detail) return undefined;
+  return safeText(nameOf(detail), 30);
+}
+
+function nameOf(detail: Detail): string {
+  switch (detail.kind) {
+    case 'record':
+      return detail.row.id;
+    case 'feature':
+      return detail.id;
+    case 'text':
+      return detail.title;
+    case 'paper':
+      return detail.path.split('/').slice(2).join('/') || detail.path;
+    case 'output':
+      return detail.suite;
+    default:
+      return detail satisfies never;
+  }
+}
+
+/** Where one is: the view under its number or letter, and what stands open in it. */
+function whereOf(state: UiState): string {
+  const { view } = state.session;
+  const number = stageViews.findIndex((stage) => stage === view) + 1;
+  const key = number > 0 ? String(number) : view.charAt(0).toUpperCase();
+  const open = openThing(state);
+  return `${key} ${capital(view)}${open === undefined ? '' : ` ▸ ${open}`}`;
+}
+
+/** Cells between what is said on the left and where one is on the right, at least. */
+const leastRule = 3;
+
+/**
+ * The pieces between rules, the last ones left out where they do not fit; at the right where one is, where that has room
+ * beside all of them.
+ */
 export function titleOf(state: UiState, width: number): Line {
   const line: Span[] = [span('┌ ', 'quiet')];
   let used = 2;
@@ -48,7 +91,10 @@ export function titleOf(state: UiState, width: number): Line {
     line.push(piece);
     used += needed;
   }
-  line.push(span(` ${'─'.repeat(Math.max(0, width - used - 2))}┐`, 'quiet'));
+  const where = whereOf(state);
+  const rule = width - used - widthOf(where) - 5;
+  if (rule < leastRule) line.push(span(` ${'─'.repeat(Math.max(0, width - used - 2))}┐`, 'quiet'));
+  else line.push(span(` ${'─'.repeat(rule)} `, 'quiet'), span(where, 'accent'), span(' ─┐', 'quiet'));
   return line;
 }
 

@@ -2,23 +2,30 @@ import { render } from 'ink';
 import type { UiStore } from '../store/create-store.ts';
 import { StoreContext } from '../store/hooks.ts';
 import { App } from './App.tsx';
+import type { Terminal } from './terminal.ts';
 
 export interface MountOptions {
   store: UiStore;
-  stdout: NodeJS.WriteStream;
-  suspend: () => void;
+  terminal: Terminal;
 }
 
 /** Draws the app; the first frame is written when this returns. `failed` rejects when a component throws. */
-export function mount({ store, stdout, suspend }: MountOptions): {
+export function mount({ store, terminal }: MountOptions): {
   unmount: () => void;
   failed: Promise<unknown>;
 } {
   const instance = render(
     <StoreContext.Provider value={store}>
-      <App onSuspend={suspend} />
+      <App onSuspend={() => terminal.suspend()} />
     </StoreContext.Provider>,
-    { stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 30 },
+    {
+      stdout: terminal.output,
+      stdin: terminal.input,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      isScreenReaderEnabled: false,
+      maxFps: 30,
+    },
   );
   return { unmount: () => instance.unmount(), failed: instance.waitUntilExit() };
 }

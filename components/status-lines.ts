@@ -1,8 +1,9 @@
 import { safeText } from '../src/domain/safe-text.ts';
 import { labelOf } from '../store/commands/registry.ts';
 import { nextStepOf } from '../store/next-step.ts';
+import { matching } from '../store/picker.ts';
 import { isActive } from '../store/reasons.ts';
-import { stageViews, type Toast, type UiState, type View } from '../store/state.ts';
+import { type Picker, stageViews, type Toast, type UiState, type View } from '../store/state.ts';
 import { workOf, workSeconds } from '../store/work.ts';
 import { cut, widthOf, wrap } from './fit.ts';
 import { type Line, span } from './theme.ts';
@@ -66,6 +67,18 @@ function elsewhere({ deployment, session }: UiState): string | undefined {
     : `${deployment.id} is in ${stage}: ${at + 1} shows it.`;
 }
 
+/** Why what the cursor of a list to pick from stands on cannot be taken, in full. */
+function pickerReason({ rank }: UiState, picker: Picker, width: number): [Line, ...Line[]] {
+  const found = matching(picker, rank);
+  const why = found[Math.min(picker.at, found.length - 1)]?.option.whyNot;
+  if (why === undefined) return [[]];
+  const [first = '', ...more] = paragraph(`not now: ${safeText(why)}`, width - 3, most);
+  return [
+    [span(' ! ', 'warn', true), span(first, 'warn')],
+    ...more.map((line): Line => [span(`   ${line}`, 'warn')]),
+  ];
+}
+
 /** The end of what is typed, which is where the cursor stands. */
 function typedEnd(text: string, width: number): string {
   const characters = [...text];
@@ -75,7 +88,8 @@ function typedEnd(text: string, width: number): string {
 
 /** What the line above the keys says: a row, or up to three for a longer text and three more for the way on after a failure. */
 export function statusLines(state: UiState, width: number): [Line, ...Line[]] {
-  const { filter, toast, view } = state.session;
+  const { filter, picker, toast, view } = state.session;
+  if (picker) return pickerReason(state, picker, width);
   if (filter?.typing)
     return [
       [span(' / ', 'accent', true), span(typedEnd(safeText(filter.text), width - 5)), span('▏', 'accent')],

@@ -1,18 +1,24 @@
-/** Meanings that a colour underlines; the words and marks beside it say the same. */
-export type Tone = 'plain' | 'quiet' | 'accent' | 'ok' | 'warn' | 'bad';
+import { createContext, useContext } from 'react';
+import { type Palette, paletteOf, type Tone } from './palettes.ts';
 
-const colours: Readonly<Record<Tone, string | undefined>> = {
-  plain: undefined,
-  quiet: 'gray',
-  accent: 'cyan',
-  ok: 'green',
-  warn: 'yellow',
-  bad: 'red',
-};
+export type { Tone };
 
-/** The terminal colour of a tone. */
-export function colourOf(tone: Tone | undefined): string | undefined {
-  return tone ? colours[tone] : undefined;
+/** The colours of what is drawn below; `App` gives those of the theme. */
+export const PaletteContext = createContext<Palette>(paletteOf('dark', 3));
+
+/** The colours to draw with, by tone. Nothing is drawn in a colour that does not come from here. */
+export function usePalette(): Palette {
+  return useContext(PaletteContext);
+}
+
+/** `color` for a `Text`, or nothing where the terminal's own colour is meant. */
+export function coloured(colour: string | undefined): { color?: string } {
+  return colour === undefined ? {} : { color: colour };
+}
+
+/** `borderColor` for a `Box`, or nothing where the terminal's own colour is meant. */
+export function bordered(colour: string | undefined): { borderColor?: string } {
+  return colour === undefined ? {} : { borderColor: colour };
 }
 
 /** A piece of a line in one style. Its text must be safe to draw already. */

@@ -11,8 +11,8 @@ export function takeUpPersonal(
   store: UiStore,
   file: PersonalFile | undefined,
   env: Readonly<Record<string, string | undefined>>,
+  { tourSeen = false, mouse = false }: Personal = file?.read() ?? {},
 ): void {
-  const { tourSeen = false, mouse = false } = file?.read() ?? {};
   const { ORCHESTRA_TOUR: tour, ORCHESTRA_MOUSE: asked } = env;
   store.setState({ personal: file });
   setSession(store, {

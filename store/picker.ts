@@ -15,6 +15,11 @@ function byWords(options: readonly PickerOption[], text: string): readonly Found
     .map((option) => ({ option, marks: [] }));
 }
 
+/** What was found last: several parts of the screen ask for the same at every key. */
+let last:
+  | { options: readonly PickerOption[]; text: string; rank: Rank | undefined; found: readonly Found[] }
+  | undefined;
+
 /**
  * The options that fit what was typed, best first; all as they were given where nothing was. Without `rank`, which is
  * loaded after the first frame, and where it finds nothing, those that hold every word.
@@ -23,6 +28,12 @@ export function matching(
   { options, text }: Pick<Picker, 'options' | 'text'>,
   rank: Rank | undefined,
 ): readonly Found[] {
+  if (last?.options !== options || last.text !== text || last.rank !== rank)
+    last = { options, text, rank, found: find(options, text, rank) };
+  return last.found;
+}
+
+function find(options: readonly PickerOption[], text: string, rank: Rank | undefined): readonly Found[] {
   const typed = text.trim();
   if (typed === '') return options.map((option) => ({ option, marks: [] }));
   const ranked = rank?.(options, typed) ?? [];

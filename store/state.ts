@@ -11,6 +11,7 @@ import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
 import type { Reading } from './reading.ts';
+import type { ColourDepth, ThemeName } from './themes.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
 export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
@@ -66,6 +67,8 @@ export interface PickerOption {
   hint?: string;
   /** Why it cannot be picked now. */
   whyNot?: string;
+  /** The theme to draw with while the cursor stands on it. */
+  theme?: ThemeName;
   run: (store: StoreApi<UiState>) => void;
 }
 
@@ -166,13 +169,13 @@ export interface Session {
   /** How features stand inside their bucket. */
   sort: Sort;
   size: Size;
+  theme: ThemeName;
+  colourDepth: ColourDepth;
   /** Milliseconds since the epoch, as of the last tick. */
   now: number;
   /** Since when a person waits for `workOf`, in the same unit. */
   workSince: number | undefined;
   quitting: boolean;
-  /** The process is stopped (ctrl-z): nothing is drawn, so that everything is when it goes on. */
-  suspended: boolean;
 }
 
 export type DiscoveryState =
@@ -286,10 +289,11 @@ export function initialState(size: Size, now: number): UiState {
       filter: undefined,
       sort: 'oldest',
       size,
+      theme: 'dark',
+      colourDepth: 3,
       now,
       workSince: undefined,
       quitting: false,
-      suspended: false,
     },
     config: { status: 'loading' },
     environments: [],

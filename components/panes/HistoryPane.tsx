@@ -9,7 +9,7 @@ import { historyRows } from '../../store/rows.ts';
 import { outcomes } from '../deployment-text.ts';
 import { fit, windowOf } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
-import { type Line, span } from '../theme.ts';
+import { coloured, type Line, span, usePalette } from '../theme.ts';
 import { heading, type PaneProps } from './pane.ts';
 import { nothingYet } from './StagingPane.tsx';
 
@@ -82,6 +82,7 @@ interface HistoryTableProps {
 }
 
 const HistoryTable = memo(function HistoryTable({ rows, cursor, width }: HistoryTableProps) {
+  const palette = usePalette();
   const columns = useMemo(() => columnsOf(width), [width]);
   const widths = [1, ...columns.map((c) => c.width)];
   const text = (children: ReactNode, width: number) =>
@@ -92,14 +93,14 @@ const HistoryTable = memo(function HistoryTable({ rows, cursor, width }: History
   const header = ({ children }: PropsWithChildren) => {
     const name = typeof children === 'string' ? children.trim() : '';
     return (
-      <Text bold color="cyan">
+      <Text bold {...coloured(palette.accent)}>
         {text(children, columns.find((c) => c.name === name)?.width ?? 1)}
       </Text>
     );
   };
   return (
     <Table
-      key={width}
+      key={`${width} ${palette.accent}`}
       data={rows.map((row, i) => tableRow(row, columns, i === cursor))}
       columns={[cursorColumn, ...columns.map((c) => c.name)]}
       padding={1}

@@ -73,10 +73,11 @@ function replace(file: string, text: string): void {
   }
 }
 
-function parse({ tourSeen, theme, mouse }: Record<string, unknown>): Personal {
+function parse({ tourSeen, theme, ascii, mouse }: Record<string, unknown>): Personal {
   return {
     ...(typeof tourSeen === 'boolean' ? { tourSeen } : {}),
     ...(typeof theme === 'string' && theme.length <= longestTheme ? { theme } : {}),
+    ...(typeof ascii === 'boolean' ? { ascii } : {}),
     ...(typeof mouse === 'boolean' ? { mouse } : {}),
   };
 }

@@ -3,6 +3,8 @@ export interface Personal {
   /** The tour was shown to its end, or sent away. */
   tourSeen?: boolean;
   theme?: string;
+  /** Only characters of ASCII are drawn. */
+  ascii?: boolean;
   mouse?: boolean;
 }
 

@@ -17,7 +17,8 @@ const far = 1e9;
 
 const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 'history'];
 
-function move(store: UiStore, by: number): void {
+/** Goes `by` rows down in the part that has the keys, up where it is negative. */
+export function move(store: UiStore, by: number): void {
   const state = store.getState();
   const { session } = state;
   const focus = focusOf(session);

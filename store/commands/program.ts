@@ -1,5 +1,7 @@
 import { setSession } from '../create-store.ts';
+import { keepPersonal } from '../personal.ts';
 import { isActive } from '../reasons.ts';
+import { tell } from '../say.ts';
 import type { UiCommand } from './command.ts';
 
 /** What concerns the program as a whole. */
@@ -24,6 +26,23 @@ export const program: readonly UiCommand[] = [
     label: 'look again',
     whyNot: ({ link }) => (link ? undefined : 'still loading'),
     run: (_, { link }) => void link?.refresh(),
+  },
+  {
+    id: 'mouse',
+    keys: [],
+    shown: '',
+    label: ({ session }) => (session.mouse ? 'mouse off' : 'mouse on'),
+    run(store, { session }) {
+      const mouse = !session.mouse;
+      setSession(store, { mouse });
+      const kept = keepPersonal(store, { mouse }) ? '' : ' It is so until you leave: it cannot be kept.';
+      tell(
+        store,
+        mouse
+          ? `Click on a row, a stage or a key below; the wheel scrolls. Text is selected with shift held down.${kept}`
+          : `The mouse is the terminal's again.${kept}`,
+      );
+    },
   },
   {
     id: 'tour',

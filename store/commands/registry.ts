@@ -1,6 +1,7 @@
 import type { UiStore } from '../create-store.ts';
 import { focusOf } from '../focus.ts';
 import type { Session, UiState } from '../state.ts';
+import { appearance } from './appearance.ts';
 import { choosing } from './choosing.ts';
 import { carryOut, type UiCommand } from './command.ts';
 import { paletteCommand } from './palette.ts';
@@ -21,6 +22,7 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...papers,
   ...deploying,
   ...program,
+  ...appearance,
   ...moving,
   ...showing,
   paletteCommand(() => commands),

@@ -11,7 +11,8 @@ export const commandEntries: PaletteSource = (state, commands) =>
   commands
     .filter(({ id }) => id !== 'palette')
     .map((command) => {
-      const { id, shown, views } = command;
+      const { id, shown, views, details } = command;
+      const place = details ? `in an open ${details.join(', ')}` : views && named(views);
       const label = labelOf(command, state);
       const whyNot =
         views && !views.includes(state.session.view)
@@ -20,7 +21,7 @@ export const commandEntries: PaletteSource = (state, commands) =>
       return {
         id,
         label: id.startsWith('view-') ? `go to ${label}` : label,
-        hint: [shown, ...(views ? [named(views)] : [])].filter(Boolean).join(' · '),
+        hint: [shown, place].filter(Boolean).join(' · '),
         ...(whyNot === undefined ? {} : { whyNot }),
         run: (store) => carryOut(store, command),
       };

@@ -6,10 +6,11 @@ import { commandEntries } from './commands.ts';
 import { environmentEntries } from './environments.ts';
 import { orderEntries } from './orders.ts';
 import type { PaletteEntry, PaletteSource } from './source.ts';
+import { themeEntries } from './themes.ts';
 import { deploymentEntries, featureEntries } from './things.ts';
 
 /** What can be done, in the order it stands in; to add to the palette, add a source here. */
-const deeds: readonly PaletteSource[] = [commandEntries, environmentEntries, orderEntries];
+const deeds: readonly PaletteSource[] = [commandEntries, environmentEntries, orderEntries, themeEntries];
 
 /** What can be opened; it comes last, there may be much of it. */
 const things: readonly PaletteSource[] = [featureEntries, deploymentEntries];

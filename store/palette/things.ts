@@ -21,10 +21,10 @@ function openThing(store: UiStore, view: View, at: number, detail?: Detail): voi
 export const featureEntries: PaletteSource = ({ discovery }) =>
   discovery.status !== 'loaded'
     ? []
-    : discovery.discovery.features.slice(-mostFeatures).map(({ id, title, onBase }) => ({
+    : discovery.discovery.features.slice(-mostFeatures).map(({ id, title, pullRequest, onBase }) => ({
         id: `feature-${id}`,
-        label: `${id}  ${title}`,
-        hint: 'what waits',
+        label: pullRequest === undefined ? title : `#${pullRequest}  ${title}`,
+        hint: id,
         run(store) {
           const view = store.getState().session.view === 'selection' || onBase ? 'selection' : 'discovery';
           showView(store, view);

@@ -106,9 +106,9 @@ describe('the frame', () => {
           expectWhole(app, size, `${view} with ${overlay}`);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-  });
+  }, 180_000);
 
   it('is whole around a list to pick from and a question', async () => {
     const { store, app } = await open({ columns: 100, rows: 30 }, new FakeOrchestrator());

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
+import { temporaryFolders } from '../harness/folder.ts';
 import { type OpenOptions, openTerminal, type RealTerminal } from '../harness/terminal.ts';
 
+const folder = temporaryFolders();
 let program: BuiltProgram;
 let terminal: RealTerminal | undefined;
 
@@ -123,7 +125,7 @@ describe('the full-screen terminal', () => {
     t.press('jjjj');
     await t.waitFor('5 of 8');
     t.press('enter');
-    await t.waitFor('FILES');
+    await t.waitFor('overview');
     t.press('esc', '2');
     await t.waitFor('✔ proved');
     expect(t.title).toBe('');
@@ -150,5 +152,49 @@ describe('the full-screen terminal', () => {
     await t.waitFor(/of 11\b/u);
     t.press('enter', 'enter');
     await t.waitFor('because');
+  });
+
+  it('takes clicks and the wheel where they are wanted, and gives the mouse back', async () => {
+    const t = open(['shop'], { env: { PATH: process.env['PATH'] ?? '', ORCHESTRA_MOUSE: '1' } });
+    await t.waitFor('refuse expired tokens');
+    expect(t.raw).toContain('\u001b[?1000h\u001b[?1006h');
+    // Row 3 of the stages, in two pieces as a slow line brings them; its digits are no keys.
+    t.press('\u001b[<0;5;', '3M');
+    await t.waitFor('Selection · all recommended');
+    t.press('\u001b[<0;5;2M\u001b[<0;5;2m');
+    await t.waitFor('5 features · ');
+    t.press('q');
+    expect(await t.exited).toBe(0);
+    expect(t.raw.lastIndexOf('\u001b[?1006l\u001b[?1000l')).toBeGreaterThan(
+      t.raw.lastIndexOf('\u001b[?1000h'),
+    );
+  });
+
+  it('leaves the mouse to the terminal until somebody asks for it', async () => {
+    const t = open(['shop']);
+    await t.waitFor('refuse expired tokens');
+    expect(t.raw).not.toContain('\u001b[?1000h');
+    t.press(':', 'mouse on', 'enter');
+    await t.waitFor('Click on a row');
+    expect(t.raw).toContain('\u001b[?1000h\u001b[?1006h');
+    t.signal('SIGTERM');
+    expect(await t.exited).toBe(143);
+    expect(t.raw.lastIndexOf('\u001b[?1000l')).toBeGreaterThan(t.raw.lastIndexOf('\u001b[?1000h'));
+  });
+
+  it('shows the tour once, beside the stages, and any key ends it and does its job', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', XDG_CONFIG_HOME: folder(), ORCHESTRA_TOUR: '' };
+    const first = open(['shop'], { env });
+    const screen = await first.waitFor('Welcome to orchestra');
+    expect(screen).toMatch(/^┌ orchestra ─/u);
+    expect(screen).toContain('6   Learning');
+    first.press('enter');
+    await first.waitFor('Choosing, and the proof');
+    first.press('2');
+    await first.waitFor('Selection · all recommended');
+    await first.close();
+    const again = open(['shop'], { env });
+    await again.waitFor('refuse expired tokens');
+    expect(again.screen()).not.toContain('Welcome');
   });
 });

@@ -27,14 +27,6 @@ const named: Readonly<Record<string, string>> = {
   'ctrl+c': '\u0003',
 };
 
-/** A person's environment, without what they chose for their own terminal. */
-const usualEnvironment = () => ({
-  PATH: process.env['PATH'] ?? '',
-  HOME: process.env['HOME'] ?? '',
-  XDG_CONFIG_HOME: '/nonexistent',
-  LANG: 'C.UTF-8',
-});
-
 const usualPatienceMs = 20_000;
 
 /** A program in a real pseudo-terminal, its screen kept by a terminal emulator. */
@@ -68,12 +60,19 @@ export class RealTerminal {
         return false;
       });
     this.pty = spawn(command, [...args], {
-      name: 'xterm-256color',
+      name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
       // Who opens the program in a test is no newcomer, unless the test says so.
-      env: { ORCHESTRA_TOUR: '0', ...(options.env ?? usualEnvironment()) },
+      env: {
+        ORCHESTRA_TOUR: '0',
+        ...(options.env ?? {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
+          LANG: 'C.UTF-8',
+        }),
+      },
     });
     this.pid = this.pty.pid;
     this.pty.onData((data) => {

@@ -70,4 +70,6 @@ if (trouble === 'crash')
   );
 if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Error('out of luck')));
 
-process.exit(await startUi({ load: async () => fake, personal: personalFile(process.env) }));
+// What a person chose is kept where a test says, or nowhere.
+const personal = process.env['XDG_CONFIG_HOME'] ? personalFile(process.env) : undefined;
+process.exit(await startUi({ load: async () => fake, ...(personal ? { personal } : {}) }));

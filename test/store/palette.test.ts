@@ -68,7 +68,7 @@ describe('the palette', () => {
       ['hist', 'go to History'],
       ['prd', 'go to Production'],
       ['order new', 'order by newest first'],
-      ['pr-803', /^pr-803 /],
+      ['pr-803', /share a basket/],
       ['basket share', /share a basket/],
       ['20260101_000012', /^20260101_000012 /],
     ] as const) {
