@@ -40,74 +40,84 @@ export function runShown(deployment: Deployment, suite: string): number | undefi
 
 /** Reading papers and outputs in place, ticking the checklist, running suites again. */
 export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, command }: Asking): Papers {
-  let ticking = Promise.resolve();
+  let last = Promise.resolve();
+
+  /** One after the other, so that none is lost to keys that come fast; a failure becomes a card. */
+  function inTurn(work: () => Promise<unknown>): Promise<void> {
+    last = last.then(async () => {
+      try {
+        await work();
+      } catch (error) {
+        fail(store, problemOf(error));
+      }
+    });
+    return last;
+  }
 
   async function openPaper(deployment: Deployment, path: string): Promise<void> {
-    await ask('the paper is being read', async () => {
-      const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
-      setSession(store, { detail: { kind: 'paper', path, lines }, scroll: 0, scrollLimit: 0 });
-    });
+    const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
+    setSession(store, { detail: { kind: 'paper', path, lines }, scroll: 0, scrollLimit: 0 });
   }
 
   async function openOutput(deployment: Deployment, suite: string, failing?: string): Promise<void> {
-    await ask(`the output of ${suite} is being read`, async () => {
-      const run = runShown(deployment, suite);
-      const read = await orchestrator.read(deployment.id, {
-        kind: 'suite',
-        suite,
-        ...(run !== undefined && { run }),
-      });
-      const lines = read.length > 0 ? read : (deployment.suites.find((s) => s.suite === suite)?.tail ?? []);
-      const line = failing === undefined ? -1 : lines.findIndex((text) => text.trim() === failing);
-      const detail: OutputDetail = {
-        kind: 'output',
-        suite,
-        run,
-        lines,
-        reveal: line < 0 ? { kind: 'end' } : { kind: 'line', line },
-      };
-      setSession(store, { detail, scroll: 0, scrollLimit: 0 });
+    const run = runShown(deployment, suite);
+    const read = await orchestrator.read(deployment.id, {
+      kind: 'suite',
+      suite,
+      ...(run !== undefined && { run }),
     });
+    const lines = read.length > 0 ? read : (deployment.suites.find((s) => s.suite === suite)?.tail ?? []);
+    const line = failing === undefined ? -1 : lines.findIndex((text) => text.trim() === failing);
+    const detail: OutputDetail = {
+      kind: 'output',
+      suite,
+      run,
+      lines,
+      reveal: line < 0 ? { kind: 'end' } : { kind: 'line', line },
+    };
+    setSession(store, { detail, scroll: 0, scrollLimit: 0 });
   }
 
   return {
-    async openText() {
-      const state = store.getState();
-      const { deployment, session } = state;
-      if (!deployment) return;
-      if (session.view === 'staging') {
-        const papers = deployment.papers ?? [];
-        const path = papers[Math.min(session.cursors.staging, papers.length - 1)];
-        if (path !== undefined) await openPaper(deployment, path);
-      } else {
-        const row = testingRows(deployment)[testingAt(state)];
-        if (row)
-          await openOutput(deployment, row.suite.name, row.kind === 'case' ? row.found.line : undefined);
-      }
-    },
+    openText: () =>
+      inTurn(async () => {
+        const state = store.getState();
+        const { deployment, session } = state;
+        if (!deployment) return;
+        if (session.view === 'staging') {
+          const papers = deployment.papers ?? [];
+          const path = papers[Math.min(session.cursors.staging, papers.length - 1)];
+          if (path !== undefined) await openPaper(deployment, path);
+        } else {
+          const row = testingRows(deployment)[testingAt(state)];
+          if (row)
+            await openOutput(deployment, row.suite.name, row.kind === 'case' ? row.found.line : undefined);
+        }
+      }),
 
-    async stepText(by) {
-      const { deployment, session } = store.getState();
-      const open = openText(session);
-      if (!open || !deployment) return;
-      const beside = (names: readonly string[], name: string) =>
-        names[(names.indexOf(name) + by + names.length) % names.length];
-      if (open.kind === 'paper') {
-        const papers = deployment.papers ?? [];
-        const path = beside(papers, open.path);
-        if (path === undefined) return;
-        await openPaper(deployment, path);
-        setSession(store, {
-          cursors: { ...store.getState().session.cursors, staging: papers.indexOf(path) },
-        });
-      } else {
-        const suite = beside(
-          deployment.plan.suites.map(({ name }) => name),
-          open.suite,
-        );
-        if (suite !== undefined) await openOutput(deployment, suite);
-      }
-    },
+    stepText: (by) =>
+      inTurn(async () => {
+        const { deployment, session } = store.getState();
+        const open = openText(session);
+        if (!open || !deployment) return;
+        const beside = (names: readonly string[], name: string) =>
+          names[(names.indexOf(name) + by + names.length) % names.length];
+        if (open.kind === 'paper') {
+          const papers = deployment.papers ?? [];
+          const path = beside(papers, open.path);
+          if (path === undefined) return;
+          await openPaper(deployment, path);
+          setSession(store, {
+            cursors: { ...store.getState().session.cursors, staging: papers.indexOf(path) },
+          });
+        } else {
+          const suite = beside(
+            deployment.plan.suites.map(({ name }) => name),
+            open.suite,
+          );
+          if (suite !== undefined) await openOutput(deployment, suite);
+        }
+      }),
 
     async tick() {
       const { deployment, session } = store.getState();
@@ -115,19 +125,13 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
       if (item === undefined || !deployment) return;
       const done = !deployment.ticks.some((tick) => tick.item === item);
       const text = plainWords(deployment.checklist.find(({ id }) => id === item)?.text ?? item);
-      // One after the other, and none waits for another request: a list is ticked as fast as keys come.
-      ticking = ticking.then(async () => {
-        try {
-          await command(
-            deployment.id,
-            { kind: 'tick', item, done },
-            `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
-          );
-        } catch (error) {
-          fail(store, problemOf(error));
-        }
-      });
-      await ticking;
+      await inTurn(() =>
+        command(
+          deployment.id,
+          { kind: 'tick', item, done },
+          `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
+        ),
+      );
     },
 
     async rerun() {

@@ -13,7 +13,7 @@ function whyNotRead({ session }: UiState): string | undefined {
 }
 
 function whyNotStep(state: UiState): string | undefined {
-  return state.link ? (whyNotRead(state) ?? state.busy) : 'still loading';
+  return state.link ? whyNotRead(state) : 'still loading';
 }
 
 function whyNotHit(state: UiState): string | undefined {

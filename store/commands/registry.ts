@@ -19,8 +19,8 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...reading,
-  ...papers,
   ...deploying,
+  ...papers,
   ...program,
   ...appearance,
   ...moving,
