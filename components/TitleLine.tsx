@@ -3,7 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { isActive } from '../store/reasons.ts';
 import { discoveryRows } from '../store/rows.ts';
 import { useUi } from '../store/hooks.ts';
-import { stageViews, type Detail, type UiState } from '../store/state.ts';
+import { type Detail, stageViews, type UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
 import { LineText } from './Lines.tsx';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -50,16 +50,24 @@ function openThing({ session }: UiState): string | undefined {
 
 function nameOf(detail: Detail): string {
   switch (detail.kind) {
-    case 'record':
-      return detail.row.id;
     case 'feature':
       return detail.id;
+    case 'record':
+      return detail.row.id;
+    case 'comparison':
+      return 'Two deployments';
     case 'text':
       return detail.title;
     case 'paper':
       return detail.path.split('/').slice(2).join('/') || detail.path;
     case 'output':
       return detail.suite;
+    case 'environment':
+      return detail.name;
+    case 'apart':
+      return `${detail.a} and ${detail.b}`;
+    case 'event':
+      return `Event ${detail.event.seq}`;
     default:
       return detail satisfies never;
   }

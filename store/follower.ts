@@ -29,7 +29,13 @@ export function follow(
   let resting: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
 
-  store.setState({ deployment: undefined, events: noEvents, output: undefined, suitePast: undefined });
+  store.setState(({ log }) => ({
+    deployment: undefined,
+    events: noEvents,
+    log: { ...log, at: undefined },
+    output: undefined,
+    suitePast: undefined,
+  }));
 
   function flush(): void {
     clearImmediate(soon);

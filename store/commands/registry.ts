@@ -6,10 +6,13 @@ import { choosing } from './choosing.ts';
 import { carryOut, type UiCommand } from './command.ts';
 import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
+import { log } from './log.ts';
 import { moving } from './moving.ts';
+import { places } from './places.ts';
 import { leaving, program } from './program.ts';
 import { papers } from './papers.ts';
 import { reading } from './reading.ts';
+import { records } from './records.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -19,8 +22,11 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...reading,
+  ...records,
   ...deploying,
   ...papers,
+  ...places,
+  ...log,
   ...program,
   ...appearance,
   ...moving,
