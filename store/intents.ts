@@ -10,7 +10,7 @@ import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './d
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
-import { placeOf } from './paper-place.ts';
+import { createPapers } from './papers.ts';
 import type { Places } from './places.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
@@ -81,23 +81,14 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     });
   }
 
-  async function openDocument(title: string, read: () => Promise<readonly string[]>): Promise<void> {
-    await ask(`${title} is being read`, async () => {
-      const lines = await read();
-      setSession(store, { detail: { kind: 'text', title, lines }, scroll: 0, scrollLimit: 0 });
-    });
-  }
-
-  async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
-    const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
-    return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
-  }
+  const papers = createPapers(store, orchestrator, { ask, command });
 
   const records = createRecords(store, orchestrator);
 
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...papers,
     ...records,
     ...createRollout(store, orchestrator, ask),
 
@@ -248,19 +239,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
     async open() {
       const state = store.getState();
-      const { deployment, session } = state;
+      const { session } = state;
       const at = Math.min(session.cursors[session.view], countOf(state, session.view) - 1);
-      if (session.view === 'staging') {
-        const path = deployment?.papers?.[at];
-        if (deployment && path)
-          await openDocument(safeText(placeOf(path, deployment)), () =>
-            orchestrator.read(deployment.id, { kind: 'paper', path }),
-          );
-      } else if (session.view === 'testing') {
-        const suite = deployment?.plan.suites[at]?.name;
-        if (deployment && suite)
-          await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
-      } else if (session.view === 'history') {
+      if (session.view === 'staging' || session.view === 'testing') await papers.openText();
+      else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (row) await records.openRecord(row);
       }

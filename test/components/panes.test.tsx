@@ -273,7 +273,7 @@ describe('the screen', () => {
     });
     await s.sees('▸ guide.md');
     s.press('\r');
-    await s.sees('# Deployment guide');
+    await s.sees(/Deployment guide +│\n.*═{20}/);
   });
 
   it('S3 says where the papers are, also once the deployment is over', async () => {

@@ -211,6 +211,7 @@ describe('a deployment', () => {
       'from → to',
       'strategy',
       'risk',
+      'tests',
       'takes',
     ]);
     expect(fake.asked.map((a) => a.command)).toEqual(['advance']);
