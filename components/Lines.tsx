@@ -1,11 +1,21 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
+import { safeText } from '../src/domain/safe-text.ts';
 import { paint } from './drawing/paint.ts';
 import { cut, widthOf } from './fit.ts';
 import { useRegion } from './mouse/regions.ts';
 import { inSight } from './screen/right-to-left.ts';
 import type { Palette } from './palettes.ts';
+import { oneCellEach } from './string-width.ts';
 import { type Line, type Span, usePalette } from './theme.ts';
+
+/**
+ * The last door before the screen. What comes from outside went through `safeText` where its line was made; what was
+ * forgotten there does no harm here.
+ */
+function harmless(text: string): string {
+  return oneCellEach.test(text) ? text : safeText(text);
+}
 
 /** The spans of `line` that fit into `width` cells, filled up to exactly that. */
 export function clip(line: Line, width: number): Span[] {
@@ -13,7 +23,7 @@ export function clip(line: Line, width: number): Span[] {
   let left = width;
   for (const span of line) {
     if (left <= 0) break;
-    const text = inSight(cut(span.text, left));
+    const text = inSight(cut(harmless(span.text), left));
     left -= widthOf(text);
     shown.push(text === span.text ? span : { ...span, text });
   }

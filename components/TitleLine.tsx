@@ -29,7 +29,15 @@ function pieces(state: UiState): Span[] {
   return [
     span('orchestra', 'accent', true),
     ...(project
-      ? [span([project, environment].filter((p) => p !== undefined).join(' ▸ '), 'plain', true)]
+      ? [
+          span(
+            [project, environment]
+              .flatMap((name) => (name === undefined ? [] : safeText(name, 30)))
+              .join(' ▸ '),
+            'plain',
+            true,
+          ),
+        ]
       : []),
     ...(found ? [span(`${refName(found.base)} ← ${refName(found.head)}`)] : []),
     ...(risk && waiting ? [span(`${risk.toUpperCase()} RISK`, riskTones[risk], true)] : []),

@@ -25,7 +25,7 @@ export async function startUi({ load, personal, now = Date.now }: StartOptions):
   const { env } = process;
   const saying = sayingOf(env);
   if (saying !== 'drawn') {
-    const { startSaying } = await import('./said/start.ts');
+    const { startSaying } = await withDrawingEnvironment(0, () => import('./said/start.ts'));
     return startSaying({ load, now, byLine: saying === 'lines' });
   }
   const kept = personal?.read() ?? {};

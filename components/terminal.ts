@@ -118,6 +118,8 @@ export function openTerminal(outgoing: Outgoing): Terminal {
     write(mouse ? enter + mouseOn : enter);
     draw();
     for (const resumer of resumers) resumer(size());
+    // A window that changed meanwhile told whoever was in the foreground then. Node looks when it is told.
+    process.kill(process.pid, 'SIGWINCH');
   }
 
   function suspend(): void {

@@ -8,9 +8,9 @@ import { problemOf } from './problem.ts';
 
 /**
  * An event is taken in at once when none came for so long, else with all that come meanwhile: whoever waits for one sees it
- * as soon as it is there, and a hundred a second make ten frames.
+ * as soon as it is there, and a hundred a second make nine frames.
  */
-const restMs = 100;
+const restMs = 110;
 
 const outputEveryMs = 400;
 

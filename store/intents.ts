@@ -18,6 +18,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
@@ -30,7 +31,7 @@ interface Context {
 }
 
 interface FullLink
-  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records {
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -60,8 +61,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   async function stage(): Promise<void> {
-    const { environment, selection } = store.getState();
+    const { environment, selection, rollout } = store.getState();
     if (!environment || !selection.closed) return;
+    const strategy = rollout?.environment === environment ? rollout.strategy : undefined;
     await ask('the candidate is being requested', async () => {
       await saveChosen(store, orchestrator);
       const id = await orchestrator.deploy({
@@ -70,8 +72,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         by: actor,
         through: 'staging',
         unattended: false,
+        ...(strategy !== undefined && { strategy }),
       });
       watch(id);
+      store.setState({ rollout: undefined });
       showView(store, 'staging');
       tell(store, `${id} builds the candidate.`);
     });
@@ -95,6 +99,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     actor,
     ...createChoosing(store, orchestrator, prover),
     ...records,
+    ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));

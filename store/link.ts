@@ -9,7 +9,10 @@ export interface Link extends Records, Places, LogSource {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;
-  cycleStrategy(): void;
+  /** Opens the list of selection strategies. */
+  askStrategy(): void;
+  /** Opens the list of rollout strategies that the environment can do. */
+  askRollout(): Promise<void>;
   cycleEnvironment(): void;
   /** Goes on to the next stage from the view that is open. */
   next(): Promise<void>;

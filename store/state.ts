@@ -237,7 +237,8 @@ export interface Session {
 }
 
 export type DiscoveryState =
-  | { status: 'loading' }
+  /** `read` is how many of how many commits, once that is known. */
+  | { status: 'loading'; read?: { done: number; of: number } }
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
 
@@ -265,9 +266,15 @@ export interface SelectionState {
   /** What the person chose; what it pulls in is in `closed`. */
   wanted: readonly string[];
   closed: Selection | undefined;
+  /** What would have shipped before the person changed the choice last; undefined where nobody has. */
+  before: Selection | undefined;
+  /** What was wanted when features were last chosen one by one; undefined where they were not. */
+  ownChoice: readonly string[] | undefined;
   proof: ProofState;
   /** What the last toggle brought along or dropped, or what became of the choice when the branch moved, and why. */
   told: readonly string[];
+  /** How many more such sentences there would be. */
+  untold: number;
   /** The choice as it is saved, from the last time the person chose; undefined where nobody has. */
   choice: Choice | undefined;
   /** Features that came after the choice was made. */
@@ -300,6 +307,8 @@ export interface UiState {
   reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
+  /** The rollout strategy that was picked for an environment; undefined for the usual one. */
+  rollout: { environment: string; strategy: string } | undefined;
   /** Undefined while no feature stands open. */
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
@@ -377,11 +386,15 @@ export function initialState(size: Size, now: number): UiState {
       strategy: 'recommended',
       wanted: [],
       closed: undefined,
+      before: undefined,
+      ownChoice: undefined,
       proof: { kind: 'none' },
       told: [],
+      untold: 0,
       choice: undefined,
       fresh: new Set(),
     },
+    rollout: undefined,
     reading: undefined,
     deployment: undefined,
     events: noEvents,

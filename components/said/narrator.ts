@@ -102,6 +102,8 @@ export class Narrator {
   }
 
   private changes(state: UiState, drawn: readonly string[]): string[] {
+    // The list that was waited for is there.
+    if (this.position === undefined && positionOf(state) !== undefined) return this.wholePlace(state, drawn);
     const before = { rows: new Set(this.rows), pointed: this.pointed, position: this.position };
     const scrolled = state.session.scroll !== this.scroll;
     const { choice, typed } = this;
@@ -141,7 +143,8 @@ export class Narrator {
     this.seq = last;
     if (busy !== this.busy && busy !== undefined) said.push(`${busy} ...`);
     this.busy = busy;
-    if (session.toast !== this.toast && session.toast) said.push(saidRow(session.toast.text));
+    if (session.toast !== this.toast && session.toast)
+      said.push(saidRow(session.toast.text), saidRow(session.toast.problem?.hint ?? ''));
     this.toast = session.toast;
     return said;
   }

@@ -9,9 +9,9 @@ import { toAscii } from '../screen/ascii.ts';
 import { Incoming } from '../screen/incoming.ts';
 import { onEnd } from '../screen/signals.ts';
 import { attachEngine } from '../attach-engine.ts';
-import { withDrawingEnvironment } from '../terminal.ts';
 import { keysOfInput, keysOfLine } from './keys.ts';
 import { Narrator } from './narrator.ts';
+import { drawUnseen } from './rows.tsx';
 
 export interface SayingOptions {
   load: () => Promise<Orchestrator>;
@@ -41,7 +41,6 @@ export async function startSaying({ load, now, byLine }: SayingOptions): Promise
   const { stdin, stdout } = process;
   const plain = asciiOnly(process.env) ? toAscii : (text: string) => text;
   const store = createUiStore({ columns: 120, rows: 40 }, now());
-  const { drawUnseen } = await withDrawingEnvironment(0, () => import('./rows.tsx'));
   const unseen = drawUnseen(store);
   const narrator = new Narrator();
   let prompted = false;

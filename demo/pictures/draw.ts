@@ -1,6 +1,6 @@
 import { html } from '../../src/domain/html.ts';
-import type { Cell, Screen } from './cell.ts';
-import { background, frame, paint } from './palette.ts';
+import type { Screen } from './cell.ts';
+import { darkPaper, paint, type Paper } from './palette.ts';
 import { blockOf, type Box, lineOf } from './shape.ts';
 
 /** A cell of the picture, in its own units, and the letters' size in it. */
@@ -18,8 +18,6 @@ interface Word {
   colour: string;
   bold: boolean;
 }
-
-const colourOf = (it: Cell) => paint(it.colour, it.dim);
 
 function boxAt(column: number, row: number, columns: number): Box {
   return {
@@ -46,7 +44,12 @@ function pushBlock(blocks: Map<string, Box[]>, key: string, box: Box): void {
  * A terminal's screen as a self-contained SVG. Each word is a `<text>` as wide as its cells, so that the columns stand
  * in whatever font the reader has; lines and gauges are shapes. `title` and `description` are for who cannot see it.
  */
-export function drawScreen(screen: Screen, about: { title: string; description: string }): string {
+export function drawScreen(
+  screen: Screen,
+  about: { title: string; description: string },
+  paper: Paper = darkPaper,
+): string {
+  const { background } = paper;
   const words: Word[] = [];
   const lines = new Map<string, string[]>();
   const blocks = new Map<string, Box[]>();
@@ -58,7 +61,7 @@ export function drawScreen(screen: Screen, about: { title: string; description: 
       const box = boxAt(x, y, it.width);
       x += it.width;
       if (it.width === 0) continue;
-      const colour = colourOf(it);
+      const colour = paint(it.colour, it.dim, paper);
       if (it.inverse) pushBlock(blocks, `${colour} 1`, box);
       const line = lineOf(it.text, box);
       const block = blockOf(it.text, box);
@@ -78,12 +81,13 @@ export function drawScreen(screen: Screen, about: { title: string; description: 
       }
     }
   }
-  return document(screen, about, { words, lines, blocks });
+  return document(screen, about, paper, { words, lines, blocks });
 }
 
 function document(
   screen: Screen,
   { title, description }: { title: string; description: string },
+  { background, frame }: Paper,
   drawn: { words: Word[]; lines: Map<string, string[]>; blocks: Map<string, Box[]> },
 ): string {
   const columns = screen[0]?.reduce((n, it) => n + it.width, 0) ?? 0;

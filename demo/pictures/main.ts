@@ -12,11 +12,30 @@ import { openProduct } from '../product.ts';
 import { people } from '../sample/people.ts';
 import { goodPulls, misbehavingPull, withPull } from '../story.ts';
 import { drawScreen } from './draw.ts';
+import { darkPaper, lightPaper } from './palette.ts';
 
 const columns = 108;
 
 /** Rows for a list with its reasons, for a rollout, and for a short table. */
 const rows = { selection: 37, production: 28, history: 17 };
+
+/** The views that are only worth a look once something happened: name, key, rows, title, description. */
+const later = [
+  [
+    'analysis',
+    'A',
+    37,
+    'What past deployments say together',
+    'The analysis: the trend of success, what succeeds by type, size and time, how good the forecasts were, and the four DORA figures.',
+  ],
+  [
+    'environments',
+    'E',
+    28,
+    'What runs where',
+    'The environments side by side: versions, what one has that another has not, locks and approvals.',
+  ],
+] as const;
 
 /** What a stage may take on a busy machine: it installs, starts and tests a version. */
 const patienceMs = 90_000;
@@ -57,15 +76,25 @@ async function takePictures(root: string): Promise<void> {
         TERM: 'xterm-256color',
         COLORTERM: 'truecolor',
         ORCHESTRA_STATE_DIR: places.state,
+        // Nobody's own choices are in the pictures.
+        XDG_CONFIG_HOME: path.join(places.folder, 'config'),
+        ORCHESTRA_TOUR: '0',
       },
     });
     terminal = ui;
     const shown = (wanted: string | RegExp) => ui.waitFor(wanted, patienceMs);
-    const picture = (name: string, title: string, description: string) => {
+    const picture = (name: string, title: string, description: string, paper = darkPaper) => {
       // The last row stays empty: the program leaves it to the terminal.
       const screen = ui.cells().slice(0, -1);
-      writeFileSync(path.join(target, `${name}.svg`), drawScreen(screen, { title, description }));
+      writeFileSync(path.join(target, `${name}.svg`), drawScreen(screen, { title, description }, paper));
       say(`${name}.svg`);
+    };
+    /** Presses keys, a moment apart: an esc that is followed at once is the beginning of a sequence. */
+    const press = async (...keys: string[]) => {
+      for (const key of keys) {
+        ui.press(key);
+        await sleep(150);
+      }
     };
 
     await shown(/\d+ features · /);
@@ -83,11 +112,34 @@ async function takePictures(root: string): Promise<void> {
       'The selection pane: features in four buckets with their chance of success, the reasons for the one under the cursor, and the proof that the choice applies on its base.',
     );
 
-    ui.resize(columns, rows.production);
+    await press(':');
+    await sleep(500);
+    picture(
+      'palette',
+      'Every command, by its letters',
+      'The palette over the selection: commands, views, features and past deployments, found by what is typed.',
+    );
+    await press('esc');
+
     ui.press('n');
     await shown('staging is done');
+    await press('enter');
+    await sleep(1000);
+    picture(
+      'staging',
+      'What is shipped, on paper',
+      'A paper of the candidate, read in place: what it holds, how it is rolled out and taken back, and what a person has to do.',
+    );
+    await press('esc');
     ui.press('n');
     await shown('testing is done');
+    picture(
+      'testing',
+      'The candidate is tested',
+      'The testing pane: every suite with its outcome and how long it took; a failure would block production.',
+    );
+    ui.resize(columns, rows.production);
+    await sleep(300);
     ui.press('n');
     await shown('Start the rollout?');
     ui.press('right', 'enter');
@@ -111,7 +163,24 @@ async function takePictures(root: string): Promise<void> {
       'Past deployments',
       'The history table: the first version, a canary that succeeded, one that was rolled back by itself, and a return to the first version.',
     );
-    ui.press('q');
+    for (const [name, key, height, title, description] of later) {
+      ui.resize(columns, height);
+      await press(key);
+      await sleep(1500);
+      picture(name, title, description);
+    }
+    ui.resize(columns, rows.selection);
+    await press('2', 'T');
+    await shown('high contrast');
+    await press('down', 'enter');
+    await sleep(500);
+    picture(
+      'light',
+      'The light theme',
+      'The selection on a light background: every colour is readable there too, and words and marks say the same.',
+      lightPaper,
+    );
+    await press('q');
     await ui.exited;
   } finally {
     await terminal?.close();

@@ -1,9 +1,26 @@
 import type { Colour } from './cell.ts';
 
-export const background = '#0d1117';
-export const frame = '#30363d';
-const foreground = '#d6dee7';
-const dimmed = '#7d8793';
+/** What a picture stands on: the terminal's own colours, where the program names none. */
+export interface Paper {
+  background: string;
+  frame: string;
+  foreground: string;
+  dimmed: string;
+}
+
+export const darkPaper: Paper = {
+  background: '#0d1117',
+  frame: '#30363d',
+  foreground: '#d6dee7',
+  dimmed: '#7d8793',
+};
+
+export const lightPaper: Paper = {
+  background: '#ffffff',
+  frame: '#d0d7de',
+  foreground: '#1f2328',
+  dimmed: '#59636e',
+};
 
 /** The sixteen colours a program names; every one has a contrast of at least 4.5 to the background. */
 const named = [
@@ -40,10 +57,10 @@ function extended(index: number): string {
 }
 
 /** The colour to paint with, as `#rrggbb`. */
-export function paint(colour: Colour, dim: boolean): string {
+export function paint(colour: Colour, dim: boolean, paper: Paper = darkPaper): string {
   switch (colour.kind) {
     case 'default':
-      return dim ? dimmed : foreground;
+      return dim ? paper.dimmed : paper.foreground;
     case 'palette':
       return named[colour.index] ?? extended(colour.index);
     case 'rgb':

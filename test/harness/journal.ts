@@ -1,3 +1,5 @@
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { evolve } from '../../src/domain/evolve.ts';
 import type { Event, EventBody, Source } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Counts, Sample } from '../../src/domain/sample.ts';
@@ -75,6 +77,11 @@ export class JournalBuilder {
       this.events.push({ seq, deployment: this.id, at: new Date(epoch + seq * 1000).toISOString(), ...body });
     }
     return this;
+  }
+
+  /** What the events come to. */
+  fold(): Deployment | undefined {
+    return this.events.reduce<Deployment | undefined>(evolve, undefined);
   }
 
   requested(part: Partial<Extract<EventBody, { type: 'deployment.requested' }>> = {}): this {

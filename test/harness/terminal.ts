@@ -37,6 +37,9 @@ export class RealTerminal {
   /** Everything the program wrote, as it came. */
   raw = '';
   title = '';
+  /** What a program may do to a terminal behind its user's back, as it was done. */
+  readonly meddling: string[] = [];
+  cursorShown = true;
   /** Inside a frame, as the program marks it (synchronized output): what stands on the screen is half a picture. */
   private drawing = false;
   private readonly patienceMs: number;
@@ -50,7 +53,22 @@ export class RealTerminal {
     this.term = new headless.Terminal({ cols, rows, allowProposedApi: true, scrollback: 100 });
     this.term.onTitleChange((title) => {
       this.title = title;
+      this.meddling.push(`title ${title}`);
     });
+    this.term.onBell(() => this.meddling.push('bell'));
+    for (const osc of [1, 2, 4, 7, 8, 9, 10, 11, 12, 52, 133, 777, 1337])
+      this.term.parser.registerOscHandler(osc, (data) => {
+        this.meddling.push(`OSC ${osc} ${data}`);
+        return false;
+      });
+    for (const [final, shown] of [
+      ['h', true],
+      ['l', false],
+    ] as const)
+      this.term.parser.registerCsiHandler({ prefix: '?', final }, (params) => {
+        if (params.includes(25)) this.cursorShown = shown;
+        return false;
+      });
     for (const [final, drawing] of [
       ['h', true],
       ['l', false],
@@ -130,6 +148,27 @@ export class RealTerminal {
         };
       });
     });
+  }
+
+  /** The modes of the terminal that programs set, as they are now. */
+  modes(): Record<string, unknown> {
+    const { modes } = this.term;
+    return {
+      cursorKeys: modes.applicationCursorKeysMode,
+      keypad: modes.applicationKeypadMode,
+      paste: modes.bracketedPasteMode,
+      insert: modes.insertMode,
+      mouse: modes.mouseTrackingMode,
+      origin: modes.originMode,
+      focus: modes.sendFocusMode,
+      wrap: modes.wraparoundMode,
+    };
+  }
+
+  /** The terminal is gone: its window was closed, or the connection broke. */
+  hangUp(): void {
+    // What `kill` of the library does not do: the other end of the pseudo-terminal is closed.
+    Reflect.get(this.pty, 'destroy').call(this.pty);
   }
 
   cursor(): { x: number; y: number } {

@@ -1,8 +1,12 @@
+import { OrchestraError } from '../../src/domain/errors.ts';
+import type { Orchestrator } from '../../src/engine/orchestrator.ts';
 import { startUi } from '../../components/start.ts';
 import { personalFile } from '../../providers/runtime/personal-file.ts';
 import { FakeOrchestrator, pastDeployments } from './fake-orchestrator.ts';
 import { discoveryOf, feature, shopFeatures } from './features.ts';
+import { dealt, poisonedEngine } from './hostile.ts';
 import { JournalBuilder } from './journal.ts';
+import { journals, type StoryName, tell } from './stories.ts';
 
 /** Texts that would take over a terminal that believed them. */
 const hostile = [
@@ -38,6 +42,15 @@ const scenarios: Record<string, () => FakeOrchestrator> = {
     }),
   many: () => new FakeOrchestrator({ rows: pastDeployments(10_000) }),
   hostile: () => new FakeOrchestrator({ discovery: discoveryOf(hostile), rows: pastDeployments(3) }),
+  /** Nothing waits, nothing was ever deployed. */
+  empty: () => new FakeOrchestrator({ discovery: discoveryOf([], ['dev holds nothing that main has not.']) }),
+  /** There is no configuration, and nothing can be read. */
+  broken: () => {
+    const problem = new OrchestraError('no-config', 'There is no orchestra.yaml in /shop.', {
+      hint: 'orchestrate init writes one.',
+    });
+    return new FakeOrchestrator({ discovery: problem, settings: problem });
+  },
   running: () =>
     new FakeOrchestrator({
       discovery: discoveryOf(shopFeatures()),
@@ -51,8 +64,10 @@ const scenarios: Record<string, () => FakeOrchestrator> = {
     }),
 };
 
-const [scenario = 'shop', trouble] = process.argv.slice(2);
-const fake = scenarios[scenario]?.();
+const isStory = (name: string): name is StoryName => name in journals;
+
+const [scenario = 'shop', trouble, turn] = process.argv.slice(2);
+const fake = isStory(scenario) ? tell(scenario) : scenarios[scenario]?.();
 if (!fake) throw new Error(`Unknown scenario ${scenario}; known: ${Object.keys(scenarios).join(', ')}`);
 if (fake.deploy) {
   const deploy = fake.deploy.bind(fake);
@@ -70,6 +85,9 @@ if (trouble === 'crash')
   );
 if (trouble === 'reject') process.on('SIGUSR2', () => void Promise.reject(new Error('out of luck')));
 
+const engine: Orchestrator = trouble === 'poisoned' ? poisonedEngine(fake, dealt(Number(turn))) : fake;
+// Stories are told at a moment that is always the same.
+const told = isStory(scenario) ? { now: () => Date.parse('2026-11-21T10:16:00.000Z') } : {};
 // What a person chose is kept where a test says, or nowhere.
 const personal = process.env['XDG_CONFIG_HOME'] ? personalFile(process.env) : undefined;
-process.exit(await startUi({ load: async () => fake, ...(personal ? { personal } : {}) }));
+process.exit(await startUi({ load: async () => engine, ...told, ...(personal ? { personal } : {}) }));

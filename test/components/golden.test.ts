@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
+import { expectGolden } from '../harness/screens.ts';
+import type { StoryName } from '../harness/stories.ts';
+import { openTerminal, type RealTerminal } from '../harness/terminal.ts';
+
+/** A picture: its name, the keys that lead to it from the one before, and what shows that it is there. */
+type Shot = readonly [name: string, keys: readonly string[], shows: string | RegExp];
+
+/** What each story shows, in the order it is walked through. */
+const walks: readonly (readonly [story: StoryName | 'empty' | 'broken', shots: readonly Shot[]])[] = [
+  [
+    'none',
+    [
+      ['discovery', [], 'refuse expired tokens'],
+      ['help', ['?'], 'Keys'],
+      ['detail', ['esc', 'down', 'enter'], /FILES|files/],
+      ['selection', ['esc', '2'], /✔ proved/],
+      ['staging-empty', ['3'], 'No candidate yet'],
+      ['history', ['H'], /1 of 40/],
+      ['record', ['down', 'enter'], /outcome/],
+      ['analysis', ['esc', 'A'], /▸A/],
+      ['environments', ['E'], /▸E/],
+      ['dialog', ['5', 'r'], /Roll back\?/],
+      ['picker', ['esc', 'T'], /high contrast/],
+    ],
+  ],
+  ['staged', [['staging', ['3'], /guide/]]],
+  ['blocked', [['testing', ['4'], /smoke/]]],
+  [
+    'rolling',
+    [
+      ['production', ['5'], /25 %/],
+      ['log', ['L'], /▸L/],
+    ],
+  ],
+  [
+    'rolledBack',
+    [
+      ['production-rolled-back', ['5'], /rolled back/],
+      ['learning', ['6'], /lessons/],
+    ],
+  ],
+  ['empty', [['discovery-empty', [], /Discovery/]]],
+  ['broken', [['error', [], /orchestrate init|orchestra.yaml/]]],
+];
+
+const sizes = [
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const;
+
+let program: BuiltProgram;
+let terminal: RealTerminal | undefined;
+
+beforeAll(async () => {
+  program = await buildProgram(path.join(import.meta.dirname, '../harness/ui-program.ts'));
+});
+afterAll(() => program.remove());
+afterEach(async () => {
+  await terminal?.close();
+  terminal = undefined;
+});
+
+describe.each(sizes)('at %i × %i', (cols, rows) => {
+  it.each(walks)('every screen is the one that is kept: %s', async (story, shots) => {
+    terminal = openTerminal([program.file, story], { cols, rows });
+    for (const [name, keys, shows] of shots) {
+      for (const key of keys) {
+        terminal.press(key);
+        // An esc that is followed at once is the beginning of a sequence.
+        if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+      await terminal.waitFor(shows);
+      await expectGolden(terminal, `${name}-${cols}x${rows}`);
+    }
+  });
+});
