@@ -73,11 +73,22 @@ export default defineConfig([
     input: {
       bench: 'bench/main.ts',
       'bench-load': 'bench/load-process.ts',
+      'bare-redraw': 'bench/bare-ink/redraw.tsx',
+      'events-writer': 'bench/events/writer.ts',
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
       pictures: 'demo/pictures/main.ts',
+      'bench-screen': 'bench/keypress/screen.ts',
+      'bench-lean': 'bench/keypress/bare.tsx',
     },
     external: ['@lydell/node-pty', '@xterm/headless'],
     output: { dir: '.build', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  },
+  {
+    ...shared,
+    // Ink as it comes, to be measured beside.
+    plugins: [inkTable()],
+    input: { 'bench-ink': 'bench/keypress/bare.tsx' },
+    output: { dir: '.build', format: 'esm', chunkFileNames: 'chunks/ink-[name]-[hash].js' },
   },
 ]);

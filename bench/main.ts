@@ -13,6 +13,8 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   discovery: () => import('./discovery.ts'),
   closure: () => import('./closure.ts'),
   judge: () => import('./judge.ts'),
+  events: () => import('./events.ts'),
+  keypress: () => import('./keypress.ts'),
 });
 
 const { names: named, json, options, wrong } = readOptions(process.argv.slice(2));

@@ -21,6 +21,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** The value that `share` (0 … 1) of all are at most. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** Runs the program with these arguments, its output unread; gives its peak resident memory in MB (10⁶ bytes). */
 export async function peakMemory(args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), 'orchestra-bench-'));

@@ -10,6 +10,8 @@ export interface BenchOptions {
   units: number | undefined;
   /** `--runs N`: how many rollouts are simulated. */
   runs: number | undefined;
+  /** `--seconds N`: how long events rush in. */
+  seconds: number | undefined;
 }
 
 /** Takes the options out of the arguments; what is left are names. `wrong` says which option cannot be meant. */
@@ -19,7 +21,13 @@ export function readOptions(args: readonly string[]): {
   options: BenchOptions;
   wrong: string | undefined;
 } {
-  const options: BenchOptions = { repositories: [], revision: undefined, units: undefined, runs: undefined };
+  const options: BenchOptions = {
+    repositories: [],
+    revision: undefined,
+    units: undefined,
+    runs: undefined,
+    seconds: undefined,
+  };
   const names: string[] = [];
   let json = false;
   let wrong: string | undefined;
@@ -34,10 +42,10 @@ export function readOptions(args: readonly string[]): {
     if (arg === '--json') json = true;
     else if (arg === '--repository') options.repositories.push(value());
     else if (arg === '--revision') options.revision = value();
-    else if (arg === '--units' || arg === '--runs') {
+    else if (arg === '--units' || arg === '--runs' || arg === '--seconds') {
       const text = value();
       if (!/^[1-9]\d{0,5}$/u.test(text)) wrong = `${arg} needs a number from 1, not "${text}"`;
-      options[arg === '--units' ? 'units' : 'runs'] = Number(text);
+      options[arg === '--units' ? 'units' : arg === '--runs' ? 'runs' : 'seconds'] = Number(text);
     } else names.push(arg);
   }
   return { names, json, options, wrong };

@@ -80,7 +80,7 @@ export async function bench(): Promise<Figure[]> {
         'time to the first frame, times `node -e 0`',
         frame / base,
         `node -e 0, ${Math.round(base)} ms; the frame ${Math.round(frame)} ms, median of ${runs}; compiled code kept by an earlier start`,
-        { atMost: 3.5 },
+        { atMost: 3.2 },
       ),
       figure(
         'startup',

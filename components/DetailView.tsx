@@ -1,59 +1,35 @@
-import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import type { Detail } from '../store/state.ts';
-import { culpritLines } from './culprit-text.ts';
-import { outcomes, stageText } from './deployment-text.ts';
+import type { Phase } from '../src/domain/plan.ts';
+import type { Detail, ReportsState } from '../store/state.ts';
+import { apartLines } from './details/apart.ts';
+import { comparisonLines } from './details/comparison.ts';
+import { environmentLines } from './details/environment.ts';
+import { eventLines } from './details/event.ts';
 import { detailHeading, type DetailPlace } from './details/detail-heading.ts';
 import { FeatureDetail } from './details/FeatureDetail.tsx';
+import { RecordDetail } from './details/RecordDetail.tsx';
 import { wrap } from './fit.ts';
-import { field, type PaneProps, section } from './panes/pane.ts';
+import type { PaneProps } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
 import { blank, type Line, span } from './theme.ts';
 
-function recordLines({ row, deployment }: Extract<Detail, { kind: 'record' }>, width: number): Line[] {
-  const { text, mark, tone } = outcomes[row.outcome];
-  const paragraph = (words: string): Line[] => wrap(safeText(words), width).map((line) => [span(line)]);
-  return [
-    field('outcome', [span(`${mark} ${text}`, tone, true)]),
-    ...wrap(safeText(row.reason), width - 13).map((line, i) => field(i === 0 ? 'because' : '', line)),
-    field('environment', safeText(row.environment)),
-    field('tried', safeText(row.candidate ?? 'nothing')),
-    field('serves after', safeText(row.version ?? 'nothing')),
-    field('strategy', safeText(row.strategy)),
-    field('asked by', safeText(row.by)),
-    field('started', `${safeText(row.startedAt)}, took ${formatDuration(row.durationMs)}`),
-    blank,
-    ...(deployment?.culprit ? [...culpritLines(deployment, width), blank] : []),
-    section(`features (${row.features.length})`, width),
-    ...row.features.map((f): Line => [span(`${safeText(f.id)}  `, 'accent'), span(safeText(f.title))]),
-    ...(deployment
-      ? [
-          blank,
-          section('stages', width),
-          ...Object.entries(deployment.stages).map(([stage, state]) =>
-            field(stage, `${stageText(state)}${'reason' in state ? `: ${safeText(state.reason)}` : ''}`),
-          ),
-          ...(deployment.suites.length > 0 ? [blank, section('suites', width)] : []),
-          ...deployment.suites.map((s) =>
-            field(safeText(s.suite, 12), `${s.status.replace('_', ' ')}, ${formatDuration(s.durationMs)}`),
-          ),
-          ...(deployment.phases.some((p) => p.decision) ? [blank, section('decisions', width)] : []),
-          ...deployment.phases.flatMap((p) =>
-            p.decision
-              ? paragraph(`${p.name}: ${p.decision.kind.replace('_', ' ')}, ${p.decision.verdict.reason}`)
-              : [],
-          ),
-          ...(deployment.lessons?.length ? [blank, section('lessons', width)] : []),
-          ...(deployment.lessons ?? []).flatMap((lesson) => paragraph(`• ${lesson}`)),
-        ]
-      : []),
-  ];
+type Told = Exclude<Detail, { kind: 'feature' | 'record' }>;
+
+/** What details are drawn from beside themselves. */
+interface Known {
+  reports: ReportsState;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Of the deployment whose events the log lists. */
+  phases: readonly Phase[] | undefined;
 }
 
-type Told = Exclude<Detail, { kind: 'feature' }>;
-
-function detailLines(detail: Told, width: number): { title: string; lines: Line[] } {
+function detailLines(
+  detail: Told,
+  { reports, now, phases }: Known,
+  width: number,
+): { title: string; lines: Line[] } {
   switch (detail.kind) {
     case 'text':
       return {
@@ -63,8 +39,25 @@ function detailLines(detail: Told, width: number): { title: string; lines: Line[
             ? [[span('Nothing was written yet.', 'quiet')]]
             : detail.lines.flatMap((text) => wrap(safeText(text), width).map((line) => [span(line)])),
       };
-    case 'record':
-      return { title: safeText(detail.row.id), lines: recordLines(detail, width) };
+    case 'comparison':
+      return { title: 'Two deployments', lines: comparisonLines(detail.a, detail.b, width) };
+    case 'environment': {
+      const loaded = reports.status === 'loaded' ? reports : undefined;
+      const report = loaded?.reports.find((r) => r.state.name === detail.name);
+      return {
+        title: safeText(detail.name),
+        lines: report
+          ? environmentLines(report, loaded?.at ?? now, width)
+          : [[span('It is being looked at …', 'quiet')]],
+      };
+    }
+    case 'apart':
+      return {
+        title: `${safeText(detail.a)} and ${safeText(detail.b)}`,
+        lines: apartLines(detail, width),
+      };
+    case 'event':
+      return { title: `Event ${detail.event.seq}`, lines: eventLines(detail.event, phases, width) };
     default:
       return detail satisfies never;
   }
@@ -76,13 +69,12 @@ interface DetailViewProps extends PaneProps {
   place?: DetailPlace;
 }
 
-/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment. */
+/** What stands open over a list or beside it: a feature, a paper, an output, a past deployment, two of them. */
 export function DetailView({ detail, width, height, place = 'over' }: DetailViewProps) {
-  return detail.kind === 'feature' ? (
-    <FeatureDetail id={detail.id} width={width} height={height} place={place} />
-  ) : (
-    <ToldDetail detail={detail} width={width} height={height} place={place} />
-  );
+  const at = { width, height, place };
+  if (detail.kind === 'feature') return <FeatureDetail id={detail.id} {...at} />;
+  if (detail.kind === 'record') return <RecordDetail detail={detail} {...at} />;
+  return <ToldDetail detail={detail} {...at} />;
 }
 
 interface ToldDetailProps extends PaneProps {
@@ -93,7 +85,10 @@ interface ToldDetailProps extends PaneProps {
 function ToldDetail({ detail, width, height, place }: ToldDetailProps) {
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
-  const { title, lines } = detailLines(detail, width);
+  const reports = useUi((state) => state.reports);
+  const now = useUi((state) => (detail.kind === 'environment' ? state.session.now : 0));
+  const phases = useUi(({ log, deployment }) => (log.past ? log.past.phases : deployment?.plan.phases));
+  const { title, lines } = detailLines(detail, { reports, now, phases }, width);
   const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   return (
     <ScrollLines

@@ -1,11 +1,13 @@
 import { Box, Text } from 'ink';
-import { memo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { safeText } from '../src/domain/safe-text.ts';
+import { paint } from './drawing/paint.ts';
 import { cut, widthOf } from './fit.ts';
 import { useRegion } from './mouse/regions.ts';
+import type { Palette } from './palettes.ts';
 import { inSight } from './screen/right-to-left.ts';
 import { oneCellEach } from './string-width.ts';
-import { coloured, type Line, type Span, usePalette } from './theme.ts';
+import { type Line, type Span, usePalette } from './theme.ts';
 
 /**
  * The last door before the screen. What comes from outside went through `safeText` where its line was made; what was
@@ -29,6 +31,15 @@ export function clip(line: Line, width: number): Span[] {
   return shown;
 }
 
+/** A row as the terminal gets it: exactly `width` cells, with its colours; all of it inverse under the cursor. */
+export function styled(line: Line, width: number, palette: Palette, selected = false): string {
+  return clip(line, width)
+    .map(({ text, tone = 'plain', bold }) =>
+      paint(text, { colour: selected ? undefined : palette[tone], bold, inverse: selected }),
+    )
+    .join('');
+}
+
 interface LineTextProps {
   line: Line;
   width: number;
@@ -39,25 +50,15 @@ interface LineTextProps {
 }
 
 /** One row of the screen, exactly `width` cells. */
-export const LineText = memo(function LineText({ line, width, selected = false, lead }: LineTextProps) {
+export function LineText({ line, width, selected = false, lead }: LineTextProps) {
   const palette = usePalette();
-  const spans = clip(line, lead === undefined ? width : width - 1);
   return (
-    <Text wrap="truncate-end" inverse={selected}>
+    <Text wrap="truncate-end">
       {lead}
-      {spans.map((span, i) => {
-        const colour = selected ? undefined : palette[span.tone ?? 'plain'];
-        return (
-          // The place in the line is what identifies a span.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Text key={i} bold={span.bold ?? false} {...coloured(colour)}>
-            {span.text}
-          </Text>
-        );
-      })}
+      {styled(line, lead === undefined ? width : width - 1, palette, selected)}
     </Text>
   );
-});
+}
 
 interface LinesProps {
   lines: readonly Line[];
@@ -68,16 +69,16 @@ interface LinesProps {
   selected?: number;
 }
 
-/** Rows below each other. */
+/** Rows below each other: one text, since a text is what costs in Ink, and not its length. */
 export function Lines({ lines, width, height, selected = -1 }: LinesProps) {
+  const palette = usePalette();
   const box = useRegion(lines);
+  const rows = lines
+    .slice(0, Math.max(0, height))
+    .map((line, i) => styled(line, width, palette, i === selected));
   return (
-    <Box ref={box} flexDirection="column" width={width} height={height}>
-      {lines.slice(0, height).map((line, i) => (
-        // A row is where it is on the screen.
-        // oxlint-disable-next-line react/no-array-index-key
-        <LineText key={i} line={line} width={width} selected={i === selected} />
-      ))}
+    <Box ref={box} flexShrink={0} width={width} height={height}>
+      <Text wrap="truncate-end">{rows.join('\n')}</Text>
     </Box>
   );
 }

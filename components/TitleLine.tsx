@@ -3,7 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { isActive } from '../store/reasons.ts';
 import { discoveryRows } from '../store/rows.ts';
 import { useUi } from '../store/hooks.ts';
-import { stageViews, type UiState } from '../store/state.ts';
+import { type Detail, stageViews, type UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
 import { LineText } from './Lines.tsx';
 import { type Line, type Span, span, type Tone } from './theme.ts';
@@ -53,9 +53,28 @@ function openThing({ session }: UiState): string | undefined {
   if (tour !== undefined) return 'Tour';
   if (help) return 'Keys';
   if (!detail) return undefined;
-  const name =
-    detail.kind === 'record' ? detail.row.id : detail.kind === 'feature' ? detail.id : detail.title;
-  return safeText(name, 30);
+  return safeText(nameOf(detail), 30);
+}
+
+function nameOf(detail: Detail): string {
+  switch (detail.kind) {
+    case 'feature':
+      return detail.id;
+    case 'record':
+      return detail.row.id;
+    case 'comparison':
+      return 'Two deployments';
+    case 'text':
+      return detail.title;
+    case 'environment':
+      return detail.name;
+    case 'apart':
+      return `${detail.a} and ${detail.b}`;
+    case 'event':
+      return `Event ${detail.event.seq}`;
+    default:
+      return detail satisfies never;
+  }
 }
 
 /** Where one is: the view under its number or letter, and what stands open in it. */

@@ -1,4 +1,4 @@
-import { oneCellEach } from './string-width.ts';
+import { neverCombines } from './string-width.ts';
 
 /** One character as a person sees it, and where it begins in its text. */
 export interface Grapheme {
@@ -19,7 +19,7 @@ let segmenter: Intl.Segmenter | undefined;
  */
 export const graphemes = {
   segment(text: string): Graphemes {
-    if (!oneCellEach.test(text.includes('\u001b') ? text.replaceAll('\u001b', '') : text)) {
+    if (!neverCombines.test(text.includes('\u001b') ? text.replaceAll('\u001b', '') : text)) {
       segmenter ??= new Intl.Segmenter();
       return segmenter.segment(text);
     }

@@ -2,6 +2,7 @@ import { render } from 'ink';
 import type { UiStore } from '../store/create-store.ts';
 import { StoreContext } from '../store/hooks.ts';
 import { App } from './App.tsx';
+import { pace } from './drawing/pace.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface MountOptions {
@@ -27,5 +28,6 @@ export function mount({ store, terminal }: MountOptions): {
       maxFps: 30,
     },
   );
+  store.subscribe(() => pace.changed());
   return { unmount: () => instance.unmount(), failed: instance.waitUntilExit() };
 }

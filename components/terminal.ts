@@ -74,7 +74,6 @@ export function openTerminal(outgoing: Outgoing): Terminal {
   const closers: (() => void)[] = [];
   const resumers: ((size: Size) => void)[] = [];
   const pasteListeners: ((text: string) => void)[] = [];
-  const frames = new Frames(outgoing);
   const incoming = new Incoming();
   const mouseListeners: ((report: MouseReport) => void)[] = [];
   const mouseReports = new MouseReports();
@@ -95,6 +94,7 @@ export function openTerminal(outgoing: Outgoing): Terminal {
   };
 
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  const frames = new Frames(outgoing, size);
 
   function close(): void {
     if (closing) return;
@@ -146,13 +146,8 @@ export function openTerminal(outgoing: Outgoing): Terminal {
     stdout,
     new Map<string | symbol, unknown>([
       ['rows', 1_000_000],
-      [
-        'write',
-        (piece: string) => {
-          const whole = stopped || !open ? '' : frames.take(piece);
-          return whole === '' || stdout.write(whole);
-        },
-      ],
+      ['frames', frames],
+      ['write', (piece: string) => stopped || !open || stdout.write(piece)],
     ]),
   );
 

@@ -5,12 +5,19 @@ import { root } from './setup.mjs';
 const inkBuild = `${path.sep}ink${path.sep}build`;
 const ownGraphemes = path.join(root, 'components', 'graphemes.ts');
 const ownWidth = path.join(root, 'components', 'string-width.ts');
+const drawing = (name) => path.join(root, 'components', 'drawing', name);
 
 const replacements = {
   // React's developer tools and their web socket, which nobody installs here.
   'devtools.js': 'export {};',
   // A stack trace drawn on the screen: a crash gives the screen back and says what happened on stderr instead.
   'ErrorOverview.js': 'export default () => null;',
+};
+
+/** Modules of ink that others of ours stand in for. */
+const own = {
+  // It writes every row of every frame, and erases the screen row by row before.
+  'log-update.js': drawing('screen-writer.ts'),
 };
 
 /** Whole packages that the UI's import, and what stands there instead. */
@@ -55,6 +62,98 @@ const rewrites = {
   'ink/build/ink.js': [
     ['const startTime = performance.now();', ''],
     ['this.options.onRender?.({ renderTime: performance.now() - startTime });', ''],
+    // Keys are drawn at once, what only moves later.
+    [
+      "import { throttle } from 'es-toolkit/compat';",
+      `import { pace } from ${JSON.stringify(drawing('pace.ts'))};`,
+    ],
+    [
+      `throttle(this.onRender, renderThrottleMs, {
+                leading: true,
+                trailing: true,
+            });
+            this.rootNode`,
+      'pace.of(this.onRender);\n            this.rootNode',
+    ],
+    // Ours marks the beginning and the end of a frame itself, in one piece with it; and knows best whether the screen holds it.
+    [
+      `throttle((output) => {
+                const shouldWrite = this.log.willRender(output);
+                const sync = shouldSynchronize(this.options.stdout);
+                if (sync && shouldWrite) {
+                    this.options.stdout.write(bsu);
+                }
+                this.log(output);
+                if (sync && shouldWrite) {
+                    this.options.stdout.write(esu);
+                }
+            }, undefined, {
+                leading: true,
+                trailing: true,
+            });`,
+      'this.log;',
+    ],
+    ['else if (output !== this.lastOutput || this.log.isCursorDirty()) {', 'else {'],
+    // The old picture in the new size would be drawn first; the app lays itself out anew for every size.
+    [
+      '        this.calculateLayout();\n        this.onRender();\n        this.lastTerminalWidth',
+      '        this.calculateLayout();\n        this.lastTerminalWidth',
+    ],
+  ],
+  'ink/build/components/App.js': [
+    [
+      "import FocusContext from './FocusContext.js';",
+      `import FocusContext from './FocusContext.js';\nimport { pace } from ${JSON.stringify(drawing('pace.ts'))};`,
+    ],
+    [
+      'const emitInput = useCallback((input) => {',
+      'const emitInput = useCallback((input) => {\n        pace.pressed();',
+    ],
+  ],
+  // A row whose pieces stand beside each other need not be taken apart cell by cell.
+  'ink/build/output.js': [
+    [
+      "import sliceAnsi from 'slice-ansi';",
+      `import sliceAnsi from 'slice-ansi';\nimport { compose } from ${JSON.stringify(drawing('compose.ts'))};`,
+    ],
+    [
+      '    get() {',
+      `    get() {
+        const rows = compose(this.operations, this.height);
+        if (rows.every((row) => row !== undefined)) return { output: rows.join('\\n'), height: rows.length };
+        const slow = this.getByCell().output.split('\\n');
+        return { output: rows.map((row, y) => row ?? slow[y] ?? '').join('\\n'), height: rows.length };
+    }
+    getByCell() {`,
+    ],
+  ],
+  // Asked for every text of every frame: most hold nothing but colours.
+  'ink/build/sanitize-ansi.js': [
+    [
+      'if (!hasAnsiControlCharacters(text)) {',
+      'if (/^(?:[^\\0-\\x09\\x0b-\\x1f\\x7f-\\x9f]|\\x1b\\[[\\d:;]*m)*$/.test(text) || !hasAnsiControlCharacters(text)) {',
+    ],
+  ],
+  // What they keep would grow for as long as the screen stands open.
+  'ink/build/measure-text.js': [
+    [
+      'cache.set(text, dimensions);',
+      'if (cache.size >= 500) cache.clear();\n    cache.set(text, dimensions);',
+    ],
+  ],
+  'ink/build/wrap-text.js': [
+    ['const cache = {};', 'let cache = {}; let kept = 0;'],
+    [
+      'cache[cacheKey] = wrappedText;',
+      'if (++kept > 500) { cache = {}; kept = 0; }\n    cache[cacheKey] = wrappedText;',
+    ],
+  ],
+  'ink/build/render-node-to-output.js': [
+    // It was measured for the layout already.
+    [
+      "import widestLine from 'widest-line';",
+      "import measureText from './measure-text.js';\nconst widestLine = (text) => measureText(text).width;",
+    ],
   ],
   // It would load the tables of Unicode before anything asks for them.
   'node_modules/string-width/index.js': [
@@ -91,6 +190,12 @@ const rewrites = {
     ],
     ['return loadYoga.ready', 'return loadYoga'],
   ],
+  'ink-table/dist/index.js': [
+    // A key that names what a row holds makes a new row, node for node, of each that scrolls.
+    ['`row-${(0, object_hash_1.sha1)(row)}-${index}`', '`row-${index}`'],
+    // A text for each row instead of one for each cell to lay out.
+    ['(ink_1.Box, { flexDirection: "row" },', '(ink_1.Text, { wrap: "truncate-end" },'],
+  ],
   '@alcalzone/ansi-tokenize/build/diff.js': [
     // Asked once for every cell of the screen, where nearly always nothing changes.
     [
@@ -108,8 +213,10 @@ export function leanInk() {
       const name = path.basename(source);
       if ((source in packages || source in builtins) && lean.some((folder) => importer?.includes(folder)))
         return `\0lean-ink:${source}`;
-      if (importer?.includes(inkBuild) && source.startsWith('.') && name in replacements)
-        return `\0lean-ink:${name}`;
+      if (importer?.includes(inkBuild) && source.startsWith('.')) {
+        if (name in replacements) return `\0lean-ink:${name}`;
+        if (name in own) return own[name];
+      }
       // Measuring text costs 30 ms once, in Unicode tables; ours asks them only for text that needs them.
       return source === 'string-width' && importer !== ownWidth ? ownWidth : null;
     },

@@ -4,12 +4,16 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { createFeatureReader } from './feature-reading.ts';
+import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
+import { createLogSource } from './log-source.ts';
+import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { fail, tell } from './say.ts';
 import { createProver } from './prover.ts';
+import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
 import { workOf } from './work.ts';
 
@@ -37,6 +41,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const { signal } = controller;
   const prover = createProver(store, orchestrator);
   const reader = createFeatureReader(store, orchestrator);
+  const records = createRecordReader(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -71,8 +76,15 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const readHistory = async () => {
-    const rows = await orchestrator.history();
-    if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    try {
+      const rows = await orchestrator.history();
+      if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+    } catch (error) {
+      // Rows that were read before are still true of what they tell.
+      if (store.getState().history.status !== 'loaded')
+        store.setState({ history: { status: 'failed', problem: problemOf(error) } });
+      throw error;
+    }
   };
 
   const discover = async () => {
@@ -126,6 +138,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
+  const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
   const noteWork = () => {
     const working = workOf(store.getState()) !== undefined;
@@ -162,15 +175,20 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     });
   }, environmentsEveryMs);
 
-  store.setState({
+  store.setState(({ log }) => ({
+    log: { ...log, textOf: eventText },
     rank,
     link: {
       ...link,
+      ...places,
+      ...createLogSource(store, orchestrator),
       refresh,
       detach() {
         controller.abort();
         prover.stop();
+        stopPlaces();
         reader.stop();
+        records.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);
@@ -178,7 +196,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         store.setState({ link: undefined });
       },
     },
-  });
+  }));
   void attempt('The deployments under way cannot be read', () => findActive({ arriving: true }));
   void attempt('A deployment cannot be resumed', recover);
   void refresh();

@@ -85,6 +85,29 @@ export function askAbortDialog(deployment: Deployment): Dialog {
   };
 }
 
+/** Asks before a candidate gets all traffic at this person's word. */
+export function approveDialog(deployment: Deployment): Dialog {
+  const { environment, stable, phases, phase, by, weight } = deployment;
+  return {
+    title: 'Approve all traffic?',
+    rows: [
+      { label: 'environment', value: environment },
+      { label: 'from → to', value: `${versionName(stable)} → ${versionName(candidateVersion(deployment))}` },
+      { label: 'deployment', value: `${deployment.id}, asked for by ${by.name}` },
+      {
+        label: 'so far',
+        value: `${phases[phase]?.name ?? 'no phase yet'}, ${weight.actual} % of the traffic`,
+      },
+    ],
+    effect: [
+      'The candidate gets all traffic. It is taken back by itself when it hurts; r takes it back at once.',
+    ],
+    yes: 'Approve',
+    chosen: 'no',
+    intent: { kind: 'approve', id: deployment.id },
+  };
+}
+
 /** Asks before an environment is freed that nobody stands behind. */
 export function unlockDialog(environment: string, found: Exclude<LockLook, { kind: 'free' }>): Dialog {
   return {

@@ -30,7 +30,12 @@ export function follow(
   let resting: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
 
-  store.setState({ deployment: undefined, events: noEvents, output: undefined });
+  store.setState(({ log }) => ({
+    deployment: undefined,
+    events: noEvents,
+    log: { ...log, at: undefined },
+    output: undefined,
+  }));
 
   function flush(): void {
     clearImmediate(soon);

@@ -10,8 +10,11 @@ const threshold = 0.2;
 /** What falls below this share of the best match is another thing than what was meant. */
 const nearBest = 0.5;
 
-/** What a match in the hint alone is worth beside one in the label. */
+/** What a match in the hint is worth beside one in the label. */
 const hintShare = 0.5;
+
+/** What cannot be picked now comes after what can and fits nearly as well. */
+const unusableShare = 0.8;
 
 /** The options whose label or hint has the letters of `text` in their order, best first, with the label's letters that did. */
 export function rank(options: readonly PickerOption[], text: string): readonly Found[] {
@@ -19,7 +22,9 @@ export function rank(options: readonly PickerOption[], text: string): readonly F
     keys: [({ label }) => label, ({ hint }) => hint],
     limit: most,
     threshold,
-    scoreFn: (result) => ((result[0]?.score ?? 0) > 0 ? result.score : result.score * hintShare),
+    scoreFn: ({ obj, 0: label, 1: hint }) =>
+      Math.max(label?.score ?? 0, (hint?.score ?? 0) * hintShare) *
+      (obj.whyNot === undefined ? 1 : unusableShare),
   });
   const best = results[0]?.score ?? 0;
   return results

@@ -9,12 +9,16 @@ import { setSession, type UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
+import type { LogSource } from './log-source.ts';
 import { placeOf } from './paper-place.ts';
+import type { Places } from './places.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
-import { countOf, historyRows } from './rows.ts';
+import { historyRows } from './history-list.ts';
+import { createRecords, type Records } from './records.ts';
+import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
 interface Context {
@@ -25,7 +29,8 @@ interface Context {
   refresh: () => Promise<void>;
 }
 
-interface FullLink extends Omit<Link, 'refresh' | 'detach'>, Choosing {
+interface FullLink
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -84,9 +89,12 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
   }
 
+  const records = createRecords(store, orchestrator);
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...records,
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
@@ -165,8 +173,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       });
     },
 
-    async askUnlock() {
-      const { environment } = store.getState();
+    async askUnlock(environment = store.getState().environment) {
       if (!environment) return;
       await ask('the lock is being looked at', async () => {
         const found = await orchestrator.lockOf(environment);
@@ -174,7 +181,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         else if (found.kind === 'held' && found.pid !== undefined)
           tell(
             store,
-            `${environment} is held by process ${found.pid}, which is at work: a stops it.`,
+            `${environment} is held by process ${found.pid}, which is at work: ${store.getState().deployment?.environment === environment ? 'a stops it' : 'space works on it, then a stops it'}.`,
             'warn',
           );
         else setSession(store, { dialog: unlockDialog(environment, found) });
@@ -211,6 +218,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
               rollingOut ? 'Stable is being restored.' : 'Abandoned.',
             );
           });
+        case 'approve':
+          return ask('it is being approved', async () => {
+            await command(intent.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
+          });
         case 'unlock':
           return ask('it is being unlocked', async () => {
             const { did } = await orchestrator.unlock({ environment: intent.environment, by: actor });
@@ -246,15 +257,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
       } else if (session.view === 'history') {
         const row = historyRows(state)[at];
-        if (!row) return;
-        await ask(`${row.id} is being read`, async () => {
-          const record = await orchestrator.get(row.id);
-          setSession(store, {
-            detail: { kind: 'record', row, deployment: record },
-            scroll: 0,
-            scrollLimit: 0,
-          });
-        });
+        if (row) await records.openRecord(row);
       }
     },
   };

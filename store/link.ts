@@ -1,8 +1,11 @@
 import type { Actor } from '../src/domain/actor.ts';
+import type { LogSource } from './log-source.ts';
+import type { Places } from './places.ts';
+import type { Records } from './records.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link {
+export interface Link extends Records, Places, LogSource {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;
@@ -18,7 +21,7 @@ export interface Link {
   promote(): Promise<void>;
   retry(): Promise<void>;
   /** Looks who holds the environment, and prepares the dialog that frees it where nobody does. */
-  askUnlock(): Promise<void>;
+  askUnlock(environment?: string): Promise<void>;
   confirm(intent: Intent): Promise<void>;
   /** Opens what the cursor stands on. */
   open(): Promise<void>;

@@ -1,4 +1,6 @@
 import type { Deployment } from '../src/domain/deployment.ts';
+import type { HistoryRow } from '../src/domain/memory.ts';
+import { remember } from './remember.ts';
 import type { UiState } from './state.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
 
@@ -70,6 +72,14 @@ export function whyNotNext(state: UiState): string | undefined {
   }
 }
 
+/** How many versions were ever deployed to an environment; asked for every frame, of thousands of rows. */
+const versionsOf = remember(
+  (rows: readonly HistoryRow[], environment: string | undefined) =>
+    new Set(
+      rows.filter((h) => h.environment === environment && h.outcome === 'succeeded').map((h) => h.version),
+    ).size,
+);
+
 /** Why `r` cannot roll back now; undefined when it can. */
 export function whyNotRollBack(state: UiState): string | undefined {
   const { deployment, environment } = state;
@@ -86,10 +96,7 @@ export function whyNotRollBack(state: UiState): string | undefined {
   if (!row) return 'the environments are still being read';
   if (!row.deployed) return `nothing is deployed to ${row.name} yet`;
   if (state.history.status !== 'loaded') return 'the history is still being read';
-  const versions = new Set(
-    state.history.rows
-      .filter((h) => h.environment === environment && h.outcome === 'succeeded')
-      .map((h) => h.version),
-  );
-  return versions.size < 2 ? 'only one version was ever deployed: there is none to return to' : undefined;
+  return versionsOf(state.history.rows, environment) < 2
+    ? 'only one version was ever deployed: there is none to return to'
+    : undefined;
 }

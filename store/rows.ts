@@ -1,5 +1,8 @@
 import type { Bucket, Feature } from '../src/domain/feature.ts';
-import type { HistoryRow } from '../src/domain/memory.ts';
+import { historyRows } from './history-list.ts';
+import { remember } from './remember.ts';
+import type { EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
+import { logRows } from './log.ts';
 import type { Sort, UiState, View } from './state.ts';
 
 /** The four buckets, best first, as the panes head them. */
@@ -10,24 +13,11 @@ export const buckets = [
   ['not_recommended', 'NOT RECOMMENDED'],
 ] as const satisfies readonly (readonly [Bucket, string])[];
 
-/** Keeps the last answer while the arguments stay the same objects. */
-function remember<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
-  let last: { args: A; result: R } | undefined;
-  return (...args) => {
-    if (!last || last.args.some((arg, i) => arg !== args[i])) last = { args, result: compute(...args) };
-    return last.result;
-  };
-}
-
 const nothing: readonly never[] = [];
 
 function filterText(state: UiState, view: View): string {
   const { filter } = state.session;
   return filter?.view === view ? filter.text.toLowerCase() : '';
-}
-
-function matches(text: string, parts: readonly string[]): boolean {
-  return text === '' || parts.some((part) => part.toLowerCase().includes(text));
 }
 
 /** Everything a feature is found by, in lower case; made once, for a filter over thousands of them at every key. */
@@ -109,25 +99,6 @@ const bucketed = remember<Parameters<Listing>, readonly Feature[]>((all, text, f
   ];
 });
 
-const filteredHistory = remember((rows: readonly HistoryRow[], text: string): readonly HistoryRow[] =>
-  text === ''
-    ? rows
-    : rows.filter((row) =>
-        matches(text, [
-          row.id,
-          row.environment,
-          row.outcome,
-          row.reason,
-          row.version ?? '',
-          row.candidate ?? '',
-          row.strategy,
-          row.by,
-          row.startedAt,
-          ...row.features.flatMap((f) => [f.id, f.title]),
-        ]),
-      ),
-);
-
 function features(state: UiState): readonly Feature[] {
   return state.discovery.status === 'loaded' ? state.discovery.discovery.features : nothing;
 }
@@ -153,11 +124,16 @@ export function currentFeature(state: UiState): Feature | undefined {
   return rows[Math.max(0, Math.min(cursors[view], rows.length - 1))];
 }
 
-/** Past deployments, newest first, narrowed by the filter. */
-export function historyRows(state: UiState): readonly HistoryRow[] {
-  return state.history.status === 'loaded'
-    ? filteredHistory(state.history.rows, filterText(state, 'history'))
-    : nothing;
+/** The environment under the cursor in Environments. */
+export function currentEnvironment({ environments, session }: UiState): EnvironmentState | undefined {
+  return environments[Math.max(0, Math.min(session.cursors.environments, environments.length - 1))];
+}
+
+/** All there is to say of the environment under the cursor, once it was looked at. */
+export function currentReport(state: UiState): EnvironmentReport | undefined {
+  const name = currentEnvironment(state)?.name;
+  const { reports } = state;
+  return reports.status === 'loaded' ? reports.reports.find((r) => r.state.name === name) : undefined;
 }
 
 /** How many rows the cursor of a view moves over. */
@@ -182,7 +158,7 @@ export function countOf(state: UiState, view: View): number {
     case 'environments':
       return state.environments.length;
     case 'log':
-      return state.events.length;
+      return logRows(state).length;
     default:
       return view satisfies never;
   }

@@ -1,5 +1,6 @@
 import { dependantsOf, explainReason } from '../src/domain/dependencies.ts';
 import type { Discovery, Feature, Selection } from '../src/domain/feature.ts';
+import { remember } from './remember.ts';
 
 /**
  * What is wanted after the person toggled one feature: taking it adds it; leaving it out also drops what needs it,
@@ -61,20 +62,34 @@ export interface Along {
   place: string;
 }
 
+/** Who is the first to need each feature, and why; asked for every row that comes along. */
+const firstNeeds = remember((discovery: Discovery, closed: Selection) => {
+  const ships = new Set(closed.selected);
+  const needs = new Map<string, { who: string; why: Feature['dependsOn'][number]['because'][number] }>();
+  for (const feature of discovery.features)
+    for (const { id, because } of ships.has(feature.id) ? feature.dependsOn : []) {
+      const [why] = because;
+      if (why && !needs.has(id)) needs.set(id, { who: feature.id, why });
+    }
+  return needs;
+});
+
+/** Why each feature that nobody chose comes along. */
+const additions = remember((closed: Selection) => new Map(closed.added.map((a) => [a.id, a])));
+
 /** `whyAlong` for a narrow column. */
 export function placeAlong(
   discovery: Discovery,
   closed: Selection | undefined,
   id: string,
 ): Along | undefined {
-  const added = closed?.added.find((a) => a.id === id);
+  const added = closed && additions(closed).get(id);
   if (!closed || !added) return undefined;
-  const ships = new Set(closed.selected);
-  for (const feature of discovery.features) {
-    const why = ships.has(feature.id) ? feature.dependsOn.find((d) => d.id === id)?.because[0] : undefined;
-    if (!why) continue;
+  const need = firstNeeds(discovery, closed).get(id);
+  if (need) {
+    const { who, why } = need;
     const place = [why.path, why.line].filter((part) => part !== undefined).join(':');
-    return { who: feature.id, place: why.kind === 'conflict' ? `conflict ${place}` : place };
+    return { who, place: why.kind === 'conflict' ? `conflict ${place}` : place };
   }
   const [who] = shownToNeed(closed, id);
   const shown = /: (.*) conflicts without it$/.exec(added.because.at(-1) ?? '')?.[1];
@@ -135,7 +150,7 @@ export interface Totals {
 }
 
 /** The sums over everything that would ship. */
-export function totals(discovery: Discovery, selected: readonly string[]): Totals {
+export const totals = remember((discovery: Discovery, selected: readonly string[]): Totals => {
   const ships = new Set(selected);
   const features = discovery.features.filter((f) => ships.has(f.id));
   const sum = (of: (f: Feature) => number) => features.reduce((n, f) => n + of(f), 0);
@@ -150,4 +165,4 @@ export function totals(discovery: Discovery, selected: readonly string[]): Total
       undefined,
     ),
   };
-}
+});

@@ -1,14 +1,19 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
+import type { Event } from '../src/domain/event.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
+import type { Analysis } from '../src/domain/analysis.ts';
+import type { HistoryOrder } from '../src/domain/history-order.ts';
+import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
-import type { EnvironmentState } from '../src/engine/orchestrator.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
+import { liveLog, type LogState } from './log.ts';
 import type { ColourDepth, ThemeName } from './themes.ts';
 
 /** What the main pane can show: one view a stage, and those that span deployments. */
@@ -41,6 +46,7 @@ export type Intent =
   | { kind: 'roll-out'; id: string; allowDestructive?: true }
   | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string }
+  | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; environment: string; version: string };
 
 export interface Dialog {
@@ -99,7 +105,59 @@ export interface Toast {
 export type Detail =
   | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
-  | { kind: 'record'; row: HistoryRow; deployment: Deployment | undefined };
+  | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
+  /** Two past deployments side by side; `a` is the one that was marked. */
+  | { kind: 'comparison'; a: Recorded; b: Recorded }
+  | { kind: 'environment'; name: string }
+  /** Two environments side by side; `apart` once they are compared, `problem` where they cannot be. */
+  | { kind: 'apart'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
+  | { kind: 'event'; event: Event };
+
+/** What was read of the past deployment that stands open. */
+export type RecordState =
+  | { status: 'reading' }
+  | {
+      status: 'read';
+      /** Undefined where neither record nor journal can be read. */
+      deployment: Deployment | undefined;
+      report: LearningReport | undefined;
+      /** Its events, once somebody looks at them. */
+      events?: readonly Event[];
+    }
+  | { status: 'failed'; problem: Problem };
+
+/** A past deployment: its row, and its record as far as it can be read. */
+export interface Recorded {
+  row: HistoryRow;
+  deployment: Deployment | undefined;
+}
+
+/** What an open record shows, a tab each. */
+export const recordTabs = ['overview', 'phases', 'features', 'suites', 'events', 'lessons'] as const;
+export type RecordTab = (typeof recordTabs)[number];
+
+/** What the analysis shows, a tab each. */
+export const analysisTabs = ['overview', 'trends', 'kinds', 'times', 'predictions', 'delivery'] as const;
+export type AnalysisTab = (typeof analysisTabs)[number];
+
+/** The analysis as far as it is known; `environment` undefined is all of them. */
+export type AnalysisState =
+  | { status: 'idle' }
+  /** Records of before are being read: how many of how many, and how long that may still take. */
+  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
+  | {
+      status: 'read';
+      environment: string | undefined;
+      analysis: Analysis;
+      /** The rows it was made of: others make it out of date. */
+      rows: readonly HistoryRow[];
+    }
+  | {
+      status: 'failed';
+      environment: string | undefined;
+      problem: Problem;
+      rows: readonly HistoryRow[];
+    };
 
 /** What an open feature shows, a tab each. */
 export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
@@ -160,6 +218,14 @@ export interface Session {
   filter: { view: View; text: string; typing: boolean } | undefined;
   /** How features stand inside their bucket. */
   sort: Sort;
+  /** How past deployments stand in their table, and the one that waits to be compared with another. */
+  historyOrder: HistoryOrder;
+  marked: string | undefined;
+  analysisTab: AnalysisTab;
+  /** The environment the analysis is about; undefined for all. */
+  analysisOf: string | undefined;
+  /** The environment that another one is to be compared with. */
+  markedPlace: string | undefined;
   size: Size;
   theme: ThemeName;
   colourDepth: ColourDepth;
@@ -213,6 +279,12 @@ export type ConfigState =
   | { status: 'loaded'; project: string }
   | { status: 'failed'; problem: Problem };
 
+export type ReportsState =
+  | { status: 'loading' }
+  /** `at` is when they were looked at last, milliseconds since the epoch. */
+  | { status: 'loaded'; reports: readonly EnvironmentReport[]; at: number }
+  | { status: 'failed'; problem: Problem };
+
 /** A suite's output as far as it was read. */
 export interface Output {
   suite: string;
@@ -224,6 +296,8 @@ export interface UiState {
   config: ConfigState;
   environments: readonly EnvironmentState[];
   environment: string | undefined;
+  /** All there is to say of every environment, as of the last look. */
+  reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
   /** Undefined while no feature stands open. */
@@ -231,8 +305,15 @@ export interface UiState {
   deployment: Deployment | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: EventLog;
+  log: LogState;
   output: Output | undefined;
-  history: { status: 'loading' } | { status: 'loaded'; rows: readonly HistoryRow[] };
+  history:
+    | { status: 'loading' }
+    | { status: 'loaded'; rows: readonly HistoryRow[] }
+    | { status: 'failed'; problem: Problem };
+  analysis: AnalysisState;
+  /** What the last deployment taught, once it has ended and its report was read. */
+  learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
   /** How lists to pick from are searched; undefined until it is loaded. */
@@ -275,6 +356,11 @@ export function initialState(size: Size, now: number): UiState {
       toast: undefined,
       filter: undefined,
       sort: 'oldest',
+      historyOrder: 'newest',
+      marked: undefined,
+      analysisTab: 'overview',
+      analysisOf: undefined,
+      markedPlace: undefined,
       size,
       theme: 'dark',
       colourDepth: 3,
@@ -285,6 +371,7 @@ export function initialState(size: Size, now: number): UiState {
     config: { status: 'loading' },
     environments: [],
     environment: undefined,
+    reports: { status: 'loading' },
     discovery: { status: 'loading' },
     selection: {
       strategy: 'recommended',
@@ -298,8 +385,11 @@ export function initialState(size: Size, now: number): UiState {
     reading: undefined,
     deployment: undefined,
     events: noEvents,
+    log: liveLog,
     output: undefined,
     history: { status: 'loading' },
+    analysis: { status: 'idle' },
+    learning: undefined,
     busy: undefined,
     rank: undefined,
     personal: undefined,

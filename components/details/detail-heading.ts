@@ -1,5 +1,5 @@
 import { heading } from '../panes/pane.ts';
-import { type Line, span } from '../theme.ts';
+import { type Line, type Span, span } from '../theme.ts';
 
 /** How a heading tells whether the keys go into what it heads, and how to get out or in. */
 const places = {
@@ -11,8 +11,14 @@ const places = {
 /** A detail covers the list, or stands beside it and has the keys, or stands beside it. */
 export type DetailPlace = keyof typeof places;
 
-/** The first line of a detail: what it is, `at` (how far it is scrolled, or nothing), and the way out. */
-export function detailHeading(title: string, at: string, place: DetailPlace, width: number): Line {
+/** The first line of a detail: what it is, `at` (how far it is scrolled, or nothing), and the way out, `lead` before them. */
+export function detailHeading(
+  title: string,
+  at: string,
+  place: DetailPlace,
+  width: number,
+  lead: readonly Span[] = [],
+): Line {
   const { mark, way } = places[place];
-  return heading(`${mark}${title}`, [span(`${at}${way}`, 'quiet')], width);
+  return heading(`${mark}${title}`, [...lead, span(`${at}${way}`, 'quiet')], width);
 }

@@ -3,6 +3,7 @@ import Spinner from 'ink-spinner';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
 import { useUi } from '../../store/hooks.ts';
+import { remember } from '../../store/remember.ts';
 import { discoveryRows } from '../../store/rows.ts';
 import type { UiState } from '../../store/state.ts';
 import { ErrorCard } from '../ErrorCard.tsx';
@@ -64,6 +65,12 @@ function empty(discovery: Discovery, filtered: boolean, width: number): Line[] {
   ];
 }
 
+/** How much waits; the same for every key that only moves the cursor. */
+const amounts = remember((rows: readonly Feature[]) => ({
+  files: new Set(rows.flatMap((f) => f.files.map((file) => file.path))).size,
+  commits: rows.reduce((n, f) => n + f.commits.length, 0),
+}));
+
 /** The notes, the rows around the cursor and what is known of the one under it. */
 export function discoveryLines(
   state: UiState,
@@ -71,8 +78,7 @@ export function discoveryLines(
   { width, height }: PaneProps,
 ): { lines: Line[]; selected: number } {
   const rows = discoveryRows(state);
-  const files = new Set(rows.flatMap((f) => f.files.map((file) => file.path))).size;
-  const commits = rows.reduce((n, f) => n + f.commits.length, 0);
+  const { files, commits } = amounts(rows);
   const top: Line[] = [
     heading(
       'Discovery',

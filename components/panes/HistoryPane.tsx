@@ -1,143 +1,77 @@
-import { Box, Text } from 'ink';
-import Table from 'ink-table';
-import { memo, type PropsWithChildren, type ReactNode, useMemo } from 'react';
-import { formatDuration } from '../../src/domain/duration.ts';
-import type { HistoryRow } from '../../src/domain/memory.ts';
+import { Box } from 'ink';
+import { useMemo } from 'react';
 import { safeText } from '../../src/domain/safe-text.ts';
+import { queryFields } from '../../src/domain/history-query.ts';
+import { historyQuery, historyRows } from '../../store/history-list.ts';
 import { useUi } from '../../store/hooks.ts';
-import { historyRows } from '../../store/rows.ts';
-import { outcomes } from '../deployment-text.ts';
-import { fit, windowOf } from '../fit.ts';
+import type { UiState } from '../../store/state.ts';
+import { ErrorCard } from '../ErrorCard.tsx';
+import { HistoryTable } from '../history/HistoryTable.tsx';
+import { windowOf } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
-import { coloured, type Line, span, usePalette } from '../theme.ts';
+import { type Line, span } from '../theme.ts';
 import { heading, type PaneProps } from './pane.ts';
 import { nothingYet } from './StagingPane.tsx';
 
-interface Column {
-  name: string;
-  width: number;
-  value: (row: HistoryRow) => string;
-}
-
-/** The columns that fit; the list of features takes what is left. Each costs one cell more: the space between. */
-export function columnsOf(width: number): Column[] {
-  const fixed: Column[] = [
-    { name: 'deployment', width: 17, value: (row) => row.id },
-    {
-      name: 'outcome',
-      width: 13,
-      value: ({ outcome }) => `${outcomes[outcome].mark} ${outcomes[outcome].text}`,
-    },
-    { name: 'where', width: 11, value: (row) => row.environment },
-    ...(width >= 84
-      ? [{ name: 'took', width: 10, value: (row: HistoryRow) => formatDuration(row.durationMs) }]
-      : []),
-    ...(width >= 120
-      ? [
-          { name: 'strategy', width: 10, value: (row: HistoryRow) => row.strategy },
-          { name: 'version', width: 24, value: (row: HistoryRow) => row.version ?? '–' },
-        ]
-      : []),
+/** What may be typed to narrow the table, or what of it is not understood. */
+export function searchHint(state: UiState): Line {
+  const { problems } = historyQuery(state);
+  if (problems.length > 0) return [span('! ', 'warn', true), span(safeText(problems.join('; ')), 'warn')];
+  return [
+    span('words, or ', 'quiet'),
+    ...queryFields.flatMap((field) => [span(`${field}:`, 'accent'), span(' ')]),
   ];
-  const left = width - 3 - fixed.reduce((n, column) => n + column.width + 1, 0);
-  return left < 6
-    ? fixed
-    : [
-        ...fixed,
-        {
-          name: 'what',
-          width: left,
-          value: (row) =>
-            row.kind === 'rollback'
-              ? `back to ${row.candidate ?? row.version ?? '–'}`
-              : row.features.length === 0
-                ? `the revision ${row.candidate ?? row.version ?? '–'}`
-                : `${row.features.length}: ${row.features.map((f) => f.title).join(', ')}`,
-        },
-      ];
 }
 
-type TableRow = Record<string, string>;
-
-const cursorColumn = ' ';
-
-function tableRow(row: HistoryRow, columns: readonly Column[], current: boolean): TableRow {
-  return {
-    [cursorColumn]: current ? '▸' : ' ',
-    ...Object.fromEntries(
-      columns.map(({ name, width, value }) => [name, fit(safeText(value(row), 200), width)]),
-    ),
-  };
+function emptyAdvice(state: UiState): string {
+  if (state.session.filter?.view === 'history') return 'No deployment contains that. esc shows all.';
+  return 'No deployment has ended yet. Choose features in Selection (2), press n to build them, and go on with n from stage to stage: what becomes of it is kept here.';
 }
 
-/** ink-table draws rules around every row; here they take no room, so that a deployment takes one line. */
-function Rule() {
-  return null;
-}
-
-interface HistoryTableProps {
-  rows: readonly HistoryRow[];
-  cursor: number;
-  width: number;
-}
-
-const HistoryTable = memo(function HistoryTable({ rows, cursor, width }: HistoryTableProps) {
-  const palette = usePalette();
-  const columns = useMemo(() => columnsOf(width), [width]);
-  const widths = [1, ...columns.map((c) => c.width)];
-  const text = (children: ReactNode, width: number) =>
-    fit(typeof children === 'string' ? children.trim() : '', width + 1);
-  const cell = ({ children, column }: PropsWithChildren<{ column: number }>) => (
-    <Text>{text(children, widths[column] ?? 0)}</Text>
-  );
-  const header = ({ children }: PropsWithChildren) => {
-    const name = typeof children === 'string' ? children.trim() : '';
-    return (
-      <Text bold {...coloured(palette.accent)}>
-        {text(children, columns.find((c) => c.name === name)?.width ?? 1)}
-      </Text>
-    );
-  };
-  return (
-    <Table
-      key={`${width} ${palette.accent}`}
-      data={rows.map((row, i) => tableRow(row, columns, i === cursor))}
-      columns={[cursorColumn, ...columns.map((c) => c.name)]}
-      padding={1}
-      cell={cell}
-      header={header}
-      skeleton={Rule}
-    />
-  );
-});
-
-/** Past deployments, newest first; only the rows in sight are drawn, however many there are. */
+/** Past deployments; only the rows in sight are drawn, however many there are. */
 export function HistoryPane({ width, height }: PaneProps) {
   const state = useUi((s) => s);
+  const { history, session } = state;
   const rows = historyRows(state);
-  const cursor = Math.min(state.session.cursors.history, rows.length - 1);
-  const filtered = state.session.filter?.view === 'history';
-  const { from, to } = windowOf(rows.length, cursor, height - 2);
+  const cursor = Math.max(0, Math.min(session.cursors.history, rows.length - 1));
+  const typing = session.filter?.view === 'history' && session.filter.typing;
+  const { from, to } = windowOf(rows.length, cursor, height - (typing ? 3 : 2));
   const shown = useMemo(() => rows.slice(from, to), [rows, from, to]);
-  if (state.history.status === 'loading')
-    return <Lines lines={[heading('History', [], width)]} width={width} height={1} />;
+  if (history.status === 'failed')
+    return <ErrorCard problem={history.problem} width={width} height={height} />;
+  const marked = session.marked === undefined ? '' : `◆ ${session.marked} · `;
+  const place =
+    history.status === 'loading'
+      ? 'reading …'
+      : rows.length === 0
+        ? ''
+        : `${marked}${cursor + 1} of ${rows.length} · ${session.historyOrder}`;
+  const top: Line[] = [
+    heading('History', [span(place, 'quiet')], width),
+    ...(typing ? [searchHint(state)] : []),
+  ];
   if (rows.length === 0)
     return (
       <Lines
-        lines={nothingYet(
-          'History',
-          filtered ? 'No deployment contains that. esc shows all.' : 'No deployment has ended yet.',
-          width,
-        )}
+        lines={
+          history.status === 'loading'
+            ? top
+            : [...top, ...nothingYet('History', emptyAdvice(state), width).slice(1)]
+        }
         width={width}
         height={height}
       />
     );
-  const top: Line[] = [heading('History', [span(`${cursor + 1} of ${rows.length}`, 'quiet')], width)];
   return (
     <Box flexDirection="column">
-      <Lines lines={top} width={width} height={1} />
-      <HistoryTable rows={shown} cursor={cursor - from} width={width} />
+      <Lines lines={top} width={width} height={top.length} />
+      <HistoryTable
+        rows={shown}
+        cursor={cursor - from}
+        marked={session.marked}
+        order={session.historyOrder}
+        width={width}
+      />
     </Box>
   );
 }

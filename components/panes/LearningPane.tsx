@@ -1,11 +1,13 @@
 import { Box } from 'ink';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
+import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
 import { outcomes } from '../deployment-text.ts';
 import { fit, wrap } from '../fit.ts';
+import { learnedLines, lessonLines } from '../learned-text.ts';
 import { Lines } from '../Lines.tsx';
 import { ScrollLines } from '../ScrollLines.tsx';
 import { StatusRow } from '../StatusRow.tsx';
@@ -13,58 +15,74 @@ import { blank, type Line, span } from '../theme.ts';
 import { heading, type PaneProps, section } from './pane.ts';
 import { nothingYet } from './StagingPane.tsx';
 
-/** What each shipped feature was thought to be worth before, and, where it still waits, what it is now. */
-function changedOpinions(state: UiState, deployment: Deployment, width: number): Line[] {
+/** Where the shipped features stand that wait again, as discovery sees them now, with what they need and how many fit. */
+function waitingLines(state: UiState, deployment: Deployment, width: number): Line[] {
   const now = state.discovery.status === 'loaded' ? state.discovery.discovery.features : [];
-  const lines = deployment.source.features.flatMap((shipped): Line[] => {
-    const waiting = now.find((f) => f.id === shipped.id && !f.onBase);
-    const before = shipped.risk.probability;
-    const after = waiting?.risk.probability;
-    return [
+  const waiting = deployment.source.features.flatMap(
+    (shipped) => now.find((f) => f.id === shipped.id && !f.onBase) ?? [],
+  );
+  if (waiting.length === 0) return [];
+  return [
+    blank,
+    section(`wait again (${waiting.length})`, width),
+    ...waiting.flatMap((feature): Line[] => [
       [
-        span(`${before.toFixed(2)} → `, 'quiet'),
-        after === undefined
-          ? span(fit('shipped', 8), 'quiet')
-          : span(fit(after.toFixed(2), 8), after < before ? 'warn' : 'ok', true),
-        span(fit(safeText(shipped.title), width - 15)),
+        span(`${feature.risk.probability.toFixed(2)} `, 'quiet'),
+        span(fit(feature.bucket.replace('_', ' '), 16), 'accent'),
+        span(fit(safeText(feature.title), Math.max(1, width - 21))),
       ],
-      ...(waiting && waiting.bucket !== shipped.bucket
-        ? wrap(
-            `${shipped.bucket.replace('_', ' ')} → ${waiting.bucket.replace('_', ' ')}: ${safeText(waiting.reason)}`,
-            width - 15,
-          ).map((text): Line => [span(' '.repeat(15)), span(text, 'warn')])
-        : []),
-    ];
-  });
-  return lines.length === 0 ? [] : [section('success, before → after', width), ...lines, blank];
+      ...wrap(safeText(feature.reason), width - 5).map((text): Line => [span(`     ${text}`, 'quiet')]),
+    ]),
+  ];
 }
 
-/** The lessons of a finished deployment, and what they changed. */
-export function learningLines(state: UiState, deployment: Deployment, width: number): Line[] {
-  const { status, lessons } = deployment;
+function tallyLines(state: UiState, width: number): Line[] {
   const past = state.history.status === 'loaded' ? state.history.rows : [];
   const tally = Object.entries(outcomes)
     .map(([outcome, { text }]) => ({ text, n: past.filter((row) => row.outcome === outcome).length }))
     .filter(({ n }) => n > 0)
     .map(({ text, n }) => `${n} ${text}`);
+  if (tally.length === 0) return [];
+  return [
+    blank,
+    section(`all ${past.length} deployments`, width),
+    [span(tally.join(' · ')), span('   A analyses them', 'quiet')],
+  ];
+}
+
+/** What stands where there is no report: the lessons of the record, or why there are none yet. */
+function withoutReport({ lessons, status }: Deployment, read: boolean, width: number): Line[] {
+  if (status.kind !== 'finished' && status.kind !== 'concluding')
+    return [[span('Lessons are drawn when the deployment has ended.', 'quiet')]];
+  return [
+    section(lessons ? `lessons (${lessons.length})` : 'lessons', width),
+    ...lessonLines(lessons ?? [], width),
+    ...(read
+      ? [
+          blank,
+          [
+            span('Its learning report is not there: what changed by it was not kept.', 'quiet'),
+          ] satisfies Line,
+        ]
+      : []),
+  ];
+}
+
+/** The lessons of a finished deployment, and what they changed. */
+export function learningLines(state: UiState, deployment: Deployment, width: number): Line[] {
+  const { status } = deployment;
+  const { learning } = state;
+  const known = learning?.id === deployment.id ? learning : undefined;
+  const report: LearningReport | undefined = known?.report;
   return [
     ...(status.kind === 'finished'
       ? [[span(`took ${formatDuration(status.durationMs)}`, 'quiet')], blank]
       : []),
-    section(lessons ? `lessons (${lessons.length})` : 'lessons', width),
-    ...(lessons
-      ? lessons.flatMap((lesson) =>
-          wrap(safeText(lesson), width - 2).map((text, i) => [
-            span(i === 0 ? '• ' : '  ', 'accent'),
-            span(text),
-          ]),
-        )
-      : [[span('They are drawn when the deployment has ended.', 'quiet')]]),
-    blank,
-    ...changedOpinions(state, deployment, width),
-    ...(tally.length > 0
-      ? [section(`all ${past.length} deployments`, width), [span(tally.join(' · '))]]
-      : []),
+    ...(report
+      ? learnedLines(report, deployment, width)
+      : withoutReport(deployment, known !== undefined, width)),
+    ...waitingLines(state, deployment, width),
+    ...tallyLines(state, width),
   ];
 }
 
@@ -77,7 +95,7 @@ export function LearningPane({ width, height }: PaneProps) {
       <Lines
         lines={nothingYet(
           'Learning',
-          'Lessons appear here when a deployment ends. Those of earlier ones are in History (H).',
+          'What a deployment changed in the advice appears here when it ends. What earlier ones taught stands in History (H): enter opens one, ] goes on to its lessons.',
           width,
         )}
         width={width}

@@ -4,6 +4,7 @@ import { counted } from '../../src/domain/counted.ts';
 import type { Discovery, Feature, Risk } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
+import { remember } from '../../store/remember.ts';
 import { buckets, selectionRows } from '../../store/rows.ts';
 import { type Along, placeAlong, totals, whyAlong } from '../../store/selection.ts';
 import type { Need, Place, ProofState, UiState } from '../../store/state.ts';
@@ -35,6 +36,17 @@ interface Shipping {
   wanted: ReadonlySet<string>;
   selected: ReadonlySet<string>;
 }
+
+const nobody: readonly string[] = [];
+
+const shippingOf = remember((wanted: readonly string[], selected: readonly string[]): Shipping => ({
+  wanted: new Set(wanted),
+  selected: new Set(selected),
+}));
+
+const waitingIn = remember(
+  (discovery: Discovery) => discovery.features.filter((f) => f.onBase !== true).length,
+);
 
 /** `[x]` chosen, `[+]` comes along, `[ ]` left out, ` – ` on the base already. */
 function mark(feature: Feature, { wanted, selected }: Shipping): Span {
@@ -169,13 +181,13 @@ export function proofLines(proof: ProofState): [Line, ...Line[]] {
 }
 
 /** Told where more ships than is meant to at once: nothing stops it, but nobody should overlook it. */
-function overMaximum(discovery: Discovery, selected: ReadonlySet<string>): Line[] {
+const overMaximum = remember((discovery: Discovery, selected: ReadonlySet<string>): Line[] => {
   const max = discovery.deployment.maxFeatures;
   if (max === undefined || selected.size <= max) return [];
   const musts = discovery.features.filter((f) => f.bucket === 'must' && selected.has(f.id)).length;
   const why = musts > 0 ? `; ${counted(musts, 'must', 'musts')} may exceed it` : '';
   return [[span(`! ${selected.size} features, over the maximum of ${max} for one deployment${why}`, 'warn')]];
-}
+});
 
 /** Sentences about the last toggle that are shown; the rest is counted. */
 const mostTold = 4;
@@ -193,7 +205,7 @@ interface Drawn {
 type Item = { head: string } | { at: number };
 
 /** The rows under their headings; only what is in sight is made into lines. */
-function itemsOf(rows: readonly Feature[], selected: ReadonlySet<string>): Item[] {
+const itemsOf = remember((rows: readonly Feature[], selected: ReadonlySet<string>): Item[] => {
   const items: Item[] = [];
   const groups = [
     ...buckets.map(([bucket, name]) => ({ name, has: (f: Feature) => !f.onBase && f.bucket === bucket })),
@@ -212,7 +224,7 @@ function itemsOf(rows: readonly Feature[], selected: ReadonlySet<string>): Item[
     for (let i = from; i < at; i += 1) items.push({ at: i });
   }
   return items;
-}
+});
 
 /** What to do where nothing is selected. */
 function nothingSelected(state: UiState, discovery: Discovery, listed: number): string {
@@ -228,13 +240,10 @@ function nothingSelected(state: UiState, discovery: Discovery, listed: number): 
 export function selectionLines(state: UiState, discovery: Discovery, { width, height }: PaneProps): Drawn {
   const { selection, session } = state;
   const rows = selectionRows(state);
-  const shipping: Shipping = {
-    wanted: new Set(selection.wanted),
-    selected: new Set(selection.closed?.selected),
-  };
-  const sum = totals(discovery, [...shipping.selected]);
+  const shipping = shippingOf(selection.wanted, selection.closed?.selected ?? nobody);
+  const sum = totals(discovery, selection.closed?.selected ?? nobody);
   // The filter narrows what is listed, not what waits.
-  const waiting = discovery.features.filter((f) => f.onBase !== true).length;
+  const waiting = waitingIn(discovery);
   const max = discovery.deployment.maxFeatures;
   const facts = [
     `${sum.features} of ${waiting}`,

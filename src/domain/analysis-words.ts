@@ -7,6 +7,7 @@ import {
   type Median,
   type Share,
 } from './analysis.ts';
+import { counted } from './counted.ts';
 import { formatDuration } from './duration.ts';
 import { formatInterval } from './interval.ts';
 
@@ -59,7 +60,7 @@ export function tooFew({ n }: { n: number }): boolean {
 export function calibrationWords({ n, brier, baseRateBrier, predicted, all }: Calibration): string[] {
   if (n < fewestForCalibration || brier === null || baseRateBrier === null || predicted === null)
     return [
-      `${n} deployments ended that had a prediction: from ${fewestForCalibration} on they are held against it.`,
+      `${counted(n, 'deployment')} with a prediction ended: from ${fewestForCalibration} on, predictions are held against outcomes.`,
     ];
   const better = brier < baseRateBrier;
   return [

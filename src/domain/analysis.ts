@@ -129,6 +129,10 @@ export interface Analysis {
     byRiskFactor: Group[];
     /** Keys are `<weekday> <hour>`, Monday 0, UTC: `0 09`; only those in which something was deployed. */
     byTime: Group[];
+    /** Monday is 0. */
+    byWeekday: Group[];
+    /** Four hours each, UTC: `00–03`. */
+    byHours: Group[];
   };
   calibration: Calibration;
   /** How often a person took what was in each bucket; empty while the memory has none. */

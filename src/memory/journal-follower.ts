@@ -8,6 +8,9 @@ import { parseJournal } from './journal-lines.ts';
 const lookEveryMs = 40;
 const toldLookEveryMs = 250;
 
+/** After something new the next look is this much later, in milliseconds: what rushes in comes in pieces. */
+const gatherMs = 25;
+
 /** Bytes read at once: a long journal must not hold up everything else that this process does. */
 const chunkBytes = 256 * 1024;
 
@@ -46,6 +49,7 @@ export async function* followJournal(
         if (event.seq > fromSeq) yield event;
         if (event.type === 'deployment.finished') return;
       }
+      if (seen >= size) await wait.gather();
     }
   } finally {
     watched?.close();
@@ -61,12 +65,25 @@ export interface FollowOptions {
   watch: WatchFile;
 }
 
-/** Waits that a word from outside, or the end of the following, cuts short. */
+/** Waits that a word from outside, or the end of the following, cuts short. One sleep is under way at most, however often. */
 function waiting(clock: Clock, signal: AbortSignal | undefined) {
+  const over = new AbortController();
   let word = false;
-  let cutShort: (() => void) | undefined;
-  const wake = () => cutShort?.();
-  signal?.addEventListener('abort', wake);
+  let asleep = false;
+  let wake = () => {};
+  const cutShort = () => {
+    over.abort();
+    wake();
+  };
+  signal?.addEventListener('abort', cutShort);
+
+  async function sleep(ms: number): Promise<void> {
+    asleep = true;
+    await clock.sleep(ms, over.signal).catch(() => undefined);
+    asleep = false;
+    wake();
+  }
+
   return {
     told() {
       word = true;
@@ -79,13 +96,20 @@ function waiting(clock: Clock, signal: AbortSignal | undefined) {
       word = false;
       return had;
     },
+    /** Lets more come together before the next look. */
+    gather: () => clock.sleep(gatherMs, over.signal).catch(() => undefined),
+    /** Until a word came, or `ms` at most: less where an earlier wait was cut short, which only means one look more. */
     async until(ms: number): Promise<void> {
       if (word || signal?.aborted === true) return;
-      const short = new AbortController();
-      cutShort = () => short.abort();
-      await clock.sleep(ms, short.signal).catch(() => undefined);
-      cutShort = undefined;
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      if (!asleep) void sleep(ms);
+      await woken;
     },
-    end: () => signal?.removeEventListener('abort', wake),
+    end() {
+      over.abort();
+      signal?.removeEventListener('abort', cutShort);
+    },
   };
 }

@@ -49,7 +49,7 @@ export const choosing: readonly UiCommand[] = [
     keys: ['/'],
     shown: '/',
     label: 'filter',
-    views: ['discovery', 'selection', 'history'],
+    views: ['discovery', 'selection', 'history', 'log'],
     footer: 6,
     run: (store, { session }) =>
       setSession(store, {

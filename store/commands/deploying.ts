@@ -1,5 +1,6 @@
 import { whyNotOwnApproval } from '../../src/domain/own-approval.ts';
 import { isActive, isRollingOut, showsEnded, whyNotNext, whyNotRollBack } from '../reasons.ts';
+import { currentEnvironment } from '../rows.ts';
 import { showView } from '../say.ts';
 import type { UiState } from '../state.ts';
 import type { UiCommand } from './command.ts';
@@ -56,8 +57,22 @@ function whyNotRetry({ deployment }: UiState): string | undefined {
   return deployment.status.kind === 'paused' ? undefined : 'nothing waits to be tried again';
 }
 
-function whyNotAbort({ deployment }: UiState): string | undefined {
+/** Among environments, what ends or takes back is done where the cursor stands, or not at all. */
+function whyNotThere(state: UiState): string | undefined {
+  const { session, deployment, environment } = state;
+  if (session.view !== 'environments') return undefined;
+  const here = currentEnvironment(state)?.name;
+  const there = isActive(deployment) ? deployment.environment : environment;
+  return here === undefined || there === undefined || here === there
+    ? undefined
+    : `the views work on ${there}, not on ${here}: space changes that`;
+}
+
+function whyNotAbort(state: UiState): string | undefined {
+  const { deployment } = state;
   if (!isActive(deployment)) return 'no deployment is under way';
+  const elsewhere = whyNotThere(state);
+  if (elsewhere !== undefined) return elsewhere;
   if (deployment.status.kind === 'rolling_back') return 'it is being rolled back already';
   return deployment.status.kind === 'concluding' ? 'the outcome is sure already' : undefined;
 }
@@ -83,7 +98,8 @@ export const deploying: readonly UiCommand[] = [
     shown: 'r',
     label: 'roll back',
     footer: 2,
-    whyNot: (state) => (state.link ? (state.busy ?? whyNotRollBack(state)) : 'still loading'),
+    whyNot: (state) =>
+      state.link ? (state.busy ?? whyNotThere(state) ?? whyNotRollBack(state)) : 'still loading',
     run: (_, { link }) => void link?.askRollBack(),
   },
   {
@@ -138,6 +154,9 @@ export const deploying: readonly UiCommand[] = [
     views: ['production', 'environments'],
     whyNot: ({ link, busy, environment }) =>
       link ? (busy ?? (environment ? undefined : 'the environments are still being read')) : 'still loading',
-    run: (_, { link }) => void link?.askUnlock(),
+    run: (_, state) =>
+      void state.link?.askUnlock(
+        state.session.view === 'environments' ? currentEnvironment(state)?.name : undefined,
+      ),
   },
 ];

@@ -1,11 +1,12 @@
 import { setSession, type UiStore } from '../create-store.ts';
 import { focusOf, nextFocus } from '../focus.ts';
 import { hasDrawer, layoutOf } from '../layout.ts';
+import { currentEvent, movedInLog } from '../log.ts';
 import { reopenSoon } from '../reopen.ts';
 import { moveFile, readsDiff, walksFiles } from '../feature-tabs.ts';
-import { countOf, currentFeature } from '../rows.ts';
+import { countOf, currentEnvironment, currentFeature } from '../rows.ts';
 import { showView } from '../say.ts';
-import { type UiState, type View, views } from '../state.ts';
+import { type Detail, type UiState, type View, views } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
 const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
@@ -13,7 +14,15 @@ const clamp = (n: number, max: number) => Math.max(0, Math.min(n, max));
 /** Further than any list is long. */
 const far = 1e9;
 
-const lists: readonly View[] = ['discovery', 'selection', 'staging', 'testing', 'history'];
+const lists: readonly View[] = [
+  'discovery',
+  'selection',
+  'staging',
+  'testing',
+  'history',
+  'environments',
+  'log',
+];
 
 /** Goes `by` rows down in the part that has the keys, up where it is negative. */
 export function move(store: UiStore, by: number): void {
@@ -32,6 +41,11 @@ export function move(store: UiStore, by: number): void {
     }
     return;
   }
+  if (session.view === 'log') {
+    store.setState({ log: movedInLog(state, by) });
+    if (session.detail) showMoved(store);
+    return;
+  }
   const last = countOf(state, session.view) - 1;
   const at = clamp(session.cursors[session.view], last);
   const to = clamp(at + by, last);
@@ -41,8 +55,10 @@ export function move(store: UiStore, by: number): void {
 
 /** What stands open beside the list follows the cursor: a feature at once, what must be read first a little later. */
 function showMoved(store: UiStore): void {
-  const feature = currentFeature(store.getState());
-  if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
+  const state = store.getState();
+  const feature = currentFeature(state);
+  const detail = feature ? ({ kind: 'feature', id: feature.id } as const) : detailUnderCursor(state);
+  if (detail) setSession(store, { detail, scroll: 0, scrollLimit: 0 });
   reopenSoon(store);
 }
 
@@ -62,8 +78,19 @@ function open(store: UiStore, state: UiState): void {
   if (focus === 'drawer') return;
   if (state.session.detail) return setSession(store, { focus: 'drawer' });
   const feature = currentFeature(state);
-  if (feature) setSession(store, { detail: { kind: 'feature', id: feature.id }, scroll: 0, scrollLimit: 0 });
+  const detail = feature ? ({ kind: 'feature', id: feature.id } as const) : detailUnderCursor(state);
+  if (detail) setSession(store, { detail, scroll: 0, scrollLimit: 0 });
   void state.link?.open();
+}
+
+/** What can be shown of the row under the cursor without asking the engine. */
+function detailUnderCursor(state: UiState): Detail | undefined {
+  if (state.session.view === 'environments') {
+    const row = currentEnvironment(state);
+    return row && { kind: 'environment', name: row.name };
+  }
+  const event = state.session.view === 'log' ? currentEvent(state) : undefined;
+  return event && { kind: 'event', event };
 }
 
 const pageOf = ({ session }: UiState) =>

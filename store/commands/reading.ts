@@ -1,4 +1,6 @@
+import type { UiStore } from '../create-store.ts';
 import { openFeature, openFile, turnFile, turnTab } from '../feature-tabs.ts';
+import { turnRecordTab } from '../record-tabs.ts';
 import type { UiState } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
@@ -16,6 +18,12 @@ function whyNotOpenFile(state: UiState): string | undefined {
   return openFeature(state)?.files.length ? undefined : 'it changes no file';
 }
 
+/** Turns the tabs of what stands open. */
+function turn(store: UiStore, by: 1 | -1): void {
+  if (store.getState().session.detail?.kind === 'record') turnRecordTab(store, by);
+  else turnTab(store, by);
+}
+
 /** Reading a feature that stands open: its tabs, its files, its diff. */
 export const reading: readonly UiCommand[] = [
   {
@@ -23,20 +31,18 @@ export const reading: readonly UiCommand[] = [
     keys: [']'],
     shown: ']',
     label: 'next tab',
-    details: ['feature'],
+    details: ['feature', 'record'],
     footer: 2,
-    whyNot: whyNotTurn,
-    run: (store) => turnTab(store, 1),
+    run: (store) => turn(store, 1),
   },
   {
     id: 'previous-tab',
     keys: ['['],
     shown: '[',
     label: 'previous tab',
-    details: ['feature'],
+    details: ['feature', 'record'],
     footer: 3,
-    whyNot: whyNotTurn,
-    run: (store) => turnTab(store, -1),
+    run: (store) => turn(store, -1),
   },
   {
     id: 'open-file',

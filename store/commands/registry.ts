@@ -6,9 +6,12 @@ import { choosing } from './choosing.ts';
 import { carryOut, type UiCommand } from './command.ts';
 import { paletteCommand } from './palette.ts';
 import { deploying } from './deploying.ts';
+import { log } from './log.ts';
 import { moving } from './moving.ts';
+import { places } from './places.ts';
 import { leaving, program } from './program.ts';
 import { reading } from './reading.ts';
+import { records } from './records.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -18,7 +21,10 @@ import { showing } from './showing.ts';
 export const commands: readonly UiCommand[] = Object.freeze([
   ...choosing,
   ...reading,
+  ...records,
   ...deploying,
+  ...places,
+  ...log,
   ...program,
   ...appearance,
   ...moving,

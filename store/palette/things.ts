@@ -1,5 +1,6 @@
 import { setSession, type UiStore } from '../create-store.ts';
-import { discoveryRows, historyRows, selectionRows } from '../rows.ts';
+import { historyRows } from '../history-list.ts';
+import { discoveryRows, selectionRows } from '../rows.ts';
 import { showView } from '../say.ts';
 import type { Detail, View } from '../state.ts';
 import type { PaletteSource } from './source.ts';

@@ -36,7 +36,7 @@ describe('the characters of a text', () => {
         expect(found).toEqual(expected);
       }),
     );
-    for (let code = 0; code < 0x3000; code += 1) {
+    for (let code = 0; code < 0x10000; code += code < 0x3200 ? 1 : 113) {
       const text = `a${String.fromCodePoint(code)}b`;
       expect([code, Array.from(graphemes.segment(text), (one) => one.segment)]).toEqual([
         code,

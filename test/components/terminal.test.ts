@@ -149,7 +149,7 @@ describe('the full-screen terminal', () => {
     expect(screen).toContain('▸ 20260101_000001');
     t.press('/');
     t.press('number 777');
-    await t.waitFor(/of 11\b/u);
+    await t.waitFor(/of 19\b/u);
     t.press('enter', 'enter');
     await t.waitFor('because');
   });

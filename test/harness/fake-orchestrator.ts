@@ -283,7 +283,7 @@ export class FakeOrchestrator implements Orchestrator {
     return this.options.learningReports?.[id];
   }
 
-  async analysis({ environment }: { environment?: string } = {}): Promise<Analysis> {
+  async analysis({ environment }: Parameters<Orchestrator['analysis']>[0] = {}): Promise<Analysis> {
     return analyse(
       {
         rows: await this.history(),

@@ -47,7 +47,7 @@ async function journal(watch: WatchFile) {
 
 /** Until the follower waits for time to pass. */
 async function asleep(clock: { sleepers: number }) {
-  await vi.waitFor(() => expect(clock.sleepers).toBe(1), 10_000);
+  await vi.waitFor(() => expect(clock.sleepers).toBeGreaterThan(0), 10_000);
 }
 
 describe('N5 following a journal', () => {
@@ -59,6 +59,8 @@ describe('N5 following a journal', () => {
     });
     await j.sees(1);
     await asleep(j.clock);
+    await j.clock.advance(25);
+    await asleep(j.clock);
     await j.write(learned);
     tell();
     await j.sees(2);
@@ -68,13 +70,13 @@ describe('N5 following a journal', () => {
   it.each([
     ['where the system has no watch to give', () => undefined],
     ['where the watch never says anything', () => ({ close: () => undefined })],
-  ] satisfies [string, WatchFile][])('sees it within 40 ms %s', async (_, watch) => {
+  ] satisfies [string, WatchFile][])('sees it within 65 ms %s', async (_, watch) => {
     const j = await journal(watch);
     await j.sees(1);
     for (let n = 2; n <= 4; n++) {
       await asleep(j.clock);
       await j.write(learned);
-      await j.clock.advance(40);
+      await j.clock.advance(65);
       await j.sees(n);
     }
     await j.end();
@@ -88,14 +90,19 @@ describe('N5 following a journal', () => {
     });
     await j.sees(1);
     await asleep(j.clock);
+    await j.clock.advance(25);
+    await asleep(j.clock);
     await j.write(learned);
     tell();
     await j.sees(2);
+    // Until the look that was due anyway is over.
+    await asleep(j.clock);
+    await j.clock.advance(40);
     await asleep(j.clock);
     await j.write(learned);
-    await j.clock.advance(249);
+    await j.clock.advance(200);
     expect(j.seen).toHaveLength(2);
-    await j.clock.advance(1);
+    await j.clock.advance(50);
     await j.sees(3);
     await asleep(j.clock);
     await j.write(learned);

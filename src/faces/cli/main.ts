@@ -12,7 +12,15 @@ import { select } from './commands/select.ts';
 import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
+import { addEnvironments } from './environment-commands.ts';
 import { createOutput, reportError, type Output } from './output.ts';
+
+/** Where there is no terminal, each view of the screen is a command. */
+const viewsAsLines = `
+The screen's views as lines (add --json for programs):
+  Discovery discover · Selection select · Production status --monitor · History history
+  Staging history ID --paper NAME · Testing history ID --output SUITE · Learning history ID
+  Analysis analyze · Environments env list, env show, env compare · Log history ID --events`;
 
 /** Whether lost conductors are started again first; not by the command that is there for those which do not stay. */
 type Recovery = 'recover' | 'leave';
@@ -108,7 +116,8 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .option('--json', 'data on stdout as JSON; progress and hints on stderr')
     .option('--no-input', 'never ask')
     .option('--yes', 'answer yes to what would be asked')
-    .showHelpAfterError('(orchestrate --help lists commands and options)');
+    .showHelpAfterError('(orchestrate --help lists commands and options)')
+    .addHelpText('after', viewsAsLines);
 
   program
     .command('discover')
@@ -137,6 +146,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .action((options: { monitor?: boolean }) => act((c) => status(c, options)));
 
   addHistory(program.command('history'), act);
+  addEnvironments(program.command('env'), act);
 
   program
     .command('analyze')
@@ -255,6 +265,9 @@ function addHistory(
     .option('--until <date>', 'started on or before')
     .option('--feature <id>', 'that shipped this feature')
     .option('--export <format>', 'json | csv | md | html')
+    .option('--events', 'with an ID: every event it has, also while it runs')
+    .option('--paper <name>', 'with an ID: one of its papers, as `TEST_PLAN.md`')
+    .option('--output <suite>', 'with an ID: what a suite wrote')
     .action((id: string | undefined, options: HistoryOptions) =>
       act((c) => history(c, id, { ...inherited(), ...options })),
     );

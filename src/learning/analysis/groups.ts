@@ -48,10 +48,18 @@ export function comparisonsOf(rows: readonly KnownRow[]) {
       withFeatures(row, row.facts.flags.length > 0 ? row.facts.flags : ['none']),
     ),
     byTime: groupsOf(rows, ({ startedAt }) => [timeKey(new Date(startedAt))]),
+    byWeekday: groupsOf(rows, ({ startedAt }) => [timeKey(new Date(startedAt)).slice(0, 1)]),
+    byHours: groupsOf(rows, ({ startedAt }) => [hoursOf(new Date(startedAt))]),
   };
 }
 
 /** `<weekday> <hour>`, Monday 0, UTC. */
 export function timeKey(at: Date): string {
   return `${(at.getUTCDay() + 6) % 7} ${String(at.getUTCHours()).padStart(2, '0')}`;
+}
+
+/** The four hours that an instant lies in, UTC. */
+function hoursOf(at: Date): string {
+  const from = Math.floor(at.getUTCHours() / 4) * 4;
+  return `${String(from).padStart(2, '0')}–${String(from + 3).padStart(2, '0')}`;
 }

@@ -19,6 +19,9 @@ export interface HistoryOptions {
   until?: string;
   feature?: string;
   export?: string;
+  events?: true;
+  paper?: string;
+  output?: string;
 }
 
 /** `history`: the table, one record, or an export. */
@@ -35,10 +38,14 @@ export async function history(
         exit: exitCode.usage,
         hint: '`orchestrate history` lists them',
       });
+    if (options.paper !== undefined || options.output !== undefined) return readOf(context, record, options);
+    if (options.events === true) return eventsOf(context, record);
     output.data(record);
     if (!output.json) output.text(await storyOf(context, record));
     return exitCode.done;
   }
+  if (options.events === true || options.paper !== undefined || options.output !== undefined)
+    throw usage('history without an ID', 'the deployment whose events, paper or output are meant');
   if (options.env !== undefined) await knownEnvironment(orchestrator, options.env);
   const rows = filterHistory(await orchestrator.history(), {
     ...(options.search === undefined ? {} : { search: options.search }),
@@ -55,6 +62,43 @@ export async function history(
   }
   output.data(rows);
   output.text(rows.length === 0 ? 'no deployments match' : rows.map(describe));
+  return exitCode.done;
+}
+
+/** `history ID --events`: each event as it stands in the journal; a line each, readings and all, for people. */
+async function eventsOf({ orchestrator, output, shell }: Context, record: Deployment): Promise<number> {
+  const tell = describeEvents();
+  for await (const event of orchestrator.follow(record.id, 0, shell.interrupted)) {
+    output.data(event);
+    const said = tell(event) ?? event.type.replaceAll(/[._]/gu, ' ');
+    output.text(`${String(event.seq).padStart(5)} ${safeText(event.at, 30)} ${said}`);
+    if (event.seq >= record.seq) break;
+  }
+  return shell.interrupted.aborted ? exitCode.interrupted : exitCode.done;
+}
+
+/** `history ID --paper NAME` and `--output SUITE`: the text as it was written, safe to print. */
+async function readOf(
+  { orchestrator, output }: Context,
+  record: Deployment,
+  { paper, output: suite }: HistoryOptions,
+): Promise<number> {
+  const papers = record.papers ?? [];
+  const path = papers.find((name) => name === paper || name.endsWith(`/${paper}`));
+  const suites = record.plan.suites.map(({ name }) => name);
+  if (paper !== undefined && path === undefined)
+    throw usage(
+      `--paper ${paper}`,
+      `one of ${papers.map((name) => name.split('/').at(-1)).join(', ') || 'none: it has no papers'}`,
+    );
+  if (suite !== undefined && !suites.includes(suite))
+    throw usage(`--output ${suite}`, `one of ${suites.join(', ') || 'none: it has no suites'}`);
+  const lines = await orchestrator.read(
+    record.id,
+    path === undefined ? { kind: 'suite', suite: suite ?? '' } : { kind: 'paper', path },
+  );
+  output.data({ deployment: record.id, ...(path === undefined ? { suite } : { paper: path }), lines });
+  output.text(lines);
   return exitCode.done;
 }
 

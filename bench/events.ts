@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { now, Screen } from './events/screen.ts';
+import { type Figure, figure } from './figure.ts';
+import { median } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+
+/** Lone events whose way to the screen is timed, and the longest pause between two, in milliseconds. */
+const loneEvents = 220;
+const longestPauseMs = 250;
+
+/** Events a second in the long run, and how long it lasts by default, in seconds. */
+const perSecond = 100;
+const usualSeconds = 30;
+const keyPresses = 12;
+
+const size = { cols: 120, rows: 40 };
+
+const percentile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * share) - 1)] ??
+  Number.NaN;
+
+/** How fast an event that one process journals is on the screen of another; and what a hundred a second cost that screen. */
+export async function bench(options: BenchOptions): Promise<Figure[]> {
+  const dir = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'orchestra-bench-')));
+  const state = path.join(dir, 'state');
+  const shop = path.join(dir, 'shop');
+  const heap = path.join(dir, 'heap');
+  const preload = path.join(dir, 'preload.cjs');
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: dir,
+    LANG: 'C.UTF-8',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    ORCHESTRA_STATE_DIR: state,
+    ORCHESTRA_TOUR: '0',
+  };
+  writeFileSync(
+    preload,
+    `process.on('SIGUSR2', () => { gc(); gc(); require('node:fs').writeFileSync(${JSON.stringify(heap)}, String(process.memoryUsage().heapUsed)); });\n`,
+  );
+  execFileSync('git', ['init', '-q', '-b', 'main', shop], { env });
+  writeFileSync(
+    path.join(shop, 'orchestra.yaml'),
+    'version: 1\nproject: bench\nservices: {web: {start: node server.js}}\nenvironments: {production: {port: 65000}}\n',
+  );
+  const identity = ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.org'];
+  execFileSync('git', ['add', '-A'], { env, cwd: shop });
+  execFileSync('git', [...identity, 'commit', '-qm', 'feat: the shop'], { env, cwd: shop });
+  const own = createHash('sha256').update(path.join(shop, '.git')).digest('hex').slice(0, 16);
+  const writer = startWriter(path.join(shop, 'deployment_memory'), path.join(state, own));
+  let screen: Screen | undefined;
+  let bare: Screen | undefined;
+  try {
+    await writer.ready;
+    screen = new Screen(['--expose-gc', '--require', preload, path.resolve('dist/bin.js')], {
+      cwd: shop,
+      env,
+      ...size,
+    });
+    // It finds the deployment under way; then the log is opened, where every event is a line.
+    await screen.shows(/decisions/u);
+    screen.press('L');
+    await screen.shows(/following/u);
+    const lone = await loneLatencies(writer, screen);
+    const seconds = options.seconds ?? usualSeconds;
+    bare = new Screen([path.resolve('.build/bare-redraw.js'), '10'], { cwd: shop, env, ...size });
+    await bare.shows(/tick-/u);
+    const heapOf = async (of: Screen) => {
+      process.kill(of.pid, 'SIGUSR2');
+      await sleep(1500);
+      return Number(readFileSync(heap, 'utf8')) / 1e6;
+    };
+    const warm = Math.max(5, Math.min(50, seconds / 4));
+    await writer.rate(perSecond, warm);
+    const before = { heap: await heapOf(screen), memory: screen.memory() };
+    const run = await measured(writer, { screen, bare, seconds });
+    const after = { heap: await heapOf(screen), memory: screen.memory() };
+    const keys = await keyTimes(writer, screen);
+    return [
+      figure(
+        'events',
+        'a lone event of another process on the screen, p95, ms',
+        percentile(lone, 0.95),
+        `${lone.length} events, p50 ${Math.round(median(lone))} ms, slowest ${Math.round(Math.max(...lone))} ms; from before it is written and synced until the terminal has it`,
+        { atMost: 100 },
+      ),
+      figure(
+        'events',
+        'a lone event of another process on the screen, p50, ms',
+        median(lone),
+        `${lone.length} events`,
+        'none',
+      ),
+      figure(
+        'events',
+        'frames a second while events rush in',
+        run.frames,
+        `${Math.round(run.events)} events a second for ${Math.round(run.took)} s, the log open at ${size.cols}×${size.rows}`,
+        { atMost: 10 },
+      ),
+      figure(
+        'events',
+        'CPU, times bare Ink that redraws the same cells at that rate',
+        run.cpu / (run.bareCpu * (run.frames / run.bareFrames)),
+        `bare Ink ${((100 * run.bareCpu) / run.took).toFixed(1)} % of a core at ${run.bareFrames.toFixed(1)} frames a second, ours ${((100 * run.cpu) / run.took).toFixed(1)} % at ${run.frames.toFixed(1)}, at the same time`,
+        { atMost: 1.3 },
+      ),
+      figure(
+        'events',
+        'growth of the heap after a collection, MB',
+        after.heap - before.heap,
+        `${before.heap.toFixed(1)} MB after ${Math.round(warm)} s, ${after.heap.toFixed(1)} MB ${Math.round(run.took)} s later; resident ${before.memory.toFixed(0)} → ${after.memory.toFixed(0)} MB`,
+        { atMost: 2 },
+      ),
+      figure(
+        'events',
+        'a key answered while events rush in, p95, ms',
+        percentile(keys, 0.95),
+        `${keys.length} keys, p50 ${Math.round(median(keys))} ms; until what it changes is on the screen`,
+        { atMost: 100 },
+      ),
+    ];
+  } finally {
+    await screen?.close();
+    await bare?.close();
+    writer.end();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+interface Writer {
+  ready: Promise<void>;
+  /** Journals one event; its word, and when it began to be written. */
+  one: () => Promise<{ word: string; at: number }>;
+  rate: (perSecond: number, seconds: number) => Promise<{ events: number; tookMs: number }>;
+  end: () => void;
+}
+
+/** Another process that journals what it is told to. */
+function startWriter(memory: string, state: string): Writer {
+  const child = spawn(process.execPath, [path.resolve('.build/events-writer.js'), memory, state], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting = new Map<string, (rest: string[]) => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [word = '', ...rest] = line.split(' ');
+    waiting.get(word.replace(/-\d+$/u, ''))?.([word, ...rest]);
+  });
+  const said = (word: string) =>
+    new Promise<string[]>((resolve, reject) => {
+      child.once('exit', () => reject(new Error('the process that writes the journal ended')));
+      waiting.set(word, resolve);
+    });
+  const ready = said('ready').then(() => undefined);
+  return {
+    ready,
+    async one() {
+      const told = said('tick');
+      child.stdin.write('one\n');
+      const [word = '', at = ''] = await told;
+      return { word, at: Number(at) };
+    },
+    async rate(events, seconds) {
+      const told = said('rate-done');
+      child.stdin.write(`rate ${events} ${seconds}\n`);
+      const [, , took = ''] = await told;
+      return { events: events * seconds, tookMs: Number(took) };
+    },
+    end: () => void child.kill('SIGKILL'),
+  };
+}
+
+async function loneLatencies(writer: Writer, screen: Screen): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let n = 1; n <= loneEvents; n++) {
+    // Never in step with anything that looks at fixed times.
+    await sleep(longestPauseMs / 2 + (Math.random() * longestPauseMs) / 2);
+    const seen = screen.shows(new RegExp(`tick-${String(n).padStart(6, '0')}`, 'u'));
+    const { at } = await writer.one();
+    latencies.push((await seen) - at);
+  }
+  return latencies;
+}
+
+async function measured(
+  writer: Writer,
+  { screen, bare, seconds }: { screen: Screen; bare: Screen; seconds: number },
+) {
+  const began = { at: now(), cpu: screen.cpu(), bareCpu: bare.cpu() };
+  const { events } = await writer.rate(perSecond, seconds);
+  const took = (now() - began.at) / 1000;
+  const since = (of: Screen) => of.frames.filter((at) => at >= began.at).length / took;
+  return {
+    took,
+    events: events / took,
+    frames: since(screen),
+    bareFrames: since(bare),
+    cpu: screen.cpu() - began.cpu,
+    bareCpu: bare.cpu() - began.bareCpu,
+  };
+}
+
+/** Leaves the newest event and follows it again, while events rush in. */
+async function keyTimes(writer: Writer, screen: Screen): Promise<number[]> {
+  const rushing = writer.rate(perSecond, keyPresses);
+  const times: number[] = [];
+  for (let n = 0; n < keyPresses / 2; n++)
+    for (const [key, shown] of [
+      ['k', /held/u],
+      ['F', /following/u],
+    ] as const) {
+      await sleep(300 + Math.random() * 300);
+      const at = now();
+      const seen = screen.shows(shown);
+      screen.press(key);
+      times.push((await seen) - at);
+    }
+  await rushing;
+  return times;
+}

@@ -1,0 +1,3 @@
+import type { RolldownOptions } from 'rolldown';
+declare const configs: RolldownOptions[];
+export default configs;

@@ -1,0 +1,81 @@
+import type { ExportFormat } from '../src/domain/history-export.ts';
+import { counted } from '../src/domain/counted.ts';
+import { inSentences } from '../src/domain/in-sentences.ts';
+import type { HistoryRow } from '../src/domain/memory.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { setSession, type UiStore } from './create-store.ts';
+import { historyRows } from './history-list.ts';
+import { problemOf } from './problem.ts';
+import { tell } from './say.ts';
+import type { RecordState } from './state.ts';
+
+/** What the keys ask about past deployments. */
+export interface Records {
+  /** Opens a past deployment: at once with what its row says, the rest when it is read. */
+  openRecord(row: HistoryRow): Promise<void>;
+  /** Opens two past deployments side by side. */
+  compare(a: HistoryRow, b: HistoryRow): Promise<void>;
+  /** Writes what is listed into a new file, and says where it is. */
+  exportListed(format: ExportFormat): Promise<void>;
+}
+
+/** Past deployments, read and compared; answers go into the store, failures become cards and lines. */
+export function createRecords(store: UiStore, orchestrator: Orchestrator): Records {
+  /** The record of `row` still stands open. */
+  const isOpen = (row: HistoryRow) => {
+    const { detail } = store.getState().session;
+    return detail?.kind === 'record' && detail.row.id === row.id;
+  };
+  const put = (row: HistoryRow, record: RecordState) => {
+    const { detail } = store.getState().session;
+    if (isOpen(row) && detail?.kind === 'record') setSession(store, { detail: { ...detail, record } });
+  };
+
+  return {
+    async openRecord(row) {
+      setSession(store, {
+        detail: { kind: 'record', row, tab: 'overview', record: { status: 'reading' } },
+        scroll: 0,
+        scrollLimit: 0,
+      });
+      try {
+        const [deployment, report] = await Promise.all([
+          orchestrator.get(row.id),
+          orchestrator.learningReport(row.id),
+        ]);
+        put(row, { status: 'read', deployment, report });
+      } catch (error) {
+        put(row, { status: 'failed', problem: problemOf(error) });
+      }
+    },
+
+    async compare(a, b) {
+      try {
+        const [first, second] = await Promise.all([orchestrator.get(a.id), orchestrator.get(b.id)]);
+        setSession(store, {
+          detail: {
+            kind: 'comparison',
+            a: { row: a, deployment: first },
+            b: { row: b, deployment: second },
+          },
+          marked: undefined,
+          scroll: 0,
+          scrollLimit: 0,
+        });
+      } catch (error) {
+        tell(store, `They cannot be compared: ${inSentences(problemOf(error))}`, 'error');
+      }
+    },
+
+    async exportListed(format) {
+      const rows = historyRows(store.getState());
+      try {
+        const file = await orchestrator.exportHistory(rows, format);
+        tell(store, `${counted(rows.length, 'deployment')} written to ${safeText(file)}`);
+      } catch (error) {
+        tell(store, `Nothing was exported: ${inSentences(problemOf(error))}`, 'error');
+      }
+    },
+  };
+}
