@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { createUiStore, type UiStore } from '../../store/create-store.ts';
+import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
 import { takePaste } from '../../store/paste.ts';
 import { isActive } from '../../store/reasons.ts';
 import type { Orchestrator } from '../../store/attach.ts';
@@ -41,6 +41,7 @@ export async function startSaying({ load, now, byLine }: SayingOptions): Promise
   const { stdin, stdout } = process;
   const plain = asciiOnly(process.env) ? toAscii : (text: string) => text;
   const store = createUiStore({ columns: 120, rows: 40 }, now());
+  setSession(store, { colourDepth: 0 });
   const unseen = drawUnseen(store);
   const narrator = new Narrator();
   let prompted = false;

@@ -1,10 +1,10 @@
 /**
  * The one filter for text that came from outside (commits, file names, logs, services) before anyone sees it.
  * An allow-list: letters, marks, numbers, punctuation, symbols and spaces of any script pass, as do the joiner and
- * the variation selectors that emoji need. All else (C0, C1, ESC, bidi controls, invisible formats, unassigned and
+ * the variation selectors that emoji need; letters that are none to see (fillers) do not. All else (C0, C1, ESC, bidi controls, invisible formats, unassigned and
  * lone surrogates) becomes U+FFFD, so tampering shows instead of acting.
  */
-const notAllowed = /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200d]/gu;
+const notAllowed = /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200d]|[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
 
 /** More than four marks on one letter draw over neighbouring lines. */
 const pileOfMarks = /(\p{M}{4})\p{M}+/gu;

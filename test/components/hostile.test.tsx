@@ -128,8 +128,12 @@ describe('a real terminal', () => {
           t.press(key);
           await sleep(key === 'esc' ? 60 : 15);
         }
+      t.press('\u001b');
+      await sleep(60);
+      t.press('\u001b');
+      await sleep(60);
       t.press('1');
-      await t.waitFor(/▸1/);
+      await t.waitFor(/[▸▶]1/);
       expect(foreignIn(t.raw)).toBeUndefined();
       expect(t.meddling).toEqual([]);
       expect(t.modes()).toEqual(modes);

@@ -141,7 +141,7 @@ export const hostileTexts: readonly string[] = [
 
 /** What the frames of the program consist of: text, line ends, colours, and the few sequences that place a frame. */
 const ours =
-  /\u001b\[(?:\d+(?:;\d+)*)?m|\u001b\[(?:2K|1A|G|\d+G|2J|H)|\u001b\[\?(?:1049|2004|2026|7|25|1000|1002|1006)[hl]|\u001b\[8[hl]|\r?\n/g;
+  /\u001b\[(?:\d+(?:;\d+)*)?m|\u001b\[(?:2K|K|J|1A|G|\d+G|2J|H|\d+;1H)|\u001b\[\?(?:1049|2004|2026|7|25|1000|1002|1006)[hl]|\u001b\[8[hl]|\r*\n/g;
 
 /** What is in the raw output that the program has no business to write: nothing, or the first of it. */
 export function foreignIn(raw: string): string | undefined {
