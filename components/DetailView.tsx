@@ -1,6 +1,7 @@
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import type { Phase } from '../src/domain/plan.ts';
+import type { OutputDetail, PaperDetail } from '../store/reading.ts';
 import type { Detail, ReportsState } from '../store/state.ts';
 import { apartLines } from './details/apart.ts';
 import { comparisonLines } from './details/comparison.ts';
@@ -12,9 +13,10 @@ import { RecordDetail } from './details/RecordDetail.tsx';
 import { wrap } from './fit.ts';
 import type { PaneProps } from './panes/pane.ts';
 import { ScrollLines } from './ScrollLines.tsx';
+import { TextView } from './TextView.tsx';
 import { blank, type Line, span } from './theme.ts';
 
-type Told = Exclude<Detail, { kind: 'feature' | 'record' }>;
+type Told = Exclude<Detail, { kind: 'feature' | 'record' } | PaperDetail | OutputDetail>;
 
 /** What details are drawn from beside themselves. */
 interface Known {
@@ -74,6 +76,7 @@ export function DetailView({ detail, width, height, place = 'over' }: DetailView
   const at = { width, height, place };
   if (detail.kind === 'feature') return <FeatureDetail id={detail.id} {...at} />;
   if (detail.kind === 'record') return <RecordDetail detail={detail} {...at} />;
+  if (detail.kind === 'paper' || detail.kind === 'output') return <TextView detail={detail} {...at} />;
   return <ToldDetail detail={detail} {...at} />;
 }
 

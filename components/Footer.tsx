@@ -4,6 +4,7 @@ import { focusOf } from '../store/focus.ts';
 import { hasDrawer } from '../store/layout.ts';
 import { tourScreens } from '../store/tour.ts';
 import { useUi } from '../store/hooks.ts';
+import { openText } from '../store/reading.ts';
 import type { UiState } from '../store/state.ts';
 import { widthOf } from './fit.ts';
 import { LineText } from './Lines.tsx';
@@ -41,6 +42,12 @@ const typingHints: readonly Hint[] = [
   { keys: 'type', label: 'to filter', rank: 1 },
   { keys: 'enter', label: 'keep', rank: 1, press: 'enter' },
   { keys: 'esc', label: 'show all', rank: 1, press: 'esc' },
+];
+
+const searchHints: readonly Hint[] = [
+  { keys: 'type', label: 'to search', rank: 1 },
+  { keys: 'enter', label: 'keep', rank: 1 },
+  { keys: 'esc', label: 'leave', rank: 1 },
 ];
 
 const leavingTour: readonly Hint[] = [
@@ -101,6 +108,7 @@ function hintsOf(state: UiState): readonly Hint[] {
   if (session.dialog) return session.dialog.word === undefined ? dialogHints : wordHints;
   if (session.filter?.typing) return typingHints;
   if (session.picker) return pickingHints;
+  if (openText(session)?.search?.typing) return searchHints;
   if (session.tour !== undefined) return session.tour < tourScreens - 1 ? tourHints : lastTourHints;
   if (session.help) return readingHints;
   const beside = session.detail !== undefined && hasDrawer(session.size);

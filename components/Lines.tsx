@@ -4,8 +4,8 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { paint } from './drawing/paint.ts';
 import { cut, widthOf } from './fit.ts';
 import { useRegion } from './mouse/regions.ts';
-import type { Palette } from './palettes.ts';
 import { inSight } from './screen/right-to-left.ts';
+import type { Palette } from './palettes.ts';
 import { oneCellEach } from './string-width.ts';
 import { type Line, type Span, usePalette } from './theme.ts';
 

@@ -2,8 +2,8 @@ import { Box } from 'ink';
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import { matching } from '../store/picker.ts';
-import type { Found, Picker, Rank } from '../store/state.ts';
-import { cut, fit, widthOf, windowOf } from './fit.ts';
+import type { Found, Picker, PickerOption, Rank } from '../store/state.ts';
+import { cut, fit, widthOf, windowOf, wrap } from './fit.ts';
 import { graphemes } from './graphemes.ts';
 import { Lines } from './Lines.tsx';
 import type { PaneProps } from './panes/pane.ts';
@@ -35,6 +35,11 @@ function columnOf(found: readonly Found[], width: number): number {
   return Math.min(Math.floor(width * 0.6), widest);
 }
 
+/** What stands beside an option: why it cannot be picked, else what it means. */
+function toldOf({ hint = '', whyNot }: PickerOption): string {
+  return whyNot === undefined ? safeText(hint) : `not now: ${safeText(whyNot)}`;
+}
+
 /** A list to pick from, as lines: what was typed, then the options that are left. Pure. */
 export function pickerLines(
   picker: Picker,
@@ -44,9 +49,14 @@ export function pickerLines(
 ): { lines: Line[]; selected: number } {
   const found = matching(picker, rank);
   const at = Math.max(0, Math.min(picker.at, found.length - 1));
-  const { from, to } = windowOf(found.length, at, height - 2);
-  const shown = found.slice(from, to);
   const column = columnOf(found, width);
+  const under = found[at]?.option;
+  const whole = under ? toldOf(under) : '';
+  // What does not fit beside its option is told in full below the list.
+  const below =
+    widthOf(whole) > width - column - 2 ? wrap(whole, width).slice(0, Math.max(0, height - 6)) : [];
+  const { from, to } = windowOf(found.length, at, height - 2 - (below.length > 0 ? below.length + 1 : 0));
+  const shown = found.slice(from, to);
   const count = found.length > 0 ? `${at + 1} of ${found.length}` : '';
   const head: Line = [
     span(picker.title, 'accent', true),
@@ -54,20 +64,18 @@ export function pickerLines(
     span(fit(`${safeText(picker.text)}▏`, Math.max(1, width - widthOf(picker.title) - 4 - widthOf(count)))),
     span(count, 'quiet'),
   ];
-  const rows = shown.map((each, i): Line => {
-    const { hint = '', whyNot } = each.option;
-    const told = whyNot === undefined ? safeText(hint) : `not now: ${safeText(whyNot)}`;
-    return [
-      span(from + i === at ? '▸ ' : '  ', 'accent', true),
-      ...labelSpans(each, column),
-      span(cut(told, width - column - 2), whyNot === undefined ? 'quiet' : 'warn'),
-    ];
-  });
+  const rows = shown.map((each, i): Line => [
+    span(from + i === at ? '▸ ' : '  ', 'accent', true),
+    ...labelSpans(each, column),
+    span(cut(toldOf(each.option), width - column - 2), each.option.whyNot === undefined ? 'quiet' : 'warn'),
+  ]);
   return {
     lines: [
       head,
       blank,
       ...(rows.length > 0 ? rows : [[span('Nothing is called that.', 'quiet')] satisfies Line]),
+      ...(below.length > 0 ? [blank] : []),
+      ...below.map((text): Line => [span(text, under?.whyNot === undefined ? 'plain' : 'warn')]),
     ],
     selected: rows.length > 0 ? 2 + at - from : -1,
   };

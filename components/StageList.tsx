@@ -1,7 +1,7 @@
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
-import { otherViews, stageViews, type UiState } from '../store/state.ts';
-import { fit } from './fit.ts';
+import { otherViews, stageViews, type UiState, type View, views } from '../store/state.ts';
+import { fit, windowOf } from './fit.ts';
 import { Lines } from './Lines.tsx';
 import { blank, type Line, span, type Tone } from './theme.ts';
 
@@ -55,6 +55,14 @@ function environmentLines(state: UiState, width: number): Line[] {
   ];
 }
 
+/** Which view each row of the column opens, a gap between stages and the rest; where it is too low, those around the open one. */
+export function viewRows(open: View, height: number): readonly (View | undefined)[] {
+  const rows = [...stageViews, undefined, ...otherViews];
+  if (height >= rows.length) return rows;
+  const { from, to } = windowOf(views.length, views.indexOf(open), height);
+  return views.slice(from, to);
+}
+
 /** The six stages and how far each is, then the other views, then what serves. */
 export function stageLines(state: UiState, width: number, height: number): Line[] {
   const { view, focus } = state.session;
@@ -67,12 +75,13 @@ export function stageLines(state: UiState, width: number, height: number): Line[
       span(width < 10 ? '' : ` ${label}`, 'plain', open),
     ];
   };
-  const name = (stage: string) => fit(`${stage.charAt(0).toUpperCase()}${stage.slice(1)}`, width - 5);
-  const lines = [
-    ...stageViews.map((stage, i) => entry(String(i + 1), name(stage), markOf(state, stage), view === stage)),
-    blank,
-    ...otherViews.map((other) => entry(other.charAt(0).toUpperCase(), name(other), nothing, view === other)),
-  ];
+  const name = (view: View) => fit(`${view.charAt(0).toUpperCase()}${view.slice(1)}`, width - 5);
+  const lines = viewRows(view, height).map((row): Line => {
+    if (row === undefined) return blank;
+    const stage = stageViews.find((s) => s === row);
+    const key = stage ? String(stageViews.indexOf(stage) + 1) : row.charAt(0).toUpperCase();
+    return entry(key, name(row), stage ? markOf(state, stage) : nothing, view === row);
+  });
   const below = environmentLines(state, width);
   const gap = height - lines.length - below.length;
   return gap < 1 ? lines : [...lines, ...Array.from({ length: gap }, () => blank), ...below];

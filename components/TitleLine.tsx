@@ -66,6 +66,10 @@ function nameOf(detail: Detail): string {
       return 'Two deployments';
     case 'text':
       return detail.title;
+    case 'paper':
+      return detail.path.split('/').slice(2).join('/') || detail.path;
+    case 'output':
+      return detail.suite;
     case 'environment':
       return detail.name;
     case 'apart':

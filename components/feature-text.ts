@@ -70,6 +70,9 @@ export function flagLetters({ flags }: Feature): Span {
   return span(fit(letters, 6), breaks ? 'bad' : 'quiet');
 }
 
+/** What the letters of `flagLetters` mean, in a line of its own or beside one. */
+export const flagLegend = 'S schema  A API  D dependencies  C config  I infrastructure  T tests  ! breaks';
+
 function joined(spans: readonly Span[], between: string): Span[] {
   return spans.flatMap((s, i) => (i === 0 ? [s] : [span(between, 'quiet'), s]));
 }

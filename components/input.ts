@@ -3,6 +3,7 @@ import { commandAt, commands, perform } from '../store/commands/registry.ts';
 import { setSession, type UiStore } from '../store/create-store.ts';
 import { isTooSmall } from '../store/layout.ts';
 import { answerPicker } from '../store/picker.ts';
+import { typeIntoSearch } from '../store/reading.ts';
 import { tell } from '../store/say.ts';
 import { answerTour, endTour } from '../store/tour.ts';
 
@@ -16,6 +17,7 @@ export function handleKey(store: UiStore, key: string): void {
   if (session.filter?.typing) return typeIntoFilter(store, key);
   if (session.dialog) return answerDialog(store, key);
   if (session.picker) return answerPicker(store, key);
+  if (!session.help && typeIntoSearch(store, key)) return;
   if (session.tour !== undefined && answerTour(store, session.tour, key)) return;
   if (session.help && (key === 'q' || key === 'enter')) return perform(store, 'back');
   if (session.toast) setSession(store, { toast: undefined });

@@ -1,9 +1,9 @@
+import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { labelOf } from '../store/commands/registry.ts';
 import { nextStepOf } from '../store/next-step.ts';
-import { matching } from '../store/picker.ts';
-import { isActive } from '../store/reasons.ts';
-import { type Picker, stageViews, type Toast, type UiState, type View } from '../store/state.ts';
+import { isActive, showsEnded } from '../store/reasons.ts';
+import { stageViews, type Toast, type UiState, type View } from '../store/state.ts';
 import { workOf, workSeconds } from '../store/work.ts';
 import { cut, widthOf, wrap } from './fit.ts';
 import { type Line, span } from './theme.ts';
@@ -57,27 +57,23 @@ function toastLines(state: UiState, { tone, text, problem }: Toast, width: numbe
   ];
 }
 
-/** Where a deployment under way is, for who looks at something else. */
-function elsewhere({ deployment, session }: UiState): string | undefined {
+/** How long the stage of a deployment under way takes already, and where it is, for who looks at something else. */
+function underWay({ deployment, session }: UiState): string | undefined {
   if (!isActive(deployment)) return undefined;
   const at = stageViews.findIndex((stage) => deployment.stages[stage].status === 'active');
   const stage = stageViews[at];
-  return stage === undefined || stage === session.view
-    ? undefined
-    : `${deployment.id} is in ${stage}: ${at + 1} shows it.`;
+  if (stage === undefined) return undefined;
+  const state = deployment.stages[stage];
+  const since = state.status === 'active' ? Date.parse(state.startedAt) : session.now;
+  const works = deployment.status.kind === 'running' || deployment.status.kind === 'rolling_back';
+  const seconds = Math.floor((session.now - since) / 1000);
+  const time = works && seconds > 0 ? `, for ${formatDuration(seconds * 1000)} now` : '';
+  const shows = stage === session.view ? '.' : `: ${at + 1} shows it.`;
+  return `${deployment.id} is in ${stage}${time}${shows}`;
 }
 
-/** Why what the cursor of a list to pick from stands on cannot be taken, in full. */
-function pickerReason({ rank }: UiState, picker: Picker, width: number): [Line, ...Line[]] {
-  const found = matching(picker, rank);
-  const why = found[Math.min(picker.at, found.length - 1)]?.option.whyNot;
-  if (why === undefined) return [[]];
-  const [first = '', ...more] = paragraph(`not now: ${safeText(why)}`, width - 3, most);
-  return [
-    [span(' ! ', 'warn', true), span(first, 'warn')],
-    ...more.map((line): Line => [span(`   ${line}`, 'warn')]),
-  ];
-}
+/** What is left to see of a deployment that has ended. */
+const ended = 'It has ended: 6 shows what was learned, H its record.';
 
 /** The end of what is typed, which is where the cursor stands. */
 function typedEnd(text: string, width: number): string {
@@ -88,8 +84,7 @@ function typedEnd(text: string, width: number): string {
 
 /** What the line above the keys says: a row, or up to three for a longer text and three more for the way on after a failure. */
 export function statusLines(state: UiState, width: number): [Line, ...Line[]] {
-  const { filter, picker, toast, view } = state.session;
-  if (picker) return pickerReason(state, picker, width);
+  const { filter, toast, view } = state.session;
   if (filter?.typing)
     return [
       [span(' / ', 'accent', true), span(typedEnd(safeText(filter.text), width - 5)), span('▏', 'accent')],
@@ -104,6 +99,7 @@ export function statusLines(state: UiState, width: number): [Line, ...Line[]] {
     return [[span(seconds > 0 ? ` ${work}  ${seconds} s` : ` … ${work}`, 'quiet')]];
   if (filter?.view === view)
     return [[span(` filter: ${safeText(filter.text)}`, 'accent'), span('   esc shows all', 'quiet')]];
-  const away = elsewhere(state);
-  return [[away ? span(` ● ${away}`, 'accent') : span(` ${purposes[view]}`, 'quiet')]];
+  const under = underWay(state) ?? (showsEnded(state) ? ended : undefined);
+  if (under !== undefined) return [[span(` ● ${under}`, 'accent')]];
+  return [widthOf(purposes[view]) < width ? [span(` ${purposes[view]}`, 'quiet')] : []];
 }

@@ -138,7 +138,7 @@ const rewrites = {
   'ink/build/measure-text.js': [
     [
       'cache.set(text, dimensions);',
-      'if (cache.size >= 500) cache.clear();\n    cache.set(text, dimensions);',
+      'if (cache.size >= 100) cache.clear();\n    cache.set(text, dimensions);',
     ],
   ],
   'ink/build/wrap-text.js': [

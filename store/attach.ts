@@ -25,6 +25,9 @@ const toastSeconds = 6;
 
 const environmentsEveryMs = 2000;
 
+/** How far discovery is, is said so often. */
+const progressEveryMs = 200;
+
 export interface AttachOptions {
   /** Whom the journals name for what is asked from this terminal. */
   actor: Actor;
@@ -89,8 +92,21 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
 
   const discover = async () => {
     const { environment } = store.getState();
+    let toldAt = 0;
     try {
-      const discovery = await orchestrator.discover({ signal, ...(environment ? { environment } : {}) });
+      const discovery = await orchestrator.discover({
+        signal,
+        progress(done, of) {
+          if (done < of && performance.now() - toldAt < progressEveryMs) return;
+          toldAt = performance.now();
+          store.setState((state) =>
+            state.discovery.status === 'loading'
+              ? { discovery: { ...state.discovery, read: { done, of } } }
+              : {},
+          );
+        },
+        ...(environment ? { environment } : {}),
+      });
       if (signal.aborted) return;
       const taken = await link.takeUp(discovery, signal);
       if (signal.aborted) return;
@@ -103,9 +119,11 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const refresh = async () => {
+    // What happened needs neither the settings nor what serves: who opens it first does not wait for them.
+    const history = attempt('The history cannot be read', readHistory);
     await readSettings();
     await attempt('The environments cannot be read', readEnvironments);
-    await Promise.all([discover(), attempt('The history cannot be read', readHistory)]);
+    await Promise.all([discover(), history]);
     const warnings = orchestrator.takeWarnings();
     if (warnings.length > 0) tell(store, safeText(warnings.join(' · ')), 'warn');
   };

@@ -2,11 +2,13 @@ import { choiceIn, type Choice } from '../src/domain/choice.ts';
 import type { Discovery, Selection } from '../src/domain/feature.ts';
 import type { CarriedOver, Orchestrator, Wanted } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
+import { openPicker } from './picker.ts';
 import { tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
 import { saveChosen } from './saving.ts';
-import { tellToggle, toggled } from './selection.ts';
+import { tellToggle, toggled, type Told } from './selection/toggle.ts';
+import { selectionOptions } from './selection/strategies.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
 
 export interface Choosing {
@@ -16,8 +18,8 @@ export interface Choosing {
   chooseFirst(discovery: Discovery, taken: CarriedOver | undefined): void;
   /** Takes a feature with all it needs, or leaves it out with all that need it; says which and why. */
   toggle(id: string): void;
-  /** All recommended, critical only, custom, and round again. */
-  cycleStrategy(): void;
+  /** Opens the list of selection strategies, each with what it comes to. */
+  askStrategy(): void;
 }
 
 /** What is selected, closed at every key; the proof runs behind it. */
@@ -27,7 +29,7 @@ export function createChoosing(store: UiStore, orchestrator: Orchestrator, prove
     wanted: Wanted,
     part: {
       strategy: Choice['strategy'];
-      told?: (closed: Selection) => readonly string[];
+      told?: (closed: Selection) => Told;
       /** The choice this is the reading of; a new one is made of what is wanted where it is left out. */
       taken?: Pick<CarriedOver, 'fresh'> & { choice: Choice | undefined };
     },
@@ -41,8 +43,10 @@ export function createChoosing(store: UiStore, orchestrator: Orchestrator, prove
           strategy: part.strategy,
           wanted: ids,
           closed,
+          before: part.taken ? undefined : selection.closed,
+          ownChoice: part.strategy === 'custom' && ids.length > 0 ? ids : selection.ownChoice,
           proof: { kind: 'none' },
-          told: part.told?.(closed) ?? [],
+          ...(part.told?.(closed) ?? { told: [], untold: 0 }),
           choice: part.taken ? part.taken.choice : choiceIn(discovery, part.strategy, ids),
           fresh: part.taken ? new Set(part.taken.fresh) : selection.fresh,
         },
@@ -79,7 +83,7 @@ export function createChoosing(store: UiStore, orchestrator: Orchestrator, prove
       choose(discovery, strategy === 'custom' ? { kind: 'ids', ids: wanted } : { kind: strategy }, {
         strategy,
         taken,
-        told: () => taken.told,
+        told: () => ({ told: [...taken.told], untold: 0 }),
       });
       if (taken.changed)
         void saveChosen(store, orchestrator).catch((error: unknown) =>
@@ -99,13 +103,16 @@ export function createChoosing(store: UiStore, orchestrator: Orchestrator, prove
       );
     },
 
-    cycleStrategy() {
+    askStrategy() {
       const discovery = loaded();
       if (!discovery) return;
-      const { strategy } = store.getState().selection;
-      if (strategy === 'recommended') choose(discovery, { kind: 'critical' }, { strategy: 'critical' });
-      else if (strategy === 'critical') choose(discovery, { kind: 'ids', ids: [] }, { strategy: 'custom' });
-      else choose(discovery, { kind: 'recommended' }, { strategy: 'recommended' });
+      const { options, at } = selectionOptions({
+        discovery,
+        selection: store.getState().selection,
+        close: (wanted) => orchestrator.close(discovery, wanted),
+        choose: (kind, wanted) => choose(discovery, wanted, { strategy: kind }),
+      });
+      openPicker(store, { title: 'What to ship', options, at });
     },
   };
 }

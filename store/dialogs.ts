@@ -4,6 +4,8 @@ import type { Version } from '../src/domain/event.ts';
 import type { Draft, LockLook } from '../src/engine/orchestrator.ts';
 import type { Phase, Plan } from '../src/domain/plan.ts';
 import { phaseOfTraffic, shareWords } from '../src/domain/share-words.ts';
+import { passingWords } from '../src/domain/testing-verdict.ts';
+import { openBefore } from '../src/domain/ticks.ts';
 import { isRollingOut } from './reasons.ts';
 import type { Dialog } from './state.ts';
 
@@ -36,6 +38,16 @@ function arrival({ strategy, phases }: Plan): string {
     : 'Users reach the candidate a little at a time.';
 }
 
+/** How much of the checklist is open; it is told, and holds nothing up. */
+function checklistRow(deployment: Deployment): Dialog['rows'] {
+  if (deployment.checklist.length === 0) return [];
+  const open = openBefore(deployment).length;
+  const all = deployment.checklist.filter(({ due }) => due === 'before').length;
+  const value =
+    open === 0 ? `all ${all} items before production are ticked` : `${open} of ${all} items are open`;
+  return [{ label: 'checklist', value }];
+}
+
 /** Asks before the candidate gets its first user. */
 export function rollOutDialog(deployment: Deployment): Dialog {
   const { plan, stable, risk } = deployment;
@@ -49,6 +61,8 @@ export function rollOutDialog(deployment: Deployment): Dialog {
         label: 'risk',
         value: `${plan.risk.toUpperCase()}${risk ? `, success ${risk.probability.toFixed(2)} (n=${risk.n})` : ''}`,
       },
+      ...(deployment.suites.length > 0 ? [{ label: 'tests', value: passingWords(deployment) }] : []),
+      ...checklistRow(deployment),
       { label: 'takes', value: `${formatDuration(plan.estimates.earliestPromotionMs)} at least` },
     ],
     effect: [

@@ -32,7 +32,7 @@ export function effectText(effect: Effect, phases: readonly Phase[]): string {
     case 'write-papers':
       return 'writing the papers';
     case 'run-suite':
-      return `running ${safeText(effect.suite.name)}`;
+      return `running ${safeText(effect.suite.name)}${effect.run === undefined ? '' : `, run ${effect.run}`}`;
     case 'report-tests':
       return 'writing the test report';
     case 'ready-stable':

@@ -67,6 +67,8 @@ export function openFile(store: UiStore): void {
 export function turnFile(store: UiStore, by: 1 | -1): void {
   const { session, reading } = store.getState();
   const starts = rowsOf(reading).flatMap((row, i) => (row.kind === 'file' ? [i] : []));
-  const to = by > 0 ? starts.find((at) => at > session.scroll) : starts.findLast((at) => at < session.scroll);
+  // What stands before the first file counts as part of it.
+  const next = starts.slice(1).find((at) => at > session.scroll);
+  const to = by > 0 ? next : starts.findLast((at) => at < session.scroll);
   if (to !== undefined) setSession(store, { scroll: Math.min(to, session.scrollLimit) });
 }

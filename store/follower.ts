@@ -5,14 +5,13 @@ import type { UiStore } from './create-store.ts';
 import { noEvents } from './event-log.ts';
 import { isActive } from './reasons.ts';
 import { problemOf } from './problem.ts';
+import { readOutputs } from './suite-outputs.ts';
 
 /**
  * An event is taken in at once when none came for so long, else with all that come meanwhile: whoever waits for one sees it
- * as soon as it is there, and a hundred a second make ten frames.
+ * as soon as it is there, and a hundred a second make nine frames.
  */
-const restMs = 100;
-
-const outputEveryMs = 400;
+const restMs = 110;
 
 /**
  * Follows one deployment: folds its journal into the store as it grows, and reads the output of the suite that runs.
@@ -35,6 +34,7 @@ export function follow(
     events: noEvents,
     log: { ...log, at: undefined },
     output: undefined,
+    suitePast: undefined,
   }));
 
   function flush(): void {
@@ -77,31 +77,13 @@ export function follow(
     if (!isActive(store.getState().deployment)) onFinished();
   }
 
-  let reading = false;
-  const output = setInterval(() => {
-    const { deployment } = store.getState();
-    const effect = deployment?.effect;
-    if (reading || deployment?.id !== id || effect?.kind !== 'run-suite' || !isActive(deployment)) return;
-    reading = true;
-    void orchestrator
-      .read(id, { kind: 'suite', suite: effect.suite.name })
-      .then((lines) => {
-        const last = store.getState().output;
-        if (signal.aborted || (last?.suite === effect.suite.name && last.lines.length === lines.length))
-          return;
-        store.setState({ output: { suite: effect.suite.name, lines } });
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        reading = false;
-      });
-  }, outputEveryMs);
+  const outputs = readOutputs(store, orchestrator, id, signal);
 
   void run();
   return () => {
     controller.abort();
     clearTimeout(resting);
     clearImmediate(soon);
-    clearInterval(output);
+    clearInterval(outputs);
   };
 }

@@ -10,7 +10,7 @@ import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './d
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
-import { placeOf } from './paper-place.ts';
+import { createPapers } from './papers.ts';
 import type { Places } from './places.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
@@ -18,6 +18,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
 
@@ -30,7 +31,7 @@ interface Context {
 }
 
 interface FullLink
-  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records {
+  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -60,8 +61,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
   }
 
   async function stage(): Promise<void> {
-    const { environment, selection } = store.getState();
+    const { environment, selection, rollout } = store.getState();
     if (!environment || !selection.closed) return;
+    const strategy = rollout?.environment === environment ? rollout.strategy : undefined;
     await ask('the candidate is being requested', async () => {
       await saveChosen(store, orchestrator);
       const id = await orchestrator.deploy({
@@ -70,31 +72,25 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         by: actor,
         through: 'staging',
         unattended: false,
+        ...(strategy !== undefined && { strategy }),
       });
       watch(id);
+      store.setState({ rollout: undefined });
       showView(store, 'staging');
       tell(store, `${id} builds the candidate.`);
     });
   }
 
-  async function openDocument(title: string, read: () => Promise<readonly string[]>): Promise<void> {
-    await ask(`${title} is being read`, async () => {
-      const lines = await read();
-      setSession(store, { detail: { kind: 'text', title, lines }, scroll: 0, scrollLimit: 0 });
-    });
-  }
-
-  async function readOutput(deployment: Deployment, suite: string): Promise<readonly string[]> {
-    const lines = await orchestrator.read(deployment.id, { kind: 'suite', suite });
-    return lines.length > 0 ? lines : (deployment.suites.findLast((r) => r.suite === suite)?.tail ?? []);
-  }
+  const papers = createPapers(store, orchestrator, { ask, command });
 
   const records = createRecords(store, orchestrator);
 
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
+    ...papers,
     ...records,
+    ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
       showView(store, viewOf(deployment));
@@ -243,19 +239,10 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
     async open() {
       const state = store.getState();
-      const { deployment, session } = state;
+      const { session } = state;
       const at = Math.min(session.cursors[session.view], countOf(state, session.view) - 1);
-      if (session.view === 'staging') {
-        const path = deployment?.papers?.[at];
-        if (deployment && path)
-          await openDocument(safeText(placeOf(path, deployment)), () =>
-            orchestrator.read(deployment.id, { kind: 'paper', path }),
-          );
-      } else if (session.view === 'testing') {
-        const suite = deployment?.plan.suites[at]?.name;
-        if (deployment && suite)
-          await openDocument(`output of ${suite}`, () => readOutput(deployment, suite));
-      } else if (session.view === 'history') {
+      if (session.view === 'staging' || session.view === 'testing') await papers.openText();
+      else if (session.view === 'history') {
         const row = historyRows(state)[at];
         if (row) await records.openRecord(row);
       }

@@ -1,15 +1,19 @@
 import type { Actor } from '../src/domain/actor.ts';
 import type { LogSource } from './log-source.ts';
+import type { Papers } from './papers.ts';
 import type { Places } from './places.ts';
 import type { Records } from './records.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link extends Records, Places, LogSource {
+export interface Link extends Records, Places, LogSource, Papers {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;
-  cycleStrategy(): void;
+  /** Opens the list of selection strategies. */
+  askStrategy(): void;
+  /** Opens the list of rollout strategies that the environment can do. */
+  askRollout(): Promise<void>;
   cycleEnvironment(): void;
   /** Goes on to the next stage from the view that is open. */
   next(): Promise<void>;

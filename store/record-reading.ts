@@ -112,7 +112,7 @@ export function createRecordReader(store: UiStore, orchestrator: Orchestrator): 
         if (event.seq >= last) break;
       }
     } catch (error) {
-      tell(store, `Not all of its events can be read: ${problemOf(error).message}`, 'warn');
+      tell(store, `Its events cannot be read: ${problemOf(error).message}`, 'warn');
     }
     const { detail } = store.getState().session;
     if (detail?.kind === 'record' && detail.row.id === id && detail.record.status === 'read')

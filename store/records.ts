@@ -34,8 +34,11 @@ export function createRecords(store: UiStore, orchestrator: Orchestrator): Recor
 
   return {
     async openRecord(row) {
+      const { detail } = store.getState().session;
+      // Going from one to the next, one goes on reading what one read.
+      const tab = detail?.kind === 'record' ? detail.tab : 'overview';
       setSession(store, {
-        detail: { kind: 'record', row, tab: 'overview', record: { status: 'reading' } },
+        detail: { kind: 'record', row, tab, record: { status: 'reading' } },
         scroll: 0,
         scrollLimit: 0,
       });
@@ -60,6 +63,8 @@ export function createRecords(store: UiStore, orchestrator: Orchestrator): Recor
             b: { row: b, deployment: second },
           },
           marked: undefined,
+          // It is about two rows, so it does not follow the cursor: the keys go into it.
+          focus: 'drawer',
           scroll: 0,
           scrollLimit: 0,
         });
@@ -71,8 +76,16 @@ export function createRecords(store: UiStore, orchestrator: Orchestrator): Recor
     async exportListed(format) {
       const rows = historyRows(store.getState());
       try {
-        const file = await orchestrator.exportHistory(rows, format);
-        tell(store, `${counted(rows.length, 'deployment')} written to ${safeText(file)}`);
+        const file = safeText(await orchestrator.exportHistory(rows, format));
+        const text = `${counted(rows.length, 'deployment')} written to ${file}`;
+        // A path that the status line would cut off is no use to anybody.
+        if (text.length < store.getState().session.size.columns - 8) tell(store, text);
+        else
+          setSession(store, {
+            detail: { kind: 'text', title: 'Exported', lines: [text] },
+            scroll: 0,
+            scrollLimit: 0,
+          });
       } catch (error) {
         tell(store, `Nothing was exported: ${inSentences(problemOf(error))}`, 'error');
       }

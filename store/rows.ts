@@ -4,6 +4,7 @@ import { remember } from './remember.ts';
 import type { EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
 import { logRows } from './log.ts';
 import type { Sort, UiState, View } from './state.ts';
+import { testingRows } from './testing-rows.ts';
 
 /** The four buckets, best first, as the panes head them. */
 export const buckets = [
@@ -146,7 +147,7 @@ export function countOf(state: UiState, view: View): number {
     case 'staging':
       return state.deployment?.papers?.length ?? 0;
     case 'testing':
-      return state.deployment?.plan.suites.length ?? 0;
+      return testingRows(state.deployment).length;
     case 'production':
       return state.deployment?.phases.length ?? 0;
     case 'learning':

@@ -9,10 +9,12 @@ import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
+import type { SuitePasts } from '../src/domain/suite-past.ts';
 import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
+import type { Reading } from './reading.ts';
 import { liveLog, type LogState } from './log.ts';
 import type { ColourDepth, ThemeName } from './themes.ts';
 
@@ -105,6 +107,10 @@ export interface Toast {
 export type Detail =
   | { kind: 'feature'; id: string }
   | { kind: 'text'; title: string; lines: readonly string[] }
+  /** One of the deployment's papers; in the checklist `item` is the one under the cursor. */
+  | ({ kind: 'paper'; path: string; item?: string | undefined } & Reading)
+  /** What a suite wrote; `run` counts from 2 where it was run again. */
+  | ({ kind: 'output'; suite: string; run: number | undefined } & Reading)
   | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
   /** Two past deployments side by side; `a` is the one that was marked. */
   | { kind: 'comparison'; a: Recorded; b: Recorded }
@@ -196,6 +202,8 @@ export interface Session {
   focus: 'stages' | 'main' | 'drawer';
   /** The row under the cursor, per view. */
   cursors: Readonly<Record<View, number>>;
+  /** The row of Testing that a person moved to, and in which deployment: the cursor no longer follows the suite that runs. */
+  pinned: { deployment: string; row: string } | undefined;
   detail: Detail | undefined;
   /** First visible line of the open detail, and the largest it may be, as the pane last measured it. */
   scroll: number;
@@ -237,7 +245,8 @@ export interface Session {
 }
 
 export type DiscoveryState =
-  | { status: 'loading' }
+  /** `read` is how many of how many commits, once that is known. */
+  | { status: 'loading'; read?: { done: number; of: number } }
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
 
@@ -265,9 +274,15 @@ export interface SelectionState {
   /** What the person chose; what it pulls in is in `closed`. */
   wanted: readonly string[];
   closed: Selection | undefined;
+  /** What would have shipped before the person changed the choice last; undefined where nobody has. */
+  before: Selection | undefined;
+  /** What was wanted when features were last chosen one by one; undefined where they were not. */
+  ownChoice: readonly string[] | undefined;
   proof: ProofState;
   /** What the last toggle brought along or dropped, or what became of the choice when the branch moved, and why. */
   told: readonly string[];
+  /** How many more such sentences there would be. */
+  untold: number;
   /** The choice as it is saved, from the last time the person chose; undefined where nobody has. */
   choice: Choice | undefined;
   /** Features that came after the choice was made. */
@@ -288,6 +303,8 @@ export type ReportsState =
 /** A suite's output as far as it was read. */
 export interface Output {
   suite: string;
+  /** From 2 where it was run again. */
+  run?: number | undefined;
   lines: readonly string[];
 }
 
@@ -300,6 +317,8 @@ export interface UiState {
   reports: ReportsState;
   discovery: DiscoveryState;
   selection: SelectionState;
+  /** The rollout strategy that was picked for an environment; undefined for the usual one. */
+  rollout: { environment: string; strategy: string } | undefined;
   /** Undefined while no feature stands open. */
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
@@ -307,6 +326,8 @@ export interface UiState {
   events: EventLog;
   log: LogState;
   output: Output | undefined;
+  /** What past deployments say of the suites of the one that is shown; undefined until it is read. */
+  suitePast: SuitePasts | undefined;
   history:
     | { status: 'loading' }
     | { status: 'loaded'; rows: readonly HistoryRow[] }
@@ -342,6 +363,7 @@ export function initialState(size: Size, now: number): UiState {
         environments: 0,
         log: 0,
       },
+      pinned: undefined,
       detail: undefined,
       scroll: 0,
       scrollLimit: 0,
@@ -377,16 +399,21 @@ export function initialState(size: Size, now: number): UiState {
       strategy: 'recommended',
       wanted: [],
       closed: undefined,
+      before: undefined,
+      ownChoice: undefined,
       proof: { kind: 'none' },
       told: [],
+      untold: 0,
       choice: undefined,
       fresh: new Set(),
     },
+    rollout: undefined,
     reading: undefined,
     deployment: undefined,
     events: noEvents,
     log: liveLog,
     output: undefined,
+    suitePast: undefined,
     history: { status: 'loading' },
     analysis: { status: 'idle' },
     learning: undefined,

@@ -14,7 +14,7 @@ import { daysBlocks, weekBlock } from './times.ts';
 const wide = 122;
 const gap = 4;
 
-function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number): Line[][] {
+function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: boolean): Line[][] {
   const { trends, looked } = analysis;
   switch (tab) {
     case 'overview':
@@ -28,6 +28,14 @@ function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number): Line[][]
         durationBlock(analysis, width),
         doraBlock(analysis, width),
         adviceBlock(analysis, width),
+        ...(roomy
+          ? [
+              groupBlock('by risk factor', trends.byRiskFactor, width),
+              groupBlock('by strategy', trends.byStrategy, width),
+              calibrationBlock(analysis, width),
+              weekBlock(analysis, width),
+            ]
+          : []),
       ];
     case 'trends':
       return [
@@ -93,6 +101,6 @@ function inColumns(blocks: readonly (readonly Line[])[], column: number): Line[]
 /** What a tab of the analysis shows, in two columns where there is room for them. Pure. */
 export function analysisLines(analysis: Analysis, tab: AnalysisTab, width: number): Line[] {
   const column = width >= wide ? Math.floor((width - gap) / 2) : width;
-  const blocks = blocksOf(analysis, tab, column).filter((block) => block.length > 0);
+  const blocks = blocksOf(analysis, tab, column, column < width).filter((block) => block.length > 0);
   return column < width ? inColumns(blocks, column) : stacked(blocks);
 }

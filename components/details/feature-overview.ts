@@ -1,8 +1,9 @@
-import { explainReason } from '../../src/domain/dependencies.ts';
+import { explainReason, lookupIn } from '../../src/domain/dependencies.ts';
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { groupedStatements } from '../../src/domain/statements.ts';
-import { whyAlong } from '../../store/selection.ts';
+import { whyAlong } from '../../store/selection/along.ts';
+import { lookupOf } from '../../store/selection/closed.ts';
 import type { SelectionState } from '../../store/state.ts';
 import { bar, featureSummary, probabilityText, probabilityTone } from '../feature-text.ts';
 import { fit, wrap } from '../fit.ts';
@@ -41,7 +42,7 @@ function standing(feature: Feature, { discovery, selection }: FeatureContext, wi
     ? 'On the base already: selecting it adds nothing.'
     : along !== undefined
       ? `[+] Comes along: ${along}`
-      : closed?.selected.includes(feature.id)
+      : lookupOf(closed).selected.has(feature.id)
         ? '[x] Chosen.'
         : '[ ] Left out.';
   const came = fresh.has(feature.id) ? ' New since you chose.' : '';
@@ -52,7 +53,7 @@ function dependencies(feature: Feature, discovery: Discovery, width: number): Li
   const say = (id: string, why: string) =>
     wrap(safeText(`${id}: ${why}`), width).map((text): Line => [span(text)]);
   const needs = feature.dependsOn.flatMap((d) => say(d.id, d.because.map(explainReason).join('; ')));
-  const neededBy = discovery.features.flatMap((other) =>
+  const neededBy = (lookupIn(discovery.features).users.get(feature.id) ?? []).flatMap((other) =>
     other.dependsOn
       .filter((d) => d.id === feature.id)
       .flatMap((d) => say(other.id, d.because.map(explainReason).join('; '))),

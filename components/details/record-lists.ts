@@ -1,3 +1,4 @@
+import { counted } from '../../src/domain/counted.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { Event } from '../../src/domain/event.ts';
@@ -21,7 +22,7 @@ export function featuresLines(row: HistoryRow, deployment: Deployment | undefine
           feature.bucket.replace('_', ' '),
           feature.type,
           size,
-          `${feature.commits.length} commits`,
+          counted(feature.commits.length, 'commit'),
           feature.pulledIn ? 'came along' : '',
           safeText(feature.authors.join(', '), 60),
         ]

@@ -22,12 +22,15 @@ function phaseLines(deployment: Deployment, phase: PhaseState, index: number, wi
   const ms = watchedMs(phase);
   const sides = phaseSides(deployment, index);
   const { decision } = phase;
+  // Most names say the weight already.
+  const weight = phase.name.includes(String(phase.weight)) ? '' : `${phase.weight} %`;
+  const watched = ms === undefined ? '' : `watched ${formatDuration(ms)}`;
   const [word, tone] = decision ? decisionWord(decision) : (['not decided', 'quiet'] as const);
   const reason = decision ? `${word}: ${decision.verdict.reason}` : word;
   return [
     [
       span(safeText(phase.name, 40), 'plain', true),
-      span(`  ${phase.weight} %${ms === undefined ? '' : `, watched ${formatDuration(ms)}`}`, 'quiet'),
+      span(`  ${[weight, watched].filter(Boolean).join(', ')}`, 'quiet'),
     ],
     ...wrap(safeText(reason), width - 2).map((text): Line => [span(`  ${text}`, tone)]),
     ...(sides?.stable ? [[span('  stable     ', 'quiet'), span(sidesText(sides.stable))]] : []),

@@ -1,28 +1,29 @@
 import { move } from '../../store/commands/moving.ts';
 import { setSession, type UiStore } from '../../store/create-store.ts';
 import { focusOf, type Focus } from '../../store/focus.ts';
-import { hasDrawer, isTooSmall, layoutOf, splitWidth } from '../../store/layout.ts';
+import { hasDrawer, isTooSmall, type Layout, layoutOf, splitWidth } from '../../store/layout.ts';
 import { showView } from '../../store/say.ts';
-import { otherViews, stageViews, type UiState, type View } from '../../store/state.ts';
+import type { UiState } from '../../store/state.ts';
 import { footerKeyAt } from '../Footer.tsx';
 import { handleKey } from '../input.ts';
 import type { MouseReport } from '../screen/mouse-reports.ts';
+import { viewRows } from '../StageList.tsx';
 import { statusLines } from '../status-lines.ts';
 import { rowsFromCursor } from './regions.ts';
 
 /** Rows that a step of the wheel goes. */
 const wheelStep = 3;
 
-/** The view that a row of the column of stages opens, counted below the title. */
-function viewAt(row: number): View | undefined {
-  return row < stageViews.length ? stageViews[row] : otherViews[row - stageViews.length - 1];
+/** How the screen is divided now. */
+function layoutNow(state: UiState): Layout {
+  const { size } = state.session;
+  return layoutOf(size, statusLines(state, layoutOf(size).width - 2).length);
 }
 
 /** Which part of the screen a cell belongs to. */
 function partAt(state: UiState, x: number, y: number): Focus | 'title' | 'status' | 'footer' {
   const { session } = state;
-  const { width } = layoutOf(session.size);
-  const layout = layoutOf(session.size, statusLines(state, width - 2).length);
+  const layout = layoutNow(state);
   if (y === 0) return 'title';
   if (y >= layout.height - 1) return 'footer';
   if (y > layout.main.height) return 'status';
@@ -51,7 +52,7 @@ function press(store: UiStore, { x, y }: MouseReport): void {
   if (session.tour !== undefined) return handleKey(store, 'enter');
   if (part === 'status') return setSession(store, { toast: undefined });
   if (part === 'stages') {
-    const view = viewAt(y - 1);
+    const view = viewRows(session.view, layoutNow(state).main.height)[y - 1];
     if (view) showView(store, view);
     return;
   }

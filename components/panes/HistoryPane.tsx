@@ -9,6 +9,7 @@ import { ErrorCard } from '../ErrorCard.tsx';
 import { HistoryTable } from '../history/HistoryTable.tsx';
 import { windowOf } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
+import { RowRegion } from '../mouse/RowRegion.tsx';
 import { type Line, span } from '../theme.ts';
 import { heading, type PaneProps } from './pane.ts';
 import { nothingYet } from './StagingPane.tsx';
@@ -65,13 +66,15 @@ export function HistoryPane({ width, height }: PaneProps) {
   return (
     <Box flexDirection="column">
       <Lines lines={top} width={width} height={top.length} />
-      <HistoryTable
-        rows={shown}
-        cursor={cursor - from}
-        marked={session.marked}
-        order={session.historyOrder}
-        width={width}
-      />
+      <RowRegion above={1} count={shown.length} cursor={cursor - from}>
+        <HistoryTable
+          rows={shown}
+          cursor={cursor - from}
+          marked={session.marked}
+          order={session.historyOrder}
+          width={width}
+        />
+      </RowRegion>
     </Box>
   );
 }

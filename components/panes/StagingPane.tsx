@@ -7,6 +7,8 @@ import { isActive } from '../../store/reasons.ts';
 import { failureLines } from '../deployment-text.ts';
 import { windowOf, wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
+import { paperLines } from '../staging/paper-rows.ts';
+import { stepLines } from '../staging/steps.ts';
 import { StatusRow } from '../StatusRow.tsx';
 import { blank, type Line, span } from '../theme.ts';
 import { field, heading, type PaneProps, section } from './pane.ts';
@@ -51,7 +53,7 @@ export function StagingPane({ width, height }: PaneProps) {
       <Lines
         lines={nothingYet(
           'Staging',
-          'No candidate yet. Choose features in Selection (2), then press n: the release branch, test plan, checklist, rollback procedure and scripts appear here.',
+          'No candidate yet. Choose features in Selection (2), then press n: the release branch, test plan, checklist, rollback procedure and scripts appear here, to be read and ticked in place.',
           width,
         )}
         width={width}
@@ -68,7 +70,7 @@ export function StagingPane({ width, height }: PaneProps) {
     section(
       papers.length > 0
         ? `papers (${papers.length}) in deployment_memory/${isActive(deployment) ? 'current' : 'history'}/${deployment.id}`
-        : 'papers',
+        : 'steps',
       width,
     ),
   ];
@@ -76,13 +78,8 @@ export function StagingPane({ width, height }: PaneProps) {
   const { from, to } = windowOf(papers.length, cursor, room);
   const list: Line[] =
     papers.length === 0
-      ? [[span('They are written once the candidate is built.', 'quiet')]]
-      : papers
-          .slice(from, to)
-          .map((path, i) => [
-            span(from + i === cursor ? '▸ ' : '  ', 'accent', true),
-            span(safeText(path.split('/').slice(2).join('/') || path)),
-          ]);
+      ? stepLines(deployment, state.events, session.now)
+      : paperLines(deployment, cursor, width).slice(from, to);
   return (
     <Box flexDirection="column">
       <Lines

@@ -26,6 +26,13 @@ export function section(title: string, width: number): Line {
   ];
 }
 
+/** `section` with something to know at its end, where there is room for both. */
+export function sectionWith(title: string, note: string, width: number): Line {
+  const rule = width - widthOf(title) - widthOf(note) - 2;
+  if (rule < 4) return section(title, width);
+  return [span(title, 'plain', true), span(` ${'─'.repeat(rule)} ${note}`, 'quiet')];
+}
+
 /** A horizontal gauge of `width` cells, `share` of it (0 … 1) filled, in eighths of a cell. */
 export function gauge(share: number, width: number): string {
   const eighths = Math.round(Math.max(0, Math.min(1, share)) * width * 8);

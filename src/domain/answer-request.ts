@@ -9,7 +9,7 @@ import {
   startPhase,
   touchedProduction,
 } from './course.ts';
-import { whyNotTick } from './checklist.ts';
+import { whyNotTick } from './ticks.ts';
 import type { Deployment } from './deployment.ts';
 import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';

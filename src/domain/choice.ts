@@ -29,6 +29,29 @@ export type Choice = z.infer<typeof choiceSchema>;
 export const savedSelectionSchema = selectionSchema.extend({ choice: choiceSchema.optional() });
 export type SavedSelection = z.infer<typeof savedSelectionSchema>;
 
+type Known = z.infer<typeof knownSchema>;
+
+/** What of a discovery's features is remembered; made once, since every toggle makes a choice. */
+const remembered = new WeakMap<Discovery, readonly Known[]>();
+
+function knownIn(discovery: Discovery): readonly Known[] {
+  const found =
+    remembered.get(discovery) ??
+    discovery.features.map(({ id, commits, takenBackIn }) => ({
+      id,
+      commits: commits.slice(-mostCommits),
+      ...(takenBackIn === undefined ? {} : { takenBackIn }),
+    }));
+  remembered.set(discovery, found);
+  return found;
+}
+
+/** What was chosen, then the rest from its newest on. */
+function chosenFirst(known: readonly Known[], chosen: ReadonlySet<string>): Known[] {
+  const rest = known.filter(({ id }) => !chosen.has(id)).toReversed();
+  return [...known.filter(({ id }) => chosen.has(id)), ...rest];
+}
+
 /** A choice made in this discovery. */
 export function choiceIn(
   discovery: Discovery,
@@ -36,16 +59,12 @@ export function choiceIn(
   wanted: readonly string[],
 ): Choice {
   const chosen = new Set(wanted);
-  const known = discovery.features.map(({ id, commits, takenBackIn }) => ({
-    id,
-    commits: commits.slice(-mostCommits),
-    ...(takenBackIn === undefined ? {} : { takenBackIn }),
-  }));
-  const rest = known.filter(({ id }) => !chosen.has(id)).toReversed();
+  const known = knownIn(discovery);
   return {
     strategy,
     wanted: [...chosen].slice(0, mostKnown),
-    known: [...known.filter(({ id }) => chosen.has(id)), ...rest].slice(0, mostKnown),
+    // The order only matters where some are left out.
+    known: known.length <= mostKnown ? [...known] : chosenFirst(known, chosen).slice(0, mostKnown),
   };
 }
 

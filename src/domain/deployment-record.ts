@@ -13,7 +13,7 @@ import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
-import { suiteStateSchema } from './suite-run.ts';
+import { suiteStateSchema } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
 /** A property that JSON leaves out when it is undefined. */

@@ -11,7 +11,7 @@ import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
-import type { SuiteState } from './suite-run.ts';
+import type { SuiteState } from './suite-result.ts';
 import type { Decision } from './verdict.ts';
 
 export type StageState =

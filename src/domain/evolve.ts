@@ -1,5 +1,5 @@
 import type { ActionResult } from './action.ts';
-import { ticked } from './checklist.ts';
+import { ticked } from './ticks.ts';
 import type { CandidateState, Deployment, PhaseState, StageState } from './deployment.ts';
 import { planOf } from './due-action.ts';
 import type { Event, Failure, SuiteResult } from './event.ts';
@@ -8,7 +8,7 @@ import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
 import { nothingCompared } from './side-by-side.ts';
-import type { SuiteState } from './suite-run.ts';
+import type { SuiteState } from './suite-result.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 

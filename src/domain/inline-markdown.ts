@@ -76,6 +76,12 @@ export function inlineOf(text: string): Inline[] {
         put({ text: padded ? inner.slice(1, -1) : inner, code: true });
         at = close + ticks.length;
       }
+    } else if (text.startsWith('__', at)) {
+      // A line to be filled in by hand.
+      let end = at;
+      while (text[end] === '_') end += 1;
+      plain += text.slice(at, end);
+      at = end;
     } else if (text.startsWith('**', at)) {
       if (bold || closes('**', at + 2)) {
         flush();

@@ -1,6 +1,7 @@
 import type { Deployment } from './deployment.ts';
 import type { SuitePlan } from './plan.ts';
-import { passedRuns, runsOf, type SuiteState } from './suite-run.ts';
+import { passedRuns, runsOf } from './suite-run.ts';
+import type { SuiteState } from './suite-result.ts';
 
 /** What past deployments say of one suite, with the number it is said from. */
 export interface SuitePast {

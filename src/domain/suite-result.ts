@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorSchema } from './actor.ts';
 
 /** A test that failed, as its runner named it; safe to print. */
 export const failedCaseSchema = z.object({
@@ -26,3 +27,22 @@ export const suiteResultSchema = z.object({
   cases: z.array(failedCaseSchema).optional(),
 });
 export type SuiteResult = z.infer<typeof suiteResultSchema>;
+
+/** A run of a suite that another one of the same suite, on the same candidate, came after. */
+const earlierRunSchema = suiteResultSchema.pick({
+  status: true,
+  exitCode: true,
+  durationMs: true,
+  log: true,
+  failures: true,
+  cases: true,
+});
+
+/** How a suite stands: its last run, which is the one that counts, and those before it. */
+export const suiteStateSchema = suiteResultSchema.extend({
+  /** Oldest first; absent where it ran once. */
+  earlier: z.array(earlierRunSchema).optional(),
+  /** At whose word it was run again, the last time. */
+  again: actorSchema.optional(),
+});
+export type SuiteState = z.infer<typeof suiteStateSchema>;

@@ -1,26 +1,5 @@
-import { z } from 'zod';
-import { actorSchema } from './actor.ts';
 import { counted } from './counted.ts';
-import { suiteResultSchema } from './suite-result.ts';
-
-/** A run of a suite that another one of the same suite, on the same candidate, came after. */
-const earlierRunSchema = suiteResultSchema.pick({
-  status: true,
-  exitCode: true,
-  durationMs: true,
-  log: true,
-  failures: true,
-  cases: true,
-});
-
-/** How a suite stands: its last run, which is the one that counts, and those before it. */
-export const suiteStateSchema = suiteResultSchema.extend({
-  /** Oldest first; absent where it ran once. */
-  earlier: z.array(earlierRunSchema).optional(),
-  /** At whose word it was run again, the last time. */
-  again: actorSchema.optional(),
-});
-export type SuiteState = z.infer<typeof suiteStateSchema>;
+import type { SuiteState } from './suite-result.ts';
 
 /** How often a suite was run. */
 export function runsOf({ earlier = [] }: Pick<SuiteState, 'earlier'>): number {

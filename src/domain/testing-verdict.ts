@@ -1,6 +1,6 @@
 import { counted } from './counted.ts';
 import type { Deployment } from './deployment.ts';
-import type { SuiteState } from './suite-run.ts';
+import type { SuiteState } from './suite-result.ts';
 import { isFlaky, passedRuns, runsOf } from './suite-run.ts';
 
 /** Suites whose last run did not pass. */

@@ -59,6 +59,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       ...(options.head === undefined ? {} : { head: options.head }),
       ...(read ? { settings: read.settings } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.progress ? { progress: options.progress } : {}),
       ...(sha !== undefined && environment !== undefined
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),

@@ -45,6 +45,7 @@ export async function environmentStates(
         serving: places.length > 0 ? places.every(({ serving }) => serving) : await serves(ports, name),
         ...(places.length > 1 ? { places } : {}),
         active: running.find((d) => d.environment === name)?.id,
+        ...(target.strategy === undefined ? {} : { strategy: target.strategy }),
         ...(runs && runs.version.sha === deployed?.sha
           ? { runs: { since: runs.since, deployment: runs.deployment, verified: runs.verified } }
           : {}),

@@ -25,13 +25,14 @@ import { environmentStates } from './environment-states.ts';
 import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
-import { fold } from './fold.ts';
+import { journalOrRecord } from './fold.ts';
 import { followToRecord } from './following.ts';
 import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
 import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
+import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createRunningFolds } from './running-folds.ts';
@@ -92,6 +93,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     takeUp: (discovery, from, signal) => takeUp(git, discovery, from, signal),
     commitNotes: (commits, signal) => readCommitNotes(git, commits, signal),
     featureDiff: (request, signal) => readFeatureDiff(git, request, signal),
+    rolloutOptions: (request) => rolloutOptions(ports, request),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
@@ -140,7 +142,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return compare(first, second);
     },
 
-    get: (id) => fold(journals, id),
+    get: (id) => journalOrRecord(ports, id),
     follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.

@@ -3,7 +3,7 @@ import type { Choice, SavedSelection } from '../domain/choice.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
-import type { Discovery, Risk, Selection } from '../domain/feature.ts';
+import type { Discovery, Risk, RiskLevel, Selection } from '../domain/feature.ts';
 import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
@@ -18,8 +18,17 @@ import type { DiffRequest } from './feature-diff.ts';
 import type { EnvironmentReport } from './environment-report.ts';
 import type { EnvironmentsApart } from './environments-apart.ts';
 import type { PipelineGate } from './pipeline.ts';
+import type { RolloutOptions } from './rollout-options.ts';
 
-export type { CarriedOver, DiffRequest, EnvironmentReport, EnvironmentsApart, LockLook, Unlocked };
+export type {
+  CarriedOver,
+  DiffRequest,
+  EnvironmentReport,
+  EnvironmentsApart,
+  LockLook,
+  RolloutOptions,
+  Unlocked,
+};
 
 /** What a person picks: a strategy of selection, or feature ids. */
 export type Wanted = { kind: 'recommended' | 'critical' | 'all' } | { kind: 'ids'; ids: string[] };
@@ -77,6 +86,8 @@ export interface EnvironmentState {
   /** Each place, where there is more than one. */
   places?: { service: string; region?: string; url: string; serving: boolean }[];
   active: string | undefined;
+  /** The strategy that the settings name for it; absent where its risk decides. */
+  strategy?: string;
   /** Since when it runs and by which deployment, and whether that saw it healthy; absent where the history does not say. */
   runs?: { since: string; deployment: string; verified: boolean };
 }
@@ -100,6 +111,8 @@ export interface Orchestrator extends Analysing {
     head?: string;
     environment?: string;
     signal?: AbortSignal;
+    /** Told now and then how many of the waiting commits were read. */
+    progress?: (read: number, of: number) => void;
   }): Promise<Discovery>;
   /** The same as the JSON of one document, in pieces, for whoever only passes it on. */
   discoverJson(options: Parameters<Orchestrator['discover']>[0]): AsyncIterable<string | Buffer>;
@@ -116,6 +129,11 @@ export interface Orchestrator extends Analysing {
   commitNotes(commits: readonly string[], signal?: AbortSignal): Promise<readonly CommitNote[]>;
   /** A feature's diff as git reads it, some rows at a time; safe to show, and cut where it is too long to be looked at. */
   featureDiff(request: DiffRequest, signal?: AbortSignal): AsyncIterable<readonly DiffRow[]>;
+  /**
+   * The strategies that an environment can roll out with, and what is usual where the deployment's risk is that. Throws
+   * `no-config` (78), `unknown-environment` (2).
+   */
+  rolloutOptions(request: { environment: string; risk: RiskLevel }): Promise<RolloutOptions>;
   /** `discovery` spares looking again, where the face has just looked. */
   draft(request: DeployRequest, discovery?: Discovery): Promise<Draft>;
   /** What a deployment would change, against what runs; that nothing would is an answer, not an error. */

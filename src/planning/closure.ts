@@ -1,4 +1,4 @@
-import { explainReason } from '../domain/dependencies.ts';
+import { explainReason, lookupIn } from '../domain/dependencies.ts';
 import type { Feature, Selection } from '../domain/feature.ts';
 
 /**
@@ -6,33 +6,54 @@ import type { Feature, Selection } from '../domain/feature.ts';
  * with who needs it and why. Features the base already holds add nothing and need nothing; unknown ids are left out.
  */
 export function closeSelection(features: readonly Feature[], wanted: readonly string[]): Selection {
-  const byId = new Map(features.map((feature) => [feature.id, feature]));
-  const chosen = new Set(wanted.filter((id) => byId.has(id)));
-  const closed = new Set<string>();
-  const because = new Map<string, string[]>();
-  const open = [...chosen];
+  const { at, needs } = lookupIn(features);
+  // By number: names would have to be looked up at each step, and this is done at every toggle.
+  const chosen = new Uint8Array(features.length);
+  const closed = new Uint8Array(features.length);
+  const because = new Map<number, string[]>();
+  const open: number[] = [];
+  for (const id of wanted) {
+    const place = at.get(id);
+    if (place === undefined || chosen[place] === 1) continue;
+    chosen[place] = 1;
+    open.push(place);
+  }
   // Grows as it is read; to shift a long queue would take time in its length.
   for (let i = 0; i < open.length; i++) {
-    const id = open[i] ?? '';
-    const feature = byId.get(id);
-    if (!feature || feature.onBase || closed.has(id)) continue;
-    closed.add(id);
-    for (const need of feature.dependsOn) {
-      const other = byId.get(need.id);
-      if (!other || other.onBase) continue;
-      if (!chosen.has(need.id)) {
-        const reasons = because.get(need.id) ?? [];
-        const why = need.because[0];
-        if (reasons.length < 5) reasons.push(`${id} needs ${need.id}${why ? `: ${explainReason(why)}` : ''}`);
-        because.set(need.id, reasons);
+    const place = open[i] ?? -1;
+    const feature = features[place];
+    if (!feature || feature.onBase || closed[place] === 1) continue;
+    closed[place] = 1;
+    for (const [nth, other] of (needs[place] ?? []).entries()) {
+      const need = feature.dependsOn[nth];
+      if (!need || other < 0 || features[other]?.onBase) continue;
+      if (chosen[other] === 0) {
+        const reasons = because.get(other) ?? [];
+        if (reasons.length < 5) reasons.push(sentenceOf(feature, need));
+        because.set(other, reasons);
       }
-      if (!closed.has(need.id)) open.push(need.id);
+      if (closed[other] === 0) open.push(other);
     }
   }
-  const selected = features.filter(({ id }) => closed.has(id)).map(({ id }) => id);
-  return {
-    schema: 'orchestra/selection@1',
-    selected,
-    added: selected.filter((id) => !chosen.has(id)).map((id) => ({ id, because: because.get(id) ?? [] })),
-  };
+  const selected: string[] = [];
+  const added: Selection['added'] = [];
+  for (const [place, { id }] of features.entries()) {
+    if (closed[place] === 0) continue;
+    selected.push(id);
+    if (chosen[place] === 0) added.push({ id, because: because.get(place) ?? [] });
+  }
+  return { schema: 'orchestra/selection@1', selected, added };
+}
+
+/** Sentences about needs that were made before: a toggle asks for thousands of them. */
+const sentences = new WeakMap<Feature['dependsOn'][number], string>();
+
+/** `pr-3 needs pr-1: cart.ts:88 was written there`. */
+function sentenceOf({ id }: Feature, need: Feature['dependsOn'][number]): string {
+  const known = sentences.get(need);
+  if (known !== undefined) return known;
+  const [why] = need.because;
+  const sentence = `${id} needs ${need.id}${why ? `: ${explainReason(why)}` : ''}`;
+  sentences.set(need, sentence);
+  return sentence;
 }

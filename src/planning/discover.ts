@@ -35,6 +35,8 @@ export interface DiscoverRequest {
   /** Git processes that read diffs side by side, unless as many as there are processors. */
   shards?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Told now and then how many of the waiting first-parent commits were read. */
+  progress?: ((read: number, of: number) => void) | undefined;
 }
 
 /**

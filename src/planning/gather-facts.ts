@@ -16,7 +16,12 @@ export interface FactsRequest {
   /** Git processes side by side; as many as there are processors, at most `mostShards`, unless said. */
   shards?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Told now and then how many of `shas` were read. */
+  progress?: ((read: number, of: number) => void) | undefined;
 }
+
+/** Commits between two words about how far it is. */
+const toldEvery = 64;
 
 /** More processes than this only wait for each other's disk. */
 const mostShards = 4;
@@ -39,7 +44,8 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
   const facts = readWindows(request, diffs);
   const fresh = new Map<string, string>();
   try {
-    for (const sha of shas) {
+    for (const [i, sha] of shas.entries()) {
+      if (i % toldEvery === 0) request.progress?.(i, shas.length);
       const line = kept.get(sha);
       if (line) {
         kept.delete(sha);
@@ -56,6 +62,7 @@ export async function* gatherFacts(request: FactsRequest): AsyncGenerator<UnitFa
       }
       yield next.value;
     }
+    request.progress?.(shas.length, shas.length);
   } finally {
     await facts.return(undefined);
     await cache?.save(factsKind, fresh);

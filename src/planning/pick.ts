@@ -1,3 +1,4 @@
+import { lookupIn } from '../domain/dependencies.ts';
 import { exitCode, OrchestraError } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import { editDistance } from '../domain/nearest.ts';
@@ -16,10 +17,10 @@ export function pickWanted(
   if (wanted === 'critical') return waiting.filter(({ bucket }) => bucket === 'must').map(({ id }) => id);
   if (wanted === 'recommended')
     return waiting.filter(({ bucket }) => bucket === 'must' || bucket === 'recommended').map(({ id }) => id);
-  const known = new Set(discovery.features.map(({ id }) => id));
+  const { byId: known } = lookupIn(discovery.features);
   for (const id of wanted) {
     if (known.has(id)) continue;
-    const near = nearest(id, [...known]);
+    const near = nearest(id, [...known.keys()]);
     throw new OrchestraError('unknown-feature', `No waiting feature is called "${safeText(id, 100)}"`, {
       hint:
         near === undefined

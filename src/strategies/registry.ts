@@ -1,5 +1,6 @@
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
+import { usualStrategy } from '../domain/usual-strategy.ts';
 import { ab } from './ab.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
@@ -34,10 +35,6 @@ export function chooseStrategy(asked: {
   risk: RiskLevel;
 }): { strategy: Strategy; reason: string } {
   if (asked.flag !== undefined) return { strategy: strategyNamed(asked.flag), reason: 'asked for' };
-  if (asked.environment !== undefined) {
-    return { strategy: strategyNamed(asked.environment), reason: 'the environment’s own' };
-  }
-  return asked.risk === 'high'
-    ? { strategy: canary, reason: 'the deployment is HIGH RISK' }
-    : { strategy: blueGreen, reason: 'the risk is not high' };
+  const { name, reason } = usualStrategy(asked);
+  return { strategy: strategyNamed(name), reason };
 }

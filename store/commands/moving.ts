@@ -5,7 +5,9 @@ import { currentEvent, movedInLog } from '../log.ts';
 import { reopenSoon } from '../reopen.ts';
 import { moveFile, readsDiff, walksFiles } from '../feature-tabs.ts';
 import { countOf, currentEnvironment, currentFeature } from '../rows.ts';
+import { endSearch, moveReading } from '../reading.ts';
 import { showView } from '../say.ts';
+import { pinnedAt, testingAt } from '../testing-rows.ts';
 import { type Detail, type UiState, type View, views } from '../state.ts';
 import type { UiCommand } from './command.ts';
 
@@ -30,6 +32,7 @@ export function move(store: UiStore, by: number): void {
   const { session } = state;
   const focus = focusOf(session);
   if (walksFiles(session)) return moveFile(store, by);
+  if (!session.help && focus === 'drawer' && moveReading(store, by)) return;
   if (session.help || focus === 'drawer')
     return setSession(store, { scroll: clamp(session.scroll + by, session.scrollLimit) });
   if (focus === 'stages') {
@@ -47,8 +50,10 @@ export function move(store: UiStore, by: number): void {
     return;
   }
   const last = countOf(state, session.view) - 1;
-  const at = clamp(session.cursors[session.view], last);
+  const testing = session.view === 'testing';
+  const at = testing ? testingAt(state) : clamp(session.cursors[session.view], last);
   const to = clamp(at + by, last);
+  if (testing) setSession(store, { pinned: pinnedAt(state, to) });
   setSession(store, { cursors: { ...session.cursors, [session.view]: to } });
   if (session.detail && to !== at) showMoved(store);
 }
@@ -66,6 +71,7 @@ function showMoved(store: UiStore): void {
 export function back(store: UiStore): void {
   const { session } = store.getState();
   if (session.help) setSession(store, { help: false, scroll: 0 });
+  else if (endSearch(store)) return;
   else if (session.detail) setSession(store, { detail: undefined, scroll: 0 });
   else if (session.filter) setSession(store, { filter: undefined });
   else if (session.toast) setSession(store, { toast: undefined });

@@ -10,6 +10,7 @@ import { log } from './log.ts';
 import { moving } from './moving.ts';
 import { places } from './places.ts';
 import { leaving, program } from './program.ts';
+import { papers } from './papers.ts';
 import { reading } from './reading.ts';
 import { records } from './records.ts';
 import { showing } from './showing.ts';
@@ -23,6 +24,7 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...reading,
   ...records,
   ...deploying,
+  ...papers,
   ...places,
   ...log,
   ...program,

@@ -100,7 +100,7 @@ describe('an open feature', () => {
     s.press('\u001b');
     await s.sees('1 of 5');
     s.press(']');
-    await s.sees('] works in an open feature.');
+    await s.sees('] works in an open feature, record.');
   });
 
   it('reads a diff only when it is looked at, shows that it does, and calls it off when it is left', async () => {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { widthOf } from '../../components/fit.ts';
+import { viewRows } from '../../components/StageList.tsx';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
 import { openPicker } from '../../store/picker.ts';
@@ -165,13 +166,25 @@ describe('the frame', () => {
   });
 });
 
+describe('the column of stages', () => {
+  it('keeps the open view in sight where it is too low for all', () => {
+    for (let height = 1; height < 30; height += 1)
+      for (const view of views) {
+        const rows = viewRows(view, height);
+        expect(rows.length).toBeLessThanOrEqual(height);
+        expect(rows).toContain(view);
+        if (height >= 11) expect(rows.filter((row) => row !== undefined)).toEqual(views);
+      }
+  });
+});
+
 describe('a wide screen', () => {
   const wide = { columns: 160, rows: 40 };
 
   it('keeps the list beside what stands open, and shows there what the cursor moves to', async () => {
     const { store, app } = await open(wide, new FakeOrchestrator());
     const sees = (text: string | RegExp) =>
-      vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 5000);
+      vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 20_000);
     app.press('2');
     await sees(/Selection · all recommended/);
     app.press('\r');
@@ -223,7 +236,7 @@ describe('a wide screen', () => {
   it('gives what stands open the list’s place where both have no room', async () => {
     const { app } = await open({ columns: 120, rows: 40 }, new FakeOrchestrator());
     app.press('\r');
-    await vi.waitFor(() => expect(app.lines().join('\n')).toContain('esc closes'), 5000);
+    await vi.waitFor(() => expect(app.lines().join('\n')).toContain('esc closes'), 20_000);
     expect(app.lines().join('\n')).not.toContain('pr-799');
     expect(app.lines().join('\n')).not.toMatch(/[┃▶] pr/u);
   });

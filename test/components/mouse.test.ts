@@ -82,7 +82,7 @@ async function open(
     app.end();
   };
   const sees = (text: string | RegExp) =>
-    vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 5000);
+    vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 20_000);
   await sees(/5 features · /);
   await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proved'));
   return { store, app, sees };
@@ -125,6 +125,18 @@ describe('the mouse', () => {
     expect(store.getState().session.detail).toBeUndefined();
     await click(store, app, 'refuse expired');
     expect(store.getState().session.detail).toMatchObject({ kind: 'feature', id: 'pr-812' });
+  });
+
+  it('moves in the table of the history as in any list', async () => {
+    const { store, app, sees } = await open();
+    setSession(store, { view: 'history' });
+    await sees(/1 of 40/);
+    await click(store, app, '20260101_000036');
+    await sees(/5 of 40/);
+    await click(store, app, '20260101_000036');
+    await vi.waitFor(() =>
+      expect(store.getState().session.detail).toMatchObject({ row: { id: '20260101_000036' } }),
+    );
   });
 
   it('does what a hint below says', async () => {

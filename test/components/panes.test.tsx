@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { commands } from '../../store/commands/registry.ts';
-import { selectionLines } from '../../components/panes/SelectionPane.tsx';
+import { selectionLines } from '../../components/selection/selection-lines.ts';
 import { choiceIn } from '../../src/domain/choice.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
@@ -273,7 +273,7 @@ describe('the screen', () => {
     });
     await s.sees('▸ guide.md');
     s.press('\r');
-    await s.sees('# Deployment guide');
+    await s.sees(/Deployment guide +│\n.*═{20}/);
   });
 
   it('S3 says where the papers are, also once the deployment is over', async () => {

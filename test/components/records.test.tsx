@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
+import type { Orchestrator } from '../../src/engine/orchestrator.ts';
 import { historyRowOf } from '../../src/domain/history-row.ts';
 import { learningReportSchema } from '../../src/domain/learning-report.ts';
 import { patternsSchema } from '../../src/domain/memory.ts';
@@ -279,10 +280,11 @@ describe('the analysis', () => {
   it('tells how far the reading of old records is', async () => {
     const s = open({ rows });
     await s.sees('5 features');
-    s.fake.analysis = async ({ told } = {}) => {
+    vi.spyOn(s.fake, 'analysis').mockImplementation(async (request) => {
+      const { told }: Parameters<Orchestrator['analysis']>[0] & {} = request ?? {};
       told?.(300, 10_000);
       return new Promise(() => undefined);
-    };
+    });
     s.press('A');
     await s.sees(/Reading the records of earlier deployments, once: 300 of/);
   });

@@ -74,7 +74,7 @@ describe('the status line', () => {
     store.getState().link?.detach();
   });
 
-  it('says where a deployment under way is, to who looks at something else', async () => {
+  it('says how long a deployment under way is in its stage, and where that is to who looks at something else', async () => {
     const store = opened();
     const running = new JournalBuilder()
       .requested()
@@ -87,9 +87,12 @@ describe('the status line', () => {
     await vi.waitFor(() => expect(store.getState().discovery.status).toBe('loaded'));
     await vi.waitFor(() => expect(store.getState().session.view).toBe('production'));
     setSession(store, { view: 'history', toast: undefined });
-    expect(drawn(store)).toEqual([' ● 20261121_101500 is in production: 5 shows it.']);
+    const { stages } = store.getState().deployment ?? {};
+    const began = stages?.production.status === 'active' ? Date.parse(stages.production.startedAt) : 0;
+    setSession(store, { now: began + 42_000 });
+    expect(drawn(store)).toEqual([' ● 20261121_101500 is in production, for 42 s now: 5 shows it.']);
     setSession(store, { view: 'production' });
-    expect(drawn(store)[0]).not.toContain('shows it');
+    expect(drawn(store)).toEqual([' ● 20261121_101500 is in production, for 42 s now.']);
     store.getState().link?.detach();
   });
 });

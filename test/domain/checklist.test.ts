@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checklistRows, openBefore } from '../../src/domain/checklist.ts';
+import { checklistRows, openBefore } from '../../src/domain/ticks.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { deploymentOf, deploymentRecordSchema, recordOf } from '../../src/domain/deployment-record.ts';
 import type { EventBody } from '../../src/domain/event.ts';

@@ -17,7 +17,7 @@ describe('a line of Markdown', () => {
   });
 
   it('stands as it was written where nothing closes it', () => {
-    for (const text of ['2 * 3 * 4', 'a `b', '**a', 'snake_case_name', '[a', '[a](b', 'x ](y)'])
+    for (const text of ['2 * 3 * 4', 'a `b', '**a', 'snake_case_name', '[a', '[a](b', 'x ](y)', 'by: ______'])
       expect(plainWords(text)).toBe(text);
   });
 

@@ -5,7 +5,7 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolve } from '../../src/domain/evolve.ts';
-import type { Discovery, Selection } from '../../src/domain/feature.ts';
+import type { Discovery, RiskLevel, Selection } from '../../src/domain/feature.ts';
 import type { Analysis } from '../../src/domain/analysis.ts';
 import type { ExportFormat } from '../../src/domain/history-export.ts';
 import type { LearningReport } from '../../src/domain/learning-report.ts';
@@ -13,6 +13,7 @@ import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain
 import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
+import { usualStrategy } from '../../src/domain/usual-strategy.ts';
 import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
 import type {
@@ -26,6 +27,7 @@ import type {
   EnvironmentState,
   Orchestrator,
   Readable,
+  RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
@@ -33,6 +35,8 @@ import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
   discovery?: Discovery | Error;
+  /** What happens before a discovery is there. */
+  discovering?: (progress: (read: number, of: number) => void) => Promise<void>;
   settings?: Error;
   rows?: HistoryRow[];
   environments?: EnvironmentState[];
@@ -92,7 +96,10 @@ export class FakeOrchestrator implements Orchestrator {
     });
   }
 
-  async discover(): Promise<Discovery> {
+  async discover({
+    progress = () => undefined,
+  }: Parameters<Orchestrator['discover']>[0] = {}): Promise<Discovery> {
+    await this.options.discovering?.(progress);
     const { discovery = discoveryOf(shopFeatures()) } = this.options;
     if (discovery instanceof Error) throw discovery;
     return discovery;
@@ -107,7 +114,12 @@ export class FakeOrchestrator implements Orchestrator {
       wanted.kind === 'ids'
         ? wanted.ids
         : discovery.features
-            .filter((f) => f.bucket === 'must' || (wanted.kind !== 'critical' && f.bucket === 'recommended'))
+            .filter(
+              (f) =>
+                f.bucket === 'must' ||
+                wanted.kind === 'all' ||
+                (wanted.kind === 'recommended' && f.bucket === 'recommended'),
+            )
             .map((f) => f.id);
     const selected = [...start];
     for (const id of selected)
@@ -162,6 +174,25 @@ export class FakeOrchestrator implements Orchestrator {
       asked.calledOff = true;
     });
     yield* this.options.diff?.(signal) ?? [shopDiff];
+  }
+
+  async rolloutOptions({ risk }: { risk: RiskLevel }): Promise<RolloutOptions> {
+    const one = (name: string, weights: number[], whyNot?: string) => ({
+      name,
+      summary: `the way of ${name}`,
+      phases: canaryPlan().phases.filter(({ weight }) => weights.includes(weight)),
+      takesMs: weights.length * 10_000,
+      ...(whyNot === undefined ? {} : { whyNot }),
+    });
+    return {
+      options: [
+        one('canary', [5, 25, 50, 100]),
+        one('blue-green', [100]),
+        one('feature-flag', [], 'production names no flag: add one'),
+      ],
+      usual: usualStrategy({ environment: undefined, risk }),
+      first: false,
+    };
   }
 
   async draft(): Promise<Draft> {

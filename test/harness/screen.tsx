@@ -26,9 +26,10 @@ export function openScreen(options: FakeOptions = {}, size: Size = { columns: 10
       <App onSuspend={() => undefined} />
     </StoreContext.Provider>,
   );
+  const opened = Date.now();
   attach(store, fake, {
     actor: { name: 'Ada', face: 'ui' },
-    now: () => Date.parse('2026-11-21T10:15:25.000Z'),
+    now: () => Date.parse('2026-11-21T10:15:25.000Z') + Date.now() - opened,
   });
   const frame = () => screen.lastFrame() ?? '';
   return {

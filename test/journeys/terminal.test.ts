@@ -42,15 +42,10 @@ const serves = (sha: string) =>
 async function takeOnly(text: string, id: string): Promise<void> {
   ui.press('2');
   await ui.waitFor('Selection ·');
-  // Strategies go round; the one after the critical ones is a choice of one's own that begins empty.
-  const after = { 'all recommended': 'critical only', 'critical only': 'custom', custom: 'all recommended' };
-  while (!ui.screen().includes('Nothing is selected')) {
-    const now = (['all recommended', 'critical only', 'custom'] as const).find((words) =>
-      ui.screen().includes(`Selection · ${words}`),
-    );
-    ui.press('s');
-    await ui.waitFor(`Selection · ${after[now ?? 'custom']}`);
-  }
+  ui.press('s');
+  await ui.waitFor('What to ship');
+  ui.press('from nothing', 'enter');
+  await ui.waitFor('Nothing is selected');
   ui.press('/', text, 'enter');
   await ui.waitFor(`filter: ${text}`);
   ui.press('space');
@@ -83,7 +78,7 @@ describe('a person at the terminal', () => {
       ['3', 'No candidate yet'],
       ['4', 'Nothing is being tested'],
       ['5', 'No rollout is under way'],
-      ['6', 'Lessons appear here'],
+      ['6', 'appears here when it ends'],
       ['1', '35 features ·'],
       ['n', 'Selection · all recommended'],
     ] as const) {
@@ -112,9 +107,10 @@ describe('a person at the terminal', () => {
     await ui.waitFor(/Leaving out pr-12 drops pr-31, which needs it/u);
     await ui.waitFor('15 of 35');
     ui.press('esc');
-    // From a custom selection the next strategy is the recommendation again.
     await ui.waitFor('Selection · custom');
     ui.press('s');
+    await ui.waitFor('What to ship');
+    ui.press('recommended', 'enter');
     await ui.waitFor('Selection · all recommended');
     await ui.waitFor(/✔ proved/u);
   });

@@ -204,5 +204,11 @@ describe('learnFrom', () => {
     const well = opinion(aSuccess('20260131_142500', shipped('a')));
     expect(well?.after?.probability).toBeGreaterThan(0.93);
     expect(well?.after?.bucket).toBe('recommended');
+    const doubtful = shipped('a', {
+      risk: { level: 'high', probability: 0.84, interval: [0.7, 0.9], n: 3, factors: [] },
+    });
+    const better = opinion(aSuccess('20260131_142500', doubtful))?.after;
+    expect(better?.probability).toBeGreaterThan(0.85);
+    expect(better?.bucket).toBe('recommended');
   });
 });

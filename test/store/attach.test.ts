@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
+import { answerPicker } from '../../store/picker.ts';
 import { perform } from '../../store/commands/registry.ts';
 import { FakeOrchestrator, type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
 import { discoveryOf, shopFeatures } from '../harness/features.ts';
@@ -50,10 +51,10 @@ describe('selecting', () => {
 
   it('D6 brings the closure along and says why', async () => {
     const { store } = await opened();
-    const { link } = store.getState();
-    link?.cycleStrategy();
+    store.getState().link?.askStrategy();
+    for (const key of ['down', 'enter']) answerPicker(store, key);
     expect(selected(store)).toEqual(['pr-812']);
-    link?.toggle('pr-803');
+    store.getState().link?.toggle('pr-803');
     expect(selected(store)).toEqual(['pr-812', 'pr-803', 'pr-801', 'pr-799']);
     expect(store.getState().selection.told).toEqual([
       'Selecting pr-803 brings pr-801: src/cart.ts imports what is made there.',
@@ -67,20 +68,6 @@ describe('selecting', () => {
     expect(selected(store)).toEqual(['pr-812']);
     expect(store.getState().selection.told).toEqual([
       'Leaving out pr-799 drops pr-801, which needs it: cart.ts:88 was written there.',
-    ]);
-  });
-
-  it('S2 goes round its strategies: recommended, critical only, custom', async () => {
-    const { store } = await opened();
-    const { link } = store.getState();
-    const seen = Array.from({ length: 3 }, () => {
-      link?.cycleStrategy();
-      return [store.getState().selection.strategy, selected(store)?.length];
-    });
-    expect(seen).toEqual([
-      ['critical', 1],
-      ['custom', 0],
-      ['recommended', 3],
     ]);
   });
 
@@ -224,6 +211,7 @@ describe('a deployment', () => {
       'from → to',
       'strategy',
       'risk',
+      'tests',
       'takes',
     ]);
     expect(fake.asked.map((a) => a.command)).toEqual(['advance']);

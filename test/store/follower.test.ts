@@ -63,7 +63,7 @@ describe('what the screen takes in', () => {
       await vi.advanceTimersByTimeAsync(10);
     }
     expect(f.updates()).toBeLessThanOrEqual(31);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(110);
     expect(f.store.getState().events.length).toBe(before + 300);
   });
 });

@@ -187,6 +187,20 @@ describe('a list to pick from', () => {
     expect(lines[2]?.map(({ text }) => text).join('')).toContain('日本 👩‍👩‍👧 roll back');
   });
 
+  it('tells in full below the list why the option under the cursor cannot be picked', () => {
+    const whyNot = 'the selection does not apply: leave out what conflicts, or take what it needs as well';
+    const picker = {
+      title: 'Find',
+      options: [option('build', { whyNot }), option('other')],
+      text: '',
+      at: 0,
+    };
+    const drawn = (at: number) =>
+      pickerLines({ ...picker, at }, 50, 12, rank).lines.map((line) => line.map(({ text }) => text).join(''));
+    expect(drawn(0).slice(-2).join(' ')).toBe(`not now: ${whyNot}`);
+    expect(drawn(1).at(-1)).toMatch(/^▸ other/u);
+  });
+
   it('finds by whole words until the search is loaded', () => {
     const options = [option('roll back'), option('go to History', { hint: 'H' })];
     expect(matching({ options, text: 'rb' }, undefined)).toEqual([]);

@@ -15,8 +15,10 @@ function groupsOf(
   const tallies = new Map<string, { count: number; n: number }>();
   for (const row of rows)
     for (const key of keysOf(row)) {
-      const tally = tallies.get(key) ?? { count: 0, n: 0 };
-      tallies.set(key, { count: tally.count + (succeeded(row) ? 1 : 0), n: tally.n + 1 });
+      let tally = tallies.get(key);
+      if (!tally) tallies.set(key, (tally = { count: 0, n: 0 }));
+      tally.n += 1;
+      if (succeeded(row)) tally.count += 1;
     }
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
   return [...tallies]
@@ -29,6 +31,8 @@ const withFeatures = (row: KnownRow, keys: readonly string[]) => (row.features.l
 
 /** Every comparison of the analysis, from rows that count. */
 export function comparisonsOf(rows: readonly KnownRow[]) {
+  const times = new Map(rows.map((row) => [row, timeKey(new Date(row.startedAt))]));
+  const timeOf = (row: KnownRow) => times.get(row) ?? '';
   return {
     byType: groupsOf(rows, (row) => row.facts.types),
     bySize: groupsOf(rows, (row) => withFeatures(row, [sizeOfLines(row.facts.lines)]), [
@@ -47,19 +51,19 @@ export function comparisonsOf(rows: readonly KnownRow[]) {
     byRiskFactor: groupsOf(rows, (row) =>
       withFeatures(row, row.facts.flags.length > 0 ? row.facts.flags : ['none']),
     ),
-    byTime: groupsOf(rows, ({ startedAt }) => [timeKey(new Date(startedAt))]),
-    byWeekday: groupsOf(rows, ({ startedAt }) => [timeKey(new Date(startedAt)).slice(0, 1)]),
-    byHours: groupsOf(rows, ({ startedAt }) => [hoursOf(new Date(startedAt))]),
+    byTime: groupsOf(rows, (row) => [timeOf(row)]),
+    byWeekday: groupsOf(rows, (row) => [timeOf(row).slice(0, 1)]),
+    byHours: groupsOf(rows, (row) => [hoursOf(Number(timeOf(row).slice(2)))]),
   };
 }
 
 /** `<weekday> <hour>`, Monday 0, UTC. */
-export function timeKey(at: Date): string {
+function timeKey(at: Date): string {
   return `${(at.getUTCDay() + 6) % 7} ${String(at.getUTCHours()).padStart(2, '0')}`;
 }
 
-/** The four hours that an instant lies in, UTC. */
-function hoursOf(at: Date): string {
-  const from = Math.floor(at.getUTCHours() / 4) * 4;
+/** The four hours that an hour lies in. */
+function hoursOf(hour: number): string {
+  const from = Math.floor(hour / 4) * 4;
   return `${String(from).padStart(2, '0')}–${String(from + 3).padStart(2, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { closureIn } from '../../domain/dependencies.ts';
 import type { Discovery, Feature, Risk } from '../../domain/feature.ts';
 import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Preferences } from '../../domain/memory.ts';
@@ -5,7 +6,6 @@ import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
-import { Needs } from './needs.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
 
 export interface AssessmentRequest {
@@ -47,22 +47,19 @@ const mostNamed = 3;
  * bring it down, with the features that weigh most as its factors. Ids are closed first; without any, success is sure.
  */
 export function assessTogether(features: readonly Feature[], ids: readonly string[]): Risk {
-  const selected = new Needs(features).closure(ids);
-  const shipping = features.filter(({ id, onBase }) => selected.has(id) && onBase !== true);
+  const ships = closureIn(features, ids);
+  const shipping = features.filter((_, place) => ships[place] === 1);
   const product = shipping.reduce((together, feature) => together * feature.risk.probability, 1);
   const probability = Math.round(product * 1e4) / 1e4;
   const schema = shipping.find(({ flags }) => flags.schema !== undefined);
   const breaking = shipping.some(({ flags }) => flags.breaking || flags.api?.breaking === true);
-  const n = Math.max(0, ...shipping.map(({ risk }) => risk.n));
+  const n = shipping.reduce((most, { risk }) => Math.max(most, risk.n), 0);
   const [lo, hi] = wilson(probability * (n + recordWeight), n + recordWeight);
-  const heaviest = shipping
-    .toSorted((a, b) => a.risk.probability - b.risk.probability)
-    .slice(0, mostNamed)
-    .map(({ id, title, risk }) => ({
-      name: id,
-      effect: Math.round((risk.probability - 1) * 1e4) / 1e4,
-      text: `${title}: ${Math.round(risk.probability * 100)} % likely to go well`,
-    }));
+  const heaviest = riskiestOf(shipping, mostNamed).map(({ id, title, risk }) => ({
+    name: id,
+    effect: Math.round((risk.probability - 1) * 1e4) / 1e4,
+    text: `${title}: ${Math.round(risk.probability * 100)} % likely to go well`,
+  }));
   return {
     level: deploymentLevel(probability, schema !== undefined, breaking),
     probability,
@@ -81,6 +78,20 @@ export function assessTogether(features: readonly Feature[], ids: readonly strin
       ...heaviest,
     ],
   };
+}
+
+/** The features least likely to go well, worst first; in one pass, since this is asked at every toggle. */
+function riskiestOf(features: readonly Feature[], count: number): readonly Feature[] {
+  const worst: Feature[] = [];
+  for (const feature of features) {
+    const { probability } = feature.risk;
+    const last = worst[count - 1];
+    if (last && last.risk.probability <= probability) continue;
+    const at = worst.findIndex((other) => other.risk.probability > probability);
+    worst.splice(at < 0 ? worst.length : at, 0, feature);
+    worst.length = Math.min(worst.length, count);
+  }
+  return worst;
 }
 
 /** `assessTogether` as discovery states it, with the strategy that follows from the level. */

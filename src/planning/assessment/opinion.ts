@@ -22,11 +22,12 @@ export function opinionAfter(feature: ShippedFeature, before: Patterns, after: P
   if (past?.unresolved && (past.lastFailure?.blame ?? 0) >= culprit)
     return { probability, bucket: 'not_recommended' };
   const level = featureLevel(probability);
-  if (level === featureLevel(feature.risk.probability)) return { probability, bucket: feature.bucket };
   const own: Bucket = level === 'low' ? 'recommended' : level === 'medium' ? 'optional' : 'not_recommended';
-  // What stood further back for another reason (it breaks callers, nobody waits for it) does not come forward for this one.
+  // What stands further back for another reason (it breaks callers, nobody waits for it) does not come forward for this
+  // one; and what did not lose its level stays.
+  const fell = probability < feature.risk.probability && level !== featureLevel(feature.risk.probability);
   return {
     probability,
-    bucket: order.indexOf(own) > order.indexOf(feature.bucket) ? own : feature.bucket,
+    bucket: fell && order.indexOf(own) > order.indexOf(feature.bucket) ? own : feature.bucket,
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isSeen, type ChecklistItem, type Sight } from '../../domain/checklist.ts';
+import { isSeen } from '../../domain/ticks.ts';
+import type { ChecklistItem, Sight } from '../../domain/checklist.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { blocks, code, md, ticks } from '../../domain/markdown.ts';
 import type { Document } from '../../ports/memory.ts';

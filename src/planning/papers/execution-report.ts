@@ -1,5 +1,5 @@
 import { placeRows } from '../../domain/place-rows.ts';
-import { checklistRows } from '../../domain/checklist.ts';
+import { checklistRows } from '../../domain/ticks.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';

@@ -22,7 +22,7 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
   const destructive = features.some(({ flags }) => flags.schema?.destructive);
   return blocks(
     '### The data',
-    `A rollback restores the program, never the data: the migration${migrations.length > 0 ? ` (${migrations.map(code).join(', ')})` : ''} is not undone by it.`,
+    `A rollback restores the program, never the data: the migration${migrations.length > 0 ? ` (${migrations.map((name) => code(name)).join(', ')})` : ''} is not undone by it.`,
     bullets(list),
     destructive
       ? 'At least one change removes or rewrites data. The old version may not run on the new schema, and what was removed comes back from a backup only.'

@@ -91,5 +91,5 @@ export function testPlan(deployment: Deployment): Document {
 
 function healthPaths(plan: Plan): string {
   const paths = new Set(candidatePlaces(plan).map(({ service }) => service.health.path));
-  return [...paths].map(code).join(', ');
+  return [...paths].map((path) => code(path)).join(', ');
 }

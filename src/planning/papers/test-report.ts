@@ -1,7 +1,8 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { safeText } from '../../domain/safe-text.ts';
-import { isFlaky, runCounts, runWords, type SuiteState } from '../../domain/suite-run.ts';
+import { isFlaky, runCounts, runWords } from '../../domain/suite-run.ts';
+import type { SuiteState } from '../../domain/suite-result.ts';
 import type { Document } from '../../ports/memory.ts';
 import { instant, riskLabel, shippedVersion } from './facts.ts';
 import { html, Html, type HtmlValue } from '../../domain/html.ts';

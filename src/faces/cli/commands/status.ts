@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../domain/deployment.ts';
-import { checklistRows, openBefore } from '../../../domain/checklist.ts';
+import { checklistRows, openBefore } from '../../../domain/ticks.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { plainWords } from '../../../domain/inline-markdown.ts';

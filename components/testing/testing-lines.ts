@@ -1,0 +1,149 @@
+import { counted } from '../../src/domain/counted.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { formatDuration } from '../../src/domain/duration.ts';
+import { usualMs } from '../../src/domain/suite-past.ts';
+import { failingSuites } from '../../src/domain/testing-verdict.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
+import { placeOf } from '../../store/paper-place.ts';
+import { runShown } from '../../store/papers.ts';
+import type { UiState } from '../../store/state.ts';
+import { effectSince, testingAt, testingRows, type TestingRow } from '../../store/testing-rows.ts';
+import { failureLines } from '../deployment-text.ts';
+import { windowOf, wrap } from '../fit.ts';
+import { heading, section } from '../panes/pane.ts';
+import { blank, type Line, span } from '../theme.ts';
+import { caseLine, suiteLine } from './suite-lines.ts';
+
+/** How long the suite under way has been, milliseconds; undefined where none is. */
+function elapsedOf(state: UiState): number | undefined {
+  const { deployment, events, session } = state;
+  if (deployment?.effect?.kind !== 'run-suite') return undefined;
+  const since = effectSince(deployment, events);
+  return since === undefined ? undefined : Math.max(0, session.now - since);
+}
+
+/** How long all suites still take, where the past says so of each. */
+function leftWords(state: UiState, deployment: Deployment): string {
+  const { suitePast } = state;
+  const elapsed = elapsedOf(state);
+  if (elapsed === undefined || !suitePast) return '';
+  const rows = testingRows(deployment).filter((row) => row.kind === 'suite');
+  const open = rows.filter((row) => row.running || !row.state);
+  const lefts = open.map(({ suite, running }) => {
+    const past = Object.hasOwn(suitePast, suite.name) ? suitePast[suite.name] : undefined;
+    const usual = past && usualMs(past);
+    return usual === undefined ? undefined : Math.max(0, usual - (running ? elapsed : 0));
+  });
+  if (lefts.length === 0 || lefts.includes(undefined)) return '';
+  const sum = lefts.reduce<number>((total, left) => total + (left ?? 0), 0);
+  return ` · about ${formatDuration(Math.ceil(sum / 1000) * 1000)} left`;
+}
+
+/** The pane's first line. */
+export function testingHeading(state: UiState, deployment: Deployment, width: number): Line {
+  const { suites } = deployment.plan;
+  const failed = failingSuites(deployment).length;
+  const passed = deployment.suites.length - failed;
+  return heading(
+    'Testing',
+    [
+      span(counted(suites.length, 'suite'), 'quiet'),
+      span(passed > 0 ? ` · ✔ ${passed} passed` : '', 'ok'),
+      span(failed > 0 ? ` · ✖ ${failed} failed` : '', 'bad'),
+      span(leftWords(state, deployment), 'quiet'),
+    ],
+    width,
+  );
+}
+
+/** Why nothing is tested, and what to do about it. */
+function nothingTested({ plan }: Deployment, width: number): Line[] {
+  const why = plan.suitesSkipped ?? 'orchestra.yaml names no suites: add them under suites:, one line each.';
+  return wrap(safeText(why), width).map((text): Line => [span(text, 'warn')]);
+}
+
+/** What is to be done now, and what the suites left behind. */
+function below(deployment: Deployment, now: number, width: number): Line[] {
+  const { testing } = deployment.stages;
+  const asked = testing.status === 'failed' && deployment.status.kind === 'waiting';
+  const left = asked ? Date.parse(testing.finishedAt) + deployment.plan.pauseTimeoutMs - now : 0;
+  const advice = `A failure blocks production. R runs the suite under the cursor again, a abandons the candidate${left > 0 ? `; without either it ends in ${formatDuration(left)}` : ''}.`;
+  return [
+    ...(deployment.plan.suites.length === 0 ? nothingTested(deployment, width) : []),
+    ...(asked
+      ? wrap(advice, width - 2).map((text, i): Line => [span(i === 0 ? '→ ' : '  ', 'accent'), span(text)])
+      : []),
+    ...(deployment.testReport
+      ? [[span('report ', 'quiet'), span(safeText(placeOf(deployment.testReport, deployment)))]]
+      : []),
+    ...(testing.status === 'failed' ? failureLines(deployment, width).slice(0, 3) : []),
+  ];
+}
+
+/** The end of what the suite under the cursor wrote: live while it runs, its last lines afterwards. */
+function tailOf(row: TestingRow | undefined, { deployment, output }: UiState): readonly string[] {
+  if (!row || !deployment) return [];
+  const { name } = row.suite;
+  const live = output?.suite === name && output.run === runShown(deployment, name) ? output.lines : [];
+  if (row.kind === 'suite' && row.running) return live;
+  const tail = row.state?.tail ?? [];
+  // What was read live goes further back, once it is read to its end.
+  return live.length > tail.length && live.at(-1) === tail.at(-1) ? live : tail;
+}
+
+export interface DrawnRow {
+  line: Line;
+  /** A moving mark stands in its second cell. */
+  moving: boolean;
+  selected: boolean;
+}
+
+/** Testing under its heading, in `height` lines: the suites and what failed in them, what to do, the output. Pure. */
+export function testingLines(
+  state: UiState,
+  deployment: Deployment,
+  width: number,
+  height: number,
+): { rows: DrawnRow[]; lines: Line[] } {
+  const rows = testingRows(deployment);
+  const at = testingAt(state);
+  const elapsedMs = elapsedOf(state);
+  const focused = state.session.focus === 'main';
+  const told = below(deployment, state.session.now, width);
+  // The list never takes so much that nothing of the output is left.
+  const room = Math.max(1, Math.min(rows.length, height - told.length - 5));
+  const { from, to } = windowOf(rows.length, at, room);
+  const drawn = rows.slice(from, to).map((row, i): DrawnRow => {
+    const current = from + i === at;
+    const { suitePast } = state;
+    const past =
+      suitePast && Object.hasOwn(suitePast, row.suite.name) ? suitePast[row.suite.name] : undefined;
+    return row.kind === 'suite'
+      ? {
+          line: suiteLine(row, { current, elapsedMs, past, width }),
+          moving: row.running,
+          selected: current && focused && !row.running,
+        }
+      : { line: caseLine(row, { current, past, width }), moving: false, selected: current && focused };
+  });
+  const row = rows[at];
+  const rest = height - drawn.length - told.length - 1;
+  const tail = tailOf(row, state);
+  const run = row && runShown(deployment, row.suite.name);
+  const title = row ? `output of ${safeText(row.suite.name)}${run === undefined ? '' : `, run ${run}`}` : '';
+  return {
+    rows: drawn,
+    lines: [
+      blank,
+      ...told,
+      ...(row && rest > 1
+        ? [
+            section(title, width),
+            ...(tail.length === 0
+              ? [[span('nothing yet', 'quiet')]]
+              : tail.slice(-(rest - 1)).map((text): Line => [span(safeText(text))])),
+          ]
+        : []),
+    ],
+  };
+}

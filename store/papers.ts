@@ -1,0 +1,153 @@
+import { plainWords } from '../src/domain/inline-markdown.ts';
+import { safeText } from '../src/domain/safe-text.ts';
+import type { Command } from '../src/domain/command.ts';
+import type { Deployment } from '../src/domain/deployment.ts';
+import { runsOf } from '../src/domain/suite-run.ts';
+import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { setSession, type UiStore } from './create-store.ts';
+import { problemOf } from './problem.ts';
+import { currentItem, openText, type OutputDetail } from './reading.ts';
+import { fail } from './say.ts';
+import { testingAt, testingRows } from './testing-rows.ts';
+
+/** What Staging and Testing ask of the engine; every method answers through the store and never throws. */
+export interface Papers {
+  /** Opens the paper or the output under the cursor. */
+  openText(): Promise<void>;
+  /** Opens the text beside the one that stands open: the next paper, the next suite's output. */
+  stepText(by: 1 | -1): Promise<void>;
+  /** Ticks the item under the cursor, or takes its tick away. */
+  tick(): Promise<void>;
+  /** Runs the suite under the cursor once more. */
+  rerun(): Promise<void>;
+}
+
+interface Asking {
+  /** Does one request at a time, and turns its failure into a line. */
+  ask: (busy: string, work: () => Promise<void>) => Promise<void>;
+  /** Sends a command and tells how it was taken; whether it was. */
+  command: (id: string, what: Command, done: string) => Promise<boolean>;
+}
+
+/** The run of a suite to show: the one under way, else the last; as an output is asked for, from 2 on. */
+export function runShown(deployment: Deployment, suite: string): number | undefined {
+  const { effect } = deployment;
+  if (effect?.kind === 'run-suite' && effect.suite.name === suite) return effect.run;
+  const state = deployment.suites.find((s) => s.suite === suite);
+  const runs = state ? runsOf(state) : 1;
+  return runs > 1 ? runs : undefined;
+}
+
+/** Reading papers and outputs in place, ticking the checklist, running suites again. */
+export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, command }: Asking): Papers {
+  let last = Promise.resolve();
+
+  /** One after the other, so that none is lost to keys that come fast; a failure becomes a card. */
+  function inTurn(work: () => Promise<unknown>): Promise<void> {
+    last = last.then(async () => {
+      try {
+        await work();
+      } catch (error) {
+        fail(store, problemOf(error));
+      }
+    });
+    return last;
+  }
+
+  async function openPaper(deployment: Deployment, path: string): Promise<void> {
+    const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
+    setSession(store, { detail: { kind: 'paper', path, lines }, scroll: 0, scrollLimit: 0 });
+  }
+
+  async function openOutput(deployment: Deployment, suite: string, failing?: string): Promise<void> {
+    const run = runShown(deployment, suite);
+    const read = await orchestrator.read(deployment.id, {
+      kind: 'suite',
+      suite,
+      ...(run !== undefined && { run }),
+    });
+    const lines = read.length > 0 ? read : (deployment.suites.find((s) => s.suite === suite)?.tail ?? []);
+    const line = failing === undefined ? -1 : lines.findIndex((text) => text.trim() === failing);
+    const detail: OutputDetail = {
+      kind: 'output',
+      suite,
+      run,
+      lines,
+      reveal: line < 0 ? { kind: 'end' } : { kind: 'line', line },
+    };
+    setSession(store, { detail, scroll: 0, scrollLimit: 0 });
+  }
+
+  return {
+    openText: () =>
+      inTurn(async () => {
+        const state = store.getState();
+        const { deployment, session } = state;
+        if (!deployment) return;
+        if (session.view === 'staging') {
+          const papers = deployment.papers ?? [];
+          const path = papers[Math.min(session.cursors.staging, papers.length - 1)];
+          if (path !== undefined) await openPaper(deployment, path);
+        } else {
+          const row = testingRows(deployment)[testingAt(state)];
+          if (row)
+            await openOutput(deployment, row.suite.name, row.kind === 'case' ? row.found.line : undefined);
+        }
+      }),
+
+    stepText: (by) =>
+      inTurn(async () => {
+        const { deployment, session } = store.getState();
+        const open = openText(session);
+        if (!open || !deployment) return;
+        const beside = (names: readonly string[], name: string) =>
+          names[(names.indexOf(name) + by + names.length) % names.length];
+        if (open.kind === 'paper') {
+          const papers = deployment.papers ?? [];
+          const path = beside(papers, open.path);
+          if (path === undefined) return;
+          await openPaper(deployment, path);
+          setSession(store, {
+            cursors: { ...store.getState().session.cursors, staging: papers.indexOf(path) },
+          });
+        } else {
+          const suite = beside(
+            deployment.plan.suites.map(({ name }) => name),
+            open.suite,
+          );
+          if (suite !== undefined) await openOutput(deployment, suite);
+        }
+      }),
+
+    async tick() {
+      const { deployment, session } = store.getState();
+      const item = currentItem(session.detail, deployment);
+      if (item === undefined || !deployment) return;
+      const done = !deployment.ticks.some((tick) => tick.item === item);
+      const text = plainWords(deployment.checklist.find(({ id }) => id === item)?.text ?? item);
+      await inTurn(() =>
+        command(
+          deployment.id,
+          { kind: 'tick', item, done },
+          `${done ? 'Ticked' : 'Not ticked any more'}: ${safeText(text, 200)}`,
+        ),
+      );
+    },
+
+    async rerun() {
+      const state = store.getState();
+      const { deployment } = state;
+      const row = testingRows(deployment)[testingAt(state)];
+      if (!deployment || !row) return;
+      const { name } = row.suite;
+      setSession(store, { pinned: { deployment: deployment.id, row: name } });
+      await ask(`${name} is being started again`, async () => {
+        await command(
+          deployment.id,
+          { kind: 'rerun', suite: name },
+          `${name} runs again on the same candidate; every run stays in the record.`,
+        );
+      });
+    },
+  };
+}

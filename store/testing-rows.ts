@@ -1,0 +1,82 @@
+import type { Deployment } from '../src/domain/deployment.ts';
+import type { Event } from '../src/domain/event.ts';
+import { caseName } from '../src/domain/failed-case.ts';
+import type { SuitePlan } from '../src/domain/plan.ts';
+import type { FailedCase } from '../src/domain/suite-result.ts';
+import type { SuiteState } from '../src/domain/suite-result.ts';
+import type { Events } from './event-log.ts';
+import type { Session, UiState } from './state.ts';
+
+/** A line of Testing that the cursor can stand on: a suite, or a test of it that failed. */
+export type TestingRow =
+  | { kind: 'suite'; suite: SuitePlan; state: SuiteState | undefined; running: boolean }
+  | { kind: 'case'; suite: SuitePlan; state: SuiteState; found: FailedCase };
+
+/** The tests that failed in a suite's last run; those of older journals by their line alone. */
+function casesOf({ status, cases, failures = [] }: SuiteState): readonly FailedCase[] {
+  if (status === 'passed') return [];
+  return cases ?? failures.map((line) => ({ line, name: caseName(line) }));
+}
+
+/** What is listed in Testing: suites that failed first, each with the tests that did, else in the plan's order. */
+export function testingRows(deployment: Deployment | undefined): TestingRow[] {
+  if (!deployment) return [];
+  const { plan, suites, effect } = deployment;
+  const rows = plan.suites.map((suite) => ({
+    suite,
+    state: suites.find((s) => s.suite === suite.name),
+    running: effect?.kind === 'run-suite' && effect.suite.name === suite.name,
+  }));
+  const failed = rows.filter(({ state, running }) => !running && state && state.status !== 'passed');
+  return [...failed, ...rows.filter((row) => !failed.includes(row))].flatMap((row): TestingRow[] => {
+    const { suite, state, running } = row;
+    const cases = state && !running ? casesOf(state) : [];
+    return [
+      { kind: 'suite', ...row },
+      ...cases.map((found): TestingRow => ({ kind: 'case', suite, state: state as SuiteState, found })),
+    ];
+  });
+}
+
+/** What tells a row from the others, wherever it stands. */
+function keyOf(row: TestingRow): string {
+  return row.kind === 'suite' ? row.suite.name : `${row.suite.name} ${row.found.name}`;
+}
+
+/**
+ * Where the cursor stands in Testing: on the suite that runs, until the person goes elsewhere; from then on on the row
+ * they went to, wherever that comes to stand, or on its suite once a test does not fail any more.
+ */
+export function testingAt({ session, deployment }: UiState): number {
+  const rows = testingRows(deployment);
+  const { pinned, cursors } = session;
+  if (pinned && pinned.deployment === deployment?.id) {
+    const at = rows.findIndex((row) => keyOf(row) === pinned.row);
+    return Math.max(0, at >= 0 ? at : rows.findIndex((row) => pinned.row.startsWith(`${row.suite.name} `)));
+  }
+  const running = rows.findIndex((row) => row.kind === 'suite' && row.running);
+  return Math.max(0, Math.min(running >= 0 ? running : cursors.testing, rows.length - 1));
+}
+
+/** The row at this place of Testing as the one the person went to. */
+export function pinnedAt({ deployment }: UiState, at: number): Session['pinned'] {
+  const row = testingRows(deployment)[at];
+  return row && deployment ? { deployment: deployment.id, row: keyOf(row) } : undefined;
+}
+
+/** The newest event of that kind; undefined where the log has none. */
+export function newest(events: Events, is: (event: Event) => boolean): Event | undefined {
+  for (let i = events.length - 1; i >= 0; i -= 1) {
+    const event = events.at(i);
+    if (event && is(event)) return event;
+  }
+  return undefined;
+}
+
+/** When the effect that is under way began, milliseconds since the epoch; undefined where nothing is or the log is too short. */
+export function effectSince(deployment: Deployment, events: Events): number | undefined {
+  const { effect } = deployment;
+  if (!effect) return undefined;
+  const begun = newest(events, (e) => e.type === 'effect.started' && e.effect.id === effect.id);
+  return begun && Date.parse(begun.at);
+}
