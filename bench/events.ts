@@ -18,7 +18,7 @@ const longestPauseMs = 250;
 /** Events a second in the long run, and how long it lasts by default, in seconds. */
 const perSecond = 100;
 const usualSeconds = 30;
-const keyPresses = 12;
+const keyPresses = 24;
 const fillSeconds = 12;
 
 const size = { cols: 120, rows: 40 };
@@ -237,7 +237,7 @@ const told = ({ cpu, frames }: Spent) =>
 
 /** Leaves the newest event and follows it again, while events rush in. */
 async function keyTimes(writer: Writer, screen: Screen): Promise<number[]> {
-  const rushing = writer.rate(perSecond, keyPresses);
+  const rushing = writer.rate(perSecond, keyPresses * 0.6);
   const times: number[] = [];
   for (let n = 0; n < keyPresses / 2; n++)
     for (const [key, shown] of [

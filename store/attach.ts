@@ -1,9 +1,9 @@
 import type { Actor } from '../src/domain/actor.ts';
-import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { environmentLooks } from './environment-looks.ts';
 import { createFeatureReader } from './feature-reading.ts';
 import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
@@ -26,15 +26,6 @@ export type { Orchestrator };
 const toastSeconds = 6;
 
 const environmentsEveryMs = 2000;
-
-/** While a deployment is followed and none of its events moved what runs where, only every so manieth look is taken. */
-const restfulLooks = 3;
-
-/** What a deployment's events say of what runs where. */
-const movesOf = (d: Deployment | undefined) =>
-  d && isActive(d)
-    ? [d.id, d.status.kind, d.candidate.kind, d.stableReady, d.stableLost, d.weight.actual, d.verified].join()
-    : undefined;
 
 /** How far discovery is, is said so often. */
 const progressEveryMs = 200;
@@ -195,13 +186,9 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
     });
   }, 1000);
-  let moves: string | undefined;
-  let looks = 0;
+  const due = environmentLooks();
   const pollEnvironments = setInterval(() => {
-    const before = moves;
-    moves = movesOf(store.getState().deployment);
-    looks = moves !== undefined && moves === before ? looks + 1 : 0;
-    if (polling || looks % restfulLooks !== 0) return;
+    if (!due(store.getState().deployment) || polling) return;
     polling = true;
     void attempt('The environments cannot be read', async () => {
       await readEnvironments();
