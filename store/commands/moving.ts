@@ -1,3 +1,4 @@
+import { endFilter } from '../asking.ts';
 import { setSession, type UiStore } from '../create-store.ts';
 import { focusOf, nextFocus } from '../focus.ts';
 import { hasDrawer, layoutOf } from '../layout.ts';
@@ -73,7 +74,7 @@ export function back(store: UiStore): void {
   if (session.help) setSession(store, { help: false, scroll: 0 });
   else if (endSearch(store)) return;
   else if (session.detail) setSession(store, { detail: undefined, scroll: 0 });
-  else if (session.filter) setSession(store, { filter: undefined });
+  else if (session.filter) endFilter(store);
   else if (session.toast) setSession(store, { toast: undefined });
   else setSession(store, { focus: 'main' });
 }

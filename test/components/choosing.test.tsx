@@ -198,6 +198,24 @@ describe('what waits', () => {
     await vi.waitFor(() => expect(s.frame()).toContain('0 features of 5'));
   });
 
+  it('keeps the cursor on the row it stands on when a filter ends, and where it was when the filter finds nothing', async () => {
+    const s = await inSelection();
+    s.press('G');
+    const last = await s.sees(/▸ \[.\] .*/).then(() => /▸ \[.\] (\S+ \S+)/.exec(s.frame())?.[1] ?? 'none');
+    s.press('/');
+    await s.sees(`▸ [ ] ${last}`);
+    s.press('nothing has this name');
+    await vi.waitFor(() => expect(s.frame()).not.toContain('▸ ['));
+    s.press('\u001B');
+    await s.sees(`▸ [ ] ${last}`);
+    s.press('gg');
+    s.press(`/${last}\r`);
+    await s.sees('esc shows all');
+    s.press('\u001B');
+    await s.sees('What ships:');
+    await s.sees(`▸ [ ] ${last}`);
+  });
+
   it('counts what the filter leaves of all, and says the order', async () => {
     const s = openScreen();
     screen = s;
