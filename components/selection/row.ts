@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { type Along, placeAlong } from '../../store/selection/along.ts';
@@ -71,7 +72,7 @@ export function featureRow(
     span(title, ships ? 'plain' : 'quiet'),
     span(reason, 'accent'),
     span(`${handle(feature, 6)} `, ships ? 'accent' : 'quiet'),
-    span(`${feature.risk.probability.toFixed(2)} `, probabilityTone(feature)),
+    span(`${chanceText(feature.risk.probability)} `, probabilityTone(feature)),
     why && wide ? span(fit(alongText(why, 18), 19), 'accent') : span(numbers, 'quiet'),
     ...(wide ? [flagLetters(feature)] : []),
     ...(needs > 0 ? [span(fit(needsText(feature), needs), 'quiet')] : []),

@@ -70,7 +70,8 @@ function showMoved(store: UiStore): void {
 
 /** Closes what stands open last, one at a time. */
 export function back(store: UiStore): void {
-  const { session } = store.getState();
+  const { session, link } = store.getState();
+  link?.leaveText();
   if (session.help) setSession(store, { help: false, scroll: 0 });
   else if (endSearch(store)) return;
   else if (session.detail) setSession(store, { detail: undefined, scroll: 0 });
@@ -90,6 +91,13 @@ function open(store: UiStore, state: UiState): void {
   void state.link?.open();
 }
 
+/** Keys open what the cursor stands on; an empty list has nothing. */
+function whyNotOpen(state: UiState): string | undefined {
+  const { session } = state;
+  if (session.detail || focusOf(session) !== 'main') return undefined;
+  return countOf(state, session.view) > 0 ? undefined : 'nothing is listed here';
+}
+
 /** What can be shown of the row under the cursor without asking the engine. */
 function detailUnderCursor(state: UiState): Detail | undefined {
   if (state.session.view === 'environments') {
@@ -105,7 +113,16 @@ const pageOf = ({ session }: UiState) =>
 
 /** Going about in a list, between the panes, in and back. */
 export const moving: readonly UiCommand[] = [
-  { id: 'open', keys: ['enter'], shown: 'enter', label: 'open', views: lists, footer: 4, run: open },
+  {
+    id: 'open',
+    keys: ['enter'],
+    shown: 'enter',
+    label: 'open',
+    views: lists,
+    footer: 4,
+    whyNot: whyNotOpen,
+    run: open,
+  },
   { id: 'up', keys: ['up', 'k'], shown: '↑ k', label: 'up', run: (store) => move(store, -1) },
   { id: 'down', keys: ['down', 'j'], shown: '↓ j', label: 'down', run: (store) => move(store, 1) },
   {

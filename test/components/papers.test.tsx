@@ -119,6 +119,45 @@ describe('Staging', () => {
     await s.sees('▸ CHECKLIST.md');
   });
 
+  it('S3 does not open what was left while it was read', async () => {
+    const s = open({ running: staged(), documents });
+    await s.sees('▸ DEPLOYMENT_GUIDE.md');
+    const read = s.fake.read.bind(s.fake);
+    let deliver = () => {};
+    s.fake.read = async (...asked) => {
+      await new Promise<void>((done) => (deliver = done));
+      return read(...asked);
+    };
+    s.press('\r');
+    s.press('\u001b');
+    await vi.waitFor(() => expect(deliver).not.toBe(undefined));
+    await new Promise((done) => setTimeout(done, 50));
+    deliver();
+    await new Promise((done) => setTimeout(done, 50));
+    expect(s.store.getState().session.detail).toBeUndefined();
+    s.press('\r');
+    await vi.waitFor(() => {
+      deliver();
+      expect(s.frame()).toContain('paper 1 of 3');
+    });
+  });
+
+  it('S3 names the features of the candidate where the papers leave room', async () => {
+    const s = open({ running: staged(), documents });
+    await s.sees(/features \(\d+\) ─/);
+    const low = open({ running: staged(), documents }, { columns: 80, rows: 20 });
+    await low.sees(/features \d+ +pr-/);
+  });
+
+  it('offers the way to the tests once they have begun, not to run them', async () => {
+    const s = open({ running: staged().advance('testing').tested(), documents });
+    await s.sees('testing is done');
+    s.press('3');
+    await s.sees('n to its tests');
+    s.press('n');
+    await s.sees('2 suites');
+  });
+
   it('S3 searches in a paper, from hit to hit and round again', async () => {
     const s = open({ running: staged(), documents });
     await s.sees('▸ DEPLOYMENT_GUIDE.md');
@@ -145,9 +184,14 @@ describe('Staging', () => {
     await s.sees('▸ DEPLOYMENT_GUIDE.md');
     s.press('j\r');
     await s.sees('1 of 3 ticked · paper 2 of 3');
-    s.press(' ');
+    s.press('k ');
     await s.sees('Not now: the program ticks that one itself');
-    s.press('j ');
+    s.press('\u001b');
+    await s.sees('▸ CHECKLIST.md');
+    s.press('\r');
+    // It opens on the first item that waits for a person.
+    await s.sees('space tick');
+    s.press(' ');
     await s.sees(/\[x\] Somebody watches +\(Ada 10:15\)/);
     await s.sees('2 of 3 ticked');
     await s.sees('space untick');
