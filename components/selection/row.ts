@@ -63,7 +63,10 @@ export function featureRow(
   const why = along ? placeAlong(discovery, closed, feature.id) : undefined;
   // Where there is room the reason stands in the columns of the bar and the size, else beside the title.
   const reason = why && !wide ? ` ${alongText(why, Math.floor(room * 0.55))}` : '';
-  const title = fit(safeText(feature.title), room - widthOf(mine.text) - widthOf(reason));
+  // A number leaves a cell free before it, the name of a commit does not.
+  const name = handle(feature, 6);
+  const gap = name.startsWith(' ') ? '' : ' ';
+  const title = fit(safeText(feature.title), room - widthOf(mine.text) - widthOf(reason) - widthOf(gap));
   const numbers = `${bar(feature.risk.probability)} ${wide ? `${sizeText(feature, 12)} ` : ''}`;
   return [
     span(current ? '▸ ' : '  ', 'accent', true),
@@ -71,7 +74,7 @@ export function featureRow(
     mine,
     span(title, ships ? 'plain' : 'quiet'),
     span(reason, 'accent'),
-    span(`${handle(feature, 6)} `, ships ? 'accent' : 'quiet'),
+    span(`${gap}${name} `, ships ? 'accent' : 'quiet'),
     span(`${chanceText(feature.risk.probability)} `, probabilityTone(feature)),
     why && wide ? span(fit(alongText(why, 18), 19), 'accent') : span(numbers, 'quiet'),
     ...(wide ? [flagLetters(feature)] : []),

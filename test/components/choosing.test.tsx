@@ -205,6 +205,18 @@ describe('what waits', () => {
     await s.sees('! left out, though it must ship: fix(auth)');
   });
 
+  it('keeps a long title apart from the name of its commit', () => {
+    const [first] = shopFeatures();
+    if (!first) throw new TypeError('the shop has features');
+    const { pullRequest: _, ...rest } = first;
+    const long = { ...rest, title: 'a very long title '.repeat(20), commits: ['abcdef0123'] };
+    const { list } = selectionLines(loaded(discoveryOf([long])), discoveryOf([long]), {
+      width: 98,
+      height: 30,
+    });
+    expect(list.map(textOf).join('\n')).toContain('… abcdef ');
+  });
+
   it('S2 says that a filter finds nothing, also while something is chosen', async () => {
     const s = await inSelection();
     s.press('/zzz');

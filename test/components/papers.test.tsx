@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import type { Command } from '../../src/domain/command.ts';
-import type { EventBody, SuiteResult } from '../../src/domain/event.ts';
+import type { EventBody, Source, SuiteResult } from '../../src/domain/event.ts';
 import { attach } from '../../store/attach.ts';
-import { createUiStore } from '../../store/create-store.ts';
+import { createUiStore, setSession } from '../../store/create-store.ts';
 import { StoreContext } from '../../store/hooks.ts';
 import { FakeOrchestrator, type FakeOptions } from '../harness/fake-orchestrator.ts';
+import { shipped } from '../harness/deployment.ts';
 import { canaryPlan, JournalBuilder } from '../harness/journal.ts';
 
 let end: (() => void) | undefined;
@@ -56,8 +57,8 @@ const documents = {
 };
 
 /** A candidate with its papers and a checklist, waiting for its tests. */
-function staged(): JournalBuilder {
-  const journal = new JournalBuilder().requested();
+function staged(part: Parameters<JournalBuilder['requested']>[0] = {}): JournalBuilder {
+  const journal = new JournalBuilder().requested(part);
   const effect = 'e';
   return journal.add(
     { type: 'stage.started', stage: 'staging' },
@@ -143,10 +144,22 @@ describe('Staging', () => {
   });
 
   it('S3 names the features of the candidate where the papers leave room', async () => {
-    const s = open({ running: staged(), documents });
-    await s.sees(/features \(\d+\) ─/);
-    const low = open({ running: staged(), documents }, { columns: 80, rows: 20 });
-    await low.sees(/features \d+ +pr-/);
+    const source: Source = {
+      kind: 'selection',
+      base: { ref: 'main', sha: 'b'.repeat(40) },
+      head: { ref: 'dev', sha: 'd'.repeat(40) },
+      features: [
+        shipped('pr-1', { title: 'Saved carts' }),
+        shipped('pr-2', { title: 'Gifts', pulledIn: true }),
+      ],
+    };
+    const s = open({ running: staged({ source }), documents });
+    await s.sees(/features \(2\) ─/);
+    await s.sees(/pr-1 +Saved carts/);
+    await s.sees(/pr-2 +Gifts \(comes along\)/);
+    setSession(s.store, { size: { columns: 80, rows: 20 } });
+    await s.sees(/features 2 +pr-1, pr-2 \(comes along\)/);
+    expect(s.frame()).not.toContain('Saved carts');
   });
 
   it('offers the way to the tests once they have begun, not to run them', async () => {
