@@ -1,5 +1,6 @@
 import { setSession, type UiStore } from './create-store.ts';
 import { placeOfRow, rowNamed } from './rows.ts';
+import { tell } from './say.ts';
 import type { Dialog } from './state.ts';
 
 /** Begins to type a filter of the view; the cursor stays where it is until something is typed. */
@@ -19,6 +20,31 @@ export function endFilter(store: UiStore): void {
   const all = store.getState();
   const at = row === undefined ? -1 : placeOfRow(all, filter.view, row);
   if (at >= 0) setSession(store, { cursors: { ...all.session.cursors, [filter.view]: at } });
+}
+
+/** Questions that were asked a moment ago, and that nobody can have read. */
+const unread = new WeakSet<Dialog>();
+
+/**
+ * Asks a question. Keys that came together with the one that led to it are no answer: what was typed ahead, or pasted
+ * where the terminal does not tell pasting from typing, says yes to nothing; esc still closes it.
+ */
+export function ask(store: UiStore, dialog: Dialog): void {
+  unread.add(dialog);
+  setSession(store, { dialog });
+  setImmediate(() => unread.delete(dialog));
+}
+
+/**
+ * Asks a question that took a while to prepare. Whoever types into something else by now would answer it with letters
+ * meant for that, so it is only said that `what` can be asked for again.
+ */
+export function askLate(store: UiStore, dialog: Dialog, what: string): void {
+  const { filter, picker, detail, dialog: other } = store.getState().session;
+  const reading = detail?.kind === 'paper' || detail?.kind === 'output' ? detail : undefined;
+  if (filter?.typing || picker || other || reading?.search?.typing)
+    tell(store, `Not asked while you type: ${what}.`, 'warn');
+  else ask(store, dialog);
 }
 
 /** Takes a key while the filter is being typed; names are those of `keyNames`. */
@@ -43,7 +69,7 @@ export function typeIntoFilter(store: UiStore, key: string): void {
 export function answerDialog(store: UiStore, key: string): void {
   const state = store.getState();
   const { dialog } = state.session;
-  if (!dialog) return;
+  if (!dialog || (unread.has(dialog) && key !== 'esc')) return;
   const yes =
     dialog.word === undefined ? saysYes(dialog, key) : key === 'enter' && dialog.typed === dialog.word;
   if (yes) {

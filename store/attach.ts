@@ -23,7 +23,11 @@ export type { Orchestrator };
 /** How long the status line says something that is no error: what it says may be over by then. */
 const toastSeconds = 6;
 
-const environmentsEveryMs = 2000;
+/** How often it is looked whether a deployment began elsewhere: one folder is listed. */
+const activeEveryMs = 2000;
+
+/** Each so many of these looks the environments are read too: that starts git, which an idle screen has no call for. */
+const looksBetween = 3;
 
 /** How far discovery is, is said so often. */
 const progressEveryMs = 200;
@@ -182,16 +186,18 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
     });
   }, 1000);
+  let looks = 0;
   const pollEnvironments = setInterval(() => {
     if (polling) return;
     polling = true;
+    looks += 1;
     void attempt('The environments cannot be read', async () => {
-      await readEnvironments();
+      if (looks % looksBetween === 0) await readEnvironments();
       if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
     });
-  }, environmentsEveryMs);
+  }, activeEveryMs);
 
   store.setState(({ log }) => ({
     log: { ...log, textOf: eventText },

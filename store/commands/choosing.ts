@@ -76,7 +76,7 @@ export const choosing: readonly UiCommand[] = [
     shown: '/',
     label: 'filter',
     views: ['discovery', 'selection', 'history', 'log'],
-    footer: 6,
+    footer: 4,
     run: beginFilter,
   },
   {
