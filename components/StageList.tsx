@@ -1,7 +1,8 @@
 import { safeText } from '../src/domain/safe-text.ts';
 import { useUi } from '../store/hooks.ts';
 import { otherViews, stageViews, type UiState, type View, views } from '../store/state.ts';
-import { fit, windowOf } from './fit.ts';
+import { fit, widthOf, windowOf } from './fit.ts';
+import { graphemes } from './graphemes.ts';
 import { Lines } from './Lines.tsx';
 import { blank, type Line, span, type Tone } from './theme.ts';
 
@@ -39,6 +40,17 @@ function markOf(state: UiState, stage: (typeof stageViews)[number]): Mark {
   }
 }
 
+/** What tells releases from each other is the end of their name: a long one loses its beginning. */
+function endOf(name: string, width: number): string {
+  if (widthOf(name) <= width) return name;
+  let end = '';
+  for (const { segment } of [...graphemes.segment(name)].toReversed()) {
+    if (widthOf(end) + widthOf(segment) > width - 1) break;
+    end = segment + end;
+  }
+  return `…${end}`;
+}
+
 function environmentLines(state: UiState, width: number): Line[] {
   const row = state.environments.find((e) => e.name === state.environment);
   if (!row || width < 10) return [];
@@ -50,7 +62,7 @@ function environmentLines(state: UiState, width: number): Line[] {
           span(row.deployed ? '  ✖ ' : '  ○ ', row.deployed ? 'bad' : 'quiet'),
           span(row.deployed ? 'down' : 'empty'),
         ],
-    ...(row.deployed ? [[span(`  ${safeText(row.deployed.name)}`, 'quiet')]] : []),
+    ...(row.deployed ? [[span(`  ${endOf(safeText(row.deployed.name), width - 2)}`, 'quiet')]] : []),
     [span(`  ${safeText(row.url).replace(/^https?:\/\//, '')}`, 'quiet')],
   ];
 }

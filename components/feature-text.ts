@@ -1,3 +1,4 @@
+import { chanceText } from '../src/domain/chance.ts';
 import type { Feature, Risk } from '../src/domain/feature.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { fit, wrap } from './fit.ts';
@@ -36,7 +37,7 @@ export function bar(probability: number): string {
 /** `0.91 (0.80–0.96, n=23)`: a probability is never shown without how sure it is. */
 export function probabilityText({ risk }: { risk: Risk }): string {
   const [low, high] = risk.interval;
-  return `${risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${risk.n})`;
+  return `${chanceText(risk.probability)} (${chanceText(low)}–${chanceText(high)}, n=${risk.n})`;
 }
 
 /** What a change touches beyond code, in words. */

@@ -1,3 +1,4 @@
+import { chanceText } from '../src/domain/chance.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { formatInterval } from '../src/domain/interval.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
@@ -73,7 +74,7 @@ function opinionLines({ features }: LearningReport, width: number): Line[] {
     section('features, chance of success before → after', width),
     ...judged.flatMap(({ title, before, after, blame }): Line[] => {
       if (!before || !after) return [];
-      const [was, is] = [before.probability.toFixed(2), after.probability.toFixed(2)];
+      const [was, is] = [chanceText(before.probability), chanceText(after.probability)];
       const tone = is === was ? 'quiet' : after.probability < before.probability ? 'warn' : 'ok';
       const bucket =
         before.bucket === after.bucket ? '' : `${bucketWords(before.bucket)} → ${bucketWords(after.bucket)}`;

@@ -1,6 +1,26 @@
 import { setSession, type UiStore } from './create-store.ts';
+import { placeOfRow, rowNamed } from './rows.ts';
 import { tell } from './say.ts';
 import type { Dialog } from './state.ts';
+
+/** Begins to type a filter of the view; the cursor stays where it is until something is typed. */
+export function beginFilter(store: UiStore): void {
+  const state = store.getState();
+  const { view } = state.session;
+  setSession(store, { filter: { view, text: '', typing: true, from: rowNamed(state, view) } });
+}
+
+/** Shows all rows again, the cursor on the row it stood on, or where nothing was listed on the one before the filter. */
+export function endFilter(store: UiStore): void {
+  const state = store.getState();
+  const { filter } = state.session;
+  if (!filter) return;
+  const row = rowNamed(state, filter.view) ?? filter.from;
+  setSession(store, { filter: undefined });
+  const all = store.getState();
+  const at = row === undefined ? -1 : placeOfRow(all, filter.view, row);
+  if (at >= 0) setSession(store, { cursors: { ...all.session.cursors, [filter.view]: at } });
+}
 
 /** Questions that were asked a moment ago, and that nobody can have read. */
 const unread = new WeakSet<Dialog>();
@@ -33,8 +53,9 @@ export function typeIntoFilter(store: UiStore, key: string): void {
   if (!filter) return;
   const top = { cursors: { ...cursors, [filter.view]: 0 } };
   if (key === 'enter' || key === 'down') {
-    setSession(store, { filter: filter.text === '' ? undefined : { ...filter, typing: false } });
-  } else if (key === 'esc') setSession(store, { filter: undefined });
+    if (filter.text === '') endFilter(store);
+    else setSession(store, { filter: { ...filter, typing: false } });
+  } else if (key === 'esc') endFilter(store);
   else if (key === 'backspace')
     setSession(store, { filter: { ...filter, text: [...filter.text].slice(0, -1).join('') }, ...top });
   else {

@@ -1,3 +1,4 @@
+import { chanceText } from '../src/domain/chance.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
@@ -59,7 +60,7 @@ export function rollOutDialog(deployment: Deployment): Dialog {
       { label: 'strategy', value: `${plan.strategy}, ${phasesText(plan.phases)}` },
       {
         label: 'risk',
-        value: `${plan.risk.toUpperCase()}${risk ? `, success ${risk.probability.toFixed(2)} (n=${risk.n})` : ''}`,
+        value: `${plan.risk.toUpperCase()}${risk ? `, success ${chanceText(risk.probability)} (n=${risk.n})` : ''}`,
       },
       ...(deployment.suites.length > 0 ? [{ label: 'tests', value: passingWords(deployment) }] : []),
       ...checklistRow(deployment),

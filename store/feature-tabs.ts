@@ -3,6 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { focusOf } from './focus.ts';
 import { rowsOf } from './diff-place.ts';
+import { tell } from './say.ts';
 import { type FeatureReading, featureTabs, type FeatureTab, type Session, type UiState } from './state.ts';
 
 /** The feature that stands open; undefined where none does, or where it no longer waits. */
@@ -70,5 +71,7 @@ export function turnFile(store: UiStore, by: 1 | -1): void {
   // What stands before the first file counts as part of it.
   const next = starts.slice(1).find((at) => at > session.scroll);
   const to = by > 0 ? next : starts.findLast((at) => at < session.scroll);
-  if (to !== undefined) setSession(store, { scroll: Math.min(to, session.scrollLimit) });
+  if (to === undefined) return tell(store, by > 0 ? 'It is the last file.' : 'It is the first file.');
+  if (session.scrollLimit === 0) return tell(store, 'All of the diff is on the screen.');
+  setSession(store, { scroll: Math.min(to, session.scrollLimit) });
 }

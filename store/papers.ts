@@ -6,7 +6,7 @@ import { runsOf } from '../src/domain/suite-run.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
-import { currentItem, openText, type OutputDetail } from './reading.ts';
+import { currentItem, openText, type OutputDetail, type PaperDetail } from './reading.ts';
 import { fail } from './say.ts';
 import { testingAt, testingRows } from './testing-rows.ts';
 
@@ -14,6 +14,8 @@ import { testingAt, testingRows } from './testing-rows.ts';
 export interface Papers {
   /** Opens the paper or the output under the cursor. */
   openText(): Promise<void>;
+  /** Calls off what is being opened: what was left does not open afterwards. */
+  leaveText(): void;
   /** Opens the text beside the one that stands open: the next paper, the next suite's output. */
   stepText(by: 1 | -1): Promise<void>;
   /** Ticks the item under the cursor, or takes its tick away. */
@@ -41,6 +43,8 @@ export function runShown(deployment: Deployment, suite: string): number | undefi
 /** Reading papers and outputs in place, ticking the checklist, running suites again. */
 export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, command }: Asking): Papers {
   let last = Promise.resolve();
+  /** Counts what was asked for and called off: what was left while it was read does not open afterwards. */
+  let asked = 0;
 
   /** One after the other, so that none is lost to keys that come fast; a failure becomes a card. */
   function inTurn(work: () => Promise<unknown>): Promise<void> {
@@ -54,18 +58,36 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
     return last;
   }
 
-  async function openPaper(deployment: Deployment, path: string): Promise<void> {
-    const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
-    setSession(store, { detail: { kind: 'paper', path, lines }, scroll: 0, scrollLimit: 0 });
+  /** Whether nothing called off what is asked for now, and its view is still on the screen. */
+  function stillWanted(): () => boolean {
+    const at = asked;
+    const { view } = store.getState().session;
+    return () => at === asked && store.getState().session.view === view;
   }
 
-  async function openOutput(deployment: Deployment, suite: string, failing?: string): Promise<void> {
+  async function openPaper(deployment: Deployment, path: string, wanted: () => boolean): Promise<void> {
+    const lines = await orchestrator.read(deployment.id, { kind: 'paper', path });
+    if (!wanted()) return;
+    const detail: PaperDetail = { kind: 'paper', path, lines };
+    // Told once: it would go on to the next one with every tick.
+    const item = currentItem(detail, deployment);
+    const reveal = item === undefined ? undefined : { kind: 'item' as const, item };
+    setSession(store, { detail: { ...detail, item, reveal }, scroll: 0, scrollLimit: 0 });
+  }
+
+  async function openOutput(
+    deployment: Deployment,
+    suite: string,
+    wanted: () => boolean,
+    failing?: string,
+  ): Promise<void> {
     const run = runShown(deployment, suite);
     const read = await orchestrator.read(deployment.id, {
       kind: 'suite',
       suite,
       ...(run !== undefined && { run }),
     });
+    if (!wanted()) return;
     const lines = read.length > 0 ? read : (deployment.suites.find((s) => s.suite === suite)?.tail ?? []);
     const line = failing === undefined ? -1 : lines.findIndex((text) => text.trim() === failing);
     const detail: OutputDetail = {
@@ -79,45 +101,59 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
   }
 
   return {
-    openText: () =>
-      inTurn(async () => {
+    leaveText() {
+      asked += 1;
+    },
+
+    openText() {
+      const wanted = stillWanted();
+      return inTurn(async () => {
         const state = store.getState();
         const { deployment, session } = state;
-        if (!deployment) return;
+        if (!deployment || !wanted()) return;
         if (session.view === 'staging') {
           const papers = deployment.papers ?? [];
           const path = papers[Math.min(session.cursors.staging, papers.length - 1)];
-          if (path !== undefined) await openPaper(deployment, path);
+          if (path !== undefined) await openPaper(deployment, path, wanted);
         } else {
           const row = testingRows(deployment)[testingAt(state)];
           if (row)
-            await openOutput(deployment, row.suite.name, row.kind === 'case' ? row.found.line : undefined);
+            await openOutput(
+              deployment,
+              row.suite.name,
+              wanted,
+              row.kind === 'case' ? row.found.line : undefined,
+            );
         }
-      }),
+      });
+    },
 
-    stepText: (by) =>
-      inTurn(async () => {
+    stepText(by) {
+      const wanted = stillWanted();
+      return inTurn(async () => {
         const { deployment, session } = store.getState();
         const open = openText(session);
-        if (!open || !deployment) return;
+        if (!open || !deployment || !wanted()) return;
         const beside = (names: readonly string[], name: string) =>
           names[(names.indexOf(name) + by + names.length) % names.length];
         if (open.kind === 'paper') {
           const papers = deployment.papers ?? [];
           const path = beside(papers, open.path);
           if (path === undefined) return;
-          await openPaper(deployment, path);
-          setSession(store, {
-            cursors: { ...store.getState().session.cursors, staging: papers.indexOf(path) },
-          });
+          await openPaper(deployment, path, wanted);
+          if (wanted())
+            setSession(store, {
+              cursors: { ...store.getState().session.cursors, staging: papers.indexOf(path) },
+            });
         } else {
           const suite = beside(
             deployment.plan.suites.map(({ name }) => name),
             open.suite,
           );
-          if (suite !== undefined) await openOutput(deployment, suite);
+          if (suite !== undefined) await openOutput(deployment, suite, wanted);
         }
-      }),
+      });
+    },
 
     async tick() {
       const { deployment, session } = store.getState();

@@ -40,9 +40,11 @@ export function currentItem(
   deployment: Deployment | undefined,
 ): string | undefined {
   if (detail?.kind !== 'paper' || !isChecklist(detail.path, deployment)) return undefined;
-  return deployment.checklist.some(({ id }) => id === detail.item)
-    ? detail.item
-    : deployment.checklist[0]?.id;
+  if (deployment.checklist.some(({ id }) => id === detail.item)) return detail.item;
+  // What the program ticks itself is nothing to begin with.
+  const open = ({ id, seen }: Deployment['checklist'][number]) =>
+    seen === undefined && !deployment.ticks.some(({ item }) => item === id);
+  return (deployment.checklist.find(open) ?? deployment.checklist[0])?.id;
 }
 
 function put(store: UiStore, open: PaperDetail | OutputDetail, part: Partial<Reading>): void {

@@ -125,6 +125,31 @@ export function currentFeature(state: UiState): Feature | undefined {
   return rows[Math.max(0, Math.min(cursors[view], rows.length - 1))];
 }
 
+/** The ids of the rows that a filter narrows; the log keeps its own place. */
+function rowNames(state: UiState, view: View): readonly string[] {
+  switch (view) {
+    case 'discovery':
+      return discoveryRows(state).map(({ id }) => id);
+    case 'selection':
+      return selectionRows(state).map(({ id }) => id);
+    case 'history':
+      return historyRows(state).map(({ id }) => id);
+    default:
+      return [];
+  }
+}
+
+/** The id of the row under the cursor of a list that can be filtered; undefined where none is listed. */
+export function rowNamed(state: UiState, view: View): string | undefined {
+  const names = rowNames(state, view);
+  return names[Math.max(0, Math.min(state.session.cursors[view], names.length - 1))];
+}
+
+/** Where a row of that id is listed now; −1 where it is not. */
+export function placeOfRow(state: UiState, view: View, id: string): number {
+  return rowNames(state, view).indexOf(id);
+}
+
 /** The environment under the cursor in Environments. */
 export function currentEnvironment({ environments, session }: UiState): EnvironmentState | undefined {
   return environments[Math.max(0, Math.min(session.cursors.environments, environments.length - 1))];

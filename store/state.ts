@@ -223,7 +223,9 @@ export interface Session {
   recent: readonly string[];
   toast: Toast | undefined;
   /** Rows are narrowed to those that contain `text`; while `typing`, keys go into it. */
-  filter: { view: View; text: string; typing: boolean } | undefined;
+  filter:
+    | { view: View; text: string; typing: boolean; /** The row it was begun on. */ from?: string | undefined }
+    | undefined;
   /** How features stand inside their bucket. */
   sort: Sort;
   /** How past deployments stand in their table, and the one that waits to be compared with another. */

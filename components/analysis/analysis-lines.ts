@@ -20,7 +20,7 @@ function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: bo
     case 'overview':
       return [
         wrap(
-          `${counted(looked.deployments, 'deployment')} ended; ${looked.counted} of them say how changes fare in production.${looked.unread > 0 ? ` The records of ${looked.unread} cannot be read; they are left out.` : ''}`,
+          `${counted(looked.deployments, 'deployment')} ended; ${looked.counted === 1 ? '1 says' : `${looked.counted} say`} how changes fare in production.${looked.unread > 0 ? ` The records of ${looked.unread} cannot be read; they are left out.` : ''}`,
           width,
         ).map((text) => [span(text, 'quiet')]),
         successBlock(analysis, width),

@@ -16,6 +16,12 @@ const words = (text: string, width: number, tone: Tone = 'plain'): Line[] =>
   wrap(text, width).map((line) => [span(line, tone)]);
 
 const day = (at: string) => at.slice(5, 10);
+/** `2026-11-02 to 2026-11-21`, one day by itself. */
+function daysOf(from: string, to: string): string {
+  const [first, last] = [from.slice(0, 10), to.slice(0, 10)];
+  return first === last ? first : `${first} to ${last}`;
+}
+
 const spanName = ({ from, to }: TimeSpan) =>
   day(from) === day(to) ? day(from) : `${day(from)} – ${day(to)}`;
 
@@ -99,7 +105,8 @@ export function countsBlock({ trends: { success } }: Analysis, width: number): L
     ],
     [
       span(
-        `${first.from.slice(0, 10)} to ${last.to.slice(0, 10)}, at most ${most} a ${success.unit}; · is none`,
+        // A period ends where the next begins: its last day is the one before.
+        `${daysOf(first.from, new Date(Date.parse(last.to) - 1).toISOString())}, at most ${most} a ${success.unit}; · is none`,
         'quiet',
       ),
     ],

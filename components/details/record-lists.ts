@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import { counted } from '../../src/domain/counted.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
@@ -16,7 +17,7 @@ export function featuresLines(row: HistoryRow, deployment: Deployment | undefine
   return row.features.flatMap(({ id, title }, i): Line[] => {
     const feature = shipped.get(id);
     const size = feature ? `+${feature.additions} −${feature.deletions}` : '';
-    const thought = feature ? feature.risk.probability.toFixed(2) : '';
+    const thought = feature ? chanceText(feature.risk.probability) : '';
     const more = feature
       ? [
           feature.bucket.replace('_', ' '),

@@ -34,6 +34,9 @@ function stageLines(deployment: Deployment, width: number): Line[] {
   ];
 }
 
+/** `2026-11-21 21:26:23`, of a time as journals have it. */
+const dayAndTime = (at: string) => at.slice(0, 19).replace('T', ' ');
+
 /** What a row says by itself: shown at once, before its record is read; `chosen` is why it went by that strategy. */
 export function rowLines(row: HistoryRow, width: number, chosen?: string): Line[] {
   const { text, mark, tone } = outcomes[row.outcome];
@@ -45,7 +48,7 @@ export function rowLines(row: HistoryRow, width: number, chosen?: string): Line[
     ...wrapped('serves after', row.version ?? 'nothing', width),
     ...wrapped('strategy', chosen === undefined ? row.strategy : `${row.strategy}: ${chosen}`, width),
     field('asked by', safeText(row.by)),
-    ...wrapped('started', `${row.startedAt}, took ${formatDuration(row.durationMs)}`, width),
+    ...wrapped('started', `${dayAndTime(row.startedAt)} UTC, took ${formatDuration(row.durationMs)}`, width),
   ];
 }
 

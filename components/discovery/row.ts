@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import type { Feature } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { bar, flagLetters, handle, probabilityTone, sizeText } from '../feature-text.ts';
@@ -31,7 +32,7 @@ export function discoveryRow(feature: Feature, width: number, current: boolean, 
     flagLetters(feature),
     span(' '),
     span(lines > 0 ? `${sizeText(feature, lines - 1)} ` : ''),
-    span(feature.risk.probability.toFixed(2), probabilityTone(feature)),
+    span(chanceText(feature.risk.probability), probabilityTone(feature)),
     ...(more > 0
       ? [span(` ${bar(feature.risk.probability)}`, 'quiet'), span(needs > 0 ? ` →${needs}` : '', 'quiet')]
       : []),

@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import { Box } from 'ink';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
@@ -27,7 +28,7 @@ function waitingLines(state: UiState, deployment: Deployment, width: number): Li
     section(`wait again (${waiting.length})`, width),
     ...waiting.flatMap((feature): Line[] => [
       [
-        span(`${feature.risk.probability.toFixed(2)} `, 'quiet'),
+        span(`${chanceText(feature.risk.probability)} `, 'quiet'),
         span(fit(feature.bucket.replace('_', ' '), 16), 'accent'),
         span(fit(safeText(feature.title), Math.max(1, width - 21))),
       ],

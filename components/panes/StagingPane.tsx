@@ -5,7 +5,7 @@ import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import { useUi } from '../../store/hooks.ts';
 import { isActive } from '../../store/reasons.ts';
 import { failureLines } from '../deployment-text.ts';
-import { windowOf, wrap } from '../fit.ts';
+import { cut, fit, windowOf, wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
 import { paperLines } from '../staging/paper-rows.ts';
 import { stepLines } from '../staging/steps.ts';
@@ -18,7 +18,7 @@ export function nothingYet(title: string, advice: string, width: number): Line[]
   return [heading(title, [], width), blank, ...wrap(advice, width).map((text) => [span(text, 'quiet')])];
 }
 
-function candidateLines(deployment: Deployment, width: number): Line[] {
+function candidateLines(deployment: Deployment, width: number, named: boolean): Line[] {
   const { candidate, source, stable } = deployment;
   const shipped = source.features;
   const ids = shipped.map((f) => safeText(f.id) + (f.pulledIn ? ' (comes along)' : '')).join(', ');
@@ -37,12 +37,34 @@ function candidateLines(deployment: Deployment, width: number): Line[] {
             .map(({ path, tool }) => field('lockfile', `${safeText(path)} regenerated (${safeText(tool)})`)),
         ]),
     field('strategy', `${deployment.plan.strategy}: ${safeText(deployment.plan.strategyReason)}`),
-    ...wrap(ids || 'a named revision, no selection', width - 13)
-      .slice(0, 3)
-      .map((text, i) => field(i === 0 ? `features ${shipped.length}` : '', text)),
+    ...(named
+      ? []
+      : wrap(ids || 'a named revision, no selection', width - 13)
+          .slice(0, 3)
+          .map((text, i) => field(i === 0 ? `features ${shipped.length}` : '', text))),
     ...deployment.plan.notes.slice(0, 3).map((note): Line => [span(`! ${safeText(note)}`, 'warn')]),
   ];
 }
+
+/** What is in the candidate, by name, in the rows that the papers leave. */
+function shippedLines({ source }: Deployment, width: number, room: number): Line[] {
+  const { features } = source;
+  const shown = features.length > room - 2 ? features.slice(0, room - 3) : features;
+  const more = features.length - shown.length;
+  return [
+    blank,
+    section(`features (${features.length})`, width),
+    ...shown.map(({ id, title, pulledIn }): Line => [
+      span(fit(safeText(id), Math.min(14, Math.floor(width / 3))), 'accent'),
+      span(' '),
+      span(cut(`${safeText(title)}${pulledIn ? ' (comes along)' : ''}`, width - 16)),
+    ]),
+    ...(more > 0 ? [[span(`… and ${more} more`, 'quiet')] satisfies Line] : []),
+  ];
+}
+
+/** Rows besides those of the papers from which the features are listed by name: their heading and a few of them. */
+const roomForNames = 5;
 
 /** The candidate that was built, and its papers. */
 export function StagingPane({ width, height }: PaneProps) {
@@ -62,9 +84,9 @@ export function StagingPane({ width, height }: PaneProps) {
     );
   const papers = deployment.papers ?? [];
   const cursor = Math.min(session.cursors.staging, papers.length - 1);
-  const top = [
+  const above = (named: boolean): Line[] => [
     blank,
-    ...candidateLines(deployment, width),
+    ...candidateLines(deployment, width, named),
     ...(deployment.stages.staging.status === 'failed' ? [blank, ...failureLines(deployment, width)] : []),
     blank,
     section(
@@ -74,12 +96,19 @@ export function StagingPane({ width, height }: PaneProps) {
       width,
     ),
   ];
-  const room = Math.max(1, height - 2 - top.length);
-  const { from, to } = windowOf(papers.length, cursor, room);
-  const list: Line[] =
+  const all =
     papers.length === 0
       ? stepLines(deployment, state.events, session.now)
-      : paperLines(deployment, cursor, width).slice(from, to);
+      : paperLines(deployment, cursor, width);
+  const spare = height - 2 - above(true).length - all.length;
+  const named = deployment.source.features.length > 0 && spare >= roomForNames;
+  const top = above(named);
+  const room = Math.max(1, height - 2 - top.length);
+  const { from, to } = windowOf(papers.length, cursor, room);
+  const list = [
+    ...(papers.length === 0 ? all : all.slice(from, to)),
+    ...(named ? shippedLines(deployment, width, spare) : []),
+  ];
   return (
     <Box flexDirection="column">
       <Lines

@@ -4,6 +4,7 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
 import { Lines, LineText } from '../Lines.tsx';
+import { RowRegion } from '../mouse/RowRegion.tsx';
 import { StatusRow } from '../StatusRow.tsx';
 import { testingHeading, testingLines } from '../testing/testing-lines.ts';
 import { blank } from '../theme.ts';
@@ -32,19 +33,21 @@ function Suites({
       <Lines lines={[testingHeading(state, deployment, width)]} width={width} height={1} />
       <StatusRow deployment={deployment} width={width} />
       <Lines lines={[blank]} width={width} height={1} />
-      {rows.map(({ line, moving, selected }, i) =>
-        moving ? (
-          // A row is where it is on the screen.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Box key={i}>
-            <LineText line={line.slice(0, 1)} width={1} />
-            <LineText lead={<Spinner type="dots" />} line={line.slice(1)} width={width - 1} />
-          </Box>
-        ) : (
-          // oxlint-disable-next-line react/no-array-index-key
-          <LineText key={i} line={line} width={width} selected={selected} />
-        ),
-      )}
+      <RowRegion above={0} count={rows.length} cursor={rows.findIndex(({ current }) => current)}>
+        {rows.map(({ line, moving, selected }, i) =>
+          moving ? (
+            // A row is where it is on the screen.
+            // oxlint-disable-next-line react/no-array-index-key
+            <Box key={i}>
+              <LineText line={line.slice(0, 1)} width={1} />
+              <LineText lead={<Spinner type="dots" />} line={line.slice(1)} width={width - 1} />
+            </Box>
+          ) : (
+            // oxlint-disable-next-line react/no-array-index-key
+            <LineText key={i} line={line} width={width} selected={selected} />
+          ),
+        )}
+      </RowRegion>
       <Lines lines={lines} width={width} height={height - 3 - rows.length} />
     </Box>
   );

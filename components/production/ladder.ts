@@ -15,7 +15,9 @@ export function phaseProgress(
   now: number,
 ): { share: number; said: Span } {
   const phase = deployment.phases[index];
-  if (!phase?.startedAt) return { share: 0, said: span('waits', 'quiet') };
+  // What is over or being taken back does not come to its later phases any more.
+  const over = ['rolling_back', 'concluding', 'finished'].includes(deployment.status.kind);
+  if (!phase?.startedAt) return { share: 0, said: span(over ? 'not reached' : 'waits', 'quiet') };
   if (phase.finishedAt !== undefined) return { share: 1, said: span('✔ passed', 'ok') };
   if (phase.decision?.kind === 'roll_back' || phase.decision?.kind === 'pause') {
     const [word, tone] = decisionWord(phase.decision);

@@ -36,6 +36,10 @@ export function sideLines(deployment: Deployment, width: number): Line[] {
   const stable = last.stable && since((before ?? deployment.samples[0])?.stable, last.stable);
   const candidate = since(before?.candidate, last.candidate);
 
+  // The end of the phase is what is judged, so a phase can have enough requests and its end too few.
+  const judged = phase.decision?.verdict.data.requests;
+  const sample = typeof judged === 'number' ? judged : candidate.requests;
+
   const cells = Math.min(bars.most, Math.floor((width - tableWidth - 4) / 2));
   const seen = deployment.samples.slice(Math.max(0, at));
   const over =
@@ -66,7 +70,7 @@ export function sideLines(deployment: Deployment, width: number): Line[] {
       last.health.healthy < last.health.total ? 'bad' : 'ok',
     ),
     span('  sample ', 'quiet'),
-    span(`${Math.min(candidate.requests, phase.minimumSample)} of ${phase.minimumSample}`),
+    span(`${Math.min(sample, phase.minimumSample)} of ${phase.minimumSample}`),
     ...(deployment.measurementFailures > 0
       ? [span(`  ! ${deployment.measurementFailures} readings failed`, 'warn')]
       : []),

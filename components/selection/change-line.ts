@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import { counted } from '../../src/domain/counted.ts';
 import type { Risk } from '../../src/domain/feature.ts';
 import type { Change, Totals } from '../../store/selection/totals.ts';
@@ -22,11 +23,11 @@ function countText(was: Totals, is: Totals): string {
 
 function successSpans(was: Risk | undefined, is: Risk | undefined): Span[] {
   if (!is) return [];
-  if (!was) return [span(`success ${is.probability.toFixed(2)}`)];
+  if (!was) return [span(`success ${chanceText(is.probability)}`)];
   const moved = is.probability - was.probability;
   return [
     span(
-      `success ${was.probability.toFixed(2)} → ${is.probability.toFixed(2)}`,
+      `success ${chanceText(was.probability)} → ${chanceText(is.probability)}`,
       moved === 0 ? 'plain' : moved > 0 ? 'ok' : 'warn',
     ),
     ...(was.level === is.level

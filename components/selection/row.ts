@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import type { Discovery, Feature } from '../../src/domain/feature.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { type Along, placeAlong } from '../../store/selection/along.ts';
@@ -62,7 +63,10 @@ export function featureRow(
   const why = along ? placeAlong(discovery, closed, feature.id) : undefined;
   // Where there is room the reason stands in the columns of the bar and the size, else beside the title.
   const reason = why && !wide ? ` ${alongText(why, Math.floor(room * 0.55))}` : '';
-  const title = fit(safeText(feature.title), room - widthOf(mine.text) - widthOf(reason));
+  // A number leaves a cell free before it, the name of a commit does not.
+  const name = handle(feature, 6);
+  const gap = name.startsWith(' ') ? '' : ' ';
+  const title = fit(safeText(feature.title), room - widthOf(mine.text) - widthOf(reason) - widthOf(gap));
   const numbers = `${bar(feature.risk.probability)} ${wide ? `${sizeText(feature, 12)} ` : ''}`;
   return [
     span(current ? '▸ ' : '  ', 'accent', true),
@@ -70,8 +74,8 @@ export function featureRow(
     mine,
     span(title, ships ? 'plain' : 'quiet'),
     span(reason, 'accent'),
-    span(`${handle(feature, 6)} `, ships ? 'accent' : 'quiet'),
-    span(`${feature.risk.probability.toFixed(2)} `, probabilityTone(feature)),
+    span(`${gap}${name} `, ships ? 'accent' : 'quiet'),
+    span(`${chanceText(feature.risk.probability)} `, probabilityTone(feature)),
     why && wide ? span(fit(alongText(why, 18), 19), 'accent') : span(numbers, 'quiet'),
     ...(wide ? [flagLetters(feature)] : []),
     ...(needs > 0 ? [span(fit(needsText(feature), needs), 'quiet')] : []),

@@ -88,9 +88,23 @@ const overMaximum = remember((discovery: Discovery, closed: Selection | undefine
   return [[span(`! ${selected.size} features, over the maximum of ${max} for one deployment${why}`, 'warn')]];
 });
 
+/** Said where the filter leaves no row. */
+export const nothingFound = 'No feature contains that. esc shows all.';
+
+/** Told where what must ship is left out: a person may, but nobody should by a slip. */
+const mustsLeftOut = remember((discovery: Discovery, closed: Selection | undefined): Line[] => {
+  const { selected } = lookupOf(closed);
+  const [first, ...more] = discovery.features.filter(
+    (f) => f.bucket === 'must' && f.onBase !== true && !selected.has(f.id),
+  );
+  if (!first || selected.size === 0) return [];
+  const rest = more.length > 0 ? ` and ${counted(more.length, 'more', 'more')}` : '';
+  return [[span(`! left out, though it must ship: ${safeText(first.title)}${rest}`, 'warn')]];
+});
+
 /** What to do where nothing is selected. */
 function nothingSelected(state: UiState, discovery: Discovery, listed: number): string {
-  if (listed === 0) return 'No feature contains that. esc shows all.';
+  if (listed === 0) return nothingFound;
   if (waitingIn(discovery) === 0) return safeText(discovery.notes[0] ?? 'Everything is on the base already.');
   return state.selection.strategy === 'recommended'
     ? 'Nothing is recommended; the reasons are below. space takes the feature under the cursor.'
@@ -127,5 +141,6 @@ export function totalsLines(
       ? [[span(`${fresh} new since you chose`, 'accent', true), span('  / new lists them', 'quiet')]]
       : []),
     ...overMaximum(discovery, selection.closed),
+    ...mustsLeftOut(discovery, selection.closed),
   ];
 }

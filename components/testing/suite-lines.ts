@@ -12,6 +12,11 @@ import { type Line, type Span, span } from '../theme.ts';
 /** Cells of the gauge of a suite that runs, where there is room for one. */
 const gaugeWidth = 10;
 
+/** `about 3 s left`, in whole seconds; `almost done` where the time it usually takes is over. */
+export function leftText(ms: number): string {
+  return ms > 0 ? `about ${formatDuration(Math.ceil(ms / 1000) * 1000)} left` : 'almost done';
+}
+
 /** How a suite under way gets on, from how long it took before, else from its limit. */
 export function progressSpans(
   suite: SuitePlan,
@@ -21,7 +26,7 @@ export function progressSpans(
 ): Span[] {
   const usual = past && usualMs(past);
   if (elapsedMs === undefined) return [span('running', 'accent')];
-  const elapsed = formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000));
+  const elapsed = elapsedMs < 1000 ? 'under 1 s' : formatDuration(Math.floor(elapsedMs / 1000) * 1000);
   const n = `n=${past?.durations.length ?? 0}`;
   if (usual === undefined)
     return [
@@ -37,7 +42,7 @@ export function progressSpans(
   return [
     ...(wide ? [span(`${gauge(usual === 0 ? 1 : elapsedMs / usual, gaugeWidth)} `, 'accent')] : []),
     span(`running ${elapsed}`, 'accent'),
-    span(`, about ${formatDuration(Math.ceil(left / 1000) * 1000)} left (${n})`, 'quiet'),
+    span(`, ${leftText(left)} (${n})`, 'quiet'),
   ];
 }
 

@@ -12,7 +12,7 @@ import { failureLines } from '../deployment-text.ts';
 import { windowOf, wrap } from '../fit.ts';
 import { heading, section } from '../panes/pane.ts';
 import { blank, type Line, span } from '../theme.ts';
-import { caseLine, suiteLine } from './suite-lines.ts';
+import { caseLine, leftText, suiteLine } from './suite-lines.ts';
 
 /** How long the suite under way has been, milliseconds; undefined where none is. */
 function elapsedOf(state: UiState): number | undefined {
@@ -36,7 +36,8 @@ function leftWords(state: UiState, deployment: Deployment): string {
   });
   if (lefts.length === 0 || lefts.includes(undefined)) return '';
   const sum = lefts.reduce<number>((total, left) => total + (left ?? 0), 0);
-  return ` · about ${formatDuration(Math.ceil(sum / 1000) * 1000)} left`;
+  // Where one takes longer than it usually does, nobody knows how much longer.
+  return sum > 0 ? ` · ${leftText(sum)}` : '';
 }
 
 /** The pane's first line. */
@@ -96,6 +97,8 @@ export interface DrawnRow {
   /** A moving mark stands in its second cell. */
   moving: boolean;
   selected: boolean;
+  /** The cursor stands on it, whatever has the keys. */
+  current: boolean;
 }
 
 /** Testing under its heading, in `height` lines: the suites and what failed in them, what to do, the output. Pure. */
@@ -123,8 +126,14 @@ export function testingLines(
           line: suiteLine(row, { current, elapsedMs, past, width }),
           moving: row.running,
           selected: current && focused && !row.running,
+          current,
         }
-      : { line: caseLine(row, { current, past, width }), moving: false, selected: current && focused };
+      : {
+          line: caseLine(row, { current, past, width }),
+          moving: false,
+          selected: current && focused,
+          current,
+        };
   });
   const row = rows[at];
   const rest = height - drawn.length - told.length - 1;

@@ -199,18 +199,20 @@ function endOfPhase(evidence: Evidence, seen: Stretch, elapsedMs: number, now: S
   const { requests } = seen.candidate;
   const rate = errorRate(seen.candidate);
   const data = errorData(seen);
+  // What is judged is the end of the phase, as long as the window of errors: other numbers than the whole phase's.
+  const lately = `in the last ${formatDuration(Math.round(seen.spanMs / 1000) * 1000)}`;
   if (elapsedMs < phase.bakeMs) {
     return wait('none', `${formatDuration(phase.bakeMs - elapsedMs)} of the phase left`, data);
   }
   const late = elapsedMs >= phase.extendToMs;
   if (requests < phase.minimumSample) {
-    const reason = `${requests} requests reached the candidate, ${phase.minimumSample} are needed to judge it`;
+    const reason = `${requests} requests reached the candidate ${lately}, ${phase.minimumSample} are needed to judge it`;
     return late
       ? { kind: 'pause', verdict: { kind: 'inconclusive', rule: 'sample', reason, data } }
       : wait('sample', reason, data);
   }
   if (rate > triggers.errorRate) {
-    const reason = `${percent(rate)} of ${requests} requests failed, more than ${percent(triggers.errorRate)}; watching whether it lasts`;
+    const reason = `${percent(rate)} of ${requests} requests failed ${lately}, more than ${percent(triggers.errorRate)}; watching whether it lasts`;
     return late
       ? { kind: 'pause', verdict: { kind: 'failed', rule: 'error-rate', reason, data } }
       : wait('error-rate', reason, data);
@@ -222,7 +224,7 @@ function endOfPhase(evidence: Evidence, seen: Stretch, elapsedMs: number, now: S
       : wait('health', reason, data);
   }
   const p95 = quantile(histogramOf(seen.candidate), 0.95);
-  const reason = `${percent(rate)} of ${requests} requests failed, p95 ${p95 === undefined ? 'unknown' : `${Math.round(p95)} ms`}, healthy`;
+  const reason = `${percent(rate)} of ${requests} requests failed ${lately}, p95 ${p95 === undefined ? 'unknown' : `${Math.round(p95)} ms`}, healthy`;
   return { kind: 'continue', verdict: passed('none', reason, { ...data, p95: p95 ?? null }) };
 }
 

@@ -1,3 +1,4 @@
+import { beginFilter } from '../asking.ts';
 import { inSentences } from '../../src/domain/in-sentences.ts';
 import { setSession } from '../create-store.ts';
 import { isActive, whyNoChanges } from '../reasons.ts';
@@ -76,11 +77,7 @@ export const choosing: readonly UiCommand[] = [
     label: 'filter',
     views: ['discovery', 'selection', 'history', 'log'],
     footer: 4,
-    run: (store, { session }) =>
-      setSession(store, {
-        filter: { view: session.view, text: '', typing: true },
-        cursors: { ...session.cursors, [session.view]: 0 },
-      }),
+    run: beginFilter,
   },
   {
     id: 'sort',

@@ -14,7 +14,9 @@ function nextLabel(state: UiState): string {
     case 'selection':
       return 'build';
     case 'staging':
-      return 'run tests';
+      return isActive(state.deployment) && state.deployment.stages.testing.status !== 'pending'
+        ? 'to its tests'
+        : 'run tests';
     case 'testing':
       return 'roll out';
     case 'production':

@@ -1,3 +1,4 @@
+import { endFilter } from '../asking.ts';
 import { setSession, type UiStore } from '../create-store.ts';
 import { focusOf, nextFocus } from '../focus.ts';
 import { hasDrawer, layoutOf } from '../layout.ts';
@@ -69,11 +70,12 @@ function showMoved(store: UiStore): void {
 
 /** Closes what stands open last, one at a time. */
 export function back(store: UiStore): void {
-  const { session } = store.getState();
+  const { session, link } = store.getState();
+  link?.leaveText();
   if (session.help) setSession(store, { help: false, scroll: 0 });
   else if (endSearch(store)) return;
   else if (session.detail) setSession(store, { detail: undefined, scroll: 0 });
-  else if (session.filter) setSession(store, { filter: undefined });
+  else if (session.filter) endFilter(store);
   else if (session.toast) setSession(store, { toast: undefined });
   else setSession(store, { focus: 'main' });
 }
@@ -87,6 +89,13 @@ function open(store: UiStore, state: UiState): void {
   const detail = feature ? ({ kind: 'feature', id: feature.id } as const) : detailUnderCursor(state);
   if (detail) setSession(store, { detail, scroll: 0, scrollLimit: 0 });
   void state.link?.open();
+}
+
+/** Keys open what the cursor stands on; an empty list has nothing. */
+function whyNotOpen(state: UiState): string | undefined {
+  const { session } = state;
+  if (session.detail || focusOf(session) !== 'main') return undefined;
+  return countOf(state, session.view) > 0 ? undefined : 'nothing is listed here';
 }
 
 /** What can be shown of the row under the cursor without asking the engine. */
@@ -104,7 +113,16 @@ const pageOf = ({ session }: UiState) =>
 
 /** Going about in a list, between the panes, in and back. */
 export const moving: readonly UiCommand[] = [
-  { id: 'open', keys: ['enter'], shown: 'enter', label: 'open', views: lists, footer: 4, run: open },
+  {
+    id: 'open',
+    keys: ['enter'],
+    shown: 'enter',
+    label: 'open',
+    views: lists,
+    footer: 4,
+    whyNot: whyNotOpen,
+    run: open,
+  },
   { id: 'up', keys: ['up', 'k'], shown: '↑ k', label: 'up', run: (store) => move(store, -1) },
   { id: 'down', keys: ['down', 'j'], shown: '↓ j', label: 'down', run: (store) => move(store, 1) },
   {

@@ -1,3 +1,4 @@
+import { chanceText } from '../../src/domain/chance.ts';
 import type { Choice } from '../../src/domain/choice.ts';
 import { counted } from '../../src/domain/counted.ts';
 import { lookupIn } from '../../src/domain/dependencies.ts';
@@ -23,7 +24,7 @@ export function comesTo(discovery: Discovery, closed: Selection): string {
   const { risk } = closed;
   const likely = risk
     ? [
-        `success ${risk.probability.toFixed(2)} (${risk.interval.map((p) => p.toFixed(2)).join('–')})`,
+        `success ${chanceText(risk.probability)} (${risk.interval.map(chanceText).join('–')})`,
         `${risk.level.toUpperCase()} RISK`,
       ]
     : [];

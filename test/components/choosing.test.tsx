@@ -198,6 +198,73 @@ describe('what waits', () => {
     await vi.waitFor(() => expect(s.frame()).toContain('0 features of 5'));
   });
 
+  it('S2 says it where something that must ship is left out', async () => {
+    const s = await inSelection();
+    expect(s.frame()).not.toContain('left out');
+    s.press(' ');
+    await s.sees('! left out, though it must ship: fix(auth)');
+  });
+
+  it('keeps a long title apart from the name of its commit', () => {
+    const [first] = shopFeatures();
+    if (!first) throw new TypeError('the shop has features');
+    const { pullRequest: _, ...rest } = first;
+    const long = { ...rest, title: 'a very long title '.repeat(20), commits: ['abcdef0123'] };
+    const { list } = selectionLines(loaded(discoveryOf([long])), discoveryOf([long]), {
+      width: 98,
+      height: 30,
+    });
+    expect(list.map(textOf).join('\n')).toContain('… abcdef ');
+  });
+
+  it('S2 says that a filter finds nothing, also while something is chosen', async () => {
+    const s = await inSelection();
+    s.press('/zzz');
+    await s.sees('No feature contains that. esc shows all.');
+    await s.sees('Selection · all recommended');
+  });
+
+  it('tells why once: beside the list, or below it where nothing stands open', async () => {
+    const s = openScreen({}, { columns: 200, rows: 50 });
+    screen = s;
+    await s.sees('5 features');
+    s.press('2');
+    await s.sees('why ─');
+    s.press('\r');
+    await s.sees('[overview]');
+    expect(s.frame()).not.toContain('why ─');
+    s.press('\u001b');
+    await s.sees('why ─');
+  });
+
+  it('offers to open nothing where nothing is listed, and says why the key does nothing', async () => {
+    const s = await inSelection();
+    await s.sees('enter open');
+    s.press('3');
+    await s.sees('No candidate yet');
+    expect(s.frame()).not.toContain('enter open');
+    s.press('\r');
+    await s.sees('Not now: nothing is listed here.');
+  });
+
+  it('keeps the cursor on the row it stands on when a filter ends, and where it was when the filter finds nothing', async () => {
+    const s = await inSelection();
+    s.press('G');
+    const last = await s.sees(/▸ \[.\] .*/).then(() => /▸ \[.\] (\S+ \S+)/.exec(s.frame())?.[1] ?? 'none');
+    s.press('/');
+    await s.sees(`▸ [ ] ${last}`);
+    s.press('nothing has this name');
+    await vi.waitFor(() => expect(s.frame()).not.toContain('▸ ['));
+    s.press('\u001B');
+    await s.sees(`▸ [ ] ${last}`);
+    s.press('gg');
+    s.press(`/${last}\r`);
+    await s.sees('esc shows all');
+    s.press('\u001B');
+    await s.sees('What ships:');
+    await s.sees(`▸ [ ] ${last}`);
+  });
+
   it('counts what the filter leaves of all, and says the order', async () => {
     const s = openScreen();
     screen = s;

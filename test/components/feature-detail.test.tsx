@@ -93,6 +93,17 @@ describe('an open feature', () => {
     await s.sees('lock 59');
   });
 
+  it('says why there is no file to go to', async () => {
+    const s = await opened({ discovery: withFiles(), diff: () => [shopDiff] });
+    s.press('[');
+    await s.sees('[diff]');
+    await s.sees('src/cart.ts');
+    s.press('{');
+    await s.sees('It is the first file.');
+    s.press('}');
+    await s.sees('All of the diff is on the screen.');
+  });
+
   it('says why a key of its tabs does nothing elsewhere', async () => {
     const s = await opened();
     s.press('}');

@@ -6,7 +6,8 @@ import { MouseReports } from '../../components/screen/mouse-reports.ts';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
 import { type DrawnApp, drawApp } from '../harness/drawn-app.tsx';
-import { FakeOrchestrator, pastDeployments } from '../harness/fake-orchestrator.ts';
+import { FakeOrchestrator, type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
+import { JournalBuilder } from '../harness/journal.ts';
 
 describe('what the mouse reports', () => {
   it('is told from keys: a click, the wheel; letting go and other buttons mean nothing', () => {
@@ -77,12 +78,13 @@ let end: (() => void) | undefined;
 afterEach(() => end?.());
 
 async function open(
+  options: FakeOptions = {},
   columns = 100,
 ): Promise<{ store: UiStore; app: DrawnApp; sees: (text: string | RegExp) => Promise<void> }> {
   const store = createUiStore({ columns, rows: 30 }, 0);
   setSession(store, { mouse: true });
   const app = drawApp(store);
-  attach(store, new FakeOrchestrator({ rows: pastDeployments(40) }), {
+  attach(store, new FakeOrchestrator({ rows: pastDeployments(40), ...options }), {
     actor: { name: 'Ada', face: 'ui' },
     now: () => 0,
   });
@@ -92,7 +94,7 @@ async function open(
   };
   const sees = (text: string | RegExp) =>
     vi.waitFor(() => expect(app.lines().join('\n')).toMatch(text), 20_000);
-  await sees(/5 features · /);
+  await sees(/5 features/);
   await vi.waitFor(() => expect(store.getState().selection.proof.kind).toBe('proved'));
   return { store, app, sees };
 }
@@ -136,6 +138,19 @@ describe('the mouse', () => {
     expect(store.getState().session.detail).toMatchObject({ kind: 'feature', id: 'pr-812' });
   });
 
+  it('moves among the suites of Testing, and opens the output of the one under the cursor', async () => {
+    const journal = new JournalBuilder().requested().advance('testing').tested();
+    const { store, app, sees } = await open({ running: journal });
+    setSession(store, { view: 'testing' });
+    await sees(/▸✔ unit/u);
+    await click(store, app, 'smoke');
+    await sees(/▸✔ smoke/u);
+    await click(store, app, '✔ smoke');
+    await vi.waitFor(() =>
+      expect(store.getState().session.detail).toMatchObject({ kind: 'output', suite: 'smoke' }),
+    );
+  });
+
   it('moves in the table of the history as in any list', async () => {
     const { store, app, sees } = await open();
     setSession(store, { view: 'history' });
@@ -157,7 +172,7 @@ describe('the mouse', () => {
   });
 
   it('scrolls what is under it: the list, or what stands open beside it', async () => {
-    const { store, app, sees } = await open(160);
+    const { store, app, sees } = await open({}, 160);
     setSession(store, {
       view: 'selection',
       detail: { kind: 'text', title: 'log', lines: Array.from({ length: 90 }, (_, i) => `row ${i}`) },

@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import type { Command } from '../../src/domain/command.ts';
-import type { EventBody, SuiteResult } from '../../src/domain/event.ts';
+import type { EventBody, Source, SuiteResult } from '../../src/domain/event.ts';
 import { attach } from '../../store/attach.ts';
-import { createUiStore } from '../../store/create-store.ts';
+import { createUiStore, setSession } from '../../store/create-store.ts';
 import { StoreContext } from '../../store/hooks.ts';
 import { FakeOrchestrator, type FakeOptions } from '../harness/fake-orchestrator.ts';
+import { shipped } from '../harness/deployment.ts';
 import { canaryPlan, JournalBuilder } from '../harness/journal.ts';
 
 let end: (() => void) | undefined;
@@ -56,8 +57,8 @@ const documents = {
 };
 
 /** A candidate with its papers and a checklist, waiting for its tests. */
-function staged(): JournalBuilder {
-  const journal = new JournalBuilder().requested();
+function staged(part: Parameters<JournalBuilder['requested']>[0] = {}): JournalBuilder {
+  const journal = new JournalBuilder().requested(part);
   const effect = 'e';
   return journal.add(
     { type: 'stage.started', stage: 'staging' },
@@ -119,6 +120,57 @@ describe('Staging', () => {
     await s.sees('▸ CHECKLIST.md');
   });
 
+  it('S3 does not open what was left while it was read', async () => {
+    const s = open({ running: staged(), documents });
+    await s.sees('▸ DEPLOYMENT_GUIDE.md');
+    const read = s.fake.read.bind(s.fake);
+    let deliver = () => {};
+    s.fake.read = async (...asked) => {
+      await new Promise<void>((done) => (deliver = done));
+      return read(...asked);
+    };
+    s.press('\r');
+    s.press('\u001b');
+    await vi.waitFor(() => expect(deliver).not.toBe(undefined));
+    await new Promise((done) => setTimeout(done, 50));
+    deliver();
+    await new Promise((done) => setTimeout(done, 50));
+    expect(s.store.getState().session.detail).toBeUndefined();
+    s.press('\r');
+    await vi.waitFor(() => {
+      deliver();
+      expect(s.frame()).toContain('paper 1 of 3');
+    });
+  });
+
+  it('S3 names the features of the candidate where the papers leave room', async () => {
+    const source: Source = {
+      kind: 'selection',
+      base: { ref: 'main', sha: 'b'.repeat(40) },
+      head: { ref: 'dev', sha: 'd'.repeat(40) },
+      features: [
+        shipped('pr-1', { title: 'Saved carts' }),
+        shipped('pr-2', { title: 'Gifts', pulledIn: true }),
+      ],
+    };
+    const s = open({ running: staged({ source }), documents });
+    await s.sees(/features \(2\) ─/);
+    await s.sees(/pr-1 +Saved carts/);
+    await s.sees(/pr-2 +Gifts \(comes along\)/);
+    setSession(s.store, { size: { columns: 80, rows: 20 } });
+    await s.sees(/features 2 +pr-1, pr-2 \(comes along\)/);
+    expect(s.frame()).not.toContain('Saved carts');
+  });
+
+  it('offers the way to the tests once they have begun, not to run them', async () => {
+    const s = open({ running: staged().advance('testing').tested(), documents });
+    await s.sees('testing is done');
+    s.press('3');
+    await s.sees('n to its tests');
+    s.press('n');
+    await s.sees('2 suites');
+  });
+
   it('S3 searches in a paper, from hit to hit and round again', async () => {
     const s = open({ running: staged(), documents });
     await s.sees('▸ DEPLOYMENT_GUIDE.md');
@@ -145,9 +197,14 @@ describe('Staging', () => {
     await s.sees('▸ DEPLOYMENT_GUIDE.md');
     s.press('j\r');
     await s.sees('1 of 3 ticked · paper 2 of 3');
-    s.press(' ');
+    s.press('k ');
     await s.sees('Not now: the program ticks that one itself');
-    s.press('j ');
+    s.press('\u001b');
+    await s.sees('▸ CHECKLIST.md');
+    s.press('\r');
+    // It opens on the first item that waits for a person.
+    await s.sees('space tick');
+    s.press(' ');
     await s.sees(/\[x\] Somebody watches +\(Ada 10:15\)/);
     await s.sees('2 of 3 ticked');
     await s.sees('space untick');

@@ -117,9 +117,18 @@ describe('W1 the Production pane', () => {
     });
     const said = draw(thin, 70).join(' ').replace(/\s+/g, ' ');
     expect(said).toMatch(
-      /Next: 25 %\. It waits: 4\d requests reached the candidate, 50 are needed to judge it\./,
+      /Next: 25 %\. It waits: 4\d requests reached the candidate in the last 1 min 10 s, 50 are needed to judge it\./,
     );
     expect(said).toContain('Without that it pauses for a person at 10:03:00.');
+  });
+
+  it('says of the phases after a rollback that they were not reached, not that they wait', () => {
+    expect(draw(watched()).join('\n')).toMatch(/25 % ░+ waits/);
+    const back = watched({}, (d) => {
+      d.status = { kind: 'rolling_back', trigger: 'rule', reason: 'errors', since: at(40) };
+    });
+    expect(draw(back).join('\n')).toMatch(/25 % ░+ not reached/);
+    expect(draw(back).join('\n')).not.toContain('waits');
   });
 
   it('tells a pause from a rollback', () => {

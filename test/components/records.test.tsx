@@ -114,7 +114,7 @@ describe('the history', () => {
     s.press(' since:soon');
     await s.sees('! since is a day such as 2026-01-31');
     s.press('\u001b');
-    await s.sees('1 of 2');
+    await s.sees('2 of 2');
   });
 
   it('W2 writes what is listed into a new file of the chosen format, and says where', async () => {

@@ -93,6 +93,8 @@ describe('judge: G4 and T3 on the router’s own numbers', () => {
     const decision = judge({ phase: phase(5), weightAt: at(0), triggers, samples });
     expect(decision).toMatchObject({ kind: 'continue', verdict: { kind: 'passed' } });
     expect(decision.verdict.data['requests']).toBe(600);
+    // The window's numbers, not the phase's: it says so.
+    expect(decision.verdict.reason).toContain('of 600 requests failed in the last 1 min, p95');
   });
 
   it('missing data never passes: the phase is watched longer, then pauses as inconclusive', () => {

@@ -1,3 +1,4 @@
+import { chanceText } from '../../../domain/chance.ts';
 import { counted } from '../../../domain/counted.ts';
 import { explainReason } from '../../../domain/dependencies.ts';
 import { exitCode } from '../../../domain/errors.ts';
@@ -35,7 +36,7 @@ function describe(d: Discovery, fresh: ReadonlySet<string>): string[] {
     `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${counted(waiting.length, 'feature waits', 'features wait')}`,
     ...(waiting.some((f) => f.bucket === 'must' || f.bucket === 'recommended')
       ? [
-          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${d.deployment.probability.toFixed(2)}, suggested strategy ${d.deployment.suggestedStrategy}${d.deployment.maxFeatures === undefined ? '' : `, at most ${d.deployment.maxFeatures} features`}`,
+          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${chanceText(d.deployment.probability)}, suggested strategy ${d.deployment.suggestedStrategy}${d.deployment.maxFeatures === undefined ? '' : `, at most ${d.deployment.maxFeatures} features`}`,
         ]
       : []),
     ...buckets.flatMap(([bucket, title]) => {
@@ -65,7 +66,7 @@ function describeFeature(f: Feature, fresh: boolean): string[] {
   const indent = `  ${''.padEnd(24)}`;
   return [
     `  ${f.id.padEnd(24)} ${fresh ? '(new) ' : ''}${f.title}`,
-    `${indent} success ${f.risk.probability.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}, n=${f.risk.n})  +${f.additions} −${f.deletions}`,
+    `${indent} success ${chanceText(f.risk.probability)} (${chanceText(low)}–${chanceText(high)}, n=${f.risk.n})  +${f.additions} −${f.deletions}`,
     `${indent} ${f.reason}`,
     ...f.dependsOn.map((d) => {
       const why = d.because[0];

@@ -1,3 +1,4 @@
+import { chanceText } from '../../../domain/chance.ts';
 import { choiceIn } from '../../../domain/choice.ts';
 import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
@@ -47,12 +48,12 @@ function describe(discovery: Discovery, { selected, added, proof, risk }: Select
       : []),
     ...(risk
       ? [
-          `together: ${risk.level.toUpperCase()} RISK, success ${risk.probability.toFixed(2)} (n=${risk.n})`,
+          `together: ${risk.level.toUpperCase()} RISK, success ${chanceText(risk.probability)} (n=${risk.n})`,
           ...risk.factors.map((factor) => `  ${factor.text}`),
         ]
       : []),
     ...shipping.flatMap((f) => [
-      `  ${because.has(f.id) ? '+' : 'x'} ${f.id}: ${f.title} (${f.bucket.replace('_', ' ')}, success ${f.risk.probability.toFixed(2)})`,
+      `  ${because.has(f.id) ? '+' : 'x'} ${f.id}: ${f.title} (${f.bucket.replace('_', ' ')}, success ${chanceText(f.risk.probability)})`,
       ...(because.get(f.id) ?? []).map((why) => `      ${why}`),
     ]),
     ...(proof
