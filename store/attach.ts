@@ -3,9 +3,11 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { environmentLooks } from './environment-looks.ts';
 import { createFeatureReader } from './feature-reading.ts';
 import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
+import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { createLogSource } from './log-source.ts';
@@ -25,9 +27,6 @@ const toastSeconds = 6;
 
 /** How often it is looked whether a deployment began elsewhere: one folder is listed. */
 const activeEveryMs = 2000;
-
-/** Each so many of these looks the environments are read too: that starts git, which an idle screen has no call for. */
-const looksBetween = 3;
 
 /** How far discovery is, is said so often. */
 const progressEveryMs = 200;
@@ -85,7 +84,9 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const readHistory = async () => {
     try {
       const rows = await orchestrator.history();
-      if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+      if (signal.aborted) return;
+      store.setState({ history: { status: 'loaded', rows } });
+      warmHistory(rows, signal);
     } catch (error) {
       // Rows that were read before are still true of what they tell.
       if (store.getState().history.status !== 'loaded')
@@ -186,13 +187,12 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
     });
   }, 1000);
-  let looks = 0;
+  const due = environmentLooks();
   const pollEnvironments = setInterval(() => {
     if (polling) return;
     polling = true;
-    looks += 1;
     void attempt('The environments cannot be read', async () => {
-      if (looks % looksBetween === 0) await readEnvironments();
+      if (due(store.getState().deployment)) await readEnvironments();
       if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
