@@ -183,6 +183,6 @@ export function rollBackDialog(draft: Draft): Dialog {
     ],
     yes: 'Roll back',
     chosen: 'no',
-    intent: { kind: 'roll-back', environment: draft.environment, version: to },
+    intent: { kind: 'roll-back', draft, version: to },
   };
 }

@@ -227,8 +227,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           });
         case 'roll-back':
           return ask('the rollback is being started', async () => {
-            const { environment } = intent;
-            const id = await orchestrator.rollback({ environment, by: actor, unattended: false });
+            const { draft } = intent;
+            const { environment } = draft;
+            const id = await orchestrator.rollback({ environment, by: actor, unattended: false }, draft);
             watch(id);
             showView(store, 'production');
             tell(store, `${id} returns ${environment} to ${intent.version}.`);

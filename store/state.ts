@@ -10,7 +10,12 @@ import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Stage } from '../src/domain/plan.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
-import type { EnvironmentReport, EnvironmentsApart, EnvironmentState } from '../src/engine/orchestrator.ts';
+import type {
+  Draft,
+  EnvironmentReport,
+  EnvironmentsApart,
+  EnvironmentState,
+} from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
@@ -49,7 +54,7 @@ export type Intent =
   | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string }
   | { kind: 'approve'; id: string }
-  | { kind: 'roll-back'; environment: string; version: string };
+  | { kind: 'roll-back'; draft: Draft; version: string };
 
 export interface Dialog {
   title: string;

@@ -98,8 +98,11 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     diff: (request) => findDifferences(ports, drafts, request),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
-    rollback: async (request) =>
-      beginDeployment(ports, await drafts.rollbackDraft(request), { ...request, through: 'learning' }),
+    rollback: async (request, shown) =>
+      beginDeployment(ports, shown ?? (await drafts.rollbackDraft(request)), {
+        ...request,
+        through: 'learning',
+      }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
       const seq = (await foldRunning(id))?.seq ?? 0;

@@ -143,14 +143,14 @@ export interface Orchestrator extends Analysing {
    * before is deployed as it was shown. Throws `locked` (5), or `stable-moved` when the draft is out of date.
    */
   deploy(request: DeployRequest, draft?: Draft): Promise<string>;
-  /** Starts a new deployment of the previous or a named version. */
-  rollback(request: {
-    environment: string;
-    version?: string;
-    by: Actor;
-    why?: string;
-    unattended: boolean;
-  }): Promise<string>;
+  /**
+   * Starts a new deployment of the previous or a named version; one that was shown before, as it was shown. Throws
+   * `stable-moved` when that is out of date: somebody else rolled back meanwhile.
+   */
+  rollback(
+    request: { environment: string; version?: string; by: Actor; why?: string; unattended: boolean },
+    draft?: Draft,
+  ): Promise<string>;
   rollbackDraft(request: { environment: string; version?: string }): Promise<Draft>;
   /** Puts a command into a running deployment's inbox; resolves once it is journaled, with the reason it was refused, if so. */
   command(id: string, command: Command, by: Actor, why?: string): Promise<{ refused: string | undefined }>;

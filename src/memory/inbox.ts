@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
@@ -44,8 +45,10 @@ export function openInbox(options: {
     },
 
     async requests() {
-      const names = (await readdir(folder).catch(ifMissing<string[]>([])))
-        .filter((name) => name.endsWith('.json'))
+      // A pipe would be waited for, a folder cannot be dropped: what is no file is none of ours.
+      const names = (await readdir(folder, { withFileTypes: true }).catch(ifMissing<Dirent[]>([])))
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+        .map(({ name }) => name)
         .sort();
       const requests: Request[] = [];
       for (const name of names) {

@@ -213,8 +213,12 @@ export class FakeOrchestrator implements Orchestrator {
     return this.journal.id;
   }
 
-  async rollback({ environment }: { environment: string }): Promise<string> {
+  /** What was shown of the rollbacks that were asked for. */
+  readonly shown: (Draft | undefined)[] = [];
+
+  async rollback({ environment }: { environment: string }, draft?: Draft): Promise<string> {
     this.rolledBack.push(environment);
+    this.shown.push(draft);
     this.journal = new JournalBuilder('20261121_110000').requested({ kind: 'rollback' });
     return this.journal.id;
   }

@@ -3,7 +3,6 @@ import { handleKey } from '../../components/input.ts';
 import type { Command } from '../../src/domain/command.ts';
 import { attach } from '../../store/attach.ts';
 import { createUiStore, type UiStore } from '../../store/create-store.ts';
-import { showView } from '../../store/say.ts';
 import type { FakeOrchestrator } from '../harness/fake-orchestrator.ts';
 import { tell } from '../harness/stories.ts';
 
@@ -52,6 +51,15 @@ describe('a question', () => {
     press('esc', 'r');
     await vi.waitFor(() => expect(asked()).toBe('Roll back?'));
     expect(fake.rolledBack).toEqual([]);
-    showView(store, 'history');
+  });
+
+  it('U3 is about what it shows: a rollback goes from and to the versions that were shown, or nowhere', async () => {
+    const { fake, press, asked } = await opened('none');
+    press('r');
+    await vi.waitFor(() => expect(asked()).toBe('Roll back?'));
+    await turn();
+    press('y');
+    await vi.waitFor(() => expect(fake.shown).toHaveLength(1));
+    expect(fake.shown[0]).toMatchObject({ environment: 'production', stable: { name: 'v3' } });
   });
 });

@@ -77,14 +77,12 @@ export async function rollback(
     return abort(context, options);
   }
   const request = { environment, ...(options.version === undefined ? {} : { version: options.version }) };
-  await agreed(context, await orchestrator.rollbackDraft(request));
+  const draft = await orchestrator.rollbackDraft(request);
+  await agreed(context, draft);
   const unattended = !context.options.input;
-  const id = await orchestrator.rollback({
-    ...request,
-    by: await orchestrator.actor('cli'),
-    ...(options.why === undefined ? {} : { why: options.why }),
-    unattended,
-  });
+  const why = options.why === undefined ? {} : { why: options.why };
+  const by = await orchestrator.actor('cli');
+  const id = await orchestrator.rollback({ ...request, by, ...why, unattended }, draft);
   return followToEnd(context, id, 0, unattended);
 }
 
