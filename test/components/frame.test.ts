@@ -225,7 +225,7 @@ describe('a wide screen', () => {
     await vi.waitFor(() => expect(store.getState().deployment?.papers?.length).toBeGreaterThan(1));
     setSession(store, { view: 'staging' });
     app.press('\r');
-    await vi.waitFor(() => expect(store.getState().session.detail?.kind).toBe('text'));
+    await vi.waitFor(() => expect(store.getState().session.detail?.kind).toBe('paper'));
     app.press('h');
     await settle();
     const before = read.mock.calls.length;
