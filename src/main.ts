@@ -25,8 +25,18 @@ async function runCommand(args: readonly string[]): Promise<void> {
   process.exitCode = await runCommandLine(args);
 }
 
+/** Where there is no terminal to draw on: what the screen opens with, as lines. */
+async function printLines(dir: string): Promise<void> {
+  const { runCommandLine } = await import('./cli.ts');
+  for (const view of ['status', 'discover']) {
+    if (view !== 'status') process.stdout.write('\n');
+    process.exitCode = await runCommandLine(['-C', dir, view]);
+    if (process.exitCode !== 0) return;
+  }
+  process.stderr.write('\norchestrate --help names the command of every other view.\n');
+}
+
 const args = process.argv.slice(2);
 const folder = folderOnly(args);
-void (folder !== undefined && process.stdin.isTTY && process.stdout.isTTY
-  ? openScreen(folder)
-  : runCommand(args));
+if (folder === undefined) void runCommand(args);
+else void (process.stdin.isTTY && process.stdout.isTTY ? openScreen(folder) : printLines(folder));

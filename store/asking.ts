@@ -1,5 +1,31 @@
 import { setSession, type UiStore } from './create-store.ts';
+import { tell } from './say.ts';
 import type { Dialog } from './state.ts';
+
+/** Questions that were asked a moment ago, and that nobody can have read. */
+const unread = new WeakSet<Dialog>();
+
+/**
+ * Asks a question. Keys that came together with the one that led to it are no answer: what was typed ahead, or pasted
+ * where the terminal does not tell pasting from typing, says yes to nothing; esc still closes it.
+ */
+export function ask(store: UiStore, dialog: Dialog): void {
+  unread.add(dialog);
+  setSession(store, { dialog });
+  setImmediate(() => unread.delete(dialog));
+}
+
+/**
+ * Asks a question that took a while to prepare. Whoever types into something else by now would answer it with letters
+ * meant for that, so it is only said that `what` can be asked for again.
+ */
+export function askLate(store: UiStore, dialog: Dialog, what: string): void {
+  const { filter, picker, detail, dialog: other } = store.getState().session;
+  const reading = detail?.kind === 'paper' || detail?.kind === 'output' ? detail : undefined;
+  if (filter?.typing || picker || other || reading?.search?.typing)
+    tell(store, `Not asked while you type: ${what}.`, 'warn');
+  else ask(store, dialog);
+}
 
 /** Takes a key while the filter is being typed; names are those of `keyNames`. */
 export function typeIntoFilter(store: UiStore, key: string): void {
@@ -22,7 +48,7 @@ export function typeIntoFilter(store: UiStore, key: string): void {
 export function answerDialog(store: UiStore, key: string): void {
   const state = store.getState();
   const { dialog } = state.session;
-  if (!dialog) return;
+  if (!dialog || (unread.has(dialog) && key !== 'esc')) return;
   const yes =
     dialog.word === undefined ? saysYes(dialog, key) : key === 'enter' && dialog.typed === dialog.word;
   if (yes) {

@@ -3,9 +3,10 @@ import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { ask as askPerson, askLate } from './asking.ts';
 import { viewOf } from './choose.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
-import { setSession, type UiStore } from './create-store.ts';
+import type { UiStore } from './create-store.ts';
 import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
@@ -121,7 +122,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         else showView(store, viewOf(active));
       } else if (session.view === 'testing' && active) {
         if (active.status.kind === 'waiting' && active.status.after === 'testing')
-          setSession(store, { dialog: rollOutDialog(active) });
+          askPerson(store, rollOutDialog(active));
         else showView(store, viewOf(active));
       } else if (session.view === 'production') showView(store, 'learning');
       else if (session.view === 'learning') {
@@ -134,19 +135,19 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     async askRollBack() {
       const { deployment, environment } = store.getState();
       if (isActive(deployment)) {
-        setSession(store, { dialog: askAbortDialog(deployment) });
+        askPerson(store, askAbortDialog(deployment));
         return;
       }
       if (!environment) return;
       await ask('the earlier version is being looked up', async () => {
         const draft = await orchestrator.rollbackDraft({ environment });
-        setSession(store, { dialog: rollBackDialog(draft) });
+        askLate(store, rollBackDialog(draft), 'r asks for the rollback again');
       });
     },
 
     askAbort() {
       const { deployment } = store.getState();
-      if (isActive(deployment)) setSession(store, { dialog: askAbortDialog(deployment) });
+      if (isActive(deployment)) askPerson(store, askAbortDialog(deployment));
     },
 
     async pauseOrResume() {
@@ -180,7 +181,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             `${environment} is held by process ${found.pid}, which is at work: ${store.getState().deployment?.environment === environment ? 'a stops it' : 'space works on it, then a stops it'}.`,
             'warn',
           );
-        else setSession(store, { dialog: unlockDialog(environment, found) });
+        else askLate(store, unlockDialog(environment, found), 'U asks to unlock again');
       });
     },
 

@@ -3,6 +3,7 @@ import { whyNotOwnApproval } from '../src/domain/own-approval.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
 import type { EnvironmentsApart, Orchestrator } from '../src/engine/orchestrator.ts';
+import { askLate } from './asking.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { approveDialog } from './dialogs.ts';
 import { isAbort, problemOf } from './problem.ts';
@@ -135,7 +136,7 @@ export function createPlaces(
         if (found?.approval?.kind !== 'requested')
           return tell(store, `${safeText(row.name)} waits for no approval any more.`, 'warn');
         const own = whyNotOwnApproval(found, actor.name);
-        if (own === undefined) setSession(store, { dialog: approveDialog(found) });
+        if (own === undefined) askLate(store, approveDialog(found), 'p asks for the approval again');
         else tell(store, `Not now: ${safeText(own)}.`, 'warn');
       } catch (error) {
         tell(store, inSentences(problemOf(error)), 'error');

@@ -1,6 +1,9 @@
 const opening = '\u001b[200~';
 const closing = '\u001b[201~';
 
+/** So much of an opening bracket may be keys that somebody typed: esc, `[` and the number of a view. */
+const mostTyped = 3;
+
 /** More of a paste than this is thrown away, in characters. */
 const mostPasted = 10_000;
 
@@ -11,14 +14,16 @@ export interface Arrived {
 }
 
 /**
- * Tells pasted text (bracketed paste, mode 2004) from keys, however the input is cut into pieces. A paste that never
- * ends would take every key; a ctrl-c by itself ends it.
+ * Tells pasted text (bracketed paste, mode 2004) from keys, however the input is cut into pieces. A bracket that is cut
+ * right behind its ESC has up to three characters go on as keys, which close and show; what it opens is still no keys. A
+ * paste that never ends would take every key; a ctrl-c by itself ends it.
  */
 export class Incoming {
   private pasted: string | undefined;
   /** The beginning of a bracket that is not whole yet. */
   private held = '';
-  private afterEscape = false;
+  /** What of an opening bracket went on as keys, because a lone ESC is one; all of it that came so far. */
+  private passed = '';
 
   /** Takes the next piece of input. */
   push(piece: string): Arrived {
@@ -29,9 +34,13 @@ export class Incoming {
       return { keys: piece, pastes: [] };
     }
     let input = this.held + piece;
-    if (this.afterEscape && this.pasted === undefined && input.startsWith('[20')) input = `\u001b${input}`;
     this.held = '';
-    this.afterEscape = false;
+    if (this.passed !== '' && this.pasted === undefined) {
+      const begun = this.passed + input;
+      this.passed = '';
+      if (begun.startsWith(opening)) input = begun;
+      else if (opening.startsWith(begun)) return this.goOn(begun, input);
+    }
     while (input !== '') {
       const bracket = this.pasted === undefined ? opening : closing;
       const at = input.indexOf(bracket);
@@ -51,6 +60,14 @@ export class Incoming {
     return arrived;
   }
 
+  /** An opening bracket after a lone ESC, not whole yet: nobody types so much of one by hand. */
+  private goOn(begun: string, input: string): Arrived {
+    const typed = begun.length <= mostTyped;
+    if (typed) this.passed = begun;
+    else this.held = begun;
+    return { keys: typed ? input : '', pastes: [] };
+  }
+
   private take(text: string, arrived: Arrived): void {
     if (this.pasted === undefined) arrived.keys += text;
     else if (this.pasted.length < mostPasted) this.pasted = (this.pasted + text).slice(0, mostPasted);
@@ -61,7 +78,7 @@ export class Incoming {
     for (let length = bracket.length - 1; length > 0; length -= 1) {
       if (!input.endsWith(bracket.slice(0, length))) continue;
       if (this.pasted === undefined && length === 1) {
-        this.afterEscape = true;
+        this.passed = opening[0] ?? '';
         return 0;
       }
       this.held = bracket.slice(0, length);

@@ -11,8 +11,9 @@ const report = /\u001b\[<(\d{1,4});(\d{1,5});(\d{1,5})([Mm])/g;
 /** The beginning of one at the end of a piece, no longer than a report can be. */
 const begun = /\u001b\[<[\d;]{0,16}$/;
 
-/** The same, its ESC already taken for the key because the piece ended with it. */
-const afterEscape = /^\[<\d/;
+/** The beginning of one that went on as keys, because a piece ended with it and a lone ESC is one; and how it goes on. */
+const passedOn = /\u001b\[?$/;
+const goesOn = /^\u001b\[(?:<|$)/;
 
 function kindOf(button: number, final: string): MouseReport['kind'] | undefined {
   if (final === 'm') return undefined;
@@ -27,12 +28,18 @@ function kindOf(button: number, final: string): MouseReport['kind'] | undefined 
  */
 export class MouseReports {
   private held = '';
-  private escaped = false;
+  private passed = '';
 
   /** Takes the next piece of input; what is left of it are keys. */
   push(piece: string): { keys: string; reports: MouseReport[] } {
     let input = this.held + piece;
-    if (this.escaped && afterEscape.test(input)) input = `\u001b${input}`;
+    const whole = this.passed + input;
+    this.passed = '';
+    if (whole === '\u001b[' && input === '[') {
+      this.passed = whole;
+      return { keys: piece, reports: [] };
+    }
+    if (whole !== input && goesOn.test(whole)) input = whole;
     const reports: MouseReport[] = [];
     const keys = input.replace(report, (_, button: string, x: string, y: string, final: string) => {
       const kind = kindOf(Number(button), final);
@@ -40,7 +47,7 @@ export class MouseReports {
       return '';
     });
     this.held = begun.exec(keys)?.[0] ?? '';
-    this.escaped = keys.endsWith('\u001b');
+    this.passed = passedOn.exec(keys)?.[0] ?? '';
     return { keys: keys.slice(0, keys.length - this.held.length), reports };
   }
 }

@@ -75,7 +75,7 @@ export const choosing: readonly UiCommand[] = [
     shown: '/',
     label: 'filter',
     views: ['discovery', 'selection', 'history', 'log'],
-    footer: 6,
+    footer: 4,
     run: (store, { session }) =>
       setSession(store, {
         filter: { view: session.view, text: '', typing: true },

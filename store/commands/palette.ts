@@ -7,7 +7,7 @@ export function paletteCommand(all: () => readonly UiCommand[]): UiCommand {
     id: 'palette',
     keys: [':', 'ctrl+p'],
     shown: ':',
-    label: 'find a command',
+    label: 'commands',
     footer: 2,
     run: (store) => openPalette(store, all()),
   };

@@ -30,6 +30,26 @@ describe('what comes from the terminal', () => {
     );
   });
 
+  it('takes nothing that was pasted as keys, be it cut at every byte', () => {
+    const whole = `${opening}ry\r${closing}`;
+    for (let cuts = 0; cuts < 2 ** (opening.length + 1); cuts += 1) {
+      const pieces = [''];
+      for (const [i, character] of [...whole].entries()) {
+        if ((cuts >> (i - 1)) & 1) pieces.push('');
+        pieces[pieces.length - 1] += character;
+      }
+      const { keys, pastes } = all(pieces);
+      expect(pastes, JSON.stringify(pieces)).toEqual(['ry\r']);
+      // What of the bracket goes on as keys, because esc must not wait, closes and shows.
+      expect(['', '\u001b', '\u001b[', '\u001b[2'], JSON.stringify(pieces)).toContain(keys);
+    }
+    expect(all([...whole]).pastes).toEqual(['ry\r']);
+  });
+
+  it('gives keys that only look like the beginning of a paste', () => {
+    expect(all(['\u001b', '[', '2', 'j']).keys).toBe('\u001b[2j');
+  });
+
   it('gives esc and the arrows at once', () => {
     const incoming = new Incoming();
     expect(incoming.push('\u001b')).toEqual({ keys: '\u001b', pastes: [] });

@@ -61,6 +61,15 @@ describe('what the mouse reports', () => {
     expect(mouse.push('\u001b')).toEqual({ keys: '\u001b', reports: [] });
     expect(mouse.push('[<0;3;4Mj')).toEqual({ keys: 'j', reports: [{ kind: 'press', x: 2, y: 3 }] });
     expect(mouse.push('[').keys).toBe('[');
+    expect(['\u001b', '[', '<', '0;3', ';4', 'M', 'j'].map((piece) => mouse.push(piece))).toEqual([
+      { keys: '\u001b', reports: [] },
+      { keys: '[', reports: [] },
+      { keys: '', reports: [] },
+      { keys: '', reports: [] },
+      { keys: '', reports: [] },
+      { keys: '', reports: [{ kind: 'press', x: 2, y: 3 }] },
+      { keys: 'j', reports: [] },
+    ]);
   });
 });
 

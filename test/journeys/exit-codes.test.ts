@@ -50,6 +50,14 @@ describe('without a screen, on one environment after the other', () => {
     expect(JSON.stringify(lines[0])).toContain('production');
   });
 
+  it('C1 W1 says in lines what the screen opens with, where there is no terminal', async () => {
+    const { code, stdout } = await greeter.journey.run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^production +/mu);
+    expect(stdout).toMatch(/no deployment runs[\s\S]*against [\s\S]*: \d+ features? waits?/u);
+    expect(stdout).not.toContain('\u001b');
+  });
+
   it('C1 exits 2 for a command nobody knows, and for a ref that git would take for an option', async () => {
     const unknown = await greeter.journey.run('deplyo', '--json');
     expect(unknown.code).toBe(2);
