@@ -73,7 +73,7 @@ export default defineConfig([
     input: {
       bench: 'bench/main.ts',
       'bench-load': 'bench/load-process.ts',
-      'bare-redraw': 'bench/bare-ink/redraw.tsx',
+      'lean-redraw': 'bench/bare-ink/redraw.tsx',
       'events-writer': 'bench/events/writer.ts',
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
@@ -88,7 +88,7 @@ export default defineConfig([
     ...shared,
     // Ink as it comes, to be measured beside.
     plugins: [inkTable()],
-    input: { 'bench-ink': 'bench/keypress/bare.tsx' },
+    input: { 'bench-ink': 'bench/keypress/bare.tsx', 'bare-redraw': 'bench/bare-ink/redraw.tsx' },
     output: { dir: '.build', format: 'esm', chunkFileNames: 'chunks/ink-[name]-[hash].js' },
   },
 ]);

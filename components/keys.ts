@@ -14,7 +14,8 @@ const controls: Readonly<Record<string, string>> = {
 
 /**
  * The names of the keys in one piece of input: `up`, `enter`, `ctrl+c`, … or the character itself. Fast typing arrives
- * as one string, so there may be several; pasted control characters that name no key give none.
+ * as one string, so there may be several; pasted control characters that name no key give none. Esc and a key right
+ * behind it arrive as that key with alt: they are both, or who says no in haste would have said what came next.
  */
 export function keyNames(input: string, key: Key): string[] {
   if (key.upArrow) return ['up'];
@@ -30,9 +31,10 @@ export function keyNames(input: string, key: Key): string[] {
   if (key.backspace || key.delete) return ['backspace'];
   if (key.escape) return ['esc'];
   if (key.ctrl) return [`ctrl+${input}`];
-  return [...input].flatMap((character) => {
+  const names = [...input].flatMap((character) => {
     const named = controls[character];
     if (named) return [named];
     return /\p{Cc}/u.test(character) ? [] : [character];
   });
+  return key.meta && names.length === 1 ? ['esc', ...names] : names;
 }

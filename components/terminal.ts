@@ -4,6 +4,7 @@ import { Frames } from './screen/frames.ts';
 import { Incoming } from './screen/incoming.ts';
 import { type MouseReport, MouseReports } from './screen/mouse-reports.ts';
 import type { Outgoing } from './screen/outgoing.ts';
+import { withoutReplies } from './screen/replies.ts';
 import { onEnd } from './screen/signals.ts';
 import { wrapped } from './screen/wrapped.ts';
 
@@ -156,7 +157,8 @@ export function openTerminal(outgoing: Outgoing): Terminal {
       const piece: unknown = stdin.read();
       if (typeof piece !== 'string') return null;
       const { keys: typed, pastes } = incoming.push(piece);
-      const { keys, reports } = mouseReports.push(typed);
+      const { keys: all, reports } = mouseReports.push(typed);
+      const keys = withoutReplies(all);
       for (const report of reports) for (const listener of mouseListeners) listener(report);
       for (const text of pastes) for (const listener of pasteListeners) listener(text);
       if (keys !== '') return keys;

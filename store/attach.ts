@@ -3,9 +3,11 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
+import { environmentLooks } from './environment-looks.ts';
 import { createFeatureReader } from './feature-reading.ts';
 import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
+import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { createLogSource } from './log-source.ts';
@@ -23,7 +25,8 @@ export type { Orchestrator };
 /** How long the status line says something that is no error: what it says may be over by then. */
 const toastSeconds = 6;
 
-const environmentsEveryMs = 2000;
+/** How often it is looked whether a deployment began elsewhere: one folder is listed. */
+const activeEveryMs = 2000;
 
 /** How far discovery is, is said so often. */
 const progressEveryMs = 200;
@@ -81,7 +84,9 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const readHistory = async () => {
     try {
       const rows = await orchestrator.history();
-      if (!signal.aborted) store.setState({ history: { status: 'loaded', rows } });
+      if (signal.aborted) return;
+      store.setState({ history: { status: 'loaded', rows } });
+      warmHistory(rows, signal);
     } catch (error) {
       // Rows that were read before are still true of what they tell.
       if (store.getState().history.status !== 'loaded')
@@ -182,16 +187,17 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       return Object.keys(change).length > 0 ? { session: { ...session, ...change } } : {};
     });
   }, 1000);
+  const due = environmentLooks();
   const pollEnvironments = setInterval(() => {
     if (polling) return;
     polling = true;
     void attempt('The environments cannot be read', async () => {
-      await readEnvironments();
+      if (due(store.getState().deployment)) await readEnvironments();
       if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
     });
-  }, environmentsEveryMs);
+  }, activeEveryMs);
 
   store.setState(({ log }) => ({
     log: { ...log, textOf: eventText },

@@ -1,26 +1,38 @@
+import { readFileSync } from 'node:fs';
 import { Box, render, Text } from 'ink';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
+import type { Piece } from '../keypress/frames.ts';
 
 /**
- * Ink alone with as many cells as our screen has, drawn anew so many times a second, all lines of its log another each time.
- * Arguments: frames a second.
+ * A log that somebody wrote with Ink and nothing else: it draws the rows that our screen showed, in the same styles, and so
+ * many times a second the same rows with numbers ten higher, as a hundred events a second make of them.
+ * Arguments: the recorded rows, frames a second.
  */
-const [perSecond = '10'] = process.argv.slice(2);
-const columns = process.stdout.columns || 120;
-const rows = (process.stdout.rows || 40) - 1;
-const sidebar = 18;
-const main = columns - sidebar - 4;
-const views = [
-  'Discovery',
-  'Selection',
-  'Staging',
-  'Testing',
-  'Production',
-  'Learning',
-  '',
-  'History',
-  'Log',
-];
+const [file = '', perSecond = '10'] = process.argv.slice(2);
+// The file is the bench's own.
+const recorded = JSON.parse(readFileSync(file, 'utf8')) as Piece[][];
+
+/** The numbers that every event moves: its own, its word's, and how many there are. */
+const numbers = /(?<=tick-)\d+|\d+(?= \d\d:\d\d:\d\d )|\d+(?= events)/gu;
+
+const later = (text: string, by: number) =>
+  text.replace(numbers, (digits) => String(Number(digits) + by).padStart(digits.length, '0'));
+
+const Row = memo(function Row({ pieces, by }: { pieces: readonly Piece[]; by: number }) {
+  return (
+    <Text wrap="truncate-end">
+      {pieces.map(({ text, color, bold = false, dim = false, inverse = false }, i) => (
+        // A piece is where it is in its row.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Text key={i} bold={bold} dimColor={dim} inverse={inverse} {...(color ? { color } : {})}>
+          {later(text, by)}
+        </Text>
+      ))}
+    </Text>
+  );
+});
+
+const moves = recorded.map((row) => row.some(({ text }) => later(text, 1) !== text));
 
 function Screen() {
   const [frame, setFrame] = useState(0);
@@ -28,39 +40,16 @@ function Screen() {
     const timer = setInterval(() => setFrame((n) => n + 1), 1000 / Number(perSecond));
     return () => clearInterval(timer);
   }, []);
-  // Ten events came since the frame before, as a hundred a second do in ten frames.
-  const last = frame * 10;
   return (
-    <Box flexDirection="column" width="100%" height={rows}>
-      <Text bold>{'bare ink'.padEnd(columns)}</Text>
-      <Box width={columns} height={rows - 2} borderStyle="single" borderTop={false} borderBottom={false}>
-        <Box width={sidebar} flexDirection="column">
-          {views.map((view, i) => (
-            // A view is where it is.
-            // oxlint-disable-next-line react/no-array-index-key
-            <Text key={i}>
-              <Text color="cyan"> {i} </Text>
-              {view.padEnd(sidebar - 4)}
-            </Text>
-          ))}
-        </Box>
-        <Box width={main} flexDirection="column">
-          {Array.from({ length: rows - 2 }, (_, i) => {
-            const seq = last + i;
-            return (
-              <Text key={i} wrap="truncate-end" inverse={i === rows - 3}>
-                <Text color="gray">{`  ${String(seq).padStart(6)} 10:11:12 `}</Text>
-                <Text color="yellow">
-                  {`could not measure: tick-${String(seq).padStart(6, '0')}`.padEnd(main - 19)}
-                </Text>
-              </Text>
-            );
-          })}
-        </Box>
-      </Box>
-      <Text>{'q quit'.padEnd(columns)}</Text>
+    <Box flexDirection="column" height={recorded.length}>
+      {recorded.map((pieces, i) => (
+        // A row is where it is on the screen.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Row key={i} pieces={pieces} by={moves[i] ? frame * 10 : 0} />
+      ))}
     </Box>
   );
 }
 
-render(<Screen />, { exitOnCtrlC: true, patchConsole: false, maxFps: 30 });
+process.stdout.write('\u001b[?1049h\u001b[2J\u001b[H');
+render(<Screen />, { exitOnCtrlC: true, patchConsole: false });

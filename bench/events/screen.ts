@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
+import type { Piece } from '../keypress/frames.ts';
+import { rowPieces } from '../keypress/row-pieces.ts';
 
 /** Milliseconds since the epoch, finer than `Date.now`; the same clock in every process of the machine. */
 export const now = () => performance.timeOrigin + performance.now();
@@ -53,6 +55,11 @@ export class Screen {
       { length: this.term.rows },
       (_, i) => active.getLine(active.baseY + i)?.translateToString(true) ?? '',
     ).join('\n');
+  }
+
+  /** What is on it now, all but its last row, which Ink keeps free. */
+  pieces(): Piece[][] {
+    return Array.from({ length: this.term.rows - 1 }, (_, y) => rowPieces(this.term, y));
   }
 
   press(keys: string): void {

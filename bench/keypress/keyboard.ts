@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import headless from '@xterm/headless';
 import { spawn } from '@lydell/node-pty';
 import type { Piece } from './frames.ts';
+import { rowPieces } from './row-pieces.ts';
 
 const size = { cols: 200, rows: 50 };
 /** A frame is over when nothing has come for so long: more than the longest pause that ink makes between two frames. */
 const quietMs = 45;
 const patienceMs = 20_000;
 const endOfFrame = '\u001b[?2026l';
-const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
 /** What one key brought about: milliseconds to the last byte, bytes, and how many frames they made. */
 export interface Answer {
@@ -92,7 +92,7 @@ export class Keyboard {
   /** The screen as rows of pieces, plain spaces at their ends left out. */
   async pieces(): Promise<Piece[][]> {
     await this.emulate();
-    return Array.from({ length: size.rows - 1 }, (_, y) => this.row(y));
+    return Array.from({ length: size.rows - 1 }, (_, y) => rowPieces(this.term, y));
   }
 
   /** The text of a table on the screen: its columns by the words of the row that `head` begins, then each row's cells. */
@@ -115,41 +115,6 @@ export class Keyboard {
 
   private cells(y: number, from: number, to: number): string {
     return this.term.buffer.active.getLine(y)?.translateToString(false, from, to).trimEnd() ?? '';
-  }
-
-  private row(y: number): Piece[] {
-    const line = this.term.buffer.active.getLine(y);
-    const row: Piece[] = [];
-    let style = '';
-    for (let x = 0; x < size.cols; x += 1) {
-      const cell = line?.getCell(x);
-      if (!cell || cell.getWidth() === 0) continue;
-      const value = cell.getFgColor();
-      const color = cell.isFgRGB()
-        ? `#${value.toString(16).padStart(6, '0')}`
-        : !cell.isFgPalette()
-          ? undefined
-          : value === 8
-            ? 'gray'
-            : value < 8
-              ? names[value]
-              : `ansi256(${value})`;
-      const piece = {
-        text: cell.getChars() || ' ',
-        ...(color ? { color } : {}),
-        ...(cell.isBold() ? { bold: true } : {}),
-        ...(cell.isDim() ? { dim: true } : {}),
-        ...(cell.isInverse() ? { inverse: true } : {}),
-      };
-      const now = JSON.stringify({ ...piece, text: '' });
-      const before = row.at(-1);
-      if (before && now === style) before.text += piece.text;
-      else row.push(piece);
-      style = now;
-    }
-    const end = row.at(-1);
-    if (end && Object.keys(end).length === 1) end.text = end.text.trimEnd();
-    return row.filter((piece) => piece.text !== '');
   }
 
   close(): void {

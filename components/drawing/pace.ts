@@ -1,5 +1,9 @@
 /** After a key or a change of what is shown: at most 30 frames a second, the first of them at once. */
 const changeMs = 33;
+/** Changes that nobody asked for make two frames in so long at most: 10 a second, and one that comes alone waits for none. */
+const pairMs = 205;
+/** A key is answered for so long: what it set going may come in later, and waits no longer than another key. */
+const answerMs = 1000;
 /** What only moves, as a spinner does, waits for a pause of this long: 8 frames a second where nothing else happens. */
 const motionMs = 125;
 
@@ -24,6 +28,7 @@ export class Pace {
   private readonly clock: Clock;
   private cause: 'key' | 'change' | 'motion' = 'motion';
   private last = Number.NEGATIVE_INFINITY;
+  private lastButOne = Number.NEGATIVE_INFINITY;
   private lastKey = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock = monotonic) {
@@ -42,7 +47,9 @@ export class Pace {
 
   private due(): number {
     if (this.cause === 'key') return this.lastKey + changeMs;
-    return this.last + (this.cause === 'change' ? changeMs : motionMs);
+    if (this.cause === 'motion') return this.last + motionMs;
+    const soonest = this.last + changeMs;
+    return this.last - this.lastKey < answerMs ? soonest : Math.max(soonest, this.lastButOne + pairMs);
   }
 
   /** `draw` at the pace of what it is called for. */
@@ -56,6 +63,7 @@ export class Pace {
     };
     const now = () => {
       cancel();
+      this.lastButOne = this.last;
       this.last = this.clock();
       if (this.cause === 'key') this.lastKey = this.last;
       this.cause = 'motion';

@@ -7,6 +7,7 @@ import { handleKey } from '../input.ts';
 import { asciiOnly } from '../screen/abilities.ts';
 import { toAscii } from '../screen/ascii.ts';
 import { Incoming } from '../screen/incoming.ts';
+import { withoutReplies } from '../screen/replies.ts';
 import { onEnd } from '../screen/signals.ts';
 import { attachEngine } from '../attach-engine.ts';
 import { keysOfInput, keysOfLine } from './keys.ts';
@@ -114,7 +115,7 @@ export async function startSaying({ load, now, byLine }: SayingOptions): Promise
     stdin.on('data', (piece) => {
       const { keys, pastes } = incoming.push(String(piece));
       for (const text of pastes) takePaste(store, text);
-      take(keysOfInput(keys));
+      take(keysOfInput(withoutReplies(keys)));
     });
   }
 

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 const ends = [
   ['SIGINT', 130],
@@ -11,14 +12,25 @@ const ends = [
 const hungUp = 129;
 
 /**
+ * Ends the process. At its exit Node gives terminals their mode back, and aborts, with a core dump, where one has hung up
+ * (node::ResetStdio); so there it ends as a hang-up ends a program.
+ */
+function leave(terminals: readonly number[], code: number): void {
+  if (terminals.every((fd) => isatty(fd))) process.exit(code);
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/**
  * Has `close` called once before the process ends, whatever ends it: exit, a signal, an error nobody caught (told on
  * stderr, without its stack), or the terminal that is gone. It then ends at once: nothing is left to be waited for.
  */
 export function onEnd(close: () => void): void {
   const { stdin, stdout } = process;
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const end = (code: number) => {
     close();
-    process.exit(code);
+    leave(terminals, code);
   };
 
   function crash(error: unknown): void {
@@ -33,7 +45,7 @@ export function onEnd(close: () => void): void {
     } catch {
       // Nobody is there to be told.
     }
-    process.exit(1);
+    leave(terminals, 1);
   }
 
   const vanished = (error: NodeJS.ErrnoException) =>

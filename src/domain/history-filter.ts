@@ -28,7 +28,8 @@ export function parseInstant(text: string, bound: 'since' | 'until'): number | u
 /** What a row is found by, in lower case; made once, for a filter over thousands of them at every key. */
 const texts = new WeakMap<HistoryRow, string>();
 
-function textOf(row: HistoryRow): string {
+/** What a search looks through in a row. */
+export function searchText(row: HistoryRow): string {
   const known = texts.get(row);
   if (known !== undefined) return known;
   const text = [
@@ -72,7 +73,7 @@ export function filterHistory(rows: readonly HistoryRow[], filter: HistoryFilter
     )
       return false;
     if (words.length === 0) return true;
-    const text = textOf(row);
+    const text = searchText(row);
     return words.every((word) => text.includes(word));
   });
 }

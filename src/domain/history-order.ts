@@ -40,20 +40,35 @@ export function orderHistory(rows: readonly HistoryRow[], order: HistoryOrder): 
     case 'outcome':
       return rows.toSorted((a, b) => gravity[a.outcome] - gravity[b.outcome]);
     case 'environment':
-      return byText(rows, (row) => row.environment);
+      return byText(rows, environmentKeys(rows));
     case 'version':
-      return byText(rows, (row) => row.candidate ?? row.version ?? '');
+      return byText(rows, versionKey);
     default:
       return order satisfies never;
   }
 }
 
-/** Each name is ranked once: rows are compared by number. */
-function byText(rows: readonly HistoryRow[], textOf: (row: HistoryRow) => string): readonly HistoryRow[] {
-  const keys = new Map([...new Set(rows.map(textOf))].map((name) => [name, sortKey(name)]));
-  const order = [...new Set(keys.values())].sort();
-  const places = new Map(order.map((key, place) => [key, place]));
-  const rank = new Map([...keys].map(([name, key]) => [name, places.get(key) ?? 0]));
-  const ranked = rows.map((row) => ({ row, at: rank.get(textOf(row)) ?? 0 }));
-  return ranked.sort((a, b) => a.at - b.at).map(({ row }) => row);
+/** Environments are few: what orders each is made once. */
+function environmentKeys(rows: readonly HistoryRow[]): (row: HistoryRow) => string {
+  const names = new Set(rows.map(({ environment }) => environment));
+  const keys = new Map([...names].map((name) => [name, sortKey(name)]));
+  return ({ environment }) => keys.get(environment) ?? environment;
+}
+
+/** What a row is ordered by in the order of versions; made once a row. */
+const versionKeys = new WeakMap<HistoryRow, string>();
+
+/** Makes what ordering by version needs of a row, before anyone asks for thousands at once. */
+export function versionKey(row: HistoryRow): string {
+  const known = versionKeys.get(row);
+  if (known !== undefined) return known;
+  const key = sortKey(row.candidate ?? row.version ?? '');
+  versionKeys.set(row, key);
+  return key;
+}
+
+/** Plain comparisons of texts that were made before instead of a collator’s, which looks at every letter of both. */
+function byText(rows: readonly HistoryRow[], keyOf: (row: HistoryRow) => string): readonly HistoryRow[] {
+  const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row);
 }

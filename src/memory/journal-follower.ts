@@ -8,8 +8,12 @@ import { parseJournal } from './journal-lines.ts';
 const lookEveryMs = 40;
 const toldLookEveryMs = 250;
 
-/** After something new the next look is this much later, in milliseconds: what rushes in comes in pieces. */
+/** After something new the next look is this much later, in milliseconds: what is written together is read together. */
 const gatherMs = 25;
+
+/** After so many looks in a row that all found something, they are this far apart: what rushes in is read at the pace that a screen is drawn. */
+const rushLooks = 8;
+const rushMs = 105;
 
 /** Bytes read at once: a long journal must not hold up everything else that this process does. */
 const chunkBytes = 256 * 1024;
@@ -31,10 +35,12 @@ export async function* followJournal(
   try {
     let seen = 0;
     let rest = Buffer.alloc(0);
+    let inARow = 0;
     while (!signal?.aborted) {
       const asked = wait.takeWord();
       const size = (await file.stat()).size;
       if (size <= seen) {
+        inARow = 0;
         await wait.until(trusted ? toldLookEveryMs : lookEveryMs);
         continue;
       }
@@ -49,7 +55,9 @@ export async function* followJournal(
         if (event.seq > fromSeq) yield event;
         if (event.type === 'deployment.finished') return;
       }
-      if (seen >= size) await wait.gather();
+      if (seen < size) continue;
+      inARow += 1;
+      await wait.gather(inARow > rushLooks ? rushMs : gatherMs);
     }
   } finally {
     watched?.close();
@@ -97,7 +105,7 @@ function waiting(clock: Clock, signal: AbortSignal | undefined) {
       return had;
     },
     /** Lets more come together before the next look. */
-    gather: () => clock.sleep(gatherMs, over.signal).catch(() => undefined),
+    gather: (ms: number) => clock.sleep(ms, over.signal).catch(() => undefined),
     /** Until a word came, or `ms` at most: less where an earlier wait was cut short, which only means one look more. */
     async until(ms: number): Promise<void> {
       if (word || signal?.aborted === true) return;

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { checkInside } from './layout.ts';
@@ -16,14 +17,19 @@ export async function readDocument(
 ): Promise<string | undefined> {
   for (const folder of folders) {
     const file = path.join(folder, name);
-    const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
+    // Opening a pipe that nobody writes to would wait for ever, and hold up every other file meanwhile.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+        throw error;
+      },
+    );
     if (!handle) continue;
     try {
       await checkInside(dir, file);
-      const { size } = await handle.stat();
+      const found = await handle.stat();
+      if (!found.isFile()) continue;
+      const { size } = found;
       const from = Math.max(0, size - mostBytes);
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
       return buffer.subarray(0, bytesRead).toString('utf8');

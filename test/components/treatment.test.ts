@@ -226,6 +226,8 @@ describe('a terminal that vanishes', () => {
     await t.waitFor('canary');
     t.hangUp();
     expect(await untilGone(t.pid, 3000)).toBe(true);
+    // As a hang-up ends a program, not by an abort with a core dump.
+    expect(await t.exited).toBe(129);
   });
 
   it('restores the screen on SIGQUIT too', async () => {

@@ -111,6 +111,31 @@ describe('N5 following a journal', () => {
     await j.end();
   });
 
+  it('reads what rushes in ten times a second, and a lone event at once again afterwards', async () => {
+    const j = await journal(() => undefined);
+    await j.sees(1);
+    await asleep(j.clock);
+    for (let n = 2; n <= 9; n++) {
+      await j.write(learned);
+      await j.clock.advance(25);
+      await j.sees(n);
+      await asleep(j.clock);
+    }
+    await j.write(learned);
+    await j.clock.advance(100);
+    expect(j.seen).toHaveLength(9);
+    await j.clock.advance(5);
+    await j.sees(10);
+    await asleep(j.clock);
+    // Nothing came meanwhile: the rush is over.
+    await j.clock.advance(105);
+    await asleep(j.clock);
+    await j.write(learned);
+    await j.clock.advance(40);
+    await j.sees(11);
+    await j.end();
+  });
+
   it('shows a decision of several events only once it is whole', async () => {
     const j = await journal(() => undefined);
     await j.sees(1);

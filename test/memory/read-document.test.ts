@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -41,3 +42,13 @@ it('reads nothing outside of the memory', async () => {
   await expect(open().readDocument(id, 'LINK.md')).rejects.toMatchObject({ code: 'memory-outside' });
   expect(() => open().readDocument(id, '../../../secret')).toThrow("cannot be a document's name");
 });
+
+it.skipIf(process.platform === 'win32')(
+  'does not wait for a pipe that stands in a document’s place',
+  async () => {
+    write('current', 'GUIDE.md', 'now');
+    write('history', 'PIPE.md', 'then');
+    execFileSync('mkfifo', [path.join(dir, 'current', id, 'PIPE.md')]);
+    expect(await open().readDocument(id, 'PIPE.md')).toBe('then');
+  },
+);

@@ -28,6 +28,25 @@ async function opened(options: FakeOptions = {}): Promise<{ store: UiStore; fake
   return { store: opened, fake };
 }
 
+describe('while nothing happens', () => {
+  it('U5 deployments that began elsewhere are looked for often, what starts git more seldom', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { fake } = await opened();
+      const reads = vi.spyOn(fake, 'environments');
+      const looks = vi.spyOn(fake, 'active');
+      for (let second = 0; second < 60; second += 2) {
+        vi.advanceTimersByTime(2000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(looks).toHaveBeenCalledTimes(30);
+      expect(reads).toHaveBeenCalledTimes(10);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 const selected = (s: UiStore) => s.getState().selection.closed?.selected;
 
 describe('selecting', () => {

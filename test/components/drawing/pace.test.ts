@@ -43,6 +43,47 @@ describe('the pace of frames', () => {
     expect(frames).toEqual([0, 40]);
   });
 
+  it('draws ten frames a second at most while changes rush in, and one that comes alone at once', () => {
+    for (let i = 0; i < 300; i += 1) {
+      pace.changed();
+      request();
+      vi.advanceTimersByTime(10);
+    }
+    expect(frames.length).toBeLessThanOrEqual(30);
+    expect(frames.length).toBeGreaterThanOrEqual(26);
+    vi.advanceTimersByTime(400);
+    const before = frames.length;
+    pace.changed();
+    request();
+    expect(frames).toHaveLength(before + 1);
+  });
+
+  it('draws ten frames a second at most where something moves as well', () => {
+    for (let i = 0; i < 300; i += 1) {
+      if (i % 11 === 0) pace.changed();
+      if (i % 8 === 0) request();
+      if (i % 11 === 0) request();
+      vi.advanceTimersByTime(10);
+    }
+    expect(frames.length).toBeLessThanOrEqual(30);
+  });
+
+  it('draws a key at once while changes rush in, and soon after it what it set going', () => {
+    for (let i = 0; i < 100; i += 1) {
+      pace.changed();
+      request();
+      vi.advanceTimersByTime(10);
+    }
+    pace.pressed();
+    request();
+    expect(frames.at(-1)).toBe(1000);
+    vi.advanceTimersByTime(20);
+    pace.changed();
+    request();
+    vi.advanceTimersByTime(20);
+    expect(frames.at(-1)).toBe(1033);
+  });
+
   it('lets what only moves wait, and draws it together with what changes meanwhile', () => {
     pace.changed();
     request();
