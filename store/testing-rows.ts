@@ -1,6 +1,6 @@
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
-import { caseName } from '../src/domain/failed-case.ts';
+import { caseName } from '../src/domain/case-name.ts';
 import type { SuitePlan } from '../src/domain/plan.ts';
 import type { FailedCase } from '../src/domain/suite-result.ts';
 import type { SuiteState } from '../src/domain/suite-result.ts';

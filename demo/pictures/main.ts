@@ -83,7 +83,9 @@ async function takePictures(root: string): Promise<void> {
     });
     terminal = ui;
     const shown = (wanted: string | RegExp) => ui.waitFor(wanted, patienceMs);
-    const picture = (name: string, title: string, description: string, paper = darkPaper) => {
+    const picture = async (name: string, title: string, description: string, paper = darkPaper) => {
+      // After the window changed the frame before is cut off until the next one stands.
+      await ui.waitFor((screen) => screen.split('\n').at(-2)?.startsWith('└') === true, patienceMs);
       // The last row stays empty: the program leaves it to the terminal.
       const screen = ui.cells().slice(0, -1);
       writeFileSync(path.join(target, `${name}.svg`), drawScreen(screen, { title, description }, paper));
@@ -99,22 +101,24 @@ async function takePictures(root: string): Promise<void> {
 
     await shown(/\d+ features · /);
     ui.press('2');
-    await shown(/proved/);
+    await shown(/✔ proved/);
     // The first feature that cannot ship without another shows most of what the pane can say.
     for (let i = 0; i < 30 && !/ needs /.test(ui.screen()); i += 1) {
       ui.press('down');
       await sleep(150);
     }
-    await shown(' needs ');
-    picture(
+    await shown(/✔ proved[^]* needs /);
+    await picture(
       'selection',
       'Choosing what to ship',
       'The selection pane: features in four buckets with their chance of success, the reasons for the one under the cursor, and the proof that the choice applies on its base.',
     );
 
     await press(':');
-    await sleep(500);
-    picture(
+    await shown('Find a command');
+    await press('r', 'o');
+    await shown('roll back');
+    await picture(
       'palette',
       'Every command, by its letters',
       'The palette over the selection: commands, views, features and past deployments, found by what is typed.',
@@ -125,7 +129,7 @@ async function takePictures(root: string): Promise<void> {
     await shown('staging is done');
     await press('enter');
     await sleep(1000);
-    picture(
+    await picture(
       'staging',
       'What is shipped, on paper',
       'A paper of the candidate, read in place: what it holds, how it is rolled out and taken back, and what a person has to do.',
@@ -133,7 +137,7 @@ async function takePictures(root: string): Promise<void> {
     await press('esc');
     ui.press('n');
     await shown('testing is done');
-    picture(
+    await picture(
       'testing',
       'The candidate is tested',
       'The testing pane: every suite with its outcome and how long it took; a failure would block production.',
@@ -144,7 +148,7 @@ async function takePictures(root: string): Promise<void> {
     await shown('Start the rollout?');
     ui.press('right', 'enter');
     await shown(/▸\s+25 % .*\b[1-4] s left/);
-    picture(
+    await picture(
       'production',
       'A canary under way',
       'The production pane: 25 % of the users are on the candidate; errors and latencies of both versions stand side by side, with every decision below.',
@@ -157,8 +161,8 @@ async function takePictures(root: string): Promise<void> {
     await product.run(['deploy', 'rollback', '--yes', '--no-input']);
     ui.resize(columns, rows.history);
     ui.press('H', 'u', 'g');
-    await shown(/deployment +outcome[^]*back to main[^]*rolled back/);
-    picture(
+    await shown(/deployment .*outcome[^]*back to main[^]*rolled back/);
+    await picture(
       'history',
       'Past deployments',
       'The history table: the first version, a canary that succeeded, one that was rolled back by itself, and a return to the first version.',
@@ -167,14 +171,17 @@ async function takePictures(root: string): Promise<void> {
       ui.resize(columns, height);
       await press(key);
       await sleep(1500);
-      picture(name, title, description);
+      await picture(name, title, description);
     }
     ui.resize(columns, rows.selection);
-    await press('2', 'T');
+    await press('2');
+    // What was taken back waits again, and is proved on what runs now.
+    await sleep(3000);
+    await press('T');
     await shown('high contrast');
     await press('down', 'enter');
     await sleep(500);
-    picture(
+    await picture(
       'light',
       'The light theme',
       'The selection on a light background: every colour is readable there too, and words and marks say the same.',

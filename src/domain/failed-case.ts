@@ -1,13 +1,10 @@
+import { caseName } from './case-name.ts';
 import { safeText } from './safe-text.ts';
 import { isFailureLine } from './failure-line.ts';
 import type { FailedCase } from './suite-result.ts';
 
 /** How far below its name a test's message and place are looked for, lines. */
 const near = 25;
-
-/** Marks before a test's name, and what runners add after it: a duration, a directive. */
-const before = /^(?:not ok \d*\s*-?|[✖✗×●]|FAIL(?:ED)?\b:?|--- FAIL:|test\b)\s*/u;
-const after = /(?:\s+\(\d[\d.]*\s?m?s\)|\s+\d+\s?ms|\s+\.\.\. FAILED)$/u;
 
 /** A title over the failures, which itself is none: node's `✖ failing tests:`. */
 const isTitle = /^(?:failing|failed) tests?\b.{0,20}$/i;
@@ -32,13 +29,6 @@ function placeIn(line: string, root: string): string | undefined {
   const found = place.exec(line.slice(0, 1000))?.[1];
   if (found === undefined || found.includes('node_modules')) return undefined;
   return safeText(found.startsWith(`${root}/`) ? found.slice(root.length + 1) : found, 200);
-}
-
-/** What a test is called in the line that says it failed. */
-export function caseName(line: string): string {
-  const text = line.trim();
-  const name = text.replace(before, '').replace(after, '').trim();
-  return safeText(name === '' ? text : name, 200);
 }
 
 /**

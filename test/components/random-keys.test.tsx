@@ -10,6 +10,7 @@ import { StoreContext } from '../../store/hooks.ts';
 import { takePaste } from '../../store/paste.ts';
 import type { Dialog, Intent } from '../../store/state.ts';
 import type { FakeOrchestrator } from '../harness/fake-orchestrator.ts';
+import { randomFrom } from '../harness/random.ts';
 import { journals, type StoryName, tell } from '../harness/stories.ts';
 
 /** How many keys are pressed in all; `ORCHESTRA_KEYS` raises it. */
@@ -47,17 +48,6 @@ const keys = [...named, ...named, ...typed, ...typed];
 
 const pasted = ['y', '\r', 'yes\ry\r', 'destructive\r', 'nnn\ry', '\u0003', 'cart', '日本語', '\u001b[A'];
 const mouse = ['[<0;10;5M', '[<65;10;5M', '[M   '];
-
-/** Numbers below one, the same for the same seed (mulberry32). */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Whether `key` is a clear yes to `dialog`. */
 function isYes(dialog: Dialog | undefined, key: string): boolean {

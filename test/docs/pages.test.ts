@@ -61,9 +61,9 @@ describe('the documents', () => {
       const svg = readFileSync(file, 'utf8');
       expect(statSync(file).size).toBeLessThan(60_000);
       expect(svg).toMatch(/^<svg [^>]*role="img"/);
-      expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
-        /https?:|href|<image|<script|@import|url\(/,
-      );
+      // What stands on the screen may be an address; what the picture is made of may not.
+      const markup = svg.replaceAll(/>[^<]*</gu, '><').replace('http://www.w3.org/2000/svg', '');
+      expect(markup).not.toMatch(/https?:|href|<image|<script|@import|url\(/);
     },
   );
 });

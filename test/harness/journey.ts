@@ -165,8 +165,11 @@ export class Journey {
     return { run: (...args) => this.start(args, { GIT_CONFIG_GLOBAL: this.#person(person) }).done };
   }
 
-  /** Opens the full-screen UI in a real terminal. */
-  openUi(options: Omit<OpenOptions, 'cwd' | 'env'> = {}): RealTerminal {
+  /** Opens the full-screen UI in a real terminal; a newcomer is shown the tour. */
+  openUi({
+    newcomer = false,
+    ...options
+  }: Omit<OpenOptions, 'cwd' | 'env'> & { newcomer?: boolean } = {}): RealTerminal {
     const terminal = openTerminal([program], {
       cols: 120,
       rows: 40,
@@ -174,7 +177,7 @@ export class Journey {
       patienceMs: 45_000,
       ...options,
       cwd: this.repository,
-      env: this.env,
+      env: { ...this.env, ...(newcomer && { ORCHESTRA_TOUR: '' }) },
     });
     this.#terminals.push(terminal);
     this.remember(terminal.pid);

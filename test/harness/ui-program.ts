@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Orchestrator } from '../../src/engine/orchestrator.ts';
 import { startUi } from '../../components/start.ts';
@@ -64,11 +65,44 @@ const scenarios: Record<string, () => FakeOrchestrator> = {
     }),
 };
 
+/** Where a test reads what the engine was asked for that changes what users get, or ends a deployment: one word a line. */
+const asksFile = process.env['ORCHESTRA_ASKS'];
+const asked = (word: string) => {
+  if (asksFile !== undefined) appendFileSync(asksFile, `${word}\n`);
+};
+
+/** Notes what matters of that which `of` is asked for. */
+function noted(of: FakeOrchestrator): FakeOrchestrator {
+  const deploy = of.deploy.bind(of);
+  const rollback = of.rollback.bind(of);
+  const unlock = of.unlock.bind(of);
+  const command = of.command.bind(of);
+  of.deploy = async (request) => {
+    if (request.through !== 'staging') asked('deploy');
+    return deploy(request);
+  };
+  of.rollback = async (request) => {
+    asked('roll-back');
+    return rollback(request);
+  };
+  of.unlock = async (request) => {
+    asked('unlock');
+    return unlock(request);
+  };
+  of.command = async (id, request) => {
+    if (request.kind === 'abort') asked('abort');
+    if (request.kind === 'advance' && request.through === 'learning') asked('roll-out');
+    return command(id, request);
+  };
+  return of;
+}
+
 const isStory = (name: string): name is StoryName => name in journals;
 
 const [scenario = 'shop', trouble, turn] = process.argv.slice(2);
-const fake = isStory(scenario) ? tell(scenario) : scenarios[scenario]?.();
-if (!fake) throw new Error(`Unknown scenario ${scenario}; known: ${Object.keys(scenarios).join(', ')}`);
+const found = isStory(scenario) ? tell(scenario) : scenarios[scenario]?.();
+if (!found) throw new Error(`Unknown scenario ${scenario}; known: ${Object.keys(scenarios).join(', ')}`);
+const fake = noted(found);
 if (fake.deploy) {
   const deploy = fake.deploy.bind(fake);
   fake.deploy = async (request) => {
