@@ -19,7 +19,8 @@ export function problemLines(problem: Problem, width: number): Line[] {
   ];
 }
 
-/** A failure in place of what could not be shown. */
+/** A failure in place of what could not be shown, and the key that tries again. */
 export function ErrorCard({ problem, width, height }: PaneProps & { problem: Problem }) {
-  return <Lines lines={problemLines(problem, width)} width={width} height={height} />;
+  const again: Line = [span('  u', 'accent', true), span(' looks again', 'quiet')];
+  return <Lines lines={[...problemLines(problem, width), again]} width={width} height={height} />;
 }

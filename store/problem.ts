@@ -1,6 +1,12 @@
 import { messageOf, OrchestraError } from '../src/domain/errors.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import type { Problem } from './state.ts';
+
+/** An error as a card shows it: what failed, and the next step. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint: string;
+}
 
 /** Anything thrown, as an error card shows it: safe to draw, always with a next step. */
 export function problemOf(error: unknown): Problem {
@@ -9,7 +15,7 @@ export function problemOf(error: unknown): Problem {
   return {
     code: 'internal',
     message: safeText(messageOf(error)),
-    hint: 'Press u to try again; ORCHESTRA_DEBUG=1 orchestrate doctor shows more.',
+    hint: 'u looks again. If it stays, orchestrate status with ORCHESTRA_DEBUG=1 shows where it failed.',
   };
 }
 

@@ -1,52 +1,36 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { Choice } from '../src/domain/choice.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
-import type { Event } from '../src/domain/event.ts';
-import type { Discovery, Selection } from '../src/domain/feature.ts';
-import type { CommitNote, DiffRow } from '../src/domain/feature-diff.ts';
-import type { Analysis } from '../src/domain/analysis.ts';
+import type { Discovery } from '../src/domain/feature.ts';
 import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
-import type { Stage } from '../src/domain/plan.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
-import type {
-  Draft,
-  EnvironmentReport,
-  EnvironmentsApart,
-  EnvironmentState,
-} from '../src/engine/orchestrator.ts';
+import type { Draft, EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
-import type { Reading } from './reading.ts';
 import { liveLog, type LogState } from './log.ts';
 import type { ColourDepth, ThemeName } from './themes.ts';
+import type { AnalysisState, AnalysisTab } from './analysis-state.ts';
+import type { Detail, FeatureReading, FeatureTab } from './detail.ts';
+import type { Problem } from './problem.ts';
+import type { SelectionState } from './selection-state.ts';
+import type { View } from './views.ts';
 
-/** What the main pane can show: one view a stage, and those that span deployments. */
-export type View = Stage | 'history' | 'analysis' | 'environments' | 'log';
-
-/** The stages as the first frame lists them; spelled out so that it need not load the schemas. */
-export const stageViews = [
-  'discovery',
-  'selection',
-  'staging',
-  'testing',
-  'production',
-  'learning',
-] as const satisfies readonly Stage[];
-
-/** The views below the stages. */
-export const otherViews = ['history', 'analysis', 'environments', 'log'] as const satisfies readonly View[];
-
-export const views: readonly View[] = [...stageViews, ...otherViews];
-
-/** An error as a card shows it: what failed, and the next step. */
-export interface Problem {
-  code: string;
-  message: string;
-  hint: string;
-}
+export {
+  featureTabs,
+  recordTabs,
+  type Detail,
+  type FeatureReading,
+  type FeatureTab,
+  type Recorded,
+  type RecordState,
+  type RecordTab,
+} from './detail.ts';
+export { analysisTabs, type AnalysisState, type AnalysisTab } from './analysis-state.ts';
+export type { Problem } from './problem.ts';
+export type { Need, Place, ProofState, SelectionState } from './selection-state.ts';
+export { otherViews, stageViews, views, type View } from './views.ts';
 
 /** What a confirm dialog sets going when the answer is yes. */
 export type Intent =
@@ -106,90 +90,6 @@ export interface Toast {
   text: string;
   /** What failed, where something did: its hint is shown below, with the key that gets on. */
   problem?: Problem;
-}
-
-/** What stands open over a view's list. */
-export type Detail =
-  | { kind: 'feature'; id: string }
-  | { kind: 'text'; title: string; lines: readonly string[] }
-  /** One of the deployment's papers; in the checklist `item` is the one under the cursor. */
-  | ({ kind: 'paper'; path: string; item?: string | undefined } & Reading)
-  /** What a suite wrote; `run` counts from 2 where it was run again. */
-  | ({ kind: 'output'; suite: string; run: number | undefined } & Reading)
-  | { kind: 'record'; row: HistoryRow; tab: RecordTab; record: RecordState }
-  /** Two past deployments side by side; `a` is the one that was marked. */
-  | { kind: 'comparison'; a: Recorded; b: Recorded }
-  | { kind: 'environment'; name: string }
-  /** Two environments side by side; `apart` once they are compared, `problem` where they cannot be. */
-  | { kind: 'apart'; a: string; b: string; apart?: EnvironmentsApart; problem?: string }
-  | { kind: 'event'; event: Event };
-
-/** What was read of the past deployment that stands open. */
-export type RecordState =
-  | { status: 'reading' }
-  | {
-      status: 'read';
-      /** Undefined where neither record nor journal can be read. */
-      deployment: Deployment | undefined;
-      report: LearningReport | undefined;
-      /** Its events, once somebody looks at them. */
-      events?: readonly Event[];
-    }
-  | { status: 'failed'; problem: Problem };
-
-/** A past deployment: its row, and its record as far as it can be read. */
-export interface Recorded {
-  row: HistoryRow;
-  deployment: Deployment | undefined;
-}
-
-/** What an open record shows, a tab each. */
-export const recordTabs = ['overview', 'phases', 'features', 'suites', 'events', 'lessons'] as const;
-export type RecordTab = (typeof recordTabs)[number];
-
-/** What the analysis shows, a tab each. */
-export const analysisTabs = ['overview', 'trends', 'kinds', 'times', 'predictions', 'delivery'] as const;
-export type AnalysisTab = (typeof analysisTabs)[number];
-
-/** The analysis as far as it is known; `environment` undefined is all of them. */
-export type AnalysisState =
-  | { status: 'idle' }
-  /** Records of before are being read: how many of how many, and how long that may still take. */
-  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
-  | {
-      status: 'read';
-      environment: string | undefined;
-      analysis: Analysis;
-      /** The rows it was made of: others make it out of date. */
-      rows: readonly HistoryRow[];
-    }
-  | {
-      status: 'failed';
-      environment: string | undefined;
-      problem: Problem;
-      rows: readonly HistoryRow[];
-    };
-
-/** What an open feature shows, a tab each. */
-export const featureTabs = ['overview', 'commits', 'files', 'diff'] as const;
-export type FeatureTab = (typeof featureTabs)[number];
-
-/** What git was asked about the feature that stands open. */
-export interface FeatureReading {
-  id: string;
-  commits:
-    | { status: 'idle' | 'loading' }
-    | { status: 'loaded'; notes: readonly CommitNote[] }
-    | { status: 'failed'; problem: Problem };
-  /** `rows` only grow while it is read. */
-  diff:
-    | { status: 'idle' }
-    | { status: 'reading' | 'read'; rows: readonly DiffRow[] }
-    | { status: 'failed'; rows: readonly DiffRow[]; problem: Problem };
-  /** The row under the cursor among its files. */
-  file: number;
-  /** The file the diff is to be opened at, until its first row is read. */
-  seek: string | undefined;
 }
 
 /** The orders a person can go round: as the history has them, riskiest, largest, newest first. */
@@ -256,45 +156,6 @@ export type DiscoveryState =
   | { status: 'loading'; read?: { done: number; of: number } }
   | { status: 'loaded'; discovery: Discovery }
   | { status: 'failed'; problem: Problem };
-
-/** A feature and the file in it that is in the way. */
-export interface Place {
-  id: string;
-  path: string;
-}
-
-export interface Need {
-  id: string;
-  because: readonly string[];
-}
-
-export type ProofState =
-  | { kind: 'none' }
-  | { kind: 'proving' }
-  /** `needs` is what the proof added, each with why; `rest` is where what stays behind would not follow cleanly. */
-  | { kind: 'proved'; tree: string; rounds: number; needs: readonly Need[]; rest: readonly Place[] }
-  | { kind: 'refused'; conflicts: readonly Place[]; needs: readonly Need[] }
-  | { kind: 'failed'; problem: Problem };
-
-export interface SelectionState {
-  strategy: Choice['strategy'];
-  /** What the person chose; what it pulls in is in `closed`. */
-  wanted: readonly string[];
-  closed: Selection | undefined;
-  /** What would have shipped before the person changed the choice last; undefined where nobody has. */
-  before: Selection | undefined;
-  /** What was wanted when features were last chosen one by one; undefined where they were not. */
-  ownChoice: readonly string[] | undefined;
-  proof: ProofState;
-  /** What the last toggle brought along or dropped, or what became of the choice when the branch moved, and why. */
-  told: readonly string[];
-  /** How many more such sentences there would be. */
-  untold: number;
-  /** The choice as it is saved, from the last time the person chose; undefined where nobody has. */
-  choice: Choice | undefined;
-  /** Features that came after the choice was made. */
-  fresh: ReadonlySet<string>;
-}
 
 export type ConfigState =
   | { status: 'loading' }

@@ -1,0 +1,26 @@
+import type { Analysis } from '../src/domain/analysis.ts';
+import type { HistoryRow } from '../src/domain/memory.ts';
+import type { Problem } from './problem.ts';
+
+/** What the analysis shows, a tab each. */
+export const analysisTabs = ['overview', 'trends', 'kinds', 'times', 'predictions', 'delivery'] as const;
+export type AnalysisTab = (typeof analysisTabs)[number];
+
+/** The analysis as far as it is known; `environment` undefined is all of them. */
+export type AnalysisState =
+  | { status: 'idle' }
+  /** Records of before are being read: how many of how many, and how long that may still take. */
+  | { status: 'reading'; environment: string | undefined; done: number; of: number; leftMs?: number }
+  | {
+      status: 'read';
+      environment: string | undefined;
+      analysis: Analysis;
+      /** The rows it was made of: others make it out of date. */
+      rows: readonly HistoryRow[];
+    }
+  | {
+      status: 'failed';
+      environment: string | undefined;
+      problem: Problem;
+      rows: readonly HistoryRow[];
+    };
