@@ -1,6 +1,7 @@
 import type { Key } from 'ink';
 
-const controls: Readonly<Record<string, string>> = {
+/** Control characters that are keys. */
+export const controls: Readonly<Record<string, string>> = {
   '\r': 'enter',
   '\n': 'enter',
   '\t': 'tab',

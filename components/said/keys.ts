@@ -1,3 +1,5 @@
+import { controls } from '../keys.ts';
+
 /** Keys that a line can name, instead of being typed. */
 const named = new Set([
   'enter',
@@ -42,13 +44,7 @@ const sequences: Readonly<Record<string, string>> = {
   '\u001b[5~': 'page-up',
   '\u001b[6~': 'page-down',
   '\u001b[Z': 'shift+tab',
-  '\u001b': 'esc',
-  '\r': 'enter',
-  '\n': 'enter',
-  '\t': 'tab',
-  ' ': 'space',
-  '\u007f': 'backspace',
-  '\b': 'backspace',
+  ...controls,
 };
 
 /** The keys in one piece of input from a terminal in raw mode; sequences that name no key give none. */

@@ -1,9 +1,7 @@
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
+import { describe, it } from 'vitest';
 import { expectGolden } from '../harness/screens.ts';
 import type { StoryName } from '../harness/stories.ts';
-import { openTerminal, type RealTerminal } from '../harness/terminal.ts';
+import { uiTerminals } from '../harness/ui-terminal.ts';
 
 /** A picture: its name, the keys that lead to it from the one before, and what shows that it is there. */
 type Shot = readonly [name: string, keys: readonly string[], shows: string | RegExp];
@@ -52,21 +50,11 @@ const sizes = [
   [200, 50],
 ] as const;
 
-let program: BuiltProgram;
-let terminal: RealTerminal | undefined;
-
-beforeAll(async () => {
-  program = await buildProgram(path.join(import.meta.dirname, '../harness/ui-program.ts'));
-});
-afterAll(() => program.remove());
-afterEach(async () => {
-  await terminal?.close();
-  terminal = undefined;
-});
+const open = uiTerminals();
 
 describe.each(sizes)('at %i × %i', (cols, rows) => {
   it.each(walks)('every screen is the one that is kept: %s', async (story, shots) => {
-    terminal = openTerminal([program.file, story], { cols, rows });
+    const terminal = open([story], { cols, rows });
     for (const [name, keys, shows] of shots) {
       for (const key of keys) {
         terminal.press(key);

@@ -1,7 +1,6 @@
-import path from 'node:path';
 import { render } from 'ink-testing-library';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { handleKey } from '../../components/input.ts';
@@ -11,10 +10,9 @@ import { attach } from '../../store/attach.ts';
 import { createUiStore } from '../../store/create-store.ts';
 import { StoreContext } from '../../store/hooks.ts';
 import { views } from '../../store/state.ts';
-import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
 import { dealt, foreignIn, hostileTexts, poisonedEngine } from '../harness/hostile.ts';
 import { journals, type StoryName, tell } from '../harness/stories.ts';
-import { openTerminal, type RealTerminal } from '../harness/terminal.ts';
+import { uiTerminals } from '../harness/ui-terminal.ts';
 
 const isStory = (name: string): name is StoryName => name in journals;
 const stories = Object.keys(journals).filter(isStory);
@@ -100,16 +98,7 @@ describe('hostile text in every field', () => {
 });
 
 describe('a real terminal', () => {
-  let program: BuiltProgram;
-  let terminal: RealTerminal | undefined;
-  beforeAll(async () => {
-    program = await buildProgram(path.join(import.meta.dirname, '../harness/ui-program.ts'));
-  });
-  afterAll(() => program.remove());
-  afterEach(async () => {
-    await terminal?.close();
-    terminal = undefined;
-  });
+  const open = uiTerminals();
 
   it.each([
     ['none', 1],
@@ -119,8 +108,7 @@ describe('a real terminal', () => {
   ] as const)(
     'keeps its title, clipboard, cursor, modes and links through %s (texts dealt %i)',
     async (story, turn) => {
-      const t = openTerminal([program.file, story, 'poisoned', String(turn)], { cols: 120, rows: 40 });
-      terminal = t;
+      const t = open([story, 'poisoned', String(turn)], { cols: 120, rows: 40 });
       await t.waitFor(/└ .*quit/u);
       const modes = t.modes();
       for (const keys of tour)

@@ -1,59 +1,24 @@
-import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { commands } from '../../store/commands/registry.ts';
 import { selectionLines } from '../../components/selection/selection-lines.ts';
 import { choiceIn } from '../../src/domain/choice.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { EventBody } from '../../src/domain/event.ts';
-import { attach } from '../../store/attach.ts';
-import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
-import { StoreContext } from '../../store/hooks.ts';
+import { setSession } from '../../store/create-store.ts';
 import { discoveryRows, selectionRows } from '../../store/rows.ts';
-import { FakeOrchestrator, type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
+import { type FakeOptions, pastDeployments } from '../harness/fake-orchestrator.ts';
 import { discoveryOf, feature, shopFeatures } from '../harness/features.ts';
 import { counts, JournalBuilder, sample } from '../harness/journal.ts';
+import { openScreen, type Screen, stillClock } from '../harness/screen.tsx';
 
 let end: (() => void) | undefined;
 afterEach(() => end?.());
 
-interface Opened {
-  store: UiStore;
-  fake: FakeOrchestrator;
-  frame: () => string;
-  press: (keys: string) => void;
-  sees: (text: string | RegExp) => Promise<void>;
-}
-
-function open(options: FakeOptions = {}): Opened {
-  const fake = new FakeOrchestrator(options);
-  const store = createUiStore({ columns: 100, rows: 30 }, Date.parse('2026-11-21T10:15:20.000Z'));
-  const screen = render(
-    <StoreContext.Provider value={store}>
-      <App onSuspend={() => undefined} />
-    </StoreContext.Provider>,
-  );
-  attach(store, fake, {
-    actor: { name: 'Ada', face: 'ui' },
-    now: () => Date.parse('2026-11-21T10:15:25.000Z'),
-  });
-  end = () => {
-    store.getState().link?.detach();
-    screen.unmount();
-  };
-  const frame = () => screen.lastFrame() ?? '';
-  return {
-    store,
-    fake,
-    frame,
-    press: (keys) => screen.stdin.write(keys),
-    sees: (text) =>
-      vi.waitFor(
-        () => (typeof text === 'string' ? expect(frame()).toContain(text) : expect(frame()).toMatch(text)),
-        5000,
-      ),
-  };
+function open(options: FakeOptions = {}): Screen {
+  const screen = openScreen(options, undefined, stillClock);
+  end = screen.close;
+  return screen;
 }
 
 const running = () =>

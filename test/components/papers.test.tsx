@@ -1,48 +1,20 @@
-import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { EventBody, Source, SuiteResult } from '../../src/domain/event.ts';
-import { attach } from '../../store/attach.ts';
-import { createUiStore, setSession } from '../../store/create-store.ts';
-import { StoreContext } from '../../store/hooks.ts';
-import { FakeOrchestrator, type FakeOptions } from '../harness/fake-orchestrator.ts';
+import { setSession } from '../../store/create-store.ts';
+import type { FakeOptions } from '../harness/fake-orchestrator.ts';
 import { shipped } from '../harness/deployment.ts';
 import { canaryPlan, JournalBuilder } from '../harness/journal.ts';
+import { openScreen, type Screen, stillClock } from '../harness/screen.tsx';
 
 let end: (() => void) | undefined;
 afterEach(() => end?.());
 
-function open(options: FakeOptions, size = { columns: 100, rows: 30 }) {
-  const fake = new FakeOrchestrator(options);
-  const store = createUiStore(size, Date.parse('2026-11-21T10:15:20.000Z'));
-  const screen = render(
-    <StoreContext.Provider value={store}>
-      <App onSuspend={() => undefined} />
-    </StoreContext.Provider>,
-  );
-  attach(store, fake, {
-    actor: { name: 'Ada', face: 'ui' },
-    now: () => Date.parse('2026-11-21T10:15:25.000Z'),
-  });
-  end = () => {
-    store.getState().link?.detach();
-    screen.unmount();
-  };
-  const frame = () => screen.lastFrame() ?? '';
-  return {
-    store,
-    fake,
-    frame,
-    press: (keys: string) => screen.stdin.write(keys),
-    sees: (text: string | RegExp) =>
-      vi.waitFor(
-        () => (typeof text === 'string' ? expect(frame()).toContain(text) : expect(frame()).toMatch(text)),
-        5000,
-      ),
-    misses: (text: string) => vi.waitFor(() => expect(frame()).not.toContain(text), 5000),
-  };
+function open(options: FakeOptions, size = { columns: 100, rows: 30 }): Screen {
+  const screen = openScreen(options, size, stillClock);
+  end = screen.close;
+  return screen;
 }
 
 const folder = 'current/20261121_101500';

@@ -1,26 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../harness/folder.ts';
 import { eventually } from '../harness/http.ts';
 import { randomFrom } from '../harness/random.ts';
-import { openTerminal, type RealTerminal } from '../harness/terminal.ts';
+import type { RealTerminal } from '../harness/terminal.ts';
+import { uiTerminals } from '../harness/ui-terminal.ts';
 
 const folder = temporaryFolders();
 const seed = Number(process.env['ORCHESTRA_SEED'] ?? 20_261_121);
-let program: BuiltProgram;
-let terminal: RealTerminal | undefined;
-
-beforeAll(async () => {
-  program = await buildProgram(path.join(import.meta.dirname, '../harness/ui-program.ts'));
-});
-afterAll(() => program.remove());
-afterEach(async () => {
-  await terminal?.close();
-  terminal = undefined;
-});
+const open = uiTerminals();
 
 /**
  * Whatever may be pressed that is no answer “yes” to anything: no `y`, and what chooses in a dialog comes twice in one
@@ -76,10 +66,9 @@ describe('hundreds of random keys in a real terminal', () => {
     async (story, toAsk) => {
       const asks = path.join(folder(), 'asks');
       const asked = () => (existsSync(asks) ? readFileSync(asks, 'utf8') : '');
-      const ui = openTerminal([program.file, story], {
+      const ui = open([story], {
         env: { PATH: process.env['PATH'] ?? '', ORCHESTRA_ASKS: asks },
       });
-      terminal = ui;
       await ui.waitFor(/\d features/u);
       const random = randomFrom(seed + story.length);
       const keys: string[] = [];

@@ -1,6 +1,4 @@
-import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { App } from '../../components/App.tsx';
 import { widthOf } from '../../components/fit.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Orchestrator } from '../../src/engine/orchestrator.ts';
@@ -10,49 +8,19 @@ import { patternsSchema } from '../../src/domain/memory.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { learnFrom } from '../../src/learning/learn.ts';
 import { opinionAfter } from '../../src/planning/assessment/opinion.ts';
-import { attach } from '../../store/attach.ts';
-import { createUiStore, setSession, type UiStore } from '../../store/create-store.ts';
-import { StoreContext } from '../../store/hooks.ts';
+import { setSession } from '../../store/create-store.ts';
 import { aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 import { FakeOrchestrator, type FakeOptions } from '../harness/fake-orchestrator.ts';
 import { dayOf, pastRow } from '../harness/history.ts';
+import { openScreen, type Screen } from '../harness/screen.tsx';
 
 let end: (() => void) | undefined;
 afterEach(() => end?.());
 
-interface Opened {
-  store: UiStore;
-  fake: FakeOrchestrator;
-  frame: () => string;
-  press: (keys: string) => void;
-  sees: (text: string | RegExp) => Promise<void>;
-}
-
-function open(options: FakeOptions = {}, size = { columns: 80, rows: 24 }): Opened {
-  const fake = new FakeOrchestrator(options);
-  const store = createUiStore(size, 0);
-  const screen = render(
-    <StoreContext.Provider value={store}>
-      <App onSuspend={() => undefined} />
-    </StoreContext.Provider>,
-  );
-  attach(store, fake, { actor: { name: 'Ada', face: 'ui' }, now: () => 0 });
-  end = () => {
-    store.getState().link?.detach();
-    screen.unmount();
-  };
-  const frame = () => screen.lastFrame() ?? '';
-  return {
-    store,
-    fake,
-    frame,
-    press: (keys) => screen.stdin.write(keys),
-    sees: (text) =>
-      vi.waitFor(
-        () => (typeof text === 'string' ? expect(frame()).toContain(text) : expect(frame()).toMatch(text)),
-        8000,
-      ),
-  };
+function open(options: FakeOptions = {}, size = { columns: 80, rows: 24 }): Screen {
+  const screen = openScreen(options, size, { opened: 0, now: () => 0 });
+  end = screen.close;
+  return screen;
 }
 
 const nothing = patternsSchema.parse({ schema: 'orchestra/patterns@1' });

@@ -1,26 +1,9 @@
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltProgram, buildProgram } from '../harness/build-program.ts';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../harness/folder.ts';
-import { type OpenOptions, openTerminal, type RealTerminal } from '../harness/terminal.ts';
+import { uiTerminals } from '../harness/ui-terminal.ts';
 
 const folder = temporaryFolders();
-let program: BuiltProgram;
-let terminal: RealTerminal | undefined;
-
-beforeAll(async () => {
-  program = await buildProgram(path.join(import.meta.dirname, '../harness/ui-program.ts'));
-});
-afterAll(() => program.remove());
-afterEach(async () => {
-  await terminal?.close();
-  terminal = undefined;
-});
-
-function open(args: string[], options?: OpenOptions): RealTerminal {
-  terminal = openTerminal([program.file, ...args], options);
-  return terminal;
-}
+const open = uiTerminals();
 
 describe('the full-screen terminal', () => {
   it('U1 opens on the alternate screen and gives the old one back after q', async () => {
