@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -33,32 +34,40 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The file's object; empty where there is none, or something that is not one. */
-function load(file: string): Record<string, unknown> {
+/** The file's object; undefined where there is none, or something that is not one. */
+function load(file: string): Record<string, unknown> | undefined {
   let handle: number | undefined;
   try {
     // Opening a pipe that nobody writes to would wait for ever.
     handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = fstatSync(handle);
-    if (!fstatSync(handle).isFile() || size > most) return {};
+    if (!fstatSync(handle).isFile() || size > most) return undefined;
     const bytes = Buffer.alloc(size);
     const read = readSync(handle, bytes, 0, size, 0);
     const value: unknown = JSON.parse(bytes.toString('utf8', 0, read));
-    return isRecord(value) ? value : {};
+    return isRecord(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
 }
 
-/** The file behind a link: people keep their configuration elsewhere and link to it. */
-function target(file: string): string {
+/**
+ * The file to write: the one behind a link, where people keep their configuration elsewhere. Undefined where a device, a
+ * pipe or a folder is in the way, and where a link leads to a file that holds something else.
+ */
+function target(file: string): string | undefined {
+  let real: string;
   try {
-    return realpathSync(file);
+    real = realpathSync(file);
   } catch {
     return file;
   }
+  if (!statSync(real).isFile()) return undefined;
+  return real === path.join(realpathSync(path.dirname(file)), path.basename(file)) || load(real)
+    ? real
+    : undefined;
 }
 
 /** Puts `text` in a file's place in one step. Throws the system's errors. */
@@ -90,12 +99,14 @@ function parse({ tourSeen, theme, ascii, mouse }: Record<string, unknown>): Pers
 export function personalFile(env: NodeJS.ProcessEnv): PersonalFile {
   const file = personalPath(env);
   return {
-    read: () => (file === undefined ? {} : parse(load(file))),
+    read: () => (file === undefined ? {} : parse(load(file) ?? {})),
     keep(part) {
       if (file === undefined) return false;
       try {
         mkdirSync(path.dirname(file), { recursive: true });
-        replace(target(file), `${JSON.stringify({ schema, ...load(file), ...part }, undefined, 2)}\n`);
+        const to = target(file);
+        if (to === undefined) return false;
+        replace(to, `${JSON.stringify({ schema, ...load(file), ...part }, undefined, 2)}\n`);
         return true;
       } catch {
         return false;

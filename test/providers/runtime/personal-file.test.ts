@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -81,6 +82,23 @@ describe('what a person chose for their terminal', () => {
     expect(personalFile(env).keep({ tourSeen: true })).toBe(true);
     expect(JSON.parse(readFileSync(real, 'utf8'))).toMatchObject({ mouse: true, tourSeen: true });
     expect(realpathSync(file)).toBe(realpathSync(real));
+  });
+
+  it('replaces nothing else that a link leads to: a text of somebody’s, a device, a pipe', () => {
+    const { env, file } = written('{}');
+    const other = path.join(folder(), 'other');
+    const linked = () => {
+      execFileSync('rm', ['-f', file]);
+      symlinkSync(other, file);
+      return personalFile(env).keep({ tourSeen: true });
+    };
+    writeFileSync(other, 'not json');
+    expect(linked()).toBe(false);
+    expect(readFileSync(other, 'utf8')).toBe('not json');
+    execFileSync('rm', [other]);
+    execFileSync('mkfifo', [other]);
+    expect(linked()).toBe(false);
+    expect(lstatSync(other).isFIFO()).toBe(true);
   });
 
   it('harms nothing where it cannot be read or written: a pipe, a folder, a file in the way', () => {
