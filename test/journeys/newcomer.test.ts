@@ -78,7 +78,8 @@ describe('a newcomer at 80 × 24', () => {
     expect(whole(), paper).toBe(true);
     ui.press(']', ']');
     await ui.waitFor(/\d of \d+ ticked · paper 3 of 7/u);
-    ui.press('j', 'j', 'j', 'j', 'space');
+    // The checklist opens on the first item that is for a person.
+    ui.press('space');
     await ui.waitFor(/\[x\] The rollback procedure/u);
     ui.press('esc');
     await ui.waitFor((screen) => !screen.includes('paper 3 of 7'));
