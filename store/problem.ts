@@ -15,7 +15,7 @@ export function problemOf(error: unknown): Problem {
   return {
     code: 'internal',
     message: safeText(messageOf(error)),
-    hint: 'u looks again. If it stays, orchestrate status with ORCHESTRA_DEBUG=1 shows where it failed.',
+    hint: 'Press u to try again; ORCHESTRA_DEBUG=1 orchestrate status shows more.',
   };
 }
 

@@ -39,6 +39,8 @@ function holdRow(row: string): string {
     };
     for (const { segment } of graphemes.segment(piece)) {
       if (!onlySure.test(segment)) {
+        // A joiner may have taken the frame's own rule along: that stands by itself, not where a run before it ends.
+        if (onlySure.test(segment.charAt(0))) end();
         unsure += segment;
         continue;
       }

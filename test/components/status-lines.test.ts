@@ -47,7 +47,7 @@ describe('the status line', () => {
     // Looking again needs the engine, which is not there yet.
     expect(drawn(store)).toEqual([
       ' ✖ The history cannot be read: broken',
-      ' → Press u to try again; ORCHESTRA_DEBUG=1 orchestrate doctor shows more.',
+      ' → Press u to try again; ORCHESTRA_DEBUG=1 orchestrate status shows more.',
       '   esc closes',
     ]);
   });
