@@ -1,5 +1,7 @@
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
+import { problemOf } from './problem.ts';
+import { fail } from './say.ts';
 
 const everyMs = 400;
 
@@ -39,8 +41,11 @@ export function readOutputs(
     if (signal.aborted || deployment?.id !== id) return;
     if (!past && deployment.stages.testing.status !== 'pending' && deployment.plan.suites.length > 0) {
       past = true;
-      // Without it a suite's limit stands where its usual time would.
-      void readPast().catch(() => undefined);
+      // Without it a suite's limit stands where its usual time would, and nothing is known to be flaky: that is said.
+      void readPast().catch((error: unknown) => {
+        if (!signal.aborted)
+          fail(store, problemOf(error), 'What past deployments say of the suites cannot be read');
+      });
     }
     if (reading) return;
     const { effect } = deployment;

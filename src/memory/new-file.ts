@@ -1,15 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { createFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { exitCode, OrchestraError } from '../domain/errors.ts';
 import { keepOutOfGit } from './git-ignored.ts';
 import { checkInside } from './layout.ts';
 
-/** So many files of one name are made until there must be something wrong. */
+/** So many files of one name are made before it is refused. */
 const mostOfOneName = 1000;
 
 /**
- * Writes a file that was not there: `name`, else `name-2`, … before its ending. Gives its path, absolute. Throws
- * `memory-outside` (74) where the folder leads out of the memory, and what the system says.
+ * Writes a file that was not there, whole or not at all: `name`, else `name-2`, … before its ending. Gives its path,
+ * absolute. Throws `memory-outside` (74) where the folder leads out of the memory, `io` (74) where every such name is
+ * taken, and what the system says.
  */
 export async function writeNewFile(
   memory: string,
@@ -21,13 +23,12 @@ export async function writeNewFile(
   await checkInside(memory, folder);
   await keepOutOfGit(memory);
   const { name: stem, ext } = path.parse(name);
-  for (let n = 1; ; n += 1) {
+  for (let n = 1; n <= mostOfOneName; n += 1) {
     const file = path.join(folder, n === 1 ? name : `${stem}-${n}${ext}`);
-    try {
-      await writeFile(file, text, { flag: 'wx' });
-      return file;
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST') || n >= mostOfOneName) throw error;
-    }
+    if (await createFileAtomic(file, text)) return file;
   }
+  throw new OrchestraError('io', `${folder} has ${mostOfOneName} files called ${stem}`, {
+    exit: exitCode.io,
+    hint: 'Move some of them elsewhere, then try again.',
+  });
 }

@@ -307,6 +307,15 @@ describe('Testing', () => {
     await s.sees(/tests +2 suites passed; smoke only in 1 of 2 runs on the same +│/);
   });
 
+  it('says so where what past deployments say of the suites cannot be read', async () => {
+    const running = staged().advance('testing').add({ type: 'stage.started', stage: 'testing' });
+    const s = open({ running });
+    s.fake.suitePast = async () => {
+      throw new Error('the history is torn');
+    };
+    await s.sees('What past deployments say of the suites cannot be read: the history is torn');
+  });
+
   it('S4 tells how long a suite has been, how long it usually takes, and what the past says of it', async () => {
     const [unit, smoke] = suites;
     if (!unit || !smoke) throw new TypeError('the plan of the harness has two suites');
