@@ -10,6 +10,7 @@ const text = `# Each deployment changes these, and they belong to no branch: com
 /exports/
 /history/
 /patterns/
+*.backup*
 *.corrupt-*
 *.lock
 .*

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
-import { openConfig, statisticsOf } from './config-document.ts';
+import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
@@ -93,12 +93,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     async archive(deployment) {
       const rows = await history.archive(deployment);
       await environments.take(deployment);
-      const statistics = statisticsOf(rows);
-      await config.update((preferences) =>
-        JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
-          ? preferences
-          : { ...preferences, statistics },
-      );
+      await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
     },
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {
