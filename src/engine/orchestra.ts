@@ -161,7 +161,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover() {
-      const recovered = await relaunchAbandoned(ports);
+      const recovered = await relaunchAbandoned({ ...ports, tell: (line) => told.push(line) });
       const by = {
         name: userInfo().username,
         face: 'conductor',

@@ -24,14 +24,25 @@ export interface RecoverPorts {
   clock: Clock;
 }
 
+export interface RelaunchPorts extends RecoverPorts {
+  /** Says what a person should know. */
+  tell: (line: string) => void;
+}
+
 /** Launches a conductor for every deployment that lost its own; what each of them then said it does. */
-export async function relaunchAbandoned(ports: RecoverPorts): Promise<Recovered[]> {
+export async function relaunchAbandoned(ports: RelaunchPorts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const id of await ports.journals.current()) {
-    const { events, damaged } = await ports.journals.readable(id);
+    const { events, damaged, newer } = await ports.journals.readable(id);
     let d: Deployment | undefined;
     for (const event of events) d = evolve(d, event);
     if (d && (await conducted(ports, d.id, d.environment))) continue;
+    if (newer) {
+      ports.tell(
+        `deployment ${id} is written by a later version of orchestrate and has no conductor: only that version can go on with it`,
+      );
+      continue;
+    }
     if (damaged) await ports.journals.mend(id);
     if (!d) continue;
     ports.launcher.launch(id);
