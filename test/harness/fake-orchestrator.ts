@@ -1,5 +1,7 @@
 import type { Actor } from '../../src/domain/actor.ts';
 import { choiceOf, type Choice, type SavedSelection } from '../../src/domain/choice.ts';
+import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { ChainVerdict } from '../../src/domain/audit-chain.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -360,6 +362,16 @@ export class FakeOrchestrator implements Orchestrator {
 
   async history(): Promise<HistoryRow[]> {
     return this.options.rows ?? [];
+  }
+
+  audit: readonly AuditEntry[] = [];
+
+  async *auditEntries(): AsyncGenerator<AuditEntry> {
+    yield* this.audit;
+  }
+
+  async verifyAudit(): Promise<ChainVerdict> {
+    return { entries: this.audit.length, problems: [], more: 0, end: 'known' };
   }
 
   async recover() {
