@@ -29,6 +29,7 @@ import type { ConductorPorts } from './engine/ports.ts';
 import type { AuditTrail } from './ports/audit.ts';
 import type { InitRequest } from './faces/cli/init.ts';
 import { openAuditTrail } from './memory/audit-trail.ts';
+import { openBackups } from './memory/backups.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
@@ -55,6 +56,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
     ...ports,
     processes: systemProcesses,
     audit,
+    backups: openBackups({ dir: ports.memory.dir, clock: ports.clock }),
     missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },

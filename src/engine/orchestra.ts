@@ -11,6 +11,7 @@ import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
 import type { AuditTrail } from '../ports/audit.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Processes } from '../ports/processes.ts';
@@ -37,6 +38,7 @@ import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
+import { createResetting } from './resetting.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { takeUp } from './taking-up.ts';
@@ -51,6 +53,8 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   processes: Processes;
   /** Who did what. */
   audit: AuditTrail;
+  /** Memories that were put away. */
+  backups: Backups;
   /** What discovery read before. */
   cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -176,6 +180,14 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       told.push(...(await endOldSides(ports, by)));
       return recovered;
     },
+    ...createResetting({
+      ...ports,
+      ...auditing,
+      environments: async () => {
+        const read = await ports.readSettings().catch(() => undefined);
+        return Object.keys(read?.settings.environments ?? {});
+      },
+    }),
     auditEntries: (skipped) => ports.audit.entries(skipped),
     verifyAudit: (signal) => ports.audit.verify(signal),
     takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],

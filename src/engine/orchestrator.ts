@@ -13,6 +13,7 @@ import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Analysing } from './analysing.ts';
 import type { Auditing } from './auditing.ts';
+import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -27,6 +28,7 @@ export type {
   EnvironmentReport,
   EnvironmentsApart,
   LockLook,
+  ResetDone,
   RolloutOptions,
   Unlocked,
 };
@@ -100,7 +102,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing, Auditing {
+export interface Orchestrator extends Analysing, Auditing, Resetting {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;
