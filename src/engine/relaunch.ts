@@ -24,8 +24,14 @@ export interface RecoverPorts {
   clock: Clock;
 }
 
-/** Launches a conductor for every deployment that lost its own; what each of them then said it does. */
-export async function relaunchAbandoned(ports: RecoverPorts): Promise<Recovered[]> {
+/**
+ * Launches a conductor for every deployment that lost its own; what each of them then said it does. `before` hears of each
+ * before it is launched.
+ */
+export async function relaunchAbandoned(
+  ports: RecoverPorts,
+  before: (found: { id: string; environment: string }) => Promise<void> = async () => undefined,
+): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const id of await ports.journals.current()) {
     const { events, damaged } = await ports.journals.readable(id);
@@ -34,6 +40,7 @@ export async function relaunchAbandoned(ports: RecoverPorts): Promise<Recovered[
     if (d && (await conducted(ports, d.id, d.environment))) continue;
     if (damaged) await ports.journals.mend(id);
     if (!d) continue;
+    await before({ id, environment: d.environment });
     ports.launcher.launch(id);
     if (d.status.kind === 'finished') continue;
     const what = await said(ports.journals, id, d.seq);
