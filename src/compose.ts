@@ -9,10 +9,12 @@ import { createLocalPlatform } from '../providers/platforms/local/local-platform
 import { type ChosenRouter, createChosenRouter } from '../providers/routers/chosen-router.ts';
 import { routerKinds } from '../providers/routers/registry.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
+import { tailOf } from '../providers/runtime/log-file.ts';
 import { openGit } from '../providers/runtime/git.ts';
 import { systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
+import { whoWorks } from '../providers/runtime/who-works.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
@@ -31,6 +33,7 @@ import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
 import { printJson } from './memory/json-file.ts';
+import { createPresence } from './memory/presence.ts';
 import { emptyPatterns, openMemory } from './memory/open-memory.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
 import { readThresholds } from './memory/thresholds-file.ts';
@@ -50,7 +53,6 @@ export async function compose(dir: string): Promise<Orchestrator> {
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
-    processes: systemProcesses,
     missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
@@ -75,6 +77,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
       }
     },
     readThresholds,
+    who: () => whoWorks(process.env),
     takeWarnings,
   });
 }
@@ -153,6 +156,13 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     flags: createFlags({ runner, root: git.root, stateDir, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
+    processes: systemProcesses,
+    presence: createPresence({
+      folder: path.join(stateDir, 'present'),
+      clock,
+      processes: systemProcesses,
+    }),
+    conductorLog: (id) => tailOf(conductorLogOf(stateDir, id), conductorLogLines),
     router: chosen.router,
     metrics: chosen.metrics,
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
@@ -179,11 +189,17 @@ function stateDirOf(commonDir: string): string {
   return path.join(path.resolve(base), createHash('sha256').update(commonDir).digest('hex').slice(0, 16));
 }
 
+/** How much of a conductor's log is kept at hand, in lines. */
+const conductorLogLines = 40;
+
+function conductorLogOf(stateDir: string, deployment: string): string {
+  return path.join(stateDir, 'logs', `conductor-${deployment}.log`);
+}
+
 /** A detached process of its own session: it outlives the terminal, and its words go to a log file. */
 function launchConductor(root: string, stateDir: string, deployment: string): void {
-  const logs = path.join(stateDir, 'logs');
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const file = path.join(logs, `conductor-${deployment}.log`);
+  const file = conductorLogOf(stateDir, deployment);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   appendFileSync(file, '');
   const out = openSync(file, 'a');
   try {

@@ -55,6 +55,8 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   settingsAt: (sha: string) => Promise<Settings | undefined>;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
+  /** Whether a person, an agent or a pipeline runs this process. */
+  who: () => Pick<Actor, 'kind' | 'tool'>;
   takeWarnings: () => string[];
 }
 
@@ -76,7 +78,13 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     root: git.root,
     async actor(face) {
       const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
-      return { name: safeText(name, 100) || userInfo().username, face, host: hostname(), pid: process.pid };
+      return {
+        name: safeText(name, 100) || userInfo().username,
+        face,
+        host: hostname(),
+        pid: process.pid,
+        ...ports.who(),
+      };
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,

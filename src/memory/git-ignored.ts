@@ -5,7 +5,8 @@ import { hasCode } from '../../providers/runtime/errno.ts';
 const text = `# Each deployment changes these, and they belong to no branch: committed, they stand in the way of a checkout.
 /config.json
 /environments.json
-/progress.json
+/progress.json*
+/progress-status.txt
 /selection.json
 /current/
 /exports/
