@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { routerKinds } from '../providers/routers/registry.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
 import { tailOf } from '../providers/runtime/log-file.ts';
 import { openGit } from '../providers/runtime/git.ts';
-import { systemProcesses } from '../providers/runtime/processes.ts';
+import { endExactly, systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { whoWorks } from '../providers/runtime/who-works.ts';
@@ -28,6 +28,7 @@ import { conduct } from './engine/conductor.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
+import type { ConductorLauncher } from './ports/launcher.ts';
 import type { InitRequest } from './faces/cli/init.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
@@ -55,7 +56,8 @@ export async function compose(dir: string): Promise<Orchestrator> {
     ...ports,
     missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
-    launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
+    launcher: createLauncher(root, stateDir),
+    endProcess: endExactly,
     async readSettings() {
       const text = await readSettingsText(root);
       return {
@@ -196,23 +198,34 @@ function conductorLogOf(stateDir: string, deployment: string): string {
   return path.join(stateDir, 'logs', `conductor-${deployment}.log`);
 }
 
-/** A detached process of its own session: it outlives the terminal, and its words go to a log file. */
-function launchConductor(root: string, stateDir: string, deployment: string): void {
-  const file = conductorLogOf(stateDir, deployment);
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  appendFileSync(file, '');
-  const out = openSync(file, 'a');
-  try {
-    const child = spawn(process.execPath, [entry('conductor'), root, deployment], {
-      cwd: root,
-      detached: true,
-      stdio: ['ignore', out, out],
-      env: withoutMarks(process.env),
-    });
-    child.unref();
-  } finally {
-    closeSync(out);
-  }
+/** Starts detached processes of their own session: they outlive the terminal, and their words go to a log file. */
+function createLauncher(root: string, stateDir: string): ConductorLauncher {
+  const launched = new Map<string, ChildProcess>();
+  return {
+    launch(deployment) {
+      const file = conductorLogOf(stateDir, deployment);
+      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      const out = openSync(file, 'a');
+      try {
+        const child = spawn(process.execPath, [entry('conductor'), root, deployment], {
+          cwd: root,
+          detached: true,
+          stdio: ['ignore', out, out],
+          env: withoutMarks(process.env),
+        });
+        // That it could not be started shows as its end.
+        child.on('error', () => undefined);
+        child.unref();
+        launched.set(deployment, child);
+      } finally {
+        closeSync(out);
+      }
+    },
+    hasEnded(deployment) {
+      const child = launched.get(deployment);
+      return child !== undefined && (child.exitCode !== null || child.signalCode !== null);
+    },
+  };
 }
 
 /** The environment without what marks the processes of a deployed version or a suite: they are ended by those marks. */

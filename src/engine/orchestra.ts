@@ -3,7 +3,6 @@ import { hostname, userInfo } from 'node:os';
 import type { Actor } from '../domain/actor.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { OrchestraError } from '../domain/errors.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
@@ -12,8 +11,10 @@ import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
-import type { Processes } from '../ports/processes.ts';
+import type { ProcessIdentity } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { askConductor } from './ask-conductor.ts';
+import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
@@ -26,11 +27,12 @@ import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
 import { journalOrRecord } from './fold.ts';
+import { forceEnd } from './forced-end.ts';
 import { followToRecord } from './following.ts';
 import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
-import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
+import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
@@ -46,7 +48,8 @@ const outputLines = 2000;
 
 export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   launcher: ConductorLauncher;
-  processes: Processes;
+  /** Ends exactly that process with SIGKILL; whether it is gone. */
+  endProcess: (process: ProcessIdentity) => Promise<boolean>;
   /** What discovery read before. */
   cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -113,17 +116,11 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await foldRunning(id))?.seq ?? 0;
+      const d = await foldRunning(id);
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
-      await journals.send(id, request);
-      for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {
-        if (event.type === 'command.received' && event.request === request.id)
-          return { refused: event.refused };
-      }
-      throw new OrchestraError('no-answer', `the conductor of ${id} does not answer`, {
-        hint: '`orchestrate status` starts it again if it died',
-      });
+      return askConductor(ports, { id, seq: d?.seq ?? 0, environment: d?.environment ?? '' }, request);
     },
+    forceEnd: (request, told) => forceEnd(ports, request, told),
 
     lockOf: (environment) => lookAtLock(ports, environment),
     unlock: (request) => unlock(ports, request),
@@ -154,7 +151,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     },
 
     get: (id) => journalOrRecord(ports, id),
-    follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
+    follow: (id, fromSeq, signal, by) => followToRecord(ports, id, fromSeq, signal, by),
+    ...createAttending(ports),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
@@ -168,8 +166,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
-    async recover() {
-      const recovered = await relaunchAbandoned(ports);
+    async recover(said) {
+      const recovered = await relaunchAbandoned(ports, said);
       const by = {
         name: userInfo().username,
         face: 'conductor',

@@ -2,10 +2,10 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Look } from '../domain/progress.ts';
 import type { Journals } from '../ports/journal.ts';
 import type { Memory } from '../ports/memory.ts';
-import { createLook, type AttendPorts } from './attending.ts';
+import { createLook, type LookingPorts } from './look.ts';
 import { createRunningFolds } from './running-folds.ts';
 
-export interface ProgressPorts extends AttendPorts {
+export interface ProgressPorts extends LookingPorts {
   journals: Pick<Journals, 'current' | 'since'>;
   memory: Pick<Memory, 'history' | 'record' | 'readDocument' | 'writeProgress'>;
 }
