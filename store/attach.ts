@@ -136,7 +136,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   function watch(id: string): void {
     if (following?.id === id) return;
     following?.stop();
-    following = { id, stop: follow(store, orchestrator, id, () => void refresh()) };
+    following = { id, stop: follow(store, orchestrator, id, () => void refresh(), actor) };
   }
 
   const findActive = async ({ arriving }: { arriving: boolean }) => {
@@ -150,7 +150,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const recover = async () => {
-    for (const found of await orchestrator.recover())
+    for (const found of await orchestrator.recover((text) => tell(store, safeText(text), 'warn')))
       tell(
         store,
         safeText(

@@ -95,7 +95,14 @@ export function withAudit(
       const environment = (await acts.get(id).catch(() => undefined))?.environment;
       return audited(
         ports,
-        { action: 'command.requested', who: by, subject: id, environment, why, details: { ...command } },
+        {
+          action: 'command.requested',
+          who: by,
+          subject: id,
+          environment,
+          why,
+          details: commandDetails(command),
+        },
         () => acts.command(id, command, by, why),
         ({ refused }) => ({ details: { kind: command.kind, refused: refused ?? false } }),
         takesBack(command),
@@ -172,4 +179,10 @@ export async function auditTakingUp(
   } catch (error) {
     tell(`that ${found.id} is taken up is not in the audit trail: ${messageOf(error)}`);
   }
+}
+
+/** A command's own fields; of a forced end the process that it was to end. */
+function commandDetails(command: Command): Record<string, AuditDetail | undefined> {
+  if (command.kind !== 'abort') return { ...command };
+  return { kind: command.kind, ...(command.force ? { forced: command.force.pid } : {}) };
 }

@@ -8,7 +8,8 @@ import { readChain } from '../domain/audit-chain.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import type { AuditTrail } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
-import { syncFolder, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { findState } from '../../providers/runtime/state-file.ts';
@@ -67,7 +68,7 @@ export function openAuditTrail(options: {
       const [end, known] = await Promise.all([readEnd(handle.file), knownHead()]);
       const { entries, notes } = whatToWrite(act, end, known, clock.now());
       await write(handle.file, end, entries);
-      if (handle.fresh) await syncFolder(dir);
+      if (handle.fresh) await disk.syncFolder(dir);
       for (const note of notes) onProblem(note);
       const last = entries.at(-1);
       if (!last) throw new TypeError('nothing was written');

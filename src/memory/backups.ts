@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { backupName, backupSchema, type Backup, type BackupRecord } from '../domain/backup.ts';
@@ -10,7 +11,6 @@ import type { Backups, Swapped } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
 import { keepOutOfGit } from './git-ignored.ts';
-import { exists } from './json-document.ts';
 import { printJson } from './json-file.ts';
 import { checkInside, deploymentIdPattern } from './layout.ts';
 import { isPart } from './memory-parts.ts';
@@ -54,7 +54,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
       const name = n === 1 ? stamp : `${stamp}-${n}`;
       try {
         await mkdir(at(name));
-        await syncFolder(root);
+        await disk.syncFolder(root);
         return name;
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
@@ -69,7 +69,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
     let backup = begun;
     if (backup.state === 'away') {
       for (const part of backup.parts) await moveIfFree(path.join(dir, part), path.join(own, part));
-      await Promise.all([syncFolder(dir), syncFolder(own)]);
+      await Promise.all([disk.syncFolder(dir), disk.syncFolder(own)]);
       backup = await write({ ...backup, state: 'in' });
     }
     const before = source === undefined ? [] : await idsIn(path.join(source, 'history'));
@@ -82,7 +82,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
       if (record) await write({ ...record, restored: clock.now().toISOString() });
     }
     await beginAnew(own, backup);
-    await syncFolder(dir);
+    await disk.syncFolder(dir);
     backup = await write({ ...backup, state: 'done' });
     return { backup, putAway, cameBack: before, since };
   }
@@ -90,7 +90,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   /** First documents where there are none; with the preferences of before, where that was asked for. */
   async function beginAnew(own: string, { keepPreferences }: BackupRecord): Promise<void> {
     const config = path.join(dir, 'config.json');
-    if (!(await exists(config))) {
+    if (!(await disk.exists(config))) {
       const text = keepPreferences
         ? await readFile(path.join(own, 'config.json'), 'utf8').catch(() => '')
         : '';
@@ -102,7 +102,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
       );
     }
     const patterns = path.join(dir, 'patterns', 'deployment_patterns.json');
-    if (!(await exists(patterns)))
+    if (!(await disk.exists(patterns)))
       await writeFileAtomic(patterns, printJson(patternsSchema.parse({ schema: 'orchestra/patterns@1' })));
   }
 
@@ -144,7 +144,7 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
 
 /** Renames, where `from` is there and `to` is not: done before, it does nothing. */
 async function moveIfFree(from: string, to: string): Promise<void> {
-  if ((await exists(to)) || !(await exists(from))) return;
+  if ((await disk.exists(to)) || !(await disk.exists(from))) return;
   await rename(from, to);
 }
 
@@ -157,11 +157,11 @@ async function bringBack(source: string, dir: string, own: string): Promise<void
     const [from, to] = [path.join(source, name), path.join(dir, name)];
     if (name === 'history' || name === 'current') await merge(from, to);
     else {
-      if (await exists(to)) await rename(to, await freeName(path.join(own, `${name}.late`)));
+      if (await disk.exists(to)) await rename(to, await freeName(path.join(own, `${name}.late`)));
       await rename(from, to);
     }
   }
-  await Promise.all([syncFolder(source), syncFolder(dir), syncFolder(own)]);
+  await Promise.all([disk.syncFolder(source), disk.syncFolder(dir), disk.syncFolder(own)]);
 }
 
 /** Moves a folder's entries; those of a name that is taken stay, and so does the index, which follows from the others. */
@@ -170,7 +170,7 @@ async function merge(from: string, to: string): Promise<void> {
   for (const name of await readdir(from))
     if (!name.startsWith('index') && !name.startsWith('.'))
       await moveIfFree(path.join(from, name), path.join(to, name));
-  await Promise.all([syncFolder(from), syncFolder(to)]);
+  await Promise.all([disk.syncFolder(from), disk.syncFolder(to)]);
   await rmdir(from).catch(() => undefined);
 }
 
@@ -178,13 +178,13 @@ async function merge(from: string, to: string): Promise<void> {
 async function copyMissing(from: string, to: string): Promise<string[]> {
   const since = await idsIn(from);
   for (const id of since) {
-    if (await exists(path.join(to, id))) continue;
+    if (await disk.exists(path.join(to, id))) continue;
     const temporary = path.join(to, `.${id}.copy`);
     await rm(temporary, { recursive: true, force: true });
     await cp(path.join(from, id), temporary, { recursive: true, errorOnExist: true, force: false });
     await rename(temporary, path.join(to, id));
   }
-  if (since.length > 0) await syncFolder(to);
+  if (since.length > 0) await disk.syncFolder(to);
   return since;
 }
 
@@ -197,7 +197,7 @@ async function idsIn(folder: string): Promise<string[]> {
 async function freeName(name: string): Promise<string> {
   for (let n = 1; ; n += 1) {
     const free = n === 1 ? name : `${name}-${n}`;
-    if (!(await exists(free))) return free;
+    if (!(await disk.exists(free))) return free;
   }
 }
 
