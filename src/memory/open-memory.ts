@@ -9,7 +9,7 @@ import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
-import { openConfig, statisticsOf } from './config-document.ts';
+import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
@@ -87,12 +87,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
   }
 
   async function count(rows: readonly HistoryRow[]): Promise<void> {
-    const statistics = statisticsOf(rows);
-    await config.update((preferences) =>
-      JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
-        ? preferences
-        : { ...preferences, statistics },
-    );
+    await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
   }
 
   /** A paper that comes after the archive belongs beside the others. */
