@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { createFileAtomic } from '../../providers/runtime/atomic-file.ts';
 
 const text = `# Each deployment changes these, and they belong to no branch: committed, they stand in the way of a checkout.
 /config.json
@@ -19,9 +18,5 @@ const text = `# Each deployment changes these, and they belong to no branch: com
 
 /** Has git leave alone what deployments write into the memory, in every clone, also where nobody ran `init`; a file of one's own stays. */
 export async function keepOutOfGit(dir: string): Promise<void> {
-  try {
-    await writeFile(path.join(dir, '.gitignore'), text, { flag: 'wx' });
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
+  await createFileAtomic(path.join(dir, '.gitignore'), text, { durable: false });
 }

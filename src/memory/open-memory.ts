@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
@@ -7,10 +6,11 @@ import { patternsSchema, type Patterns } from '../domain/memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { openConfig, statisticsOf } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
-import { exists, openJsonDocument, type DocumentContext } from './json-document.ts';
+import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { writeProgressFiles } from './progress-files.ts';
 import { readDocument } from './read-document.ts';
@@ -75,7 +75,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
   /** A paper that comes after the archive belongs beside the others. */
   async function isArchived(id: string): Promise<boolean> {
     const [current, archived] = await Promise.all(
-      [at.current, at.history].map((folder) => exists(path.join(folder, id))),
+      [at.current, at.history].map((folder) => disk.exists(path.join(folder, id))),
     );
     return archived === true && current !== true;
   }
@@ -107,7 +107,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       for (const { name } of documents) checkName(name);
       const place = (await isArchived(checkId(id))) ? 'history' : 'current';
       const folder = path.join(at[place], id);
-      await mkdir(folder, { recursive: true });
+      await disk.makeFolders(folder);
       await checkInside(dir, folder);
       for (const document of documents) await writeDocument(folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
