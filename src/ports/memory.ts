@@ -45,8 +45,8 @@ export interface Memory {
   pathOf(id: string, name: string): string;
   /**
    * Writes `progress.json` and `progress-status.txt` for watchers. `gather` looks at every deployment while no other process
-   * writes them, so that no later text comes from an earlier look. `patienceMs` is how long it may wait for that; then it looks
-   * and writes all the same.
+   * writes them, so that no later text comes from an earlier look. `patienceMs` is how long it may wait for that. Throws
+   * `memory-locked` when that was not enough.
    */
   writeProgress(gather: () => Promise<readonly Look[]>, options?: { patienceMs?: number }): Promise<void>;
   /** What was moved aside while reading, in words; emptied by the call. */

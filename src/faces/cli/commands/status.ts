@@ -1,4 +1,4 @@
-import { actorWords } from '../../../domain/actor.ts';
+import { actorWords } from '../../../domain/agent-words.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { progressOfTasks, tasksOf } from '../../../domain/progress.ts';
 import { checklistRows, openBefore } from '../../../domain/ticks.ts';
