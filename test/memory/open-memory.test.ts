@@ -300,34 +300,6 @@ describe('documents', () => {
   });
 });
 
-describe('progress.json', () => {
-  it('M10 has the tasks, who works on them, and statistics', async () => {
-    const dir = folder();
-    const deployment = aDeployment().built().suite('unit', 'passed').passed('staging').build();
-    deployment.conductor = { pid: 4242, startTime: '1' };
-    await open(dir).writeProgress([deployment]);
-    expect(json(dir, 'progress.json')).toMatchObject({
-      schema: 'orchestra/progress@2',
-      updatedAt: '2026-02-01T08:00:00.000Z',
-      activeAgents: [
-        { name: 'Ada', kind: 'person', role: 'requested' },
-        { name: 'conductor', kind: 'worker', pid: 4242, role: 'conducts' },
-      ],
-      stats: { total: 6, completed: 3, inProgress: 1, pending: 2 },
-    });
-    expect(json(dir, 'progress.json')).toHaveProperty('tasks.3', {
-      id: '20260131_142500/testing',
-      deployment: '20260131_142500',
-      environment: 'production',
-      stage: 'testing',
-      status: 'in_progress',
-      progress: 50,
-      elapsedMs: 63_270_000,
-      detail: '1 of 2 suites',
-    });
-  });
-});
-
 describe('rows of before there were facts', () => {
   it('M7 get theirs from their records, once, and keep them in the index', async () => {
     const dir = folder();
