@@ -6,7 +6,7 @@ import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { backupName, backupSchema, type Backup, type BackupRecord } from '../domain/backup.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
-import { patternsSchema } from '../domain/memory.ts';
+import { configName, patternsSchema } from '../domain/memory.ts';
 import type { Backups, Swapped } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
@@ -15,6 +15,7 @@ import { printJson } from './json-file.ts';
 import { checkInside, deploymentIdPattern } from './layout.ts';
 import { isPart } from './memory-parts.ts';
 import { parseJson } from './parse-json.ts';
+import { salvage } from './salvage.ts';
 
 const recordFile = 'backup.json';
 const namePattern = /^\d{8}T\d{6}Z(?:-\d+)?$/;
@@ -94,12 +95,10 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
       const text = keepPreferences
         ? await readFile(path.join(own, 'config.json'), 'utf8').catch(() => '')
         : '';
-      const before = configSchema.safeParse(parseJson(text));
+      // Of an earlier version, or with a slip of the hand, it is still a person's own.
+      const before = salvage(parseJson(text), configSchema, configName);
       const { statistics } = emptyPreferences();
-      await writeFileAtomic(
-        config,
-        printJson(before.success ? { ...before.data, statistics } : emptyPreferences()),
-      );
+      await writeFileAtomic(config, printJson(before ? { ...before.data, statistics } : emptyPreferences()));
     }
     const patterns = path.join(dir, 'patterns', 'deployment_patterns.json');
     if (!(await disk.exists(patterns)))

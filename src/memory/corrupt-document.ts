@@ -1,4 +1,11 @@
 /** A file whose text is not the document it should be; it is for its reader to move it aside. */
 export class CorruptDocument extends Error {
   override readonly name = 'CorruptDocument';
+  /** Its JSON, where it is any. */
+  readonly data: unknown;
+
+  constructor(message: string, data?: unknown) {
+    super(message);
+    this.data = data;
+  }
 }

@@ -7,6 +7,7 @@ import { writeFileAtomic, type WriteOptions } from '../../providers/runtime/atom
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { LockLost } from '../../providers/runtime/file-lock.ts';
 import { keepBackup } from './backup-file.ts';
+import { checksumFits, withChecksum } from './checksum.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { readJson } from './read-json.ts';
 import { broughtUp, refuseNewer } from './schema-versions.ts';
@@ -36,12 +37,20 @@ export class JsonFile<T> implements Adapter<T> {
   readonly #schema: z.ZodType<T>;
   readonly #schemaName: string;
   readonly #durable: boolean;
+  readonly #checked: boolean;
 
-  constructor(file: string, schema: z.ZodType<T>, schemaName: string, options: { durable?: boolean } = {}) {
+  /** `checked`: it carries a checksum, for nobody but this program writes it. */
+  constructor(
+    file: string,
+    schema: z.ZodType<T>,
+    schemaName: string,
+    options: { durable?: boolean; checked?: boolean } = {},
+  ) {
     this.file = file;
     this.#schema = schema;
     this.#schemaName = schemaName;
     this.#durable = options.durable ?? true;
+    this.#checked = options.checked ?? false;
   }
 
   /** The document; null when there is no file. Throws `CorruptDocument`, or code `newer-schema`. */
@@ -54,6 +63,8 @@ export class JsonFile<T> implements Adapter<T> {
     const found = await this.#json();
     if (!found) return undefined;
     refuseNewer(found.data, this.#schemaName, this.file);
+    if (this.#checked && !checksumFits(found.data))
+      throw new CorruptDocument('its checksum does not fit: something else changed it', found.data);
     try {
       const { data, from } = broughtUp(found.data, this.#schemaName);
       return {
@@ -64,7 +75,10 @@ export class JsonFile<T> implements Adapter<T> {
       if (!(error instanceof z.ZodError)) throw error;
       const issue = error.issues[0];
       const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
-      throw new CorruptDocument(`not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`);
+      throw new CorruptDocument(
+        `not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`,
+        found.data,
+      );
     }
   }
 
@@ -93,7 +107,8 @@ export class JsonFile<T> implements Adapter<T> {
    */
   async write(data: T, put: PutFile = writeFileAtomic): Promise<void> {
     this.#schema.parse(data);
-    await this.#writing(() => put(this.file, printJson(data), { durable: this.#durable }));
+    const text = printJson(this.#checked ? withChecksum(data) : data);
+    await this.#writing(() => put(this.file, text, { durable: this.#durable }));
   }
 
   async #writing<R>(work: () => Promise<R>): Promise<R> {

@@ -37,6 +37,12 @@ export function writeProgressFiles(
   );
 }
 
+/** Throws code `newer-schema` (78) where a later version of the program wrote the file. */
+export async function refuseNewerProgress(file: string): Promise<void> {
+  const found = await readJson(file).catch(() => undefined);
+  if (found) refuseNewer(found.data, progressName, file);
+}
+
 /** What ended before, by the present file; a document of version 1 is kept beside it, byte for byte, before it is replaced. */
 async function endedBefore(file: string): Promise<readonly Ended[]> {
   const found = await readJson(file).catch(() => undefined);
