@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json-object.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { writeFileAtomic, type WriteOptions } from '../../providers/runtime/atomic-file.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
@@ -15,6 +16,11 @@ import { broughtUp, refuseNewer } from './schema-versions.ts';
 /** The memory's JSON on disk: readable by people, one newline at the end. */
 export function printJson(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** Whether its checksum fits once it names the present version: then nothing but that name was changed. */
+function isMisnamed(data: unknown, schema: string): boolean {
+  return isJsonObject(data) && 'checksum' in data && checksumFits({ ...data, schema });
 }
 
 /** Puts a whole text in a file's place in one step. */
@@ -62,7 +68,8 @@ export class JsonFile<T> implements Adapter<T> {
   async load(): Promise<Loaded<T> | undefined> {
     const found = await this.#json();
     if (!found) return undefined;
-    refuseNewer(found.data, this.#schemaName, this.file);
+    if (!(this.#checked && isMisnamed(found.data, this.#schemaName)))
+      refuseNewer(found.data, this.#schemaName, this.file);
     if (this.#checked && !checksumFits(found.data))
       throw new CorruptDocument('its checksum does not fit: something else changed it', found.data);
     try {

@@ -33,11 +33,15 @@ export function salvage<T>(
       const taken = takeOut(rest, path, name);
       if (taken === undefined) continue;
       found = true;
-      removed.push({ path: printPath(path), value: safeText(JSON.stringify(taken.value) ?? '', 60) });
+      removed.push({ path: printPath(path), value: printValue(taken.value) });
     }
     if (!found) return undefined;
   }
   return undefined;
+}
+
+function printValue(value: unknown): string {
+  return safeText(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? ''), 60);
 }
 
 function issuesOf<T>(
