@@ -28,8 +28,11 @@ import { conduct } from './engine/conductor.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
+import type { AuditTrail } from './ports/audit.ts';
 import type { ConductorLauncher } from './ports/launcher.ts';
 import type { InitRequest } from './faces/cli/init.ts';
+import { openAuditTrail } from './memory/audit-trail.ts';
+import { openBackups } from './memory/backups.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
@@ -44,16 +47,19 @@ import { createCandidateBuilder } from './planning/candidate.ts';
 interface Composition {
   ports: ConductorPorts;
   missingRouter: ChosenRouter['missing'];
+  audit: AuditTrail;
   stateDir: string;
   takeWarnings: () => string[];
 }
 
 /** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
 export async function compose(dir: string): Promise<Orchestrator> {
-  const { ports, missingRouter, stateDir, takeWarnings } = await wire(dir, () => undefined);
+  const { ports, missingRouter, audit, stateDir, takeWarnings } = await wire(dir, () => undefined);
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
+    audit,
+    backups: openBackups({ dir: ports.memory.dir, clock: ports.clock }),
     missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: createLauncher(root, stateDir),
@@ -170,8 +176,15 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     log,
   };
+  const audit = openAuditTrail({
+    dir: memoryDir,
+    head: path.join(stateDir, 'audit-head.json'),
+    clock,
+    onProblem: (problem) => problems.push(problem),
+  });
   return {
     ports,
+    audit,
     missingRouter: (name, needs) => chosen.missing(name, needs),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],

@@ -9,6 +9,8 @@ import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
+import type { AuditTrail } from '../ports/audit.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
@@ -16,6 +18,7 @@ import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { askConductor } from './ask-conductor.ts';
 import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
+import { auditTakingUp, withAudit } from './auditing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { readCommitNotes } from './commit-notes.ts';
@@ -37,6 +40,7 @@ import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
+import { createResetting } from './resetting.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { takeUp } from './taking-up.ts';
@@ -48,6 +52,10 @@ const outputLines = 2000;
 
 export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   launcher: ConductorLauncher;
+  /** Who did what. */
+  audit: AuditTrail;
+  /** Memories that were put away. */
+  backups: Backups;
   /** Ends exactly that process with SIGKILL; whether it is gone. */
   endProcess: (process: ProcessIdentity) => Promise<boolean>;
   /** What discovery read before. */
@@ -71,13 +79,14 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
   const compare = createComparisons(git, drafts);
   const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
+  const auditing = { audit: ports.audit, tell: (line: string) => told.push(line) };
 
   async function active(): Promise<Deployment[]> {
     const folds = await Promise.all((await journals.current()).map(foldRunning));
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
-  return {
+  const orchestrator: Orchestrator = {
     root: git.root,
     async actor(face) {
       const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
@@ -167,18 +176,32 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {
-      const recovered = await relaunchAbandoned(ports, said);
       const by = {
         name: userInfo().username,
         face: 'conductor',
         host: hostname(),
         pid: process.pid,
       } as const;
+      const recovered = await relaunchAbandoned(ports, {
+        before: (found) => auditTakingUp(auditing, by, found),
+        ...(said ? { told: said } : {}),
+      });
       told.push(...(await endOldSides(ports, by)));
       return recovered;
     },
+    ...createResetting({
+      ...ports,
+      ...auditing,
+      environments: async () => {
+        const read = await ports.readSettings().catch(() => undefined);
+        return Object.keys(read?.settings.environments ?? {});
+      },
+    }),
+    auditEntries: (skipped) => ports.audit.entries(skipped),
+    verifyAudit: (signal) => ports.audit.verify(signal),
     takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],
   };
+  return { ...orchestrator, ...withAudit(orchestrator, auditing) };
 }
 
 /** What the closure and then the proof added, each with its reasons. */

@@ -14,6 +14,8 @@ import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Attended, Attending } from './attending.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Auditing } from './auditing.ts';
+import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -30,6 +32,7 @@ export type {
   EnvironmentsApart,
   ForcedEnd,
   LockLook,
+  ResetDone,
   RolloutOptions,
   Unlocked,
 };
@@ -103,7 +106,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing, Attending {
+export interface Orchestrator extends Analysing, Attending, Auditing, Resetting {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;
@@ -125,8 +128,8 @@ export interface Orchestrator extends Analysing, Attending {
   /** Proves a closed selection on the git objects; may add features that the proof needs. */
   prove(discovery: Discovery, selection: Selection, signal?: AbortSignal): Promise<Selection>;
   savedSelection(): Promise<SavedSelection | undefined>;
-  /** Saves what ships, with the choice behind it where it is known. */
-  saveSelection(selection: SavedSelection): Promise<void>;
+  /** Saves what ships, with the choice behind it where it is known; `by` is who chose. */
+  saveSelection(selection: SavedSelection, by?: Actor): Promise<void>;
   /** A choice or saved selection as it reads in this discovery: rewritten commits found again, what is gone named. */
   takeUp(discovery: Discovery, from: Choice | SavedSelection, signal?: AbortSignal): Promise<CarriedOver>;
   /** Commits as their authors wrote them, in that order; safe to show. Commits that are not there have none. */

@@ -34,10 +34,16 @@ export interface RecoverPorts {
 /** What a person who waits is told meanwhile. */
 export type Told = (text: string) => void;
 
-/** Launches a conductor for every deployment that lost its own; what each of them then said it does. */
+/**
+ * Launches a conductor for every deployment that lost its own; what each of them then said it does. `before` hears of each
+ * before it is launched, `told` what a person who waits should know.
+ */
 export async function relaunchAbandoned(
   ports: RecoverPorts,
-  told: Told = () => undefined,
+  {
+    before = async () => undefined,
+    told = () => undefined,
+  }: { before?: (found: { id: string; environment: string }) => Promise<void>; told?: Told } = {},
 ): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const id of await ports.journals.current()) {
@@ -47,6 +53,7 @@ export async function relaunchAbandoned(
     if (d && (await conducted(ports, d.id, d.environment))) continue;
     if (damaged) await ports.journals.mend(id);
     if (!d) continue;
+    await before({ id, environment: d.environment });
     ports.launcher.launch(id);
     if (d.status.kind === 'finished') continue;
     const what = await said(ports, d, told);

@@ -1,5 +1,8 @@
 import type { Actor } from '../../src/domain/actor.ts';
+import type { Backup } from '../../src/domain/backup.ts';
 import { choiceOf, type Choice, type SavedSelection } from '../../src/domain/choice.ts';
+import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { ChainVerdict } from '../../src/domain/audit-chain.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -386,6 +389,28 @@ export class FakeOrchestrator implements Orchestrator {
 
   async history(): Promise<HistoryRow[]> {
     return this.options.rows ?? [];
+  }
+
+  audit: readonly AuditEntry[] = [];
+
+  async *auditEntries(): AsyncGenerator<AuditEntry> {
+    yield* this.audit;
+  }
+
+  async verifyAudit(): Promise<ChainVerdict> {
+    return { entries: this.audit.length, problems: [], more: 0, end: 'known' };
+  }
+
+  async backups(): Promise<Backup[]> {
+    return [];
+  }
+
+  async reset(): Promise<never> {
+    throw new OrchestraError('not-asked', 'Nothing is reset.', { hint: 'None.' });
+  }
+
+  async undoReset(): Promise<never> {
+    throw new OrchestraError('not-asked', 'Nothing is brought back.', { hint: 'None.' });
   }
 
   async recover() {

@@ -469,6 +469,7 @@ export class World {
       archive: async (d) => {
         this.archived = d;
       },
+      settle: async () => undefined,
       selection: async () => undefined,
       saveSelection: async () => undefined,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),

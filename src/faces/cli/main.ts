@@ -13,6 +13,7 @@ import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
 import { addEnvironments } from './environment-commands.ts';
+import { addUpkeep } from './upkeep-commands.ts';
 import { createOutput, reportError, type Output } from './output.ts';
 
 /** Where there is no terminal, each view of the screen is a command. */
@@ -168,6 +169,8 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .option('--env <name>', 'the environment')
     .option('--why <text>', 'a reason for the record')
     .action((options: { env?: string; why?: string }) => act((c) => unlock(c, options), 'leave'));
+
+  addUpkeep(program, act);
 
   program
     .command('init')
