@@ -39,6 +39,7 @@ const shared = {
     define: {
       'process.env.NODE_ENV': '"production"',
       'process.env.DEV': '"false"',
+      ORCHESTRA_FAILPOINTS: 'false',
       ORCHESTRA_ANALYSIS: JSON.stringify(analysisVersion()),
     },
   },

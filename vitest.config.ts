@@ -4,6 +4,8 @@ import { inkTable } from './scripts/ink-table-plugin.mjs';
 
 export default defineConfig({
   plugins: [inkTable()],
+  // Tests can make any operation of the memory's disk fail (`providers/runtime/failpoints.ts`).
+  define: { ORCHESTRA_FAILPOINTS: 'true' },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',

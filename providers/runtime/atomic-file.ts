@@ -1,42 +1,41 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { hasCode } from './errno.ts';
+import { disk } from './disk.ts';
+import { hasCode, ifMissing } from './errno.ts';
 import { identify } from './processes.ts';
 
-/** Temporary files say which machine and process made them, so that a killed writer's can be told from a live one's. */
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const temporaryPattern = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.tmp$/;
+/** This machine in the names of temporary files and locks. */
+export const hostMark = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/**
+ * Temporary files and locks say which machine and process made them, so that a killed process's can be told from a live
+ * one's: `.<name>.<host>-<pid>-…tmp`, and the folders of a lock (`file-lock.ts`).
+ */
+const temporaryPattern = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(?:-[0-9a-f]{12})?(?:\.tmp|\.gone)?$/;
 
 /** A name beside `file` that nobody else uses. */
 function temporaryName(file: string): string {
-  const unique = `${host}-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const unique = `${hostMark}-${process.pid}-${randomBytes(6).toString('hex')}`;
   return path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`);
 }
 
 const swept = new Set<string>();
 
-/** Removes what writers of this machine left in a folder when they were killed; once a folder and process. */
-async function sweep(folder: string): Promise<void> {
-  if (swept.has(folder)) return;
-  swept.add(folder);
-  for (const name of await readdir(folder)) {
+/** Removes what writers of this machine left in a folder when they were killed. */
+export async function sweepFolder(folder: string): Promise<void> {
+  for (const { name } of await disk.list(folder)) {
     const match = temporaryPattern.exec(name);
-    if (!match || match[1] !== host) continue;
-    if (!identify(Number(match[2]))) await rm(path.join(folder, name), { force: true });
+    if (!match || match[1] !== hostMark) continue;
+    if (!identify(Number(match[2]))) await disk.removeAll(path.join(folder, name));
   }
 }
 
-/** Makes a rename or a new name in `folder` survive a power cut, where the platform lets a folder be synced. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** The same, once a folder and process. */
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  await sweepFolder(folder);
 }
 
 export interface WriteOptions {
@@ -46,21 +45,25 @@ export interface WriteOptions {
   durable?: boolean;
 }
 
-async function writeTemporary(file: string, text: string, options: WriteOptions): Promise<string> {
-  const temporary = temporaryName(file);
+/** Writes a new file whole, and gives no file at all when that fails. Throws the system's errors. */
+export async function writeWhole(file: string, text: string, options: WriteOptions = {}): Promise<void> {
   try {
-    const handle = await open(temporary, 'wx', options.mode ?? 0o644);
+    const handle = await disk.open(file, 'new', options.mode ?? 0o644);
     try {
-      await handle.writeFile(text, 'utf8');
+      await handle.write(text);
       if (options.durable ?? true) await handle.sync();
     } finally {
       await handle.close();
     }
-    return temporary;
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeQuietly(file);
     throw error;
   }
+}
+
+/** Removes a temporary file after a failure; where even that fails, the next one's sweep does it. */
+async function removeQuietly(file: string): Promise<void> {
+  await disk.unlink(file).catch(() => undefined);
 }
 
 /**
@@ -69,22 +72,23 @@ async function writeTemporary(file: string, text: string, options: WriteOptions)
  */
 export async function writeFileAtomic(file: string, text: string, options: WriteOptions = {}): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
-  await sweep(folder);
-  const temporary = await writeTemporary(file, text, options);
+  await disk.makeFolders(folder);
+  await sweepOnce(folder);
+  const temporary = temporaryName(file);
+  await writeWhole(temporary, text, options);
   try {
-    await rename(temporary, file);
+    await disk.rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeQuietly(temporary);
     throw error;
   }
-  if (options.durable ?? true) await syncFolder(folder);
+  if (options.durable ?? true) await disk.syncFolder(folder);
 }
 
 /** Gives the file `from` the name `to` as well; false when something has that name. Throws the system's other errors. */
 export async function linkIfNone(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await disk.link(from, to);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
@@ -101,12 +105,14 @@ export async function createFileAtomic(
   text: string,
   options: WriteOptions = {},
 ): Promise<boolean> {
-  const temporary = await writeTemporary(file, text, options);
+  await sweepOnce(path.dirname(file));
+  const temporary = temporaryName(file);
+  await writeWhole(temporary, text, options);
   try {
     if (!(await linkIfNone(temporary, file))) return false;
   } finally {
-    await rm(temporary, { force: true });
+    await disk.unlink(temporary).catch(ifMissing(undefined));
   }
-  if (options.durable ?? true) await syncFolder(path.dirname(file));
+  if (options.durable ?? true) await disk.syncFolder(path.dirname(file));
   return true;
 }

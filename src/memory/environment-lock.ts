@@ -1,8 +1,8 @@
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
-import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
+import { disk } from '../../providers/runtime/disk.ts';
+import { ifMissing } from '../../providers/runtime/errno.ts';
 import { actorSchema } from '../domain/actor.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
@@ -52,9 +52,9 @@ export function createEnvironmentLock(deps: {
       const numbers = await numbersIn(folder);
       const last = numbers.at(-1);
       if (last === undefined) return undefined;
-      const text = await readFile(path.join(folder, `${last}.json`), 'utf8').catch(ifMissing(undefined));
+      const text = await disk.read(path.join(folder, `${last}.json`)).catch(ifMissing(undefined));
       if (text === undefined) continue;
-      const parsed = entrySchema.safeParse(parseJson(text));
+      const parsed = entrySchema.safeParse(parseJson(text.toString('utf8')));
       if (parsed.success) return parsed.data;
       throw new OrchestraError('bad-lock', `the lock ${path.join(folder, `${last}.json`)} cannot be read`, {
         exit: exitCode.io,
@@ -70,10 +70,10 @@ export function createEnvironmentLock(deps: {
   /** Puts an entry down under its number; false when another was first. */
   async function put(entry: Entry): Promise<boolean> {
     const folder = folderOf(entry.environment);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await disk.makeFolders(folder, 0o700);
     if (!(await createFileAtomic(fileOf(entry), print(entry), { mode: 0o600 }))) return false;
     for (const old of (await numbersIn(folder)).slice(0, -keptEntries)) {
-      await rm(path.join(folder, `${old}.json`), { force: true });
+      await disk.unlink(path.join(folder, `${old}.json`)).catch(ifMissing(undefined));
     }
     return true;
   }
@@ -216,11 +216,8 @@ function locked(entry: Omit<Entry, 'schema'>): OrchestraError {
 }
 
 async function numbersIn(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  });
-  return names
-    .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
+  const entries = await disk.list(folder).catch(ifMissing([]));
+  return entries
+    .flatMap(({ name }) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
     .sort((a, b) => a - b);
 }

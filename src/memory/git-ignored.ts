@@ -1,6 +1,6 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../providers/runtime/errno.ts';
+import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 
 const heading =
   '# Each deployment changes these, and they belong to no branch: committed, they stand in the way of a checkout.';
@@ -27,14 +27,10 @@ const names = [
  */
 export async function keepOutOfGit(dir: string): Promise<void> {
   const file = path.join(dir, '.gitignore');
-  try {
-    await writeFile(file, `${[heading, ...names].join('\n')}\n`, { flag: 'wx' });
-    return;
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
-  const [first, ...present] = (await readFile(file, 'utf8')).split('\n');
-  if (first !== heading) return;
+  if (await createFileAtomic(file, `${[heading, ...names].join('\n')}\n`, { durable: false })) return;
+  const text = (await disk.read(file)).toString('utf8');
+  const [first, ...present] = text.split('\n');
   const missing = names.filter((name) => !present.includes(name));
-  if (missing.length > 0) await appendFile(file, `${missing.join('\n')}\n`);
+  if (first === heading && missing.length > 0)
+    await writeFileAtomic(file, `${text.trimEnd()}\n${missing.join('\n')}\n`, { durable: false });
 }

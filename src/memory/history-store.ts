@@ -1,4 +1,3 @@
-import { mkdir, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -13,10 +12,9 @@ import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
 import { eventSchema, type Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
-import { syncFolder } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import {
-  exists,
   lockOf,
   moveAside,
   openJsonDocument,
@@ -50,7 +48,7 @@ export interface HistoryStore {
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder);
+    return (await disk.list(folder)).map(({ name }) => name);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
@@ -60,7 +58,7 @@ async function namesIn(folder: string): Promise<string[]> {
 /** The events of a journal up to the first line that is none. */
 async function readJournal(file: string): Promise<Event[]> {
   const events: Event[] = [];
-  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+  for (const line of (await disk.read(file)).toString('utf8').split('\n')) {
     if (line === '') continue;
     try {
       events.push(eventSchema.parse(JSON.parse(line)));
@@ -73,14 +71,14 @@ async function readJournal(file: string): Promise<Event[]> {
 
 /** Moves what is in `from` into `to`, where the name is free there; then `from` goes if nothing is left in it. */
 async function mergeFolder(from: string, to: string, now: Date): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  await disk.makeFolders(to);
+  for (const entry of await disk.list(from)) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (!(await exists(target))) await rename(source, target);
-    else if (entry.isDirectory()) await mergeFolder(source, target, now);
-    else await rename(source, `${target}.late-${now.getTime()}`);
+    if (!(await disk.exists(target))) await disk.rename(source, target);
+    else if (entry.kind === 'folder') await mergeFolder(source, target, now);
+    else await disk.rename(source, `${target}.late-${now.getTime()}`);
   }
-  await rmdir(from);
+  await disk.removeFolder(from);
 }
 
 /** By id, which is the time of the request and, within one second, a number; quick, for it runs on every row. */
@@ -112,7 +110,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       );
     }
     const journal = path.join(folder, 'journal.ndjson');
-    if (!fold || !(await exists(journal))) return undefined;
+    if (!fold || !(await disk.exists(journal))) return undefined;
     const deployment = fold(await readJournal(journal));
     return deployment?.status.kind === 'finished' ? deployment : undefined;
   }
@@ -165,9 +163,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
 
   /** What changes when a deployment is added or removed: the index is replaced, the folder has another time. */
   async function printOf(): Promise<string> {
-    const looked = [at.index, at.history].map((name) =>
-      stat(name, { bigint: true }).catch(ifMissing(undefined)),
-    );
+    const looked = [at.index, at.history].map((name) => disk.stat(name).catch(ifMissing(undefined)));
     return (await Promise.all(looked))
       .map((found) => (found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : 'none'))
       .join(', ');
@@ -221,20 +217,20 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
           },
         );
       const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
-      await mkdir(at.history, { recursive: true });
+      await disk.makeFolders(at.history);
       await checkInside(dir, at.history);
       await withFileLock(path.join(at.history, '.archive.lock'), async () => {
-        if (!(await exists(to))) {
-          await mkdir(from, { recursive: true });
+        if (!(await disk.exists(to))) {
+          await disk.makeFolders(from);
           await checkInside(dir, from);
           await writeRecord(from, deployment);
-          await rename(from, to);
-          await Promise.all([syncFolder(at.history), syncFolder(at.current)]);
+          await disk.rename(from, to);
+          await Promise.all([disk.syncFolder(at.history), disk.syncFolder(at.current)]);
         } else {
           await writeRecord(to, deployment);
-          if (await exists(from)) await mergeFolder(from, to, context.clock.now());
+          if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
         }
-        await rm(path.join(to, 'inbox'), { recursive: true, force: true });
+        await disk.removeAll(path.join(to, 'inbox'));
       });
       const rows = await index.update(({ rows }) => ({
         schema: historyIndexName,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
@@ -30,8 +30,8 @@ export function openInbox(options: {
     async send(request) {
       const temp = path.join(folder, `.${randomUUID()}`);
       try {
-        await writeFile(temp, `${JSON.stringify(request)}\n`, { flag: 'wx' });
-        await rename(
+        await writeWhole(temp, `${JSON.stringify(request)}\n`);
+        await disk.rename(
           temp,
           path.join(folder, `${String(clock.now().getTime()).padStart(15, '0')}-${request.id}.json`),
         );
@@ -46,27 +46,36 @@ export function openInbox(options: {
 
     async requests() {
       // A pipe would be waited for, a folder cannot be dropped: what is no file is none of ours.
-      const names = (await readdir(folder, { withFileTypes: true }).catch(ifMissing<Dirent[]>([])))
-        .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      const names = (await disk.list(folder).catch(ifMissing([])))
+        .filter((entry) => entry.kind === 'file' && entry.name.endsWith('.json'))
         .map(({ name }) => name)
         .sort();
       const requests: Request[] = [];
       for (const name of names) {
         const file = path.join(folder, name);
-        const parsed = requestSchema.safeParse(parseJson(await readFile(file, 'utf8').catch(() => '')));
+        const parsed = requestSchema.safeParse(parseJson(await textOf(file)));
         if (parsed.success && name.endsWith(`-${parsed.data.id}.json`)) requests.push(parsed.data);
         else {
           onProblem(`a request in the inbox of ${id} could not be read and was dropped`);
-          await rm(file, { force: true });
+          await disk.unlink(file).catch(ifMissing(undefined));
         }
       }
       return requests;
     },
 
     async settle(request) {
-      for (const name of await readdir(folder).catch(ifMissing<string[]>([]))) {
-        if (name.endsWith(`-${request}.json`)) await rm(path.join(folder, name), { force: true });
+      for (const { name } of await disk.list(folder).catch(ifMissing([]))) {
+        if (name.endsWith(`-${request}.json`))
+          await disk.unlink(path.join(folder, name)).catch(ifMissing(undefined));
       }
     },
   };
+}
+
+/** A request's text; one that cannot be read is as good as one that says nothing. */
+async function textOf(file: string): Promise<string> {
+  return disk.read(file).then(
+    (bytes) => bytes.toString('utf8'),
+    () => '',
+  );
 }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { disk } from '../../providers/runtime/disk.ts';
 import type { Event } from '../domain/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WatchFile } from './file-changes.ts';
@@ -28,7 +28,7 @@ export async function* followJournal(
   { fromSeq, signal, clock, watch }: FollowOptions,
 ): AsyncGenerator<Event> {
   // The handle stays good when the folder moves to history/, and so does the watch.
-  const file = await open(name, 'r');
+  const file = await disk.open(name, 'read');
   const wait = waiting(clock, signal);
   const watched = watch(name, () => wait.told());
   let trusted = false;
@@ -38,17 +38,16 @@ export async function* followJournal(
     let inARow = 0;
     while (!signal?.aborted) {
       const asked = wait.takeWord();
-      const size = (await file.stat()).size;
+      const size = await file.size();
       if (size <= seen) {
         inARow = 0;
         await wait.until(trusted ? toldLookEveryMs : lookEveryMs);
         continue;
       }
       trusted = watched !== undefined && (asked || (trusted && wait.hasWord()));
-      const chunk = Buffer.alloc(Math.min(size - seen, chunkBytes));
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, seen);
-      seen += bytesRead;
-      rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+      const chunk = await file.read(seen, Math.min(size - seen, chunkBytes));
+      seen += chunk.length;
+      rest = Buffer.concat([rest, chunk]);
       const { events, length } = parseJournal(rest, id, null);
       rest = rest.subarray(length);
       for (const event of events) {

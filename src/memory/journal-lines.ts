@@ -1,11 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { OpenFile } from '../../providers/runtime/disk.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { eventSchema, type Event, type EventBody } from '../domain/event.ts';
 import type { Journal } from '../ports/journal.ts';
 import { parseJson } from './parse-json.ts';
 
 /** A journal open for its one writer; `before` is what it holds, `damaged` whether a part was cut off it. Its `append` throws code `journal-write` (74). */
-export function writable(file: FileHandle, id: string, before: readonly Event[], damaged: boolean): Journal {
+export function writable(file: OpenFile, id: string, before: readonly Event[], damaged: boolean): Journal {
   const events = [...before];
   let broken: unknown;
   return {
@@ -30,7 +30,7 @@ export function writable(file: FileHandle, id: string, before: readonly Event[],
 
 /** Writes events as lines, numbered after `last`, and on the disk when it resolves. Throws the system's errors. */
 export async function appendEvents(
-  file: FileHandle,
+  file: OpenFile,
   deployment: string,
   last: number,
   bodies: readonly EventBody[],
@@ -43,7 +43,7 @@ export async function appendEvents(
     ...(i < bodies.length - 1 ? { more: true as const } : {}),
     ...body,
   }));
-  await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  await file.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   await file.datasync();
   return events;
 }

@@ -1,7 +1,6 @@
-import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { keepOutOfGit } from './git-ignored.ts';
-import { syncFolder } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
@@ -11,7 +10,6 @@ import { watchFile, type WatchFile } from './file-changes.ts';
 import { openInbox } from './inbox.ts';
 import { followJournal } from './journal-follower.ts';
 import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
-import { exists } from './json-document.ts';
 import { deploymentIdPattern } from './layout.ts';
 
 /** What the copy of a damaged journal is called, before the time. */
@@ -33,7 +31,7 @@ export function createJournals(deps: {
   async function locate(id: string): Promise<string> {
     for (const stage of ['current', 'history']) {
       const file = path.join(deps.dir, stage, checked(id), 'journal.ndjson');
-      if (await exists(file)) return file;
+      if (await disk.exists(file)) return file;
     }
     throw unknownDeployment(id);
   }
@@ -42,17 +40,17 @@ export function createJournals(deps: {
     claim: (at) => claim(deps.dir, at),
 
     async create(id, first, at) {
-      await mkdir(path.join(folder(id), 'inbox'), { recursive: true });
-      const file = await open(path.join(folder(id), 'journal.ndjson'), 'ax');
+      await disk.makeFolders(path.join(folder(id), 'inbox'));
+      const file = await disk.open(path.join(folder(id), 'journal.ndjson'), 'new-append');
       try {
         const [event] = await appendEvents(file, id, 0, [first], at);
         if (!event) throw new TypeError('nothing was appended');
-        await syncFolder(folder(id));
-        await syncFolder(current);
+        await disk.syncFolder(folder(id));
+        await disk.syncFolder(current);
         return event;
       } catch (error) {
         // A deployment that could not begin, as on a full disk, leaves nothing behind.
-        await rm(folder(id), { recursive: true, force: true });
+        await disk.removeAll(folder(id));
         throw error;
       } finally {
         await file.close();
@@ -61,9 +59,9 @@ export function createJournals(deps: {
 
     async open(id) {
       const name = path.join(folder(id), 'journal.ndjson');
-      const { events, length } = parseJournal(await readFile(name), id);
-      const file = await open(name, 'a');
-      const { size } = await file.stat();
+      const { events, length } = parseJournal(await disk.read(name), id);
+      const file = await disk.open(name, 'append');
+      const size = await file.size();
       if (size > length) {
         deps.onProblem(
           `the journal of ${id} ended in the middle of a line; ${size - length} bytes were cut off`,
@@ -71,35 +69,35 @@ export function createJournals(deps: {
         await file.truncate(length);
         await file.sync();
       }
-      const damaged = (await readdir(folder(id))).some((other) => other.startsWith(copyPrefix));
+      const damaged = (await disk.list(folder(id))).some((other) => other.name.startsWith(copyPrefix));
       return writable(file, id, events, damaged);
     },
 
     async read(id) {
-      return parseJournal(await readFile(await locate(id)), id).events;
+      return parseJournal(await disk.read(await locate(id)), id).events;
     },
 
     async readable(id) {
-      const { events, bad } = parseReadable(await readFile(await locate(id)));
+      const { events, bad } = parseReadable(await disk.read(await locate(id)));
       return { events, damaged: bad !== undefined };
     },
 
     async mend(id) {
       await withFileLock(path.join(current, `.${checked(id)}.lock`), async () => {
         const name = path.join(folder(id), 'journal.ndjson');
-        const { events, length, bad } = parseReadable(await readFile(name));
+        const { events, length, bad } = parseReadable(await disk.read(name));
         if (bad === undefined) return;
         const time = String(deps.clock.now().getTime());
         if (events.length === 0) {
           const aside = `${folder(id)}.corrupt-${time}`;
-          await rename(folder(id), aside);
+          await disk.rename(folder(id), aside);
           deps.onProblem(`deployment ${id} has no readable journal; its folder was moved to ${aside}`);
           return;
         }
         const copy = `${copyPrefix}${time}`;
-        await copyFile(name, path.join(folder(id), copy));
-        await syncFolder(folder(id));
-        const file = await open(name, 'r+');
+        await disk.copy(name, path.join(folder(id), copy));
+        await disk.syncFolder(folder(id));
+        const file = await disk.open(name, 'change');
         try {
           await file.truncate(length);
           await file.sync();
@@ -117,12 +115,11 @@ export function createJournals(deps: {
     },
 
     async since(id, after) {
-      const file = await open(await locate(id), 'r');
+      const file = await disk.open(await locate(id), 'read');
       try {
-        const { size } = await file.stat();
-        const bytes = Buffer.alloc(Math.max(0, size - after.bytes));
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, after.bytes);
-        const { events, length } = parseJournal(bytes.subarray(0, bytesRead), id, after.seq + 1);
+        const size = await file.size();
+        const bytes = await file.read(after.bytes, Math.max(0, size - after.bytes));
+        const { events, length } = parseJournal(bytes, id, after.seq + 1);
         return { events, bytes: after.bytes + length };
       } finally {
         await file.close();
@@ -130,9 +127,12 @@ export function createJournals(deps: {
     },
 
     async current() {
-      const names = await readdir(current).catch(ifMissing<string[]>([]));
-      const ids = names.filter((name) => deploymentIdPattern.test(name)).sort();
-      const whole = await Promise.all(ids.map((id) => exists(path.join(current, id, 'journal.ndjson'))));
+      const entries = await disk.list(current).catch(ifMissing([]));
+      const ids = entries
+        .map(({ name }) => name)
+        .filter((name) => deploymentIdPattern.test(name))
+        .sort();
+      const whole = await Promise.all(ids.map((id) => disk.exists(path.join(current, id, 'journal.ndjson'))));
       return ids.filter((_, i) => whole[i]);
     },
 
@@ -145,13 +145,13 @@ export function createJournals(deps: {
 /** Makes `current/<id>` for the first free id of this second. */
 async function claim(dir: string, at: Date): Promise<string> {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
-  const first = await mkdir(path.join(dir, 'current'), { recursive: true });
+  const first = await disk.makeFolders(path.join(dir, 'current'));
   if (first !== undefined) await keepOutOfGit(dir);
   for (let n = 1; n < 1000; n++) {
     const id = n === 1 ? stamp : `${stamp}-${n}`;
-    if (await exists(path.join(dir, 'history', id))) continue;
+    if (await disk.exists(path.join(dir, 'history', id))) continue;
     try {
-      await mkdir(path.join(dir, 'current', id));
+      await disk.makeFolder(path.join(dir, 'current', id));
       return id;
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;

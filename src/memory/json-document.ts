@@ -1,11 +1,10 @@
-import { access, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { Low, type Adapter } from 'lowdb';
 import type { z } from 'zod';
-import { ifMissing } from '../../providers/runtime/errno.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import { withFileLock } from '../../providers/runtime/file-lock.ts';
+import { withFileLock, type Held } from '../../providers/runtime/file-lock.ts';
 import { CorruptDocument, JsonFile } from './json-file.ts';
 
 export interface DocumentKind<T> {
@@ -31,22 +30,12 @@ export interface JsonDocument<T> {
   update(change: (data: T) => T): Promise<T>;
 }
 
-/** Whether the file or folder is there and can be reached. */
-export async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch (error) {
-    return ifMissing(false)(error);
-  }
-}
-
 /** Renames a file that does not parse to `<name>.corrupt-<time>`; the new name. */
 export async function moveAside(file: string, now: Date): Promise<string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   let aside = `${file}.corrupt-${time}`;
-  for (let n = 2; await exists(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;
-  await rename(file, aside);
+  for (let n = 2; await disk.exists(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;
+  await disk.rename(file, aside);
   return aside;
 }
 
@@ -62,21 +51,21 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
   const lock = lockOf(kind.file);
 
   const absent = async (): Promise<T> => (kind.rebuild ? await kind.rebuild() : kind.empty());
-  const adapter: Adapter<T> = {
+  const adapter = (held?: Held): Adapter<T> => ({
     read: async () => (await file.read()) ?? (await absent()),
-    write: (data) => file.write(data),
-  };
+    write: (data) => file.write(data, held && ((...put) => held.write(...put))),
+  });
 
-  async function load(): Promise<Low<T>> {
-    const database = new Low<T>(adapter, kind.empty());
+  async function load(held?: Held): Promise<Low<T>> {
+    const database = new Low<T>(adapter(held), kind.empty());
     await database.read();
     return database;
   }
 
   /** Only under the lock: otherwise a good file that has just replaced the bad one would be moved. */
-  async function loadLocked(): Promise<Low<T>> {
+  async function loadLocked(held: Held): Promise<Low<T>> {
     try {
-      return await load();
+      return await load(held);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
       const aside = await moveAside(kind.file, context.clock.now());
@@ -84,7 +73,7 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
       context.warn(
         `${name} could not be read (${error.message}); the file was moved to ${path.basename(aside)} and ${then}`,
       );
-      return await load();
+      return await load(held);
     }
   }
 
@@ -96,7 +85,7 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
         if (!(error instanceof CorruptDocument)) throw error;
       }
       try {
-        return await withFileLock(lock, async () => (await loadLocked()).data);
+        return await withFileLock(lock, async (held) => (await loadLocked(held)).data);
       } catch (error) {
         if (error instanceof OrchestraError && error.code === 'newer-schema') throw error;
         // A memory that may only be read, or one under a busy lock, still serves what is left of it.
@@ -105,8 +94,8 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
       }
     },
     async update(change) {
-      return withFileLock(lock, async () => {
-        const database = await loadLocked();
+      return withFileLock(lock, async (held) => {
+        const database = await loadLocked(held);
         const before = database.data;
         database.data = change(before);
         if (database.data !== before) await database.write();

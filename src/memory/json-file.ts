@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import type { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
-import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { writeFileAtomic, type WriteOptions } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
+import { LockLost } from '../../providers/runtime/file-lock.ts';
 
 /** A file whose text is not the document it should be; it is for its reader to move it aside. */
 export class CorruptDocument extends Error {
@@ -40,6 +41,9 @@ function refuseNewer(data: unknown, schema: string, file: string): void {
   );
 }
 
+/** Puts a whole text in a file's place in one step. */
+export type PutFile = (file: string, text: string, options: WriteOptions) => Promise<void>;
+
 /** One JSON document as lowdb sees it: parsed with zod on every read, replaced atomically on every write. */
 export class JsonFile<T> implements Adapter<T> {
   readonly file: string;
@@ -58,7 +62,7 @@ export class JsonFile<T> implements Adapter<T> {
   async read(): Promise<T | null> {
     let text: string;
     try {
-      text = await readFile(this.file, 'utf8');
+      text = (await disk.read(this.file)).toString('utf8');
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return null;
       throw new OrchestraError('memory-io', `${this.file} cannot be read: ${messageOf(error)}`, {
@@ -81,12 +85,16 @@ export class JsonFile<T> implements Adapter<T> {
     throw new CorruptDocument(`not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`);
   }
 
-  /** Writes what the schema lets through; throws zod's error for anything else, before the file is touched. */
-  async write(data: T): Promise<void> {
+  /**
+   * Writes what the schema lets through; throws zod's error for anything else, before the file is touched. `put` is the
+   * writing under a lock; its `LockLost` passes through.
+   */
+  async write(data: T, put: PutFile = writeFileAtomic): Promise<void> {
     this.#schema.parse(data);
     try {
-      await writeFileAtomic(this.file, printJson(data), { durable: this.#durable });
+      await put(this.file, printJson(data), { durable: this.#durable });
     } catch (error) {
+      if (error instanceof LockLost) throw error;
       throw new OrchestraError(
         'memory-io',
         `${path.basename(this.file)} cannot be written: ${messageOf(error)}`,

@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { disk } from '../../providers/runtime/disk.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 
 /** A deployment's id: `YYYYMMDD_HHMMSS` in UTC, with `-2` … where two start in one second. */
@@ -34,7 +34,7 @@ export function checkId(id: string): string {
  * may come with a repository, and nothing may be written through it to other places.
  */
 export async function checkInside(dir: string, folder: string): Promise<void> {
-  const [base, real] = await Promise.all([realpath(dir), realpath(folder)]);
+  const [base, real] = await Promise.all([disk.real(dir), disk.real(folder)]);
   if (real === base || real.startsWith(base + path.sep)) return;
   throw new OrchestraError('memory-outside', `${folder} leads to ${real}, outside of ${base}`, {
     exit: exitCode.io,

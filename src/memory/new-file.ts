@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { exitCode, OrchestraError } from '../domain/errors.ts';
 import { keepOutOfGit } from './git-ignored.ts';
 import { checkInside } from './layout.ts';
@@ -19,7 +19,7 @@ export async function writeNewFile(
   name: string,
   text: string,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await disk.makeFolders(folder);
   await checkInside(memory, folder);
   await keepOutOfGit(memory);
   const { name: stem, ext } = path.parse(name);

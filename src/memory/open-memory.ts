@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
@@ -9,11 +8,12 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { openConfig, statisticsOf } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
-import { exists, openJsonDocument, type DocumentContext } from './json-document.ts';
+import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { readDocument } from './read-document.ts';
@@ -99,7 +99,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
   /** A paper that comes after the archive belongs beside the others. */
   async function isArchived(id: string): Promise<boolean> {
     const [current, archived] = await Promise.all(
-      [at.current, at.history].map((folder) => exists(path.join(folder, id))),
+      [at.current, at.history].map((folder) => disk.exists(path.join(folder, id))),
     );
     return archived === true && current !== true;
   }
@@ -130,7 +130,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       for (const { name } of documents) checkName(name);
       const place = (await isArchived(checkId(id))) ? 'history' : 'current';
       const folder = path.join(at[place], id);
-      await mkdir(folder, { recursive: true });
+      await disk.makeFolders(folder);
       await checkInside(dir, folder);
       for (const document of documents) await writeDocument(folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);

@@ -4,13 +4,19 @@ import { afterAll } from 'vitest';
 import { build } from 'rolldown';
 import { temporaryFolder } from './folder.ts';
 
-/** Gives a function that turns a TypeScript file into one that node runs, for tests with processes of their own. */
+/** Gives a function that turns a TypeScript file into one that node runs, for tests with processes of their own; failpoints work in it. */
 export function bundler(): (entry: string) => Promise<string> {
   const folder = temporaryFolder('orchestra-bundle-');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return async (entry) => {
     const file = path.join(folder, `${path.basename(entry, path.extname(entry))}.mjs`);
-    await build({ input: entry, platform: 'node', output: { file, format: 'esm' }, logLevel: 'silent' });
+    await build({
+      input: entry,
+      platform: 'node',
+      transform: { define: { ORCHESTRA_FAILPOINTS: 'true' } },
+      output: { file, format: 'esm' },
+      logLevel: 'silent',
+    });
     return file;
   };
 }
