@@ -67,6 +67,17 @@ export function openAuditTrail(options: {
     }
   }
 
+  async function endOfTrail(): Promise<{ end: TrailEnd; fresh: boolean }> {
+    const trail = await openToRead(dir, auditFile);
+    if (!trail)
+      return { end: { size: 0, torn: 0, lacksNewline: false, unreadable: 0, last: undefined }, fresh: true };
+    try {
+      return { end: await readEnd(trail), fresh: false };
+    } finally {
+      await trail.close();
+    }
+  }
+
   /** Entries that somebody was about to append, and that are not in the trail. */
   async function pending(last: AuditHead | undefined): Promise<AuditEntry[]> {
     const text = (await disk.read(next).catch(ifMissing(Buffer.alloc(0)))).toString('utf8');
@@ -75,11 +86,7 @@ export function openAuditTrail(options: {
   }
 
   async function append(act: AuditAct, held: Held): Promise<AuditEntry> {
-    const trail = await openToRead(dir, auditFile);
-    const end: TrailEnd = trail
-      ? await readEnd(trail)
-      : { size: 0, torn: 0, lacksNewline: false, unreadable: 0, last: undefined };
-    await trail?.close();
+    const { end, fresh } = await endOfTrail();
     const left = await pending(end.last);
     const { entries, notes } = whatToWrite(act, end, left, await knownHead(), clock.now());
     const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
@@ -88,8 +95,7 @@ export function openAuditTrail(options: {
       // Cut off by replacing the file: cutting it in place could hit what another appended since.
       const whole = (await disk.read(file)).subarray(0, end.size);
       await held.write(file, `${whole.toString('utf8')}${text}`);
-    } else
-      await appendText(file, `${end.lacksNewline ? '\n' : ''}${text}`, trail === undefined ? dir : undefined);
+    } else await appendText(file, `${end.lacksNewline ? '\n' : ''}${text}`, fresh ? dir : undefined);
     for (const note of notes) onProblem(note);
     const last = entries.at(-1);
     if (!last) throw new TypeError('nothing was written');

@@ -5,6 +5,9 @@ import type { Backups } from '../../ports/backups.ts';
 import type { HowMuch, Inspection } from '../../ports/inspection.ts';
 import type { Check } from './doctor.ts';
 
+/** How long the audit trail is read, in milliseconds: some hundred thousand entries. */
+const chainMs = 4000;
+
 export interface MemoryCheckPorts {
   inspection: Inspection;
   audit: AuditTrail;
@@ -27,7 +30,7 @@ export function memoryChecks({ inspection, audit, backups }: MemoryCheckPorts, m
     part('memory.leftovers', 'Leftovers', () => inspection.leftovers()),
     part('memory.set-aside', 'Set aside', () => inspection.setAside()),
     { id: 'memory.reset', title: 'Resets', run: () => resets(backups) },
-    { id: 'audit.chain', title: 'Audit trail', run: () => chain(audit) },
+    { id: 'audit.chain', title: 'Audit trail', run: () => chain(audit, much) },
   ];
 }
 
@@ -46,8 +49,20 @@ async function resets(backups: Backups): Promise<Finding> {
   );
 }
 
-async function chain(audit: AuditTrail): Promise<Finding[]> {
-  const { entries, problems, more, end } = await audit.verify();
+async function chain(audit: AuditTrail, { newest }: HowMuch): Promise<Finding[]> {
+  const signal = newest === Infinity ? undefined : AbortSignal.timeout(chainMs);
+  const verdict = await audit.verify(signal).catch((error: unknown) => {
+    if (signal?.aborted === true) return undefined;
+    throw error;
+  });
+  if (!verdict)
+    return [
+      warning(
+        `it is too long to be read whole in ${chainMs / 1000} s`,
+        '`orchestrate audit --verify` reads all of it.',
+      ),
+    ];
+  const { entries, problems, more, end } = verdict;
   if (entries === 0 && problems.length === 0) return [skipped('nothing was written down yet')];
   const found = problems.map(({ kind, text }) =>
     kind === 'torn'
