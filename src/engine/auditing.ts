@@ -15,7 +15,7 @@ export interface Auditing {
 }
 
 /** What changes something, and so is written down before it is done. */
-type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'unlock' | 'saveSelection'>;
+type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'forceEnd' | 'unlock' | 'saveSelection'>;
 
 export interface AuditingPorts {
   audit: AuditTrail;
@@ -95,10 +95,30 @@ export function withAudit(
       const environment = (await acts.get(id).catch(() => undefined))?.environment;
       return audited(
         ports,
-        { action: 'command.requested', who: by, subject: id, environment, why, details: { ...command } },
+        {
+          action: 'command.requested',
+          who: by,
+          subject: id,
+          environment,
+          why,
+          details: commandDetails(command),
+        },
         () => acts.command(id, command, by, why),
         ({ refused }) => ({ details: { kind: command.kind, refused: refused ?? false } }),
         takesBack(command),
+      );
+    },
+
+    async forceEnd(request, told) {
+      const { id, by, why } = request;
+      const environment = (await acts.get(id).catch(() => undefined))?.environment;
+      const act = { action: 'force-end.requested', who: by, subject: id, environment, why };
+      return audited(
+        ports,
+        act,
+        () => acts.forceEnd(request, told),
+        () => ({}),
+        true,
       );
     },
 
@@ -172,4 +192,10 @@ export async function auditTakingUp(
   } catch (error) {
     tell(`that ${found.id} is taken up is not in the audit trail: ${messageOf(error)}`);
   }
+}
+
+/** A command's own fields; of a forced end the process that it was to end. */
+function commandDetails(command: Command): Record<string, AuditDetail | undefined> {
+  if (command.kind !== 'abort') return { ...command };
+  return { kind: command.kind, ...(command.force ? { forced: command.force.pid } : {}) };
 }

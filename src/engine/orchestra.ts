@@ -3,7 +3,6 @@ import { hostname, userInfo } from 'node:os';
 import type { Actor } from '../domain/actor.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { OrchestraError } from '../domain/errors.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
@@ -14,8 +13,10 @@ import type { AuditTrail } from '../ports/audit.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
-import type { Processes } from '../ports/processes.ts';
+import type { ProcessIdentity } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { askConductor } from './ask-conductor.ts';
+import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
 import { auditTakingUp, withAudit } from './auditing.ts';
 import { beginDeployment } from './beginning.ts';
@@ -29,11 +30,12 @@ import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
 import { journalOrRecord } from './fold.ts';
+import { forceEnd } from './forced-end.ts';
 import { followToRecord } from './following.ts';
 import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
-import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
+import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
@@ -50,11 +52,12 @@ const outputLines = 2000;
 
 export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   launcher: ConductorLauncher;
-  processes: Processes;
   /** Who did what. */
   audit: AuditTrail;
   /** Memories that were put away. */
   backups: Backups;
+  /** Ends exactly that process with SIGKILL; whether it is gone. */
+  endProcess: (process: ProcessIdentity) => Promise<boolean>;
   /** What discovery read before. */
   cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -63,6 +66,8 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   settingsAt: (sha: string) => Promise<Settings | undefined>;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
+  /** Whether a person, an agent or a pipeline runs this process. */
+  who: () => Pick<Actor, 'kind' | 'tool'>;
   takeWarnings: () => string[];
 }
 
@@ -85,7 +90,13 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     root: git.root,
     async actor(face) {
       const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
-      return { name: safeText(name, 100) || userInfo().username, face, host: hostname(), pid: process.pid };
+      return {
+        name: safeText(name, 100) || userInfo().username,
+        face,
+        host: hostname(),
+        pid: process.pid,
+        ...ports.who(),
+      };
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,
@@ -114,17 +125,11 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await foldRunning(id))?.seq ?? 0;
+      const d = await foldRunning(id);
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
-      await journals.send(id, request);
-      for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {
-        if (event.type === 'command.received' && event.request === request.id)
-          return { refused: event.refused };
-      }
-      throw new OrchestraError('no-answer', `the conductor of ${id} does not answer`, {
-        hint: '`orchestrate status` starts it again if it died',
-      });
+      return askConductor(ports, { id, seq: d?.seq ?? 0, environment: d?.environment ?? '' }, request);
     },
+    forceEnd: (request, told) => forceEnd(ports, request, told),
 
     lockOf: (environment) => lookAtLock(ports, environment),
     unlock: (request) => unlock(ports, request),
@@ -155,7 +160,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     },
 
     get: (id) => journalOrRecord(ports, id),
-    follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
+    follow: (id, fromSeq, signal, by) => followToRecord(ports, id, fromSeq, signal, by),
+    ...createAttending(ports),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
@@ -169,14 +175,17 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
-    async recover() {
+    async recover(said) {
       const by = {
         name: userInfo().username,
         face: 'conductor',
         host: hostname(),
         pid: process.pid,
       } as const;
-      const recovered = await relaunchAbandoned(ports, (found) => auditTakingUp(auditing, by, found));
+      const recovered = await relaunchAbandoned(ports, {
+        before: (found) => auditTakingUp(auditing, by, found),
+        ...(said ? { told: said } : {}),
+      });
       told.push(...(await endOldSides(ports, by)));
       return recovered;
     },

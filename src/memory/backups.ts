@@ -4,13 +4,13 @@ import { disk, type FolderEntry } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { backupName, backupSchema, type Backup, type BackupRecord } from '../domain/backup.ts';
-import { OrchestraError, exitCode } from '../domain/errors.ts';
-import { patternsSchema } from '../domain/memory.ts';
+import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { configName, patternsSchema, type Preferences } from '../domain/memory.ts';
 import type { Backups, Swapped } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
 import { keepOutOfGit } from './git-ignored.ts';
-import { printJson } from './json-file.ts';
+import { JsonFile, printJson } from './json-file.ts';
 import { checkInside, deploymentIdPattern } from './layout.ts';
 import { isPart } from './memory-parts.ts';
 import { parseJson } from './parse-json.ts';
@@ -98,13 +98,9 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   async function beginAnew(own: string, { keepPreferences }: BackupRecord): Promise<void> {
     const config = path.join(dir, 'config.json');
     if (!(await exists(config))) {
-      const text = keepPreferences ? await textOf(path.join(own, 'config.json')) : '';
-      const before = configSchema.safeParse(parseJson(text));
+      const before = keepPreferences ? await preferencesIn(own) : null;
       const { statistics } = emptyPreferences();
-      await writeFileAtomic(
-        config,
-        printJson(before.success ? { ...before.data, statistics } : emptyPreferences()),
-      );
+      await writeFileAtomic(config, printJson(before ? { ...before, statistics } : emptyPreferences()));
     }
     const patterns = path.join(dir, 'patterns', 'deployment_patterns.json');
     if (!(await exists(patterns)))
@@ -120,6 +116,8 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
         if (open) throw interrupted(open.name);
         if (restores !== undefined && !known.some(({ name }) => name === restores))
           throw unknown(restores, known);
+        // What cannot be taken along is said before anything is moved.
+        if (keepPreferences) await preferencesIn(dir);
         const parts = (await namesIn(dir)).filter(isPart).toSorted();
         const now = clock.now();
         const record = {
@@ -147,6 +145,19 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   };
 }
 
+/** The preferences in a folder, of an older version too; null where there are none. Throws `preferences-unreadable` (1). */
+async function preferencesIn(folder: string): Promise<Preferences | null> {
+  try {
+    return await new JsonFile<Preferences>(path.join(folder, 'config.json'), configSchema, configName).read();
+  } catch (error) {
+    throw new OrchestraError(
+      'preferences-unreadable',
+      `the preferences cannot be taken along: ${messageOf(error)}`,
+      { hint: 'Mend config.json, or reset without --keep-preferences.', cause: error },
+    );
+  }
+}
+
 /** Renames, where `from` is there and `to` is not: done before, it does nothing. */
 async function moveIfFree(from: string, to: string): Promise<void> {
   if ((await exists(to)) || !(await exists(from))) return;
@@ -160,6 +171,8 @@ async function moveIfFree(from: string, to: string): Promise<void> {
 async function bringBack(source: string, dir: string, own: string): Promise<void> {
   for (const name of (await namesIn(source)).filter(isPart)) {
     const [from, to] = [path.join(source, name), path.join(dir, name)];
+    // What follows from the history is made again from all that is there by then.
+    if (name === 'index') continue;
     if (name === 'history' || name === 'current') await merge(from, to);
     else {
       if (await exists(to)) await disk.rename(to, await freeName(path.join(own, `${name}.late`)));

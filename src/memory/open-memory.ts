@@ -3,19 +3,18 @@ import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
 import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory.ts';
-import { progressOf } from '../domain/progress.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
-import { openConfig, statisticsOf } from './config-document.ts';
+import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
-import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
+import { writeProgressFiles } from './progress-files.ts';
 import { readDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
 
@@ -89,12 +88,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
   }
 
   async function count(rows: readonly HistoryRow[]): Promise<void> {
-    const statistics = statisticsOf(rows);
-    await config.update((preferences) =>
-      JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
-        ? preferences
-        : { ...preferences, statistics },
-    );
+    await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
   }
 
   /** A paper that comes after the archive belongs beside the others. */
@@ -147,10 +141,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       checkName(name);
       return path.join(at.current, checkId(id), name);
     },
-    async writeProgress(deployments) {
-      const progress = progressOf(deployments, options.clock.now());
-      await writeFileAtomic(at.progress, printJson(progress), { durable: false });
-    },
+    writeProgress: (gather, how) => writeProgressFiles(at, options.clock, gather, how),
     takeWarnings: () => warnings.splice(0),
   };
 }

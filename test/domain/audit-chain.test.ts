@@ -156,7 +156,7 @@ describe('an entry', () => {
   });
 
   it('keeps what else is known of who did it', () => {
-    const who = { ...ana, kind: 'agent', tool: 'some-agent' };
+    const who = { ...ana, kind: 'agent', tool: 'some-agent' } as const;
     expect(nextEntry({ action: 'reset', who, subject: 'memory' }, undefined, at, digest).who).toEqual(who);
   });
 });

@@ -19,11 +19,15 @@ import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { usualStrategy } from '../../src/domain/usual-strategy.ts';
 import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
+import { activeAgents } from '../../src/domain/agents.ts';
+import { attentionOf, type ConductorSeen } from '../../src/domain/attention.ts';
 import type {
+  Attended,
   CarriedOver,
   DeployRequest,
   DiffRequest,
   Draft,
+  ForcedEnd,
   LockLook,
   EnvironmentReport,
   EnvironmentsApart,
@@ -255,6 +259,28 @@ export class FakeOrchestrator implements Orchestrator {
     if (this.journal) this.options.onCommand?.(command, this.journal);
     this.publish();
     return { refused: undefined };
+  }
+
+  /** How the conductor is seen; its journal tells the rest. And whom it was ended by force for. */
+  conductor: ConductorSeen = { kind: 'here' };
+  readonly forced: string[] = [];
+
+  async attend(d: Deployment): Promise<Attended> {
+    const now = new Date(d.updatedAt);
+    return {
+      attention: attentionOf(d, { now, conductor: this.conductor }),
+      agents: activeAgents(d, []),
+      here: [],
+    };
+  }
+
+  async recent(_: string, most: number): Promise<Event[]> {
+    return (this.journal?.events ?? []).slice(-most);
+  }
+
+  async forceEnd({ id }: { id: string }): Promise<ForcedEnd> {
+    this.forced.push(id);
+    return { id, ended: 4242, seq: this.fold()?.seq ?? 0 };
   }
 
   private fold(): Deployment | undefined {

@@ -32,7 +32,10 @@ export interface Doctor {
 export interface DoctorPorts
   extends
     SettingsCheckPorts,
-    Pick<ConductorPorts, 'clock' | 'memory' | 'journals' | 'lock' | 'router' | 'platform'> {
+    Pick<
+      ConductorPorts,
+      'clock' | 'memory' | 'journals' | 'lock' | 'router' | 'platform' | 'presence' | 'conductorLog'
+    > {
   machine: Machine;
   processes: Processes;
   inspection: Inspection;

@@ -248,7 +248,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('rerun', 'run a suite once more on the same candidate, before its rollout')
     .argument('<suite>')
     .action((suite: string, own: RunningOptions) => act((c) => tell(c, { kind: 'rerun', suite }, both(own))));
-  sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
+  sub('abort', 'stop and restore stable')
+    .option('--force', 'where its conductor does not answer: end that process, then restore stable')
+    .action((own: RunningOptions & { force?: true }) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>
     command.opts<HistoryOptions>(),
   );

@@ -4,11 +4,12 @@ import { failed, passed, warning, type Finding } from '../../domain/check.ts';
 import { savedSelectionSchema } from '../../domain/choice.ts';
 import { environmentsName, environmentsSchema } from '../../domain/environments-document.ts';
 import { OrchestraError, messageOf } from '../../domain/errors.ts';
-import { patternsSchema } from '../../domain/memory.ts';
+import { configName, patternsSchema } from '../../domain/memory.ts';
 import { counted } from '../../domain/counted.ts';
 import { configSchema } from '../config-document.ts';
 import { historyIndexSchema } from '../history-store.ts';
-import { CorruptDocument, JsonFile } from '../json-file.ts';
+import { CorruptDocument } from '../corrupt-document.ts';
+import { JsonFile } from '../json-file.ts';
 import { layoutOf } from '../layout.ts';
 
 const derived = 'The next command that reads it sets it aside and makes it again.';
@@ -38,7 +39,7 @@ export async function inspectDocuments(dir: string): Promise<Finding[]> {
     look(
       at.config,
       configSchema,
-      'orchestra/config@1',
+      configName,
       'Mend it by hand, or let the next command set it aside; your preferences in it are then saved as far as they can be read.',
     ),
     look(at.patterns, patternsSchema, 'orchestra/patterns@1', derived),
