@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, openSync, closeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,12 @@ import { createLocalPlatform } from '../providers/platforms/local/local-platform
 import { type ChosenRouter, createChosenRouter } from '../providers/routers/chosen-router.ts';
 import { routerKinds } from '../providers/routers/registry.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
+import { tailOf } from '../providers/runtime/log-file.ts';
 import { openGit } from '../providers/runtime/git.ts';
-import { systemProcesses } from '../providers/runtime/processes.ts';
+import { endExactly, systemProcesses } from '../providers/runtime/processes.ts';
 import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/project-files.ts';
 import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
+import { whoWorks } from '../providers/runtime/who-works.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
@@ -26,11 +28,16 @@ import { conduct } from './engine/conductor.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
+import type { AuditTrail } from './ports/audit.ts';
+import type { ConductorLauncher } from './ports/launcher.ts';
 import type { InitRequest } from './faces/cli/init.ts';
+import { openAuditTrail } from './memory/audit-trail.ts';
+import { openBackups } from './memory/backups.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
 import { printJson } from './memory/json-file.ts';
+import { createPresence } from './memory/presence.ts';
 import { emptyPatterns, openMemory } from './memory/open-memory.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
 import { readThresholds } from './memory/thresholds-file.ts';
@@ -40,20 +47,23 @@ import { createCandidateBuilder } from './planning/candidate.ts';
 interface Composition {
   ports: ConductorPorts;
   missingRouter: ChosenRouter['missing'];
+  audit: AuditTrail;
   stateDir: string;
   takeWarnings: () => string[];
 }
 
 /** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
 export async function compose(dir: string): Promise<Orchestrator> {
-  const { ports, missingRouter, stateDir, takeWarnings } = await wire(dir, () => undefined);
+  const { ports, missingRouter, audit, stateDir, takeWarnings } = await wire(dir, () => undefined);
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
-    processes: systemProcesses,
+    audit,
+    backups: openBackups({ dir: ports.memory.dir, clock: ports.clock }),
     missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
-    launcher: { launch: (deployment) => launchConductor(root, stateDir, deployment) },
+    launcher: createLauncher(root, stateDir),
+    endProcess: endExactly,
     async readSettings() {
       const text = await readSettingsText(root);
       return {
@@ -75,6 +85,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
       }
     },
     readThresholds,
+    who: () => whoWorks(process.env),
     takeWarnings,
   });
 }
@@ -153,13 +164,27 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     flags: createFlags({ runner, root: git.root, stateDir, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
+    processes: systemProcesses,
+    presence: createPresence({
+      folder: path.join(stateDir, 'present'),
+      clock,
+      processes: systemProcesses,
+    }),
+    conductorLog: (id) => tailOf(conductorLogOf(stateDir, id), conductorLogLines),
     router: chosen.router,
     metrics: chosen.metrics,
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     log,
   };
+  const audit = openAuditTrail({
+    dir: memoryDir,
+    head: path.join(stateDir, 'audit-head.json'),
+    clock,
+    onProblem: (problem) => problems.push(problem),
+  });
   return {
     ports,
+    audit,
     missingRouter: (name, needs) => chosen.missing(name, needs),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
@@ -179,24 +204,41 @@ function stateDirOf(commonDir: string): string {
   return path.join(path.resolve(base), createHash('sha256').update(commonDir).digest('hex').slice(0, 16));
 }
 
-/** A detached process of its own session: it outlives the terminal, and its words go to a log file. */
-function launchConductor(root: string, stateDir: string, deployment: string): void {
-  const logs = path.join(stateDir, 'logs');
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const file = path.join(logs, `conductor-${deployment}.log`);
-  appendFileSync(file, '');
-  const out = openSync(file, 'a');
-  try {
-    const child = spawn(process.execPath, [entry('conductor'), root, deployment], {
-      cwd: root,
-      detached: true,
-      stdio: ['ignore', out, out],
-      env: withoutMarks(process.env),
-    });
-    child.unref();
-  } finally {
-    closeSync(out);
-  }
+/** How much of a conductor's log is kept at hand, in lines. */
+const conductorLogLines = 40;
+
+function conductorLogOf(stateDir: string, deployment: string): string {
+  return path.join(stateDir, 'logs', `conductor-${deployment}.log`);
+}
+
+/** Starts detached processes of their own session: they outlive the terminal, and their words go to a log file. */
+function createLauncher(root: string, stateDir: string): ConductorLauncher {
+  const launched = new Map<string, ChildProcess>();
+  return {
+    launch(deployment) {
+      const file = conductorLogOf(stateDir, deployment);
+      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      const out = openSync(file, 'a');
+      try {
+        const child = spawn(process.execPath, [entry('conductor'), root, deployment], {
+          cwd: root,
+          detached: true,
+          stdio: ['ignore', out, out],
+          env: withoutMarks(process.env),
+        });
+        // That it could not be started shows as its end.
+        child.on('error', () => undefined);
+        child.unref();
+        launched.set(deployment, child);
+      } finally {
+        closeSync(out);
+      }
+    },
+    hasEnded(deployment) {
+      const child = launched.get(deployment);
+      return child !== undefined && (child.exitCode !== null || child.signalCode !== null);
+    },
+  };
 }
 
 /** The environment without what marks the processes of a deployed version or a suite: they are ended by those marks. */

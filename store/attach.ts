@@ -1,6 +1,7 @@
 import type { Actor } from '../src/domain/actor.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { lookWhatItWaitsFor } from './attention.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { environmentLooks } from './environment-looks.ts';
@@ -136,7 +137,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   function watch(id: string): void {
     if (following?.id === id) return;
     following?.stop();
-    following = { id, stop: follow(store, orchestrator, id, () => void refresh()) };
+    following = { id, stop: follow(store, orchestrator, id, () => void refresh(), actor) };
   }
 
   const findActive = async ({ arriving }: { arriving: boolean }) => {
@@ -150,7 +151,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   };
 
   const recover = async () => {
-    for (const found of await orchestrator.recover())
+    for (const found of await orchestrator.recover((text) => tell(store, safeText(text), 'warn')))
       tell(
         store,
         safeText(
@@ -193,7 +194,8 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     polling = true;
     void attempt('The environments cannot be read', async () => {
       if (due(store.getState().deployment)) await readEnvironments();
-      if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
+      if (isActive(store.getState().deployment)) await lookWhatItWaitsFor(store, orchestrator);
+      else await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
     });

@@ -3,14 +3,16 @@ import { failureWords } from '../src/domain/after-action.ts';
 import { commandWords } from '../src/domain/command.ts';
 import { counted } from '../src/domain/counted.ts';
 import { formatDuration } from '../src/domain/duration.ts';
-import type { Effect } from '../src/domain/effect.ts';
 import type { Event, Outcome } from '../src/domain/event.ts';
+import { effectText } from '../src/domain/effect-words.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
 import type { Phase } from '../src/domain/plan.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { reachWords } from '../src/domain/share-words.ts';
 import type { Decision, Verdict } from '../src/domain/verdict.ts';
 import { versionName } from './dialogs.ts';
+
+export { effectText };
 
 /** How a text should stand out; the theme gives it a colour. */
 type Tone = 'plain' | 'quiet' | 'accent' | 'ok' | 'warn' | 'bad';
@@ -23,50 +25,6 @@ export const outcomes: Readonly<Record<Outcome, { text: string; mark: string; to
   blocked: { text: 'blocked', mark: '■', tone: 'bad' },
   halted: { text: 'halted', mark: '‖', tone: 'warn' },
 };
-
-/** What an effect does, in words; `phases` are the deployment's, for whom a share means. */
-export function effectText(effect: Effect, phases: readonly Phase[]): string {
-  switch (effect.kind) {
-    case 'build-candidate':
-      return 'building the candidate';
-    case 'write-papers':
-      return 'writing the papers';
-    case 'run-suite':
-      return `running ${safeText(effect.suite.name)}${effect.run === undefined ? '' : `, run ${effect.run}`}`;
-    case 'report-tests':
-      return 'writing the test report';
-    case 'ready-stable':
-      return 'making sure that stable serves';
-    case 'prepare-candidate':
-      return 'installing and building the candidate';
-    case 'scale':
-      return effect.step === 'grow' ? 'starting further copies of the candidate' : 'ending copies of stable';
-    case 'start-candidate':
-      return 'starting the candidate, without users yet';
-    case 'set-weight':
-      return safeText(`moving traffic to ${reachWords(effect.weight, effect.phase, phases)}`);
-    case 'set-flag':
-      return `setting ${safeText(effect.flag)} to ${effect.percent} %`;
-    case 'revive-stable':
-      return 'starting stable again';
-    case 'observe':
-      return 'watching the candidate';
-    case 'promote':
-      return 'making the candidate stable';
-    case 'verify':
-      return 'asking whether the new version answers';
-    case 'clean-up':
-      return 'stopping what is no longer needed';
-    case 'restore-stable':
-      return 'giving all traffic back to stable';
-    case 'act':
-      return safeText(`${actionWords(effect.action)}, ${pointWords[effect.point]}`);
-    case 'learn':
-      return 'learning from it';
-    default:
-      return effect satisfies never;
-  }
-}
 
 const decisionWords: Readonly<Record<Decision['kind'], readonly [string, Tone]>> = {
   wait: ['watching', 'accent'],

@@ -1,3 +1,4 @@
+import type { Actor } from '../src/domain/actor.ts';
 import type { Event } from '../src/domain/event.ts';
 import { evolve } from '../src/domain/evolve.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
@@ -15,13 +16,14 @@ const restMs = 110;
 
 /**
  * Follows one deployment: folds its journal into the store as it grows, and reads the output of the suite that runs.
- * `onFinished` is called once, after the last event. Returns what ends the following.
+ * `onFinished` is called once, after the last event. Meanwhile `by` is among those who work on it. Returns what ends the following.
  */
 export function follow(
   store: UiStore,
   orchestrator: Orchestrator,
   id: string,
   onFinished: () => void,
+  by?: Actor,
 ): () => void {
   const controller = new AbortController();
   const { signal } = controller;
@@ -31,6 +33,7 @@ export function follow(
 
   store.setState(({ log }) => ({
     deployment: undefined,
+    attended: undefined,
     events: noEvents,
     log: { ...log, at: undefined },
     output: undefined,
@@ -60,7 +63,7 @@ export function follow(
 
   async function run(): Promise<void> {
     try {
-      for await (const event of orchestrator.follow(id, 0, signal)) {
+      for await (const event of orchestrator.follow(id, 0, signal, by)) {
         queue.push(event);
         // Not before the events that were read with it are here too: a decision may be several.
         if (!resting) soon ??= setImmediate(flush);

@@ -116,7 +116,7 @@ export async function linkIfNone(from: string, to: string): Promise<boolean> {
  */
 export async function createFileAtomic(
   file: string,
-  text: string,
+  text: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<boolean> {
   await sweepOnce(path.dirname(file));

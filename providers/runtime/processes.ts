@@ -123,3 +123,13 @@ export async function endAllWith(variables: Record<string, string>, termMs: numb
   if (count > 0) await end(find, termMs, `what was started with ${Object.keys(variables).join(', ')}`);
   return count;
 }
+
+/**
+ * Ends exactly this process, and nothing of its group, with SIGKILL, also one that is stopped; whether it is gone. Does nothing where
+ * the pid is another process by now.
+ */
+export async function endExactly(identity: ProcessIdentity): Promise<boolean> {
+  if (identity.pid === process.pid || !isAlive(identity)) return identity.pid !== process.pid;
+  send(identity.pid, 'SIGKILL');
+  return until(() => !isAlive(identity), killedWithinMs);
+}

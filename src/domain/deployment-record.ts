@@ -125,6 +125,7 @@ export const deploymentRecordSchema = z.object({
   lessons: absent(z.array(z.string())),
   failure: absent(failureSchema),
   effect: absent(effectSchema),
+  effectSince: time.optional(),
   attempts: z.record(z.string(), z.number().int()),
   fence: z.number(),
   conductor: absent(z.object({ pid: z.number(), startTime: z.string() })),

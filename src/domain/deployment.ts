@@ -131,6 +131,8 @@ export interface Deployment {
   failure: Failure | undefined;
   /** The effect that was started last and has not ended, as far as the journal knows. */
   effect: Effect | undefined;
+  /** When `effect` was started; absent in records of before. */
+  effectSince?: string | undefined;
   /** How often each effect failed, by its kind and subject; the next attempt's number follows from it. */
   attempts: Record<string, number>;
   fence: number;

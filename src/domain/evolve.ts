@@ -120,7 +120,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       });
     }
     case 'effect.started':
-      return { effect: event.effect };
+      return { effect: event.effect, effectSince: event.at };
     case 'effect.failed':
       return failed(d, event.effect, event.failure);
     case 'candidate.built':

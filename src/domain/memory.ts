@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
 
+export const configName = 'orchestra/config@2';
+
 /** `deployment_memory/config.json`: personal and learned preferences, beside statistics. */
 export const preferencesSchema = z.object({
-  schema: z.literal('orchestra/config@1'),
+  schema: z.literal(configName),
   user_preferences: z
     .object({
       max_features_per_deployment: z.number().int().positive().default(15),
@@ -18,6 +20,10 @@ export const preferencesSchema = z.object({
       succeeded: z.number().int().default(0),
       rolled_back: z.number().int().default(0),
       failed: z.number().int().default(0),
+      /** Stopped before production was touched, by a gate or a test. */
+      blocked: z.number().int().default(0),
+      /** Left for a person, who looked or unlocked. */
+      halted: z.number().int().default(0),
     })
     .prefault({}),
 });

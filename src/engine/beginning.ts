@@ -101,7 +101,7 @@ export async function beginDeployment(
 }
 
 /** A lock nobody stands behind any more: its deployment is over, or its face died before there was a journal. */
-async function isAbandoned(
+export async function isAbandoned(
   { processes, journals }: Pick<BeginPorts, 'processes' | 'journals'>,
   entry: LockEntry,
 ): Promise<boolean> {

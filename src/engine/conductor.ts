@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import { begin, decide } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
@@ -10,12 +11,14 @@ import { nextEffect } from '../domain/next-effect.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import type { Document } from '../ports/memory.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Stay } from '../ports/presence.ts';
 import { executionReport } from '../planning/papers/execution-report.ts';
 import { rollbackReport } from '../planning/papers/rollback-report.ts';
 import { perform } from './effects.ts';
 import { failureOf } from './failure.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
+import { createShowProgress } from './show-progress.ts';
 import { reconcile } from './recovery.ts';
 
 /** How often the inbox is looked at and time is let pass, in milliseconds. */
@@ -23,6 +26,12 @@ const tickMs = 100;
 
 /** How often the router hears that this conductor lives; its dead man's switch waits fifteen times as long. */
 const heartbeatMs = 1000;
+
+/** How often watchers are told how far it is, and that this conductor lives, in milliseconds. */
+const refreshMs = 1000;
+
+/** A round that takes longer than this hangs, in milliseconds: the longest wait within one is `cancelMs`. No sign of life is given then. */
+const longestRoundMs = 25_000;
 
 /** How long an effect that is no longer wanted may take to end before the next begins beside it. */
 const cancelMs = 15_000;
@@ -64,13 +73,16 @@ class Conductor {
   readonly #over = new AbortController();
   #d: Deployment;
   #running: Running | undefined;
-  #progressAt = 0;
+  /** When the last round began, in milliseconds that no clock can move. */
+  #roundAt = performance.now();
+  readonly #showProgress: (own: Deployment) => Promise<void>;
 
   constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
     this.#ports = ports;
     this.#id = id;
     this.#lock = lock;
     this.#journal = journal;
+    this.#showProgress = createShowProgress(ports);
     let folded: Deployment | undefined;
     for (const event of journal.events) {
       folded = evolve(folded, event);
@@ -81,17 +93,32 @@ class Conductor {
   }
 
   async run(): Promise<void> {
-    if (!this.#finished()) {
-      await this.#takeUp();
-      const heartbeat = this.#heartbeats();
-      try {
-        while (!this.#finished()) await this.#turn();
-      } finally {
-        this.#over.abort(new Error('the conductor ends'));
-        await heartbeat;
+    const { presence } = this.#ports;
+    const stay = await presence.arrive({ by: this.#self(), deployment: this.#id, role: 'conducts' });
+    const refreshing = this.#refreshes(stay);
+    try {
+      if (!this.#finished()) {
+        await this.#takeUp();
+        const heartbeat = this.#heartbeats();
+        try {
+          while (!this.#finished()) await this.#turn();
+        } finally {
+          this.#over.abort(new Error('the conductor ends'));
+          await heartbeat;
+        }
       }
+      this.#over.abort(new Error('the conductor ends'));
+      await refreshing;
+      await this.#putAway();
+    } finally {
+      this.#over.abort(new Error('the conductor ends'));
+      await refreshing;
+      await stay.leave();
     }
-    await this.#putAway();
+  }
+
+  #self(): Actor {
+    return { name: 'conductor', face: 'conductor', kind: 'worker', pid: process.pid };
   }
 
   #finished(): boolean {
@@ -121,6 +148,7 @@ class Conductor {
 
   /** One round: see that the wanted effect runs and no other, then take in what happened. */
   async #turn(): Promise<void> {
+    this.#roundAt = performance.now();
     const wanted = nextEffect(this.#d);
     if (this.#running && this.#running.effect.id !== wanted?.id) await this.#cancel(this.#running);
     if (wanted && !this.#running) {
@@ -202,17 +230,26 @@ class Conductor {
     for (const event of await this.#journal.append(bodies, this.#ports.clock.now())) {
       this.#d = evolve(this.#d, event);
     }
-    await this.#showProgress(bodies.every(({ type }) => type === 'measured' || type === 'measure.read'));
   }
 
-  /** `progress.json` is for watchers; that it cannot be written is no reason to stop. */
-  async #showProgress(onlyNumbers: boolean): Promise<void> {
-    const now = this.#ports.clock.now().getTime();
-    if (onlyNumbers && now - this.#progressAt < 1000) return;
-    this.#progressAt = now;
-    await this.#ports.memory
-      .writeProgress([this.#d])
-      .catch((error: unknown) => this.#ports.log(`progress.json: ${messageOf(error)}`));
+  /**
+   * Signs of life and the progress files, which are for watchers: that they cannot be written is no reason to stop. A conductor
+   * that is stopped, or whose round hangs, gives no sign.
+   */
+  async #refreshes(stay: Stay): Promise<void> {
+    const { signal } = this.#over;
+    let problem = '';
+    while (!signal.aborted) {
+      if (performance.now() - this.#roundAt < longestRoundMs) await stay.renew();
+      try {
+        await this.#showProgress(this.#d);
+      } catch (error) {
+        // Said once: it would be said every second.
+        if (problem !== messageOf(error)) this.#ports.log(`progress.json: ${messageOf(error)}`);
+        problem = messageOf(error);
+      }
+      await this.#ports.clock.sleep(refreshMs, signal).catch(() => undefined);
+    }
   }
 
   async #heartbeats(): Promise<void> {
@@ -235,7 +272,9 @@ class Conductor {
   async #putAway(): Promise<void> {
     const { memory, lock } = this.#ports;
     await memory.writeDocuments(this.#id, closingReports(this.#d));
-    await memory.writeProgress([this.#d]);
+    await this.#showProgress(this.#d).catch((error: unknown) =>
+      this.#ports.log(`progress.json: ${messageOf(error)}`),
+    );
     await memory.archive(this.#d);
     await lock.release(this.#d.environment, this.#lock.fence);
   }

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
+import type { RunsWhere } from '../domain/environments-document.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import { candidatePlaces } from '../domain/places.ts';
@@ -25,10 +26,11 @@ export interface EndOldPorts {
  */
 export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string[]> {
   const said: string[] = [];
-  const rows = await ports.memory.history();
-  for (const environment of new Set(rows.map((row) => row.environment))) {
+  const [rows, runs] = await Promise.all([ports.memory.history(), ports.memory.environments()]);
+  for (const environment of new Set([...rows.map((row) => row.environment), ...Object.keys(runs)])) {
     try {
-      const last = rows.find((row) => row.environment === environment);
+      // Where the history began anew, what runs is still known.
+      const last = rows.find((row) => row.environment === environment) ?? broughtBy(runs[environment]);
       // After anything but a success nobody knows which side is the old one.
       if (last?.outcome === 'succeeded') said.push(...(await endIn(ports, environment, last.id, by)));
     } catch (error) {
@@ -37,6 +39,10 @@ export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string
     }
   }
   return said;
+}
+
+function broughtBy(runs: RunsWhere | undefined) {
+  return runs && { id: runs.deployment, outcome: 'succeeded' as const };
 }
 
 async function endIn(ports: EndOldPorts, environment: string, last: string, by: Actor): Promise<string[]> {

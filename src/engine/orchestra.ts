@@ -3,18 +3,22 @@ import { hostname, userInfo } from 'node:os';
 import type { Actor } from '../domain/actor.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { OrchestraError } from '../domain/errors.ts';
 import { safeLines, safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
 import { proveSelection } from '../planning/proof.ts';
+import type { AuditTrail } from '../ports/audit.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
-import type { Processes } from '../ports/processes.ts';
+import type { ProcessIdentity } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { askConductor } from './ask-conductor.ts';
+import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
+import { auditTakingUp, withAudit } from './auditing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { readCommitNotes } from './commit-notes.ts';
@@ -26,15 +30,17 @@ import { readFeatureDiff } from './feature-diff.ts';
 import { createComparisons } from './environments-apart.ts';
 import { environmentNamed } from './environments.ts';
 import { journalOrRecord } from './fold.ts';
+import { forceEnd } from './forced-end.ts';
 import { followToRecord } from './following.ts';
 import { withKeptRecords } from './kept-records.ts';
 import type { EnvironmentState, Orchestrator } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
-import { conductorWaitMs, relaunchAbandoned } from './relaunch.ts';
+import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
+import { createResetting } from './resetting.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { takeUp } from './taking-up.ts';
@@ -46,7 +52,12 @@ const outputLines = 2000;
 
 export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   launcher: ConductorLauncher;
-  processes: Processes;
+  /** Who did what. */
+  audit: AuditTrail;
+  /** Memories that were put away. */
+  backups: Backups;
+  /** Ends exactly that process with SIGKILL; whether it is gone. */
+  endProcess: (process: ProcessIdentity) => Promise<boolean>;
   /** What discovery read before. */
   cache: Cache;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -55,6 +66,8 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   settingsAt: (sha: string) => Promise<Settings | undefined>;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
+  /** Whether a person, an agent or a pipeline runs this process. */
+  who: () => Pick<Actor, 'kind' | 'tool'>;
   takeWarnings: () => string[];
 }
 
@@ -66,17 +79,24 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
   const compare = createComparisons(git, drafts);
   const foldRunning = createRunningFolds(journals);
   const told: string[] = [];
+  const auditing = { audit: ports.audit, tell: (line: string) => told.push(line) };
 
   async function active(): Promise<Deployment[]> {
     const folds = await Promise.all((await journals.current()).map(foldRunning));
     return folds.filter((d) => d !== undefined).filter((d) => d.status.kind !== 'finished');
   }
 
-  return {
+  const orchestrator: Orchestrator = {
     root: git.root,
     async actor(face) {
       const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
-      return { name: safeText(name, 100) || userInfo().username, face, host: hostname(), pid: process.pid };
+      return {
+        name: safeText(name, 100) || userInfo().username,
+        face,
+        host: hostname(),
+        pid: process.pid,
+        ...ports.who(),
+      };
     },
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,
@@ -105,17 +125,11 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       }),
 
     async command(id: string, command: Command, by: Actor, why?: string) {
-      const seq = (await foldRunning(id))?.seq ?? 0;
+      const d = await foldRunning(id);
       const request = { id: randomUUID(), command, by, ...(why === undefined ? {} : { why }) };
-      await journals.send(id, request);
-      for await (const event of journals.follow(id, seq, AbortSignal.timeout(conductorWaitMs))) {
-        if (event.type === 'command.received' && event.request === request.id)
-          return { refused: event.refused };
-      }
-      throw new OrchestraError('no-answer', `the conductor of ${id} does not answer`, {
-        hint: '`orchestrate status` starts it again if it died',
-      });
+      return askConductor(ports, { id, seq: d?.seq ?? 0, environment: d?.environment ?? '' }, request);
     },
+    forceEnd: (request, told) => forceEnd(ports, request, told),
 
     lockOf: (environment) => lookAtLock(ports, environment),
     unlock: (request) => unlock(ports, request),
@@ -146,7 +160,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     },
 
     get: (id) => journalOrRecord(ports, id),
-    follow: (id, fromSeq, signal) => followToRecord(ports, id, fromSeq, signal),
+    follow: (id, fromSeq, signal, by) => followToRecord(ports, id, fromSeq, signal, by),
+    ...createAttending(ports),
     async read(id, what) {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
@@ -160,19 +175,33 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
-    async recover() {
-      const recovered = await relaunchAbandoned(ports);
+    async recover(said) {
       const by = {
         name: userInfo().username,
         face: 'conductor',
         host: hostname(),
         pid: process.pid,
       } as const;
+      const recovered = await relaunchAbandoned(ports, {
+        before: (found) => auditTakingUp(auditing, by, found),
+        ...(said ? { told: said } : {}),
+      });
       told.push(...(await endOldSides(ports, by)));
       return recovered;
     },
+    ...createResetting({
+      ...ports,
+      ...auditing,
+      environments: async () => {
+        const read = await ports.readSettings().catch(() => undefined);
+        return Object.keys(read?.settings.environments ?? {});
+      },
+    }),
+    auditEntries: (skipped) => ports.audit.entries(skipped),
+    verifyAudit: (signal) => ports.audit.verify(signal),
     takeWarnings: () => [...told.splice(0), ...ports.takeWarnings()],
   };
+  return { ...orchestrator, ...withAudit(orchestrator, auditing) };
 }
 
 /** What the closure and then the proof added, each with its reasons. */

@@ -11,7 +11,11 @@ import type { Replay } from '../domain/replay.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
+import type { Attended, Attending } from './attending.ts';
+import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Auditing } from './auditing.ts';
+import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -21,11 +25,14 @@ import type { PipelineGate } from './pipeline.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 
 export type {
+  Attended,
   CarriedOver,
   DiffRequest,
   EnvironmentReport,
   EnvironmentsApart,
+  ForcedEnd,
   LockLook,
+  ResetDone,
   RolloutOptions,
   Unlocked,
 };
@@ -99,7 +106,7 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing {
+export interface Orchestrator extends Analysing, Attending, Auditing, Resetting {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;
@@ -121,8 +128,8 @@ export interface Orchestrator extends Analysing {
   /** Proves a closed selection on the git objects; may add features that the proof needs. */
   prove(discovery: Discovery, selection: Selection, signal?: AbortSignal): Promise<Selection>;
   savedSelection(): Promise<SavedSelection | undefined>;
-  /** Saves what ships, with the choice behind it where it is known. */
-  saveSelection(selection: SavedSelection): Promise<void>;
+  /** Saves what ships, with the choice behind it where it is known; `by` is who chose. */
+  saveSelection(selection: SavedSelection, by?: Actor): Promise<void>;
   /** A choice or saved selection as it reads in this discovery: rewritten commits found again, what is gone named. */
   takeUp(discovery: Discovery, from: Choice | SavedSelection, signal?: AbortSignal): Promise<CarriedOver>;
   /** Commits as their authors wrote them, in that order; safe to show. Commits that are not there have none. */
@@ -154,6 +161,14 @@ export interface Orchestrator extends Analysing {
   rollbackDraft(request: { environment: string; version?: string }): Promise<Draft>;
   /** Puts a command into a running deployment's inbox; resolves once it is journaled, with the reason it was refused, if so. */
   command(id: string, command: Command, by: Actor, why?: string): Promise<{ refused: string | undefined }>;
+  /**
+   * Ends a deployment whose conductor does not answer: that very process is ended, another one finds the request to abort and
+   * restores stable. Throws `not-needed` (2) where it answers or none runs; then nothing was done.
+   */
+  forceEnd(
+    request: { id: string; by: Actor; why?: string },
+    told?: (text: string) => void,
+  ): Promise<ForcedEnd>;
   /** Who holds an environment, and whether `unlock` would free it. */
   lockOf(environment: string): Promise<LockLook>;
   /**
@@ -173,8 +188,11 @@ export interface Orchestrator extends Analysing {
   compareEnvironments(a: string, b: string): Promise<EnvironmentsApart>;
   /** The fold of one deployment, running or finished. */
   get(id: string): Promise<Deployment | undefined>;
-  /** Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. */
-  follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event>;
+  /**
+   * Every event after `fromSeq`, then new ones as they come, until the deployment is finished or the signal is aborted. Meanwhile
+   * `by` is among those who work on it.
+   */
+  follow(id: string, fromSeq: number, signal?: AbortSignal, by?: Actor): AsyncIterable<Event>;
   /** A paper, or a suite's output so far, as safe lines; output is its last 2,000, empty before it began. */
   read(id: string, what: Readable): Promise<string[]>;
   /** What the newest deployments say of suites: how long each took, and where it passed and failed on the same candidate. */
@@ -187,7 +205,7 @@ export interface Orchestrator extends Analysing {
    */
   replay(id: string, thresholds?: string): Promise<Replay>;
   /** Restarts the conductor of every unfinished deployment that lost it; waits until each has said what it does. */
-  recover(): Promise<Recovered[]>;
+  recover(told?: (text: string) => void): Promise<Recovered[]>;
   /** What a reader should be told: documents moved aside, and the like; emptied by the call. */
   takeWarnings(): string[];
 }

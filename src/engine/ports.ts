@@ -8,6 +8,8 @@ import type { Journals } from '../ports/journal.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
+import type { Presence } from '../ports/presence.ts';
+import type { Processes } from '../ports/processes.ts';
 import type { MetricSource, TrafficRouter } from '../ports/router.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
@@ -29,6 +31,11 @@ export interface ConductorPorts {
   suites: SuiteRunner;
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;
+  processes: Processes;
+  /** Who is here for a deployment now. */
+  presence: Presence;
+  /** The end of what a deployment's conductors wrote, oldest line first, as it was written. */
+  conductorLog: (deployment: string) => Promise<string[]>;
   /** Lines for the conductor's own log file. */
   log: (line: string) => void;
 }

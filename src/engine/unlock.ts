@@ -5,20 +5,16 @@ import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
 import { flagMustGo } from '../domain/flag-progress.ts';
 import { candidatePlaces, saidOf } from '../domain/places.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
+import type { LockEntry } from '../ports/environment-lock.ts';
 import type { Journals } from '../ports/journal.ts';
 import type { Memory } from '../ports/memory.ts';
-import type { Processes } from '../ports/processes.ts';
 import type { TrafficRouter } from '../ports/router.ts';
+import { createShowProgress, type ProgressPorts } from './show-progress.ts';
 import { planInForce } from './versions.ts';
 
-export interface UnlockPorts {
-  lock: EnvironmentLock;
+export interface UnlockPorts extends ProgressPorts {
   journals: Journals;
   memory: Memory;
-  clock: Clock;
-  processes: Processes;
   router: TrafficRouter;
 }
 
@@ -123,7 +119,8 @@ async function halt(
   } finally {
     await journal.close();
   }
-  await memory.writeProgress([d]);
+  // For watchers only: that they cannot be told keeps nobody locked out.
+  await createShowProgress(ports)(d).catch(() => undefined);
   await memory.archive(d);
   did.push(`${id} ended as halted and is in the history, with all it recorded.`);
   if (flagMustGo(d))

@@ -1,4 +1,5 @@
 import type { Version } from '../domain/event.ts';
+import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan } from '../domain/plan.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
@@ -65,14 +66,21 @@ export async function namedVersion(memory: Memory, environment: string, sha: str
     const served = await servedBy(memory, row);
     if (served?.version.sha === sha) return served.version;
   }
-  return { sha, name: sha.slice(0, 12) };
+  const runs = await runsIn(memory, environment);
+  return runs?.version.sha === sha ? runs.version : { sha, name: sha.slice(0, 12) };
 }
 
-/** The plan of the newest deployment that succeeded in an environment: how it runs now. */
+/** The plan of the newest deployment that succeeded in an environment: how it runs now, also where the history began anew since. */
 export async function planInForce(memory: Memory, environment: string): Promise<Plan | undefined> {
   const rows = await memory.history();
   const last = rows.find((row) => row.environment === environment && row.outcome === 'succeeded');
-  return last && (await memory.record(last.id))?.plan;
+  const id = last?.id ?? (await runsIn(memory, environment))?.deployment;
+  return id === undefined ? undefined : (await memory.record(id))?.plan;
+}
+
+async function runsIn(memory: Memory, environment: string): Promise<RunsWhere | undefined> {
+  const known = await memory.environments();
+  return Object.hasOwn(known, environment) ? known[environment] : undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ import { openJsonDocument, type DocumentContext } from './json-document.ts';
 
 export interface EnvironmentsStore {
   read(): Promise<EnvironmentsDocument>;
+  /** Writes it, where it was only derived so far. */
+  keep(): Promise<void>;
   /** Takes in what a finished deployment changed. */
   take(deployment: Deployment): Promise<void>;
 }
@@ -38,6 +40,9 @@ export function openEnvironments(
 
   return {
     read: () => document.read(),
+    async keep() {
+      await document.update((known) => ({ ...known }));
+    },
     async take(deployment) {
       const runs = runsSince(deployment);
       if (!runs) return;

@@ -1,21 +1,43 @@
 import path from 'node:path';
-import { createFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 
-const text = `# Each deployment changes these, and they belong to no branch: committed, they stand in the way of a checkout.
-/config.json
-/environments.json
-/progress.json
-/selection.json
-/current/
-/exports/
-/history/
-/patterns/
-*.corrupt-*
-*.lock
-.*
-`;
+const heading =
+  '# Each deployment changes these, and they belong to no branch: committed, they stand in the way of a checkout.';
 
-/** Has git leave alone what deployments write into the memory, in every clone, also where nobody ran `init`; a file of one's own stays. */
+const names = [
+  '/config.json',
+  '/environments.json',
+  '/progress.json',
+  '/progress-status.txt',
+  '/selection.json',
+  '/archive/',
+  '/audit.ndjson',
+  '/backups/',
+  '/current/',
+  '/exports/',
+  '/history/',
+  '/index/',
+  '/patterns/',
+  '*.backup',
+  '*.backup-*',
+  '*.corrupt-*',
+  '*.last-good',
+  '*.lock',
+  '.*',
+];
+
+/**
+ * Has git leave alone what deployments write into the memory, in every clone, also where nobody ran `init`. A file of one's own
+ * stays; one from an earlier version gets what it lacks.
+ */
 export async function keepOutOfGit(dir: string): Promise<void> {
-  await createFileAtomic(path.join(dir, '.gitignore'), text, { durable: false });
+  const file = path.join(dir, '.gitignore');
+  const text = `${[heading, ...names].join('\n')}\n`;
+  if (await createFileAtomic(file, text, { durable: false })) return;
+  const before = (await disk.read(file)).toString('utf8');
+  const [first, ...present] = before.split('\n');
+  if (first !== heading) return;
+  const missing = names.filter((name) => !present.includes(name));
+  if (missing.length > 0) await writeFileAtomic(file, `${before}${missing.join('\n')}\n`, { durable: false });
 }

@@ -22,7 +22,8 @@ import {
   type DocumentContext,
   type JsonDocument,
 } from './json-document.ts';
-import { CorruptDocument, JsonFile } from './json-file.ts';
+import { CorruptDocument } from './corrupt-document.ts';
+import { JsonFile } from './json-file.ts';
 import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 

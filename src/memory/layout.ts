@@ -10,6 +10,7 @@ export function layoutOf(dir: string) {
   return {
     config: path.join(dir, 'config.json'),
     progress: path.join(dir, 'progress.json'),
+    progressStatus: path.join(dir, 'progress-status.txt'),
     patterns: path.join(dir, 'patterns', 'deployment_patterns.json'),
     environments: path.join(dir, 'environments.json'),
     selection: path.join(dir, 'selection.json'),

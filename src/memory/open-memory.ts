@@ -2,18 +2,19 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
-import { patternsSchema, type Patterns } from '../domain/memory.ts';
-import { progressOf } from '../domain/progress.ts';
+import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
-import { openConfig, statisticsOf } from './config-document.ts';
+import { openBackups } from './backups.ts';
+import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
-import { printJson } from './json-file.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
+import { writeProgressFiles } from './progress-files.ts';
 import { readDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
 
@@ -75,6 +76,22 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
   const history = openHistory(dir, context, options.fold);
   const environments = openEnvironments(at.environments, context, history);
 
+  /** What serves may have come with a deployment that was put away since: it is still the one that tells how it runs. */
+  async function servingRecord(id: string): Promise<Deployment | undefined> {
+    const { environments: runs } = await environments.read();
+    if (!Object.values(runs).some(({ deployment }) => deployment === id)) return undefined;
+    for (const { name } of await openBackups({ dir, clock: options.clock }).list()) {
+      const put = openHistory(path.join(dir, 'backups', name), context, options.fold);
+      const record = await put.record(id);
+      if (record) return record;
+    }
+    return undefined;
+  }
+
+  async function count(rows: readonly HistoryRow[]): Promise<void> {
+    await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
+  }
+
   /** A paper that comes after the archive belongs beside the others. */
   async function isArchived(id: string): Promise<boolean> {
     const [current, archived] = await Promise.all(
@@ -90,17 +107,16 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
-    record: (id) => history.record(id),
+    record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
     environments: async () => (await environments.read()).environments,
     async archive(deployment) {
       const rows = await history.archive(deployment);
       await environments.take(deployment);
-      const statistics = statisticsOf(rows);
-      await config.update((preferences) =>
-        JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
-          ? preferences
-          : { ...preferences, statistics },
-      );
+      await count(rows);
+    },
+    async settle() {
+      await environments.keep();
+      await count(await history.rows());
     },
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {
@@ -124,10 +140,7 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       checkName(name);
       return path.join(at.current, checkId(id), name);
     },
-    async writeProgress(deployments) {
-      const progress = progressOf(deployments, options.clock.now());
-      await writeFileAtomic(at.progress, printJson(progress), { durable: false });
-    },
+    writeProgress: (gather, how) => writeProgressFiles(at, options.clock, gather, how),
     takeWarnings: () => warnings.splice(0),
   };
 }

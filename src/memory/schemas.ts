@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditEntrySchema } from '../domain/audit.ts';
 import { deploymentRecordSchema } from '../domain/deployment-record.ts';
 import { savedSelectionSchema } from '../domain/choice.ts';
 import { environmentsSchema } from '../domain/environments-document.ts';
@@ -18,6 +19,7 @@ const published = [
   ['progress.schema.json', 'deployment_memory/progress.json', progressSchema],
   ['selection.schema.json', 'deployment_memory/selection.json', savedSelectionSchema],
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
+  ['audit.schema.json', 'a line of deployment_memory/audit.ndjson', auditEntrySchema],
   ['environments.schema.json', 'deployment_memory/environments.json', environmentsSchema],
   ['history_index.schema.json', 'deployment_memory/history/index.json', historyIndexSchema],
   ['deployment.schema.json', 'deployment_memory/history/<id>/deployment.json', deploymentRecordSchema],

@@ -2,6 +2,7 @@ import type { SavedSelection } from '../domain/choice.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
+import type { Look } from '../domain/progress.ts';
 
 /** A file to be written for people: a Markdown or HTML paper, a helper script, a report. */
 export interface Document {
@@ -29,6 +30,8 @@ export interface Memory {
   environments(): Promise<Readonly<Record<string, RunsWhere>>>;
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
+  /** Writes what follows from the history and is not kept yet: what runs where, statistics. */
+  settle(): Promise<void>;
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;
   saveSelection(selection: SavedSelection): Promise<void>;
@@ -40,8 +43,12 @@ export interface Memory {
   writeExport(name: string, text: string): Promise<string>;
   /** Where a running deployment's own file stands, absolute; `name` is a path below its folder. */
   pathOf(id: string, name: string): string;
-  /** Writes `progress.json` for watchers: derived, never read back. */
-  writeProgress(deployments: Deployment[]): Promise<void>;
+  /**
+   * Writes `progress.json` and `progress-status.txt` for watchers. `gather` looks at every deployment while no other process
+   * writes them, so that no later text comes from an earlier look. `patienceMs` is how long it may wait for that. Throws
+   * `memory-locked` when that was not enough.
+   */
+  writeProgress(gather: () => Promise<readonly Look[]>, options?: { patienceMs?: number }): Promise<void>;
   /** What was moved aside while reading, in words; emptied by the call. */
   takeWarnings(): string[];
 }

@@ -34,7 +34,10 @@ describe('the candidate’s share in words', () => {
   it('N4 is not said on the way back before the router has said it, as its dead man’s switch may have been faster', () => {
     const back = rolledOut(1, 100).add({ type: 'rollback.started', trigger: 'dead-man', reason: 'silence' });
     expect(trafficWords(back.d)).toBeUndefined();
-    const detail = () => progressOf([back.d], new Date(at(60))).tasks.find((t) => t.stage === 'production');
+    const detail = () =>
+      progressOf([{ deployment: back.d, attention: undefined, here: [] }], new Date(at(60))).tasks.find(
+        (t) => t.stage === 'production',
+      );
     expect(detail()?.detail).toBe('all traffic');
     back.add({ type: 'restored', effect: 'r', detail: 'stable serves' });
     expect(trafficWords(back.d)).toBe('0 % of traffic');

@@ -20,12 +20,8 @@ const first = () =>
 
 /** What a command has while `alive` are the processes that live. */
 function ports(alive: readonly number[] = []): UnlockPorts {
-  const { clock, memory, router, journals } = world.conductor();
   return {
-    clock,
-    memory,
-    router,
-    journals,
+    ...world.conductor(),
     lock: world.lock,
     processes: { self: () => ({ pid: 1, startTime: '1' }), isAlive: ({ pid }) => alive.includes(pid) },
   };

@@ -1,5 +1,8 @@
 import type { Actor } from '../../src/domain/actor.ts';
+import type { Backup } from '../../src/domain/backup.ts';
 import { choiceOf, type Choice, type SavedSelection } from '../../src/domain/choice.ts';
+import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { ChainVerdict } from '../../src/domain/audit-chain.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
@@ -16,11 +19,15 @@ import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
 import { usualStrategy } from '../../src/domain/usual-strategy.ts';
 import type { SuitePasts } from '../../src/domain/suite-past.ts';
 import { carryOver } from '../../src/planning/carry-over.ts';
+import { activeAgents } from '../../src/domain/agents.ts';
+import { attentionOf, type ConductorSeen } from '../../src/domain/attention.ts';
 import type {
+  Attended,
   CarriedOver,
   DeployRequest,
   DiffRequest,
   Draft,
+  ForcedEnd,
   LockLook,
   EnvironmentReport,
   EnvironmentsApart,
@@ -254,6 +261,28 @@ export class FakeOrchestrator implements Orchestrator {
     return { refused: undefined };
   }
 
+  /** How the conductor is seen; its journal tells the rest. And whom it was ended by force for. */
+  conductor: ConductorSeen = { kind: 'here' };
+  readonly forced: string[] = [];
+
+  async attend(d: Deployment): Promise<Attended> {
+    const now = new Date(d.updatedAt);
+    return {
+      attention: attentionOf(d, { now, conductor: this.conductor }),
+      agents: activeAgents(d, []),
+      here: [],
+    };
+  }
+
+  async recent(_: string, most: number): Promise<Event[]> {
+    return (this.journal?.events ?? []).slice(-most);
+  }
+
+  async forceEnd({ id }: { id: string }): Promise<ForcedEnd> {
+    this.forced.push(id);
+    return { id, ended: 4242, seq: this.fold()?.seq ?? 0 };
+  }
+
   private fold(): Deployment | undefined {
     return this.journal?.events.reduce<Deployment | undefined>(evolve, undefined);
   }
@@ -360,6 +389,28 @@ export class FakeOrchestrator implements Orchestrator {
 
   async history(): Promise<HistoryRow[]> {
     return this.options.rows ?? [];
+  }
+
+  audit: readonly AuditEntry[] = [];
+
+  async *auditEntries(): AsyncGenerator<AuditEntry> {
+    yield* this.audit;
+  }
+
+  async verifyAudit(): Promise<ChainVerdict> {
+    return { entries: this.audit.length, problems: [], more: 0, end: 'known' };
+  }
+
+  async backups(): Promise<Backup[]> {
+    return [];
+  }
+
+  async reset(): Promise<never> {
+    throw new OrchestraError('not-asked', 'Nothing is reset.', { hint: 'None.' });
+  }
+
+  async undoReset(): Promise<never> {
+    throw new OrchestraError('not-asked', 'Nothing is brought back.', { hint: 'None.' });
   }
 
   async recover() {

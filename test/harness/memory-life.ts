@@ -93,7 +93,9 @@ export async function liveOnce(
         say({ kind: 'event', event });
         d = evolve(d, event);
       }
-      if (d) await memory.writeProgress([d]);
+      const deployment = d;
+      if (deployment)
+        await memory.writeProgress(async () => [{ deployment, attention: undefined, here: [] }]);
       if (i === 1) await paper(`guide-${n}.md`, 'how it goes\n'.repeat(500));
       if (i === 3) await asked();
     }

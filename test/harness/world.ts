@@ -302,6 +302,12 @@ export class World {
         }),
       },
       metrics: { read: alive(async (key) => this.#counted(key)) },
+      processes: { self: () => this.#conductor, isAlive: ({ pid }) => pid === this.#conductor.pid },
+      presence: {
+        arrive: async () => ({ renew: async () => undefined, leave: async () => undefined }),
+        present: async () => [],
+      },
+      conductorLog: async () => [],
       suites: {
         run: alive(async ({ suite, log }) => {
           if (this.suiteFailure) throw this.suiteFailure;
@@ -463,6 +469,7 @@ export class World {
       archive: async (d) => {
         this.archived = d;
       },
+      settle: async () => undefined,
       selection: async () => undefined,
       saveSelection: async () => undefined,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),

@@ -57,6 +57,8 @@ describe('archive', () => {
       succeeded: 0,
       rolled_back: 1,
       failed: 0,
+      blocked: 0,
+      halted: 0,
     });
     const text = readFileSync(path.join(dir, 'history/20260131_142500/deployment.json'), 'utf8');
     expect(text.startsWith('{\n  "schema": "orchestra/deployment@1",')).toBe(true);
@@ -143,7 +145,7 @@ describe('a damaged memory', () => {
   it('moves a file that does not parse aside, says so once, and goes on with the rest', async () => {
     const dir = folder();
     await open(dir).archive(aSuccess());
-    writeFileSync(path.join(dir, 'config.json'), '{"schema":"orchestra/config@1","user_pref');
+    writeFileSync(path.join(dir, 'config.json'), '{"schema":"orchestra/config@2","user_pref');
     const memory = open(dir);
     expect((await memory.preferences()).user_preferences.auto_rollback_threshold).toBe(5);
     expect(readFileSync(path.join(dir, 'config.json.corrupt-20260201T080000Z'), 'utf8')).toContain(
@@ -242,7 +244,7 @@ describe('what a person wrote into config.json', () => {
     const dir = folder();
     writeFileSync(
       path.join(dir, 'config.json'),
-      '{"schema":"orchestra/config@1","team":"shop","user_preferences":{"max_features_per_deployment":7,"colour":"blue"}}',
+      '{"schema":"orchestra/config@2","team":"shop","user_preferences":{"max_features_per_deployment":7,"colour":"blue"}}',
     );
     await open(dir).archive(aSuccess());
     expect(json(dir, 'config.json')).toMatchObject({
@@ -295,34 +297,6 @@ describe('documents', () => {
       open(dir).writeDocuments('20260131_142500', [{ name: 'x.md', text: '' }]),
     ).rejects.toMatchObject({ code: 'memory-outside' });
     expect(existsSync(path.join(outside, '20260131_142500/x.md'))).toBe(false);
-  });
-});
-
-describe('progress.json', () => {
-  it('M10 has the tasks, who works on them, and statistics', async () => {
-    const dir = folder();
-    const deployment = aDeployment().built().suite('unit', 'passed').passed('staging').build();
-    deployment.conductor = { pid: 4242, startTime: '1' };
-    await open(dir).writeProgress([deployment]);
-    expect(json(dir, 'progress.json')).toMatchObject({
-      schema: 'orchestra/progress@2',
-      updatedAt: '2026-02-01T08:00:00.000Z',
-      activeAgents: [
-        { name: 'Ada', kind: 'person', role: 'requested' },
-        { name: 'conductor', kind: 'worker', pid: 4242, role: 'conducts' },
-      ],
-      stats: { total: 6, completed: 3, inProgress: 1, pending: 2 },
-    });
-    expect(json(dir, 'progress.json')).toHaveProperty('tasks.3', {
-      id: '20260131_142500/testing',
-      deployment: '20260131_142500',
-      environment: 'production',
-      stage: 'testing',
-      status: 'in_progress',
-      progress: 50,
-      elapsedMs: 63_270_000,
-      detail: '1 of 2 suites',
-    });
   });
 });
 

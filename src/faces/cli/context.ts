@@ -42,7 +42,7 @@ export async function recoverAndTell({
   orchestrator,
   output,
 }: Pick<Context, 'orchestrator' | 'output'>): Promise<Recovered[]> {
-  const recovered = await orchestrator.recover();
+  const recovered = await orchestrator.recover((text) => output.note(text));
   for (const { id, environment, recovery, reason } of recovered) {
     const what = recovery === 'resume' ? 'resumed' : 'rolls back';
     output.note(`deployment ${id} (${environment}) had lost its conductor: ${what}, ${reason}`);

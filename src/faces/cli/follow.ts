@@ -5,7 +5,7 @@ import { describeEvents } from './describe-event.ts';
 
 /** What following needs of a command's context. */
 export interface Following extends Pick<Context, 'output'> {
-  orchestrator: Pick<Context['orchestrator'], 'follow'>;
+  orchestrator: Pick<Context['orchestrator'], 'follow' | 'actor'>;
   shell: Pick<Context['shell'], 'interrupted'>;
 }
 
@@ -21,7 +21,8 @@ export async function followToEnd(
   let code: number | undefined;
   let asked = false;
   let held = false;
-  for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted)) {
+  const by = await orchestrator.actor('cli');
+  for await (const event of orchestrator.follow(id, fromSeq, shell.interrupted, by)) {
     output.data(event);
     const line = describe(event);
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);

@@ -13,6 +13,7 @@ import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
 import { addEnvironments } from './environment-commands.ts';
+import { addUpkeep } from './upkeep-commands.ts';
 import { createOutput, reportError, type Output } from './output.ts';
 
 /** Where there is no terminal, each view of the screen is a command. */
@@ -169,6 +170,8 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .option('--why <text>', 'a reason for the record')
     .action((options: { env?: string; why?: string }) => act((c) => unlock(c, options), 'leave'));
 
+  addUpkeep(program, act);
+
   program
     .command('init')
     .description('look at the project and write a commented orchestra.yaml')
@@ -245,7 +248,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('rerun', 'run a suite once more on the same candidate, before its rollout')
     .argument('<suite>')
     .action((suite: string, own: RunningOptions) => act((c) => tell(c, { kind: 'rerun', suite }, both(own))));
-  sub('abort', 'stop and restore stable').action((own: RunningOptions) => act((c) => abort(c, both(own))));
+  sub('abort', 'stop and restore stable')
+    .option('--force', 'where its conductor does not answer: end that process, then restore stable')
+    .action((own: RunningOptions & { force?: true }) => act((c) => abort(c, both(own))));
   addHistory(command.command('history').option('--env <name>', 'the environment'), act, () =>
     command.opts<HistoryOptions>(),
   );

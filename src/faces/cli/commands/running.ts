@@ -38,7 +38,7 @@ export async function tick(
 }
 
 /** `deploy abort`: always wins; without a deployment there is nothing to do. */
-export async function abort(context: Context, options: RunningOptions): Promise<number> {
+export async function abort(context: Context, options: RunningOptions & { force?: true }): Promise<number> {
   const d = await runningIn(context, options.env);
   if (!d) {
     const environment = await environmentOf(context, options.env);
@@ -46,8 +46,36 @@ export async function abort(context: Context, options: RunningOptions): Promise<
     context.output.text(`nothing runs in ${environment}`);
     return exitCode.done;
   }
+  if (options.force === true) return forceAbort(context, d, options.why);
   await send(context, d, { kind: 'abort' }, options.why);
   return followToEnd(context, d.id, d.seq, true);
+}
+
+/** Ends the conductor that does not answer, after a yes; another one takes everything back. */
+async function forceAbort(context: Context, d: Deployment, why: string | undefined): Promise<number> {
+  const { orchestrator, output, options, shell } = context;
+  if (options.yes !== true) {
+    output.note(
+      `Where the conductor of ${d.id} (${d.environment}) does not answer, its process is ended. Another one restores stable.`,
+    );
+    const yes = options.input && shell.confirm ? await shell.confirm('End it by force?') : undefined;
+    if (yes !== true)
+      throw new OrchestraError(
+        'needs-yes',
+        `${d.id} goes on: ${yes === false ? 'the answer was no' : 'nobody could be asked'}`,
+        { exit: exitCode.gateRefused, hint: yes === false ? 'nothing was changed' : 'add --yes' },
+      );
+  }
+  const { ended, seq } = await orchestrator.forceEnd(
+    { id: d.id, by: await orchestrator.actor('cli'), ...(why === undefined ? {} : { why }) },
+    (text) => output.note(text),
+  );
+  output.note(
+    ended === undefined
+      ? `${d.id}: its conductor answered after all, and aborts`
+      : `${d.id}: process ${ended} was ended, another one takes everything back`,
+  );
+  return followToEnd(context, d.id, seq, true);
 }
 
 /** `deploy rollback`: ends a rollout under way, else starts a new deployment of the version before. */

@@ -21,7 +21,10 @@ export async function select(
   const added = new Set(closed.added.map((a) => a.id));
   const chosen = closed.selected.filter((id) => !added.has(id));
   const strategy = parsed.kind === 'ids' ? 'custom' : parsed.kind;
-  await orchestrator.saveSelection({ ...selection, choice: choiceIn(discovery, strategy, chosen) });
+  await orchestrator.saveSelection(
+    { ...selection, choice: choiceIn(discovery, strategy, chosen) },
+    await orchestrator.actor('cli'),
+  );
   output.data(selection);
   output.text(describe(discovery, selection));
   if (selection.proof?.ok === false) {

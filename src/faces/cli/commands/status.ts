@@ -1,4 +1,6 @@
+import { actorWords } from '../../../domain/agent-words.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
+import { progressOfTasks, tasksOf } from '../../../domain/progress.ts';
 import { checklistRows, openBefore } from '../../../domain/ticks.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
@@ -10,7 +12,8 @@ import { environmentNamed } from '../../../engine/environments.ts';
 import type { EnvironmentState } from '../../../engine/orchestrator.ts';
 import { placeRows, type PlaceRow } from '../../../domain/place-rows.ts';
 import type { Context } from '../context.ts';
-import { describeEvents } from '../describe-event.ts';
+import { monitor } from '../monitor.ts';
+import { lookedEvents, recentLines, showRunning } from '../show-running.ts';
 
 /** `status`: what runs and what serves; with `--monitor` every change, until nothing runs any more. */
 export async function status(
@@ -22,38 +25,40 @@ export async function status(
     (d) => options.env === undefined || d.environment === options.env,
   );
   const environments = await environmentsOf(context, options.env, active.length > 0);
-  if (options.monitor === true) return monitor(context, active);
-  output.data({ schema: 'orchestra/status@1', active: active.map(summarize), environments });
+  if (options.monitor === true) return monitor(context, active, { describe, env: options.env });
+  const told = await Promise.all(active.map((d) => tellOf(orchestrator, d)));
+  output.data({
+    schema: 'orchestra/status@1',
+    active: told.map(({ d, attended, recent }) => ({
+      ...summarize(d),
+      progress: progressOfTasks(tasksOf(d, new Date())),
+      attention: attended.attention ?? null,
+      agents: attended.agents,
+      recent: recentLines(d, recent),
+    })),
+    environments,
+  });
   output.text(environments.flatMap(describeEnvironment));
   output.text(
-    active.length === 0
+    told.length === 0
       ? 'no deployment runs'
-      : active.flatMap((d) => [describe(d), ...placeRows(d).map(describePlace), ...describeChecklist(d)]),
+      : told.flatMap(({ d, attended, recent }) => [
+          describe(d),
+          ...placeRows(d).map(describePlace),
+          ...showRunning(d, attended, recent, new Date()),
+          ...describeChecklist(d),
+        ]),
   );
   return exitCode.done;
 }
 
-/** One line an event of every deployment that runs, each to its end. */
-async function monitor(
-  { orchestrator, output, shell }: Context,
-  active: readonly Deployment[],
-): Promise<number> {
-  if (active.length === 0) {
-    output.note('no deployment runs');
-    return exitCode.done;
-  }
-  await Promise.all(
-    active.map(async (d) => {
-      output.text(describe(d));
-      const tell = describeEvents(d.plan.phases);
-      for await (const event of orchestrator.follow(d.id, d.seq, shell.interrupted)) {
-        output.data(event);
-        const line = tell(event);
-        if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${d.id} ${line}`);
-      }
-    }),
-  );
-  return shell.interrupted.aborted ? exitCode.interrupted : exitCode.done;
+/** What is to be said of a deployment beside its fold. */
+async function tellOf(orchestrator: Context['orchestrator'], d: Deployment) {
+  const [attended, recent] = await Promise.all([
+    orchestrator.attend(d),
+    orchestrator.recent(d.id, lookedEvents),
+  ]);
+  return { d, attended, recent };
 }
 
 /**
@@ -90,6 +95,8 @@ function summarize(d: Deployment) {
     stable: d.stable,
     candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
     strategy: d.plan.strategy,
+    risk: d.plan.risk,
+    probability: d.risk ?? null,
     by: d.by,
     suites: d.suites.map((state) => ({
       suite: state.suite,
@@ -138,7 +145,7 @@ function describe(d: Deployment): string {
   const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
   const age = formatDuration(Date.parse(d.updatedAt) - Date.parse(d.requestedAt));
   return safeText(
-    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${d.by.name}`,
+    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${actorWords(d.by)}`,
     500,
   );
 }

@@ -1,0 +1,188 @@
+import type { Actor } from '../domain/actor.ts';
+import type { AuditAct, AuditDetail, AuditEntry } from '../domain/audit.ts';
+import type { ChainVerdict } from '../domain/audit-chain.ts';
+import type { Command } from '../domain/command.ts';
+import { OrchestraError, messageOf } from '../domain/errors.ts';
+import type { AuditTrail } from '../ports/audit.ts';
+import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
+
+/** What faces ask of the audit trail. */
+export interface Auditing {
+  /** Every entry that can be read, newest first; `skipped` hears of each line that cannot. */
+  auditEntries(skipped?: () => void): AsyncIterable<AuditEntry>;
+  /** Reads the whole trail and says where it is not what was written. */
+  verifyAudit(signal?: AbortSignal): Promise<ChainVerdict>;
+}
+
+/** What changes something, and so is written down before it is done. */
+type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'unlock' | 'saveSelection'>;
+
+export interface AuditingPorts {
+  audit: AuditTrail;
+  /** Says what a person should be told. */
+  tell: (line: string) => void;
+}
+
+/** How an act went, beside its first entry. */
+interface Answer {
+  subject?: string;
+  details?: AuditAct['details'];
+}
+
+/** Asked to hold or take back what is under way: never refused because it cannot be written down. */
+function takesBack({ kind }: Command): boolean {
+  return kind === 'abort' || kind === 'reject' || kind === 'pause';
+}
+
+/**
+ * Writes an act down, does it, and writes down how it went. What cannot be written down is not done, but for what takes back:
+ * that is done all the same, and said. That an answer could not be written is said; the act was done.
+ */
+export async function audited<T>(
+  { audit, tell }: AuditingPorts,
+  act: AuditAct,
+  work: () => Promise<T>,
+  answer: (result: T) => Answer,
+  takingBack = false,
+): Promise<T> {
+  const leniently = async (each: AuditAct) => {
+    try {
+      await audit.record(each);
+    } catch (error) {
+      tell(`${each.action} of ${each.subject} is not in the audit trail: ${messageOf(error)}`);
+    }
+  };
+  if (takingBack) await leniently(act);
+  else await audit.record(act);
+  const [what = ''] = act.action.split('.');
+  const { who, subject, environment } = act;
+  try {
+    const result = await work();
+    await leniently({ action: `${what}.done`, who, subject, environment, ...answer(result) });
+    return result;
+  } catch (error) {
+    const code = error instanceof OrchestraError ? error.code : 'unexpected';
+    await leniently({
+      action: `${what}.failed`,
+      who,
+      subject,
+      environment,
+      details: { code, error: messageOf(error) },
+    });
+    throw error;
+  }
+}
+
+/** The same acts, each in the audit trail. */
+export function withAudit(
+  acts: Acts & Pick<Orchestrator, 'get' | 'savedSelection'>,
+  ports: AuditingPorts,
+): Acts {
+  const { audit } = ports;
+  return {
+    deploy: (request, draft) =>
+      audited(ports, deployAct(request, draft), () => acts.deploy(request, draft), began),
+
+    rollback: (request, draft) => {
+      const { environment, by, why, version } = request;
+      const to = version ?? (draft?.source.kind === 'version' ? draft.source.ref : undefined);
+      const act = { action: 'rollback.requested', who: by, subject: environment, environment, why };
+      return audited(ports, { ...act, details: { to } }, () => acts.rollback(request, draft), began, true);
+    },
+
+    async command(id, command, by, why) {
+      // Who takes back does not wait for a journal that cannot be read.
+      const environment = (await acts.get(id).catch(() => undefined))?.environment;
+      return audited(
+        ports,
+        {
+          action: 'command.requested',
+          who: by,
+          subject: id,
+          environment,
+          why,
+          details: commandDetails(command),
+        },
+        () => acts.command(id, command, by, why),
+        ({ refused }) => ({ details: { kind: command.kind, refused: refused ?? false } }),
+        takesBack(command),
+      );
+    },
+
+    unlock: (request) => {
+      const { environment, by, why } = request;
+      return audited(
+        ports,
+        { action: 'unlock.requested', who: by, subject: environment, environment, why },
+        () => acts.unlock(request),
+        ({ deployment, did }) => ({ details: { deployment, did } }),
+      );
+    },
+
+    async saveSelection(selection, by) {
+      const before = await acts.savedSelection().catch(() => undefined);
+      const { selected } = selection;
+      // The screen saves whenever a proof is done: only another choice is an act.
+      const same =
+        before?.selected.length === selected.length && before.selected.every((id) => selected.includes(id));
+      if (by && !same)
+        await audit.record({
+          action: 'selection.saved',
+          who: by,
+          subject: 'selection',
+          details: {
+            strategy: selection.choice?.strategy,
+            features: selected.length,
+            selected: [...selected],
+          },
+        });
+      await acts.saveSelection(selection, by);
+    },
+  };
+}
+
+const began = (id: string): Answer => ({ subject: id });
+
+function deployAct(
+  { environment, by, why, what, strategy, through, allowDestructive }: DeployRequest,
+  draft?: Draft,
+) {
+  const details: Record<string, AuditDetail | undefined> = {
+    what: what.kind,
+    ...(what.kind === 'version' ? { ref: what.ref } : {}),
+    ...(what.kind === 'from' ? { from: what.environment } : {}),
+    ...(what.kind === 'select' ? wantedWords(what.wanted) : {}),
+    strategy: strategy ?? draft?.plan.strategy,
+    through,
+    allowDestructive,
+  };
+  return { action: 'deploy.requested', who: by, subject: environment, environment, why, details };
+}
+
+function wantedWords(wanted: Extract<DeployRequest['what'], { kind: 'select' }>['wanted']) {
+  return wanted.kind === 'ids' ? { selected: wanted.ids } : { selected: wanted.kind };
+}
+
+/** Writes down that a deployment that lost its conductor is taken up; that is never held up by the trail. */
+export async function auditTakingUp(
+  { audit, tell }: AuditingPorts,
+  by: Actor,
+  found: { id: string; environment: string },
+): Promise<void> {
+  try {
+    await audit.record({
+      action: 'resume.started',
+      who: by,
+      subject: found.id,
+      environment: found.environment,
+    });
+  } catch (error) {
+    tell(`that ${found.id} is taken up is not in the audit trail: ${messageOf(error)}`);
+  }
+}
+
+/** A command's own fields; of a forced end the process that it was to end. */
+function commandDetails(command: Command): Record<string, AuditDetail | undefined> {
+  if (command.kind !== 'abort') return { ...command };
+  return { kind: command.kind, ...(command.force ? { forced: command.force.pid } : {}) };
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { audit, type AuditOptions } from './commands/audit.ts';
+import { reset, type ResetOptions } from './commands/reset.ts';
+import type { Context } from './context.ts';
+
+type Act = (run: (context: Context) => Promise<number>, recovery?: 'recover' | 'leave') => Promise<void>;
+
+/** What looks after the memory: its audit trail, beginning anew. */
+export function addUpkeep(program: Command, act: Act): void {
+  program
+    .command('audit')
+    .description('who did what, when, from where and why; newest first')
+    .option('--env <name>', 'only this environment')
+    .option('--since <date>', 'on or after')
+    .option('--until <date>', 'on or before')
+    .option('--search <text>', 'with all these words')
+    .option('--limit <n>', 'at most so many')
+    .option('--verify', 'whether the trail is what was written; exit code 1 where it is not')
+    .action((options: AuditOptions) => act((c) => audit(c, options)));
+
+  program
+    .command('reset')
+    .description('put the memory away and begin anew; nothing is deleted, what serves goes on')
+    .option('--keep-preferences', 'take your preferences along')
+    .option('--undo [backup]', 'bring a backup back, the newest unless named')
+    .option('--list', 'what was put away')
+    .option('--why <text>', 'a reason for the record')
+    .action((options: ResetOptions) => act((c) => reset(c, options)));
+}
