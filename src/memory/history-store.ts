@@ -12,6 +12,7 @@ import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
 import { eventSchema, type Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
+import { makeFolders } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import {
@@ -225,25 +226,31 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
           },
         );
       const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
-      await disk.makeFolders(at.history);
+      await makeFolders(at.history);
       await checkInside(dir, at.history);
       await withFileLock(path.join(at.history, '.archive.lock'), async () => {
         if (!(await disk.exists(to))) {
           await disk.makeFolders(from);
           await checkInside(dir, from);
           await writeRecord(from, deployment);
+          // Before the move, after which nobody would look for what is left of it.
+          await disk.removeAll(path.join(from, 'inbox'));
           await disk.rename(from, to);
           await Promise.all([disk.syncFolder(at.history), disk.syncFolder(at.current)]);
         } else {
           await writeRecord(to, deployment);
           if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
+          await disk.removeAll(path.join(to, 'inbox'));
         }
-        await disk.removeAll(path.join(to, 'inbox'));
       });
-      const rows = await index.update(({ rows }) => ({
-        schema: historyIndexName,
-        rows: [...rows.filter((other) => other.id !== id), row].sort(newestFirst),
-      }));
+      // Those whose archive was cut short before they had a row are taken in, too.
+      const there = await reconcile((await index.read()).rows);
+      const rows = await index.update(({ rows }) => {
+        const known = new Set([id, ...rows.map((other) => other.id)]);
+        const late = there.filter((other) => !known.has(other.id));
+        const others = rows.filter((other) => other.id !== id);
+        return { schema: historyIndexName, rows: [...others, ...late, row].sort(newestFirst) };
+      });
       return rows.rows;
     },
   };

@@ -6,7 +6,7 @@ import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
-import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
@@ -38,9 +38,11 @@ function checkName(name: string): string {
   );
 }
 
-async function writeDocument(folder: string, document: Document): Promise<void> {
+async function writeDocument(dir: string, folder: string, document: Document): Promise<void> {
   const file = path.join(folder, checkName(document.name));
-  await writeFileAtomic(file, document.text, { mode: document.executable ? 0o755 : 0o644 });
+  const mode = document.executable ? 0o755 : 0o644;
+  // In a folder of the history nobody would come by to sweep what a kill left.
+  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
 }
 
 /**
@@ -127,9 +129,9 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       for (const { name } of documents) checkName(name);
       const place = (await isArchived(checkId(id))) ? 'history' : 'current';
       const folder = path.join(at[place], id);
-      await disk.makeFolders(folder);
+      await makeFolders(folder);
       await checkInside(dir, folder);
-      for (const document of documents) await writeDocument(folder, document);
+      for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
     readDocument(id, name) {
