@@ -12,6 +12,7 @@ import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
 import type { Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
+import { makeFolders } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import {
@@ -44,6 +45,8 @@ export interface HistoryStore {
   record(id: string): Promise<Deployment | undefined>;
   /** The rows, those without facts given theirs from their records; kept in the index. `told` hears how far it is. */
   complete(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
+  /** Writes the index as the folders say it is. */
+  keep(): Promise<void>;
   /** Moves a finished deployment from `current/` to `history/` and into the index; all rows afterwards. */
   archive(deployment: Deployment): Promise<HistoryRow[]>;
 }
@@ -92,15 +95,19 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       if (found) return deploymentOf(found);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
+      const name = `${path.basename(folder)}/deployment.json`;
       const again = await fromJournal(folder);
+      const asItIs = deploymentRecordSchema.safeParse(error.data);
+      if (!again && asItIs.success) {
+        context.warn(`${name} was changed (${error.message}) and there is no journal to make it again from`);
+        return deploymentOf(asItIs.data);
+      }
       const aside = await setRecordAside(file);
       const then = again
         ? 'it is made again from its journal'
         : 'its journal does not tell its end, so the deployment is lost';
-      context.warn(
-        `${path.basename(folder)}/deployment.json could not be read (${error.message})${aside}; ${then}`,
-      );
-      if (again) await json.write(recordOf(again)).catch(() => undefined);
+      context.warn(`${name} could not be read (${error.message})${aside}; ${then}`);
+      if (again && context.onlyLooks !== true) await json.write(recordOf(again)).catch(() => undefined);
       return again;
     }
     return fromJournal(folder);
@@ -115,6 +122,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   }
 
   async function setRecordAside(file: string): Promise<string> {
+    if (context.onlyLooks === true) return '';
     try {
       return await withFileLock(lockOf(file), async () => {
         const aside = await moveAside(file, context.clock.now());
@@ -200,6 +208,10 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       }
       return rows.map(completed);
     },
+    async keep() {
+      const rows = await reconcile((await index.read()).rows);
+      await index.update(() => ({ schema: historyIndexName, rows }));
+    },
     async record(id) {
       checkId(id);
       return (await readRecord(path.join(at.history, id))) ?? (await readRecord(path.join(at.current, id)));
@@ -216,25 +228,31 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
           },
         );
       const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
-      await disk.makeFolders(at.history);
+      await makeFolders(at.history);
       await checkInside(dir, at.history);
       await withFileLock(path.join(at.history, '.archive.lock'), async () => {
         if (!(await disk.exists(to))) {
           await disk.makeFolders(from);
           await checkInside(dir, from);
           await writeRecord(from, deployment);
+          // Before the move, after which nobody would look for what is left of it.
+          await disk.removeAll(path.join(from, 'inbox'));
           await disk.rename(from, to);
           await Promise.all([disk.syncFolder(at.history), disk.syncFolder(at.current)]);
         } else {
           await writeRecord(to, deployment);
           if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
+          await disk.removeAll(path.join(to, 'inbox'));
         }
-        await disk.removeAll(path.join(to, 'inbox'));
       });
-      const rows = await index.update(({ rows }) => ({
-        schema: historyIndexName,
-        rows: [...rows.filter((other) => other.id !== id), row].sort(newestFirst),
-      }));
+      // Those whose archive was cut short before they had a row are taken in, too.
+      const there = await reconcile((await index.read()).rows);
+      const rows = await index.update(({ rows }) => {
+        const known = new Set([id, ...rows.map((other) => other.id)]);
+        const late = there.filter((other) => !known.has(other.id));
+        const others = rows.filter((other) => other.id !== id);
+        return { schema: historyIndexName, rows: [...others, ...late, row].sort(newestFirst) };
+      });
       return rows.rows;
     },
   };

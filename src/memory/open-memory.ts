@@ -6,7 +6,7 @@ import type { HistoryRow } from '../domain/memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
-import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
@@ -34,21 +34,31 @@ function checkName(name: string): string {
   );
 }
 
-async function writeDocument(folder: string, document: Document): Promise<void> {
+async function writeDocument(dir: string, folder: string, document: Document): Promise<void> {
   const file = path.join(folder, checkName(document.name));
-  await writeFileAtomic(file, document.text, { mode: document.executable ? 0o755 : 0o644 });
+  const mode = document.executable ? 0o755 : 0o644;
+  // In a folder of the history nobody would come by to sweep what a kill left.
+  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
 }
 
 /**
  * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
- * were lost or damaged be made again from their journals, `learn` the patterns from the records.
+ * were lost or damaged be made again from their journals, `learn` the patterns from the records. One that `onlyLooks` sets
+ * nothing aside by reading.
  */
-export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; learn?: Learn }): Memory {
+export function openMemory(options: {
+  dir: string;
+  clock: Clock;
+  fold?: Fold;
+  learn?: Learn;
+  onlyLooks?: boolean;
+}): Memory {
   const dir = path.resolve(options.dir);
   const at = layoutOf(dir);
   const warnings: string[] = [];
   const context: DocumentContext = {
     clock: options.clock,
+    onlyLooks: options.onlyLooks ?? false,
     warn: (message) => {
       if (!warnings.includes(message)) warnings.push(message);
     },
@@ -122,6 +132,8 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; le
       await refuseNewerProgress(at.progress);
     },
     async settle() {
+      await patterns.update((known) => ({ ...known }));
+      await history.keep();
       await environments.keep();
       await count(await history.rows());
     },
@@ -133,9 +145,9 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; le
       for (const { name } of documents) checkName(name);
       const place = (await isArchived(checkId(id))) ? 'history' : 'current';
       const folder = path.join(at[place], id);
-      await disk.makeFolders(folder);
+      await makeFolders(folder);
       await checkInside(dir, folder);
-      for (const document of documents) await writeDocument(folder, document);
+      for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
     readDocument(id, name) {
