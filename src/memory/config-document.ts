@@ -2,9 +2,11 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { disk } from '../../providers/runtime/disk.ts';
 import { configName, preferencesSchema, type HistoryRow, type Preferences } from '../domain/memory.ts';
+import { isJsonObject } from '../domain/json-object.ts';
 import type { CorruptDocument } from './corrupt-document.ts';
 import { openJsonDocument, type DocumentContext, type JsonDocument } from './json-document.ts';
 import { JsonFile } from './json-file.ts';
+import { readLeniently } from './lenient-json.ts';
 import { salvage } from './salvage.ts';
 
 /** What a person added to the file beside the known keys is theirs, and stays when the file is written. */
@@ -39,10 +41,7 @@ export function openConfig(
     const part = salvage(damage.data, configSchema, configName);
     if (part) return { data: withStatistics(part.data, counted), words: savedWords(part.removed) };
     const good = await copy.read().catch(() => null);
-    if (!good) {
-      const words = 'no copy of it can be read: preferences begin anew, statistics are counted anew';
-      return { data: withStatistics(emptyPreferences(), counted), words };
-    }
+    if (!good) return madeOut(damage, counted);
     const at = new Date(Number((await disk.stat(copy.file)).mtimeNs / 1_000_000n)).toISOString();
     return {
       data: withStatistics(good, counted),
@@ -69,6 +68,19 @@ export function openConfig(
       return data;
     },
   };
+}
+
+/** Without a good copy, what can be made out of the text; a person must look it over. */
+function madeOut(damage: CorruptDocument, counted: Preferences['statistics']) {
+  const found = damage.text === undefined ? undefined : readLeniently(damage.text);
+  const part = salvage(found, configSchema, configName);
+  if (part && isJsonObject(found) && 'user_preferences' in found) {
+    const also = part.removed.length === 0 ? '' : `; ${savedWords(part.removed)}`;
+    const words = `there is no good copy of it: what could be made out of its text was kept, look it over${also}`;
+    return { data: withStatistics(part.data, counted), words };
+  }
+  const words = 'there is no good copy of it: preferences begin anew, statistics are counted anew';
+  return { data: withStatistics(emptyPreferences(), counted), words };
 }
 
 function savedWords(removed: readonly { path: string; value: string }[]): string {

@@ -3,9 +3,12 @@ export class CorruptDocument extends Error {
   override readonly name = 'CorruptDocument';
   /** Its JSON, where it is any. */
   readonly data: unknown;
+  /** Its text, where that is no JSON. */
+  readonly text: string | undefined;
 
-  constructor(message: string, data?: unknown) {
+  constructor(message: string, data?: unknown, text?: string) {
     super(message);
     this.data = data;
+    this.text = text;
   }
 }

@@ -71,7 +71,12 @@ export function openPatterns(
   }
 
   return {
-    read: () => document.read(),
+    async read() {
+      const looks = !learn || context.onlyLooks === true || (await disk.exists(places.file));
+      if (looks || (await history.rows()).length === 0) return document.read();
+      // Lost: learned again once, and not at every look.
+      return document.update((patterns) => ({ ...patterns })).catch(() => document.read());
+    },
     async update(change) {
       const missed = learn ? await late(await document.read()) : [];
       return document.update((patterns) => change(learn ? missed.reduce(learn, patterns) : patterns));

@@ -59,7 +59,8 @@ export function parseDocument(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CorruptDocument(`not JSON at ${placeOfError(text)}: ${safeText(messageOf(error), 120)}`);
+    const words = `not JSON at ${placeOfError(text)}: ${safeText(messageOf(error), 120)}`;
+    throw new CorruptDocument(words, undefined, text);
   }
 }
 

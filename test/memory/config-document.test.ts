@@ -71,7 +71,27 @@ describe('a config.json that somebody edited', () => {
       user_preferences: { max_features_per_deployment: 15 },
       statistics: { deployments: 1 },
     });
-    expect(memory.takeWarnings()).toEqual([expect.stringContaining('no copy of it can be read')]);
+    expect(memory.takeWarnings()).toEqual([
+      expect.stringContaining('there is no good copy of it: preferences begin anew'),
+    ]);
+  });
+
+  it('M1 keeps what can be made out of a text with a slip where there is no copy, and says that it is to be looked over', async () => {
+    const dir = folder();
+    writeFileSync(
+      path.join(dir, 'config.json'),
+      '{\n  "schema": "orchestra/config@2",\n  "user_preferences": {\n    "max_features_per_deployment": 9,\n    "require_staging": yes\n  },\n}\n',
+    );
+    const memory = open(dir);
+    expect((await memory.preferences()).user_preferences).toMatchObject({
+      max_features_per_deployment: 9,
+      require_staging: false,
+    });
+    expect(memory.takeWarnings()).toEqual([
+      expect.stringMatching(
+        /line 5, column 24.*could be made out of its text was kept, look it over; all was kept but user_preferences\.require_staging \("yes"\)/,
+      ),
+    ]);
   });
 
   it('M1 of version 1 with a wrong value goes up with the rest', async () => {

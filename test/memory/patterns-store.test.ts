@@ -69,6 +69,15 @@ it('M1 damaged patterns are learned again from the past, and are what learning o
   );
 });
 
+it('M1 lost patterns are learned again once, and written', async () => {
+  const d = aSuccess('20260131_142500', shipped('a'));
+  d.lessons = [];
+  const { file, patterns, said } = store([d]);
+  expect((await patterns.read()).learned).toEqual([d.id]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ learned: [d.id] });
+  expect(said).toEqual([]);
+});
+
 it('M9 what ended while a later version had the file is learned from by the next one', async () => {
   const past: Deployment[] = [];
   const { file, patterns } = store(past);
