@@ -9,6 +9,7 @@ import type { Document, Memory } from '../ports/memory.ts';
 import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
+import { paperFault, paperText } from './checked-paper.ts';
 import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
@@ -38,7 +39,7 @@ async function writeDocument(dir: string, folder: string, document: Document): P
   const file = path.join(folder, checkName(document.name));
   const mode = document.executable ? 0o755 : 0o644;
   // In a folder of the history nobody would come by to sweep what a kill left.
-  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
+  await writeFileAtomic(file, paperText(document), { mode, temporaryIn: dir });
 }
 
 /**
@@ -152,7 +153,14 @@ export function openMemory(options: {
     },
     readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
-      return readDocument(dir, folders, checkName(name));
+      return readDocument(dir, folders, checkName(name)).then((text) => {
+        const fault = text === undefined ? undefined : paperFault(name, text);
+        if (fault === undefined) return text;
+        context.warn(
+          `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
+        );
+        return undefined;
+      });
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

@@ -54,6 +54,7 @@ export async function aPast(dir: string): Promise<string> {
     await memory.updatePatterns((patterns) => learn(patterns, ended));
     cpSync(path.join(world.dir, 'current', id), path.join(dir, 'current', id), { recursive: true });
     await memory.archive(ended);
+    await memory.writeDocuments(id, [learnFrom(await memory.patterns(), ended).report]);
     await memory.saveSelection({ selected: ['cart'], added: [], schema: 'orchestra/selection@1' });
     return id;
   } finally {

@@ -18,6 +18,7 @@ import { environmentsSchema } from '../../src/domain/environments-document.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import { patternsSchema } from '../../src/domain/memory.ts';
 import { configSchema } from '../../src/memory/config-document.ts';
+import { paperFault } from '../../src/memory/checked-paper.ts';
 import { CorruptDocument } from '../../src/memory/corrupt-document.ts';
 import { parseReadable } from '../../src/memory/journal-lines.ts';
 import { JsonFile } from '../../src/memory/json-file.ts';
@@ -239,6 +240,30 @@ describe('what stands between processes', () => {
       world.remove();
     }
   }, 120_000);
+});
+
+it('M1 a learning report of which a byte changed is not shown, at every length and for every byte', () => {
+  const bytes = readFileSync(path.join(past, 'history', id, 'learning_report.json'));
+  const name = 'learning_report.json';
+  const whole = bytes.toString('utf8');
+  expect(paperFault(name, whole)).toBeUndefined();
+  const { checksum: _, ...said } = JSON.parse(whole);
+  const seen = { tried: 0, noticed: 0, 'the same': 0, wrong: 0 };
+  for (const [what, damaged] of damages(bytes)) {
+    const text = damaged.toString('utf8');
+    const fault = paperFault(name, text);
+    seen.tried += 1;
+    seen[fault === undefined ? 'the same' : 'noticed'] += 1;
+    if (fault === undefined) expect([what, JSON.parse(text)]).toMatchObject([what, said]);
+  }
+  count('damage: report', seen);
+});
+
+it('M1 a damaged learning report is said once, and stays', async () => {
+  const dir = damagedPast(`history/${id}/learning_report.json`, (file) => truncateSync(file, 40));
+  const memory = openPast(dir);
+  expect(await memory.readDocument(id, 'learning_report.json')).toBeUndefined();
+  expect(memory.takeWarnings()).toEqual([expect.stringContaining('is not shown')]);
 });
 
 /** A copy of the past with one file damaged. */
