@@ -236,6 +236,31 @@ export async function withFileLock<T>(
   }
 }
 
+/**
+ * Runs `work` under the lock where nobody has it; undefined, without waiting, where somebody does who was heard of within
+ * a lease. For work that the holder does for others too.
+ */
+export async function ifLockFree<T>(
+  lock: string,
+  work: (held: Held) => Promise<T>,
+): Promise<{ done: T } | undefined> {
+  if (queues.has(lock)) return undefined;
+  const holder = await holderOf(lock);
+  if (holder !== undefined && !isDead(holder)) {
+    const look = await disk.stat(path.join(lock, holder)).catch(ifMissing(undefined));
+    const silentMs = look ? Math.abs(Date.now() - Number(look.mtimeNs / 1_000_000n)) : 0;
+    if (silentMs <= leaseMs) return undefined;
+  }
+  try {
+    // One that fell asleep is waited for as long as its lease.
+    const waitMs = holder === undefined ? 0 : 2 * leaseMs;
+    return { done: await withFileLock(lock, work, { waitMs }) };
+  } catch (error) {
+    if (error instanceof OrchestraError && error.code === 'memory-locked') return undefined;
+    throw error;
+  }
+}
+
 async function attempt<T>(lock: string, work: (held: Held) => Promise<T>, options: LockOptions): Promise<T> {
   for (let n = 1; ; n += 1) {
     const token = await acquire(lock, options);

@@ -1,4 +1,5 @@
-import { preferencesSchema, type HistoryRow, type Preferences } from '../domain/memory.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { preferencesSchema, type Preferences } from '../domain/memory.ts';
 import { openJsonDocument, type DocumentContext, type JsonDocument } from './json-document.ts';
 
 /** What a person added to the file beside the known keys is theirs, and stays when the file is written. */
@@ -18,18 +19,8 @@ export function openConfig(file: string, context: DocumentContext): JsonDocument
   );
 }
 
-/**
- * The statistics of all rows. They are counted anew each time, so an archive that was interrupted and is done again
- * counts a deployment once. Rollbacks that a person started afterwards are no deployments of their own.
- */
-export function statisticsOf(rows: readonly HistoryRow[]): Preferences['statistics'] {
-  const deployments = rows.filter((row) => row.kind === 'deploy');
-  const count = (...outcomes: HistoryRow['outcome'][]) =>
-    deployments.filter((row) => outcomes.includes(row.outcome)).length;
-  return {
-    deployments: deployments.length,
-    succeeded: count('succeeded'),
-    rolled_back: count('rolled_back'),
-    failed: count('failed', 'blocked', 'halted'),
-  };
+/** The document with these statistics, what else stands there kept; the same object where nothing changes. */
+export function withStatistics(document: Preferences, counted: Preferences['statistics']): Preferences {
+  const statistics = { ...document.statistics, ...counted };
+  return isDeepStrictEqual(statistics, document.statistics) ? document : { ...document, statistics };
 }

@@ -24,7 +24,7 @@ function splitVersion(schema: string): { family: string; version: number } | und
 }
 
 /** Throws code `newer-schema` (exit 78) when `data` says it was written by a later version of the program. */
-function refuseNewer(data: unknown, schema: string, file: string): void {
+export function refuseNewer(data: unknown, schema: string, file: string): void {
   if (typeof data !== 'object' || data === null || !('schema' in data)) return;
   if (typeof data.schema !== 'string') return;
   const found = splitVersion(data.schema);

@@ -7,6 +7,7 @@ const parts = [
   'patterns',
   'history',
   'archive',
+  'index',
   'current',
 ];
 

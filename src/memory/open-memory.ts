@@ -2,16 +2,19 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
-import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory.ts';
+import { patternsSchema, type Patterns } from '../domain/memory.ts';
+import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
-import { openConfig, statisticsOf } from './config-document.ts';
+import { openConfig, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
+import type { Brought, Totals } from './history/totals.ts';
+import type { Counted } from './history/totals-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { writeProgressFiles } from './progress-files.ts';
@@ -86,13 +89,20 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     return undefined;
   }
 
-  async function count(rows: readonly HistoryRow[]): Promise<void> {
-    const statistics = statisticsOf(rows);
-    await config.update((preferences) =>
-      JSON.stringify(preferences.statistics) === JSON.stringify(statistics)
-        ? preferences
-        : { ...preferences, statistics },
-    );
+  /** Writes what follows from the history into the documents that tell it; done twice, it changes nothing. */
+  async function publish({ totals, brought }: Counted): Promise<void> {
+    await environments.take(brought ?? (await lastBrought(totals)));
+    await config.update((preferences) => withStatistics(preferences, totals.statistics));
+  }
+
+  async function lastBrought({ environments: known }: Totals): Promise<Brought[]> {
+    const found: Brought[] = [];
+    for (const { succeeded } of Object.values(known)) {
+      const record = succeeded === null ? undefined : await history.record(succeeded);
+      const runs = record && runsSince(record);
+      if (runs) found.push({ environment: record.environment, runs });
+    }
+    return found;
   }
 
   /** A paper that comes after the archive belongs beside the others. */
@@ -105,21 +115,30 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
 
   return {
     dir,
-    preferences: () => config.read(),
+    async preferences() {
+      const preferences = await config.read();
+      const totals = await history.totals.peek();
+      return totals ? withStatistics(preferences, totals.statistics) : preferences;
+    },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
     environments: async () => (await environments.read()).environments,
+    async newest() {
+      const found = await history.newest();
+      if (found?.anew === true) await history.totals.settle(publish).catch(() => undefined);
+      return found?.totals.environments ?? {};
+    },
     async archive(deployment) {
-      const rows = await history.archive(deployment);
-      await environments.take(deployment);
-      await count(rows);
+      await history.archive(deployment);
+      await history.totals.settle(publish);
     },
     async settle() {
       await environments.keep();
-      await count(await history.rows());
+      await history.ensure();
+      await history.totals.settle(publish);
     },
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {

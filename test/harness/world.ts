@@ -463,6 +463,7 @@ export class World {
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
+      newest: async () => ({}),
       writeExport: unused,
       record: async () => undefined,
       environments: async () => ({}),

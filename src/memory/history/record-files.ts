@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { disk } from '../../../providers/runtime/disk.ts';
+import { withFileLock } from '../../../providers/runtime/file-lock.ts';
+import {
+  deploymentOf,
+  deploymentRecordName,
+  deploymentRecordSchema,
+  recordOf,
+} from '../../domain/deployment-record.ts';
+import type { Deployment } from '../../domain/deployment.ts';
+import { eventSchema, type Event } from '../../domain/event.ts';
+import { lockOf, moveAside, type DocumentContext } from '../json-document.ts';
+import { CorruptDocument, JsonFile, printJson } from '../json-file.ts';
+import { parseJson } from '../parse-json.ts';
+
+/** Folds a journal; undefined when its events make no deployment. */
+export type Fold = (events: readonly Event[]) => Deployment | undefined;
+
+export const recordName = 'deployment.json';
+export const journalName = 'journal.ndjson';
+
+/** The finished deployment that a journal tells, up to its first line that is none; undefined where it is none. */
+export function foldedOf(journal: Buffer, fold: Fold): Deployment | undefined {
+  const events: Event[] = [];
+  for (const line of journal.toString('utf8').split('\n')) {
+    if (line === '') continue;
+    const parsed = eventSchema.safeParse(parseJson(line));
+    if (!parsed.success) break;
+    events.push(parsed.data);
+  }
+  const deployment = fold(events);
+  return deployment?.status.kind === 'finished' ? deployment : undefined;
+}
+
+const textOf = (deployment: Deployment) => printJson(recordOf(deployment));
+
+/**
+ * Whether `found` is what a power cut can leave of a file with `text`: its beginning, zeros after that. Records are not
+ * waited for to be on the disk, since journals are.
+ */
+function isTorn(found: Buffer, text: string): boolean {
+  let end = found.length;
+  while (end > 0 && found[end - 1] === 0) end -= 1;
+  return Buffer.from(text).subarray(0, end).equals(found.subarray(0, end));
+}
+
+export interface RecordFiles {
+  /** The record in a deployment's folder, else what its journal tells; undefined where neither can be read. */
+  read(folder: string): Promise<Deployment | undefined>;
+  /** Writes it; on the disk at once only where no journal could tell the same. */
+  write(folder: string, deployment: Deployment): Promise<void>;
+}
+
+/** Records of deployments in their folders. One that cannot be read is moved aside, and said. */
+export function openRecordFiles(context: DocumentContext, fold: Fold | undefined): RecordFiles {
+  const jsonOf = (folder: string, durable = true) =>
+    new JsonFile(path.join(folder, recordName), deploymentRecordSchema, deploymentRecordName, { durable });
+
+  async function fromJournal(folder: string): Promise<Deployment | undefined> {
+    const journal = path.join(folder, journalName);
+    if (!fold || !(await disk.exists(journal))) return undefined;
+    return foldedOf(await disk.read(journal), fold);
+  }
+
+  async function setAside(file: string): Promise<string> {
+    try {
+      return await withFileLock(lockOf(file), async () => {
+        const aside = await moveAside(file, context.clock.now());
+        return ` and was moved to ${path.basename(aside)}`;
+      });
+    } catch {
+      return '';
+    }
+  }
+
+  return {
+    async read(folder) {
+      const json = jsonOf(folder);
+      try {
+        const found = await json.read();
+        if (found) return deploymentOf(found);
+      } catch (error) {
+        if (!(error instanceof CorruptDocument)) throw error;
+        const deployment = await fromJournal(folder);
+        if (deployment && isTorn(await disk.read(json.file), textOf(deployment))) return deployment;
+        const aside = await setAside(json.file);
+        context.warn(
+          `${path.basename(folder)}/${recordName} could not be read (${error.message})${aside}; its journal is used instead, if it can be`,
+        );
+        return deployment;
+      }
+      return fromJournal(folder);
+    },
+    async write(folder, deployment) {
+      const durable = !fold || !(await disk.exists(path.join(folder, journalName)));
+      await jsonOf(folder, durable).write(recordOf(deployment));
+    },
+  };
+}
