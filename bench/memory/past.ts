@@ -1,6 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { recordOf } from '../../src/domain/deployment-record.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
+import { openIndexFiles } from '../../src/memory/history/index-files.ts';
+import { linesOfRows } from '../../src/memory/history/index-writing.ts';
+import { printJson } from '../../src/memory/json-file.ts';
+import { aSuccess } from '../../test/harness/deployment.ts';
 
-const words = 'basket checkout login token price search order refund invoice locale image cache retry queue mail'.split(' ');
+const words =
+  'basket checkout login token price search order refund invoice locale image cache retry queue mail'.split(
+    ' ',
+  );
 const people = ['Ada Lovelace', 'Grace Hopper', 'Łukasz Nowak', 'ci'];
 const environments = ['production', 'production', 'staging', 'eu-west'];
 
@@ -12,7 +22,10 @@ const at = <T>(values: readonly T[], i: number): T => {
 
 /** The id of a deployment that began at a time. */
 export const idOf = (time: number): string =>
-  new Date(time).toISOString().replaceAll(/[-:]|\.\d+Z/gu, '').replace('T', '_');
+  new Date(time)
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+Z/gu, '')
+    .replace('T', '_');
 
 /** `n` past deployments, one every half an hour up to `end`, as a team's would be: a few features each, most of them fine. */
 export function pastDeployments(n: number, end: number): HistoryRow[] {
@@ -51,4 +64,28 @@ export function pastDeployments(n: number, end: number): HistoryRow[] {
       },
     };
   });
+}
+
+/** Whole folders in `history/`, as many as are kept by default. */
+const wholeFolders = 1000;
+/** Rows in a file of the index. */
+const inFile = 4096;
+
+/** Makes a memory in `dir` with `n` past deployments, the newest of them with their folders. */
+export async function makePast(dir: string, n: number, end: number): Promise<void> {
+  const rows = pastDeployments(n, end);
+  const whole = new Set(rows.slice(-wholeFolders).map(({ id }) => id));
+  for (const { id } of rows.slice(-wholeFolders)) {
+    const folder = path.join(dir, 'history', id);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'deployment.json'), printJson(recordOf(aSuccess(id))));
+  }
+  const files = openIndexFiles(path.join(dir, 'index'));
+  const facts = new Map(rows.flatMap((row) => (row.facts ? [[row.id, row.facts] as const] : [])));
+  for (let from = 0, file = 1; from < rows.length; from += inFile, file += 1) {
+    const kept = rows
+      .slice(from, from + inFile)
+      .map((row) => ({ row, place: whole.has(row.id) ? ('history' as const) : ('archive' as const) }));
+    await files.create(file, linesOfRows(kept, facts));
+  }
 }
