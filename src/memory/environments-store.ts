@@ -49,17 +49,26 @@ export function openEnvironments(
       if (brought.length === 0) return;
       const isKept = await disk.exists(file);
       await document.update((before) => {
-        const environments = { ...before.environments };
-        for (const { environment, runs } of brought) {
-          const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-          // A record that is put away late says nothing about what came after it.
-          if (!known || Date.parse(known.since) <= Date.parse(runs.since)) environments[environment] = runs;
-        }
+        const environments = withBrought(before.environments, brought);
         const same = isKept && isDeepStrictEqual(environments, before.environments);
         return same ? before : { ...before, environments };
       });
     },
   };
+}
+
+/** What runs where, with what was brought since. */
+export function withBrought(
+  before: EnvironmentsDocument['environments'],
+  brought: readonly Brought[],
+): EnvironmentsDocument['environments'] {
+  const environments = { ...before };
+  for (const { environment, runs } of brought) {
+    const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+    // A record that is put away late says nothing about what came after it.
+    if (!known || Date.parse(known.since) <= Date.parse(runs.since)) environments[environment] = runs;
+  }
+  return environments;
 }
 
 function nothing(): EnvironmentsDocument {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { disk } from '../../providers/runtime/disk.ts';
-import { withFileLock } from '../../providers/runtime/file-lock.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
 import { factsOf } from '../domain/deployment-facts.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
@@ -62,19 +62,22 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   });
   const totals = openTotals(index, context);
 
-  /** Puts the deployment's folder in its place, and its record in the folder. */
+  /** Puts the deployment's folder in its place, and its record in the folder. Done twice, or by two at once, it is the same. */
   async function putAway(id: string, deployment: Deployment): Promise<void> {
     const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
-    if (await disk.exists(to)) {
-      await records.write(to, deployment);
-      if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
-    } else {
+    if (!(await disk.exists(to))) {
       await disk.makeFolders(from);
       await checkInside(dir, from);
       await records.write(from, deployment);
-      await disk.rename(from, to);
+      try {
+        await disk.rename(from, to);
+        return;
+      } catch (error) {
+        if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+      }
     }
-    await disk.removeAll(path.join(to, 'inbox'));
+    await records.write(to, deployment);
+    if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
   }
 
   return {
@@ -129,12 +132,11 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
             hint: 'Only a finished deployment goes to the history.',
           },
         );
-      await Promise.all([disk.makeFolders(at.history), disk.makeFolders(at.current)]);
+      await Promise.all([disk.makeFolders(at.history), index.ensure()]);
       await checkInside(dir, at.history);
-      await index.ensure();
-      await withFileLock(path.join(at.current, `.${id}.lock`), () => putAway(id, deployment));
+      await putAway(id, deployment);
       const entry = entryOf(deployment, await markOf(at.history));
-      if (entry) await index.append([entry]);
+      await Promise.all([entry && index.append([entry]), disk.removeAll(path.join(at.history, id, 'inbox'))]);
     },
   };
 }

@@ -11,7 +11,7 @@ import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { openConfig, withStatistics } from './config-document.ts';
-import { openEnvironments } from './environments-store.ts';
+import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import type { Brought, Totals } from './history/totals.ts';
 import type { Counted } from './history/totals-store.ts';
@@ -117,15 +117,18 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
     dir,
     async preferences() {
       const preferences = await config.read();
-      const totals = await history.totals.peek();
-      return totals ? withStatistics(preferences, totals.statistics) : preferences;
+      const counted = await history.totals.peek();
+      return counted ? withStatistics(preferences, counted.totals.statistics) : preferences;
     },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
-    environments: async () => (await environments.read()).environments,
+    async environments() {
+      const known = (await environments.read()).environments;
+      return withBrought(known, (await history.totals.peek())?.brought ?? []);
+    },
     async newest() {
       const found = await history.newest();
       if (found?.anew === true) await history.totals.settle(publish).catch(() => undefined);

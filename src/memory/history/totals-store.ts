@@ -9,8 +9,8 @@ import type { Entry } from './entries.ts';
 import type { HistoryIndex } from './history-index.ts';
 import { broughtBy, further, totalsOf, totalsSchema, type Brought, type Totals } from './totals.ts';
 
-/** So often in a row one does the counting for others that came meanwhile; the next that comes goes on. */
-const mostRounds = 4;
+/** So long one goes on counting for others that came meanwhile, in milliseconds; then the next that comes does, or who reads. */
+const longestMs = 10;
 
 /** The totals, and what was brought to environments since they were last kept; undefined where all was counted anew. */
 export interface Counted {
@@ -20,7 +20,7 @@ export interface Counted {
 
 export interface TotalsStore {
   /** What follows from all of the index now, without reading all of it; undefined where that cannot be told. */
-  peek(): Promise<Totals | undefined>;
+  peek(): Promise<Counted | undefined>;
   /** The same, where need be counted anew; undefined where there is no index. `anew` says so: it is worth keeping. */
   read(): Promise<{ totals: Totals; anew: boolean } | undefined>;
   /**
@@ -104,7 +104,7 @@ export function openTotals(index: HistoryIndex, context: DocumentContext): Total
   }
 
   return {
-    peek: async () => (await counted())?.totals,
+    peek: counted,
     async read() {
       const known = await counted();
       if (known && (await index.isComplete(known.totals.marks))) return { totals: known.totals, anew: false };
@@ -112,7 +112,8 @@ export function openTotals(index: HistoryIndex, context: DocumentContext): Total
       return all && { totals: all.totals, anew: true };
     },
     async settle(publish) {
-      for (let n = 0; n < mostRounds; n += 1) {
+      const until = performance.now() + longestMs;
+      do {
         try {
           const done = await ifLockFree(lock, (held) => round(held, publish));
           if (!done || !(await isBehind())) return;
@@ -121,7 +122,7 @@ export function openTotals(index: HistoryIndex, context: DocumentContext): Total
           context.warn(`the statistics are brought up to date later: ${messageOf(error)}`);
           return;
         }
-      }
+      } while (performance.now() < until);
     },
   };
 }
