@@ -46,7 +46,11 @@ export interface WriteOptions {
 }
 
 /** Writes a new file whole, and gives no file at all when that fails. Throws the system's errors. */
-export async function writeWhole(file: string, text: string, options: WriteOptions = {}): Promise<void> {
+export async function writeWhole(
+  file: string,
+  text: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
   try {
     const handle = await disk.open(file, 'new', options.mode ?? 0o644);
     try {

@@ -30,7 +30,7 @@ export interface Held {
    * Replaces `file`, which is on the lock's file system, in one step as `writeFileAtomic` does, and only while the lock
    * is held. Throws `LockLost`, and has written nothing then; else the system's errors.
    */
-  write(file: string, text: string, options?: WriteOptions): Promise<void>;
+  write(file: string, text: string | Uint8Array, options?: WriteOptions): Promise<void>;
   /** Throws `LockLost` where the lock was taken away already; that it was not may be over at once. */
   check(): Promise<void>;
 }

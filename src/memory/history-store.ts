@@ -5,7 +5,7 @@ import { factsOf } from '../domain/deployment-facts.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import { historyRowOf } from '../domain/history-row.ts';
-import type { HistoryRow } from '../domain/memory.ts';
+import type { HistoryRow, Retention } from '../domain/memory.ts';
 import type { Entry } from './history/entries.ts';
 import { entryOf, markOf } from './history/folders.ts';
 import { openHistoryIndex } from './history/history-index.ts';
@@ -13,6 +13,8 @@ import { openRecordFiles, type Fold } from './history/record-files.ts';
 import type { Totals } from './history/totals.ts';
 import { openTotals, type TotalsStore } from './history/totals-store.ts';
 import type { DocumentContext } from './json-document.ts';
+import { openPacked } from './packed.ts';
+import { retain } from './retention.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 
 export type { Fold };
@@ -29,6 +31,8 @@ export interface HistoryStore {
   readonly totals: TotalsStore;
   /** What is known of the newest deployments, read without the rows; `anew` when those were needed. */
   newest(): Promise<{ totals: Totals; anew: boolean } | undefined>;
+  /** Packs and removes what the settings keep no longer; a little of it at a time. */
+  retain(retention: Retention): Promise<void>;
   /** Makes the index where there is none yet. */
   ensure(): Promise<void>;
 }
@@ -51,14 +55,17 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   const records = openRecordFiles(context, fold);
   /** Deployments whose record gives no facts: not read again. */
   const factless = new Set<string>();
+  const packed = openPacked(at.archive);
   const record = async (id: string) =>
-    (await records.read(path.join(at.history, id))) ?? (await records.read(path.join(at.current, id)));
+    (await records.read(path.join(at.history, id))) ??
+    (await records.read(path.join(at.current, id))) ??
+    (await records.readPacked(packed, id));
   const index = openHistoryIndex(dir, {
     at,
     context,
     record,
-    isPacked: async () => false,
-    packed: async () => [],
+    isPacked: packed.has,
+    packed: packed.ids,
   });
   const totals = openTotals(index, context);
 
@@ -83,6 +90,17 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   return {
     totals,
     ensure: () => index.ensure(),
+    retain: (retention) =>
+      retain(
+        {
+          at,
+          packed,
+          append: (entries) => index.append(entries),
+          whole: async () => (await totals.peek())?.totals.whole ?? 0,
+        },
+        retention,
+        context.clock.now(),
+      ),
     async newest() {
       const found = await totals.read();
       if (found) return found;

@@ -18,7 +18,8 @@ import type { Counted } from './history/totals-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { writeProgressFiles } from './progress-files.ts';
-import { readDocument } from './read-document.ts';
+import { openPacked } from './packed.ts';
+import { readDocument, readPackedDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
 
 /** The patterns of a repository that has learned nothing yet. */
@@ -138,6 +139,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       await history.archive(deployment);
       await history.totals.settle(publish);
     },
+    async tidy() {
+      const { user_preferences: preferences } = await config.read();
+      await history.retain(preferences.retention);
+    },
     async settle() {
       await environments.keep();
       await history.ensure();
@@ -156,9 +161,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       for (const document of documents) await writeDocument(folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
-    readDocument(id, name) {
+    async readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
-      return readDocument(dir, folders, checkName(name));
+      const found = await readDocument(dir, folders, checkName(name));
+      return found ?? readPackedDocument(openPacked(at.archive), id, name);
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

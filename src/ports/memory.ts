@@ -38,6 +38,8 @@ export interface Memory {
   environments(): Promise<Readonly<Record<string, RunsWhere>>>;
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
+  /** Packs the folders of old deployments and removes packed ones as the preferences say, a few at a time. */
+  tidy(): Promise<void>;
   /** Writes what follows from the history and is not kept yet: what runs where, statistics. */
   settle(): Promise<void>;
   /** The saved selection that the next deploy offers. */

@@ -464,6 +464,7 @@ export class World {
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
       newest: async () => ({}),
+      tidy: async () => undefined,
       writeExport: unused,
       record: async () => undefined,
       environments: async () => ({}),

@@ -10,7 +10,8 @@ import {
 import type { Deployment } from '../../domain/deployment.ts';
 import { eventSchema, type Event } from '../../domain/event.ts';
 import { lockOf, moveAside, type DocumentContext } from '../json-document.ts';
-import { CorruptDocument, JsonFile, printJson } from '../json-file.ts';
+import { CorruptDocument, JsonFile, printJson, refuseNewer } from '../json-file.ts';
+import type { Packed } from '../packed.ts';
 import { parseJson } from '../parse-json.ts';
 
 /** Folds a journal; undefined when its events make no deployment. */
@@ -47,6 +48,8 @@ function isTorn(found: Buffer, text: string): boolean {
 export interface RecordFiles {
   /** The record in a deployment's folder, else what its journal tells; undefined where neither can be read. */
   read(folder: string): Promise<Deployment | undefined>;
+  /** That of a deployment whose folder is packed; undefined where there is none. */
+  readPacked(packed: Packed, id: string): Promise<Deployment | undefined>;
   /** Writes it; on the disk at once only where no journal could tell the same. */
   write(folder: string, deployment: Deployment): Promise<void>;
 }
@@ -90,6 +93,16 @@ export function openRecordFiles(context: DocumentContext, fold: Fold | undefined
         return deployment;
       }
       return fromJournal(folder);
+    },
+    async readPacked(packed, id) {
+      const files = await packed.all(id);
+      if (!files) return undefined;
+      const data = parseJson(files.get(recordName)?.toString('utf8') ?? '');
+      refuseNewer(data, deploymentRecordName, packed.fileOf(id));
+      const record = deploymentRecordSchema.safeParse(data);
+      if (record.success) return deploymentOf(record.data);
+      const journal = files.get(journalName);
+      return fold && journal ? foldedOf(journal, fold) : undefined;
     },
     async write(folder, deployment) {
       const durable = !fold || !(await disk.exists(path.join(folder, journalName)));
