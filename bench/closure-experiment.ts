@@ -58,7 +58,7 @@ export async function runClosureExperiment(
     base,
     head,
     patterns: patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
-    preferences: preferencesSchema.parse({ schema: 'orchestra/config@1' }),
+    preferences: preferencesSchema.parse({ schema: 'orchestra/config@2' }),
   });
   const msDiscovery = performance.now() - started;
   const featureOf = new Map(discovery.features.flatMap(({ id, commits }) => commits.map((sha) => [sha, id])));

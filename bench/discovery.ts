@@ -17,7 +17,7 @@ const rounds = 3;
 
 const memory = {
   patterns: patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
-  preferences: preferencesSchema.parse({ schema: 'orchestra/config@1' }),
+  preferences: preferencesSchema.parse({ schema: 'orchestra/config@2' }),
 };
 
 /** What discovery costs beside the one pass over the same commits in which git counts changed lines. */

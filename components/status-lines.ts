@@ -1,5 +1,6 @@
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
+import { stuckAt } from '../store/attention.ts';
 import { labelOf } from '../store/commands/registry.ts';
 import { nextStepOf } from '../store/next-step.ts';
 import { isActive, showsEnded } from '../store/reasons.ts';
@@ -58,13 +59,14 @@ function toastLines(state: UiState, { tone, text, problem }: Toast, width: numbe
 }
 
 /** How long the stage of a deployment under way takes already, and where it is, for who looks at something else. */
-function underWay({ deployment, session }: UiState): string | undefined {
+function underWay(state: UiState): string | undefined {
+  const { deployment, session } = state;
   if (!isActive(deployment)) return undefined;
   const at = stageViews.findIndex((stage) => deployment.stages[stage].status === 'active');
   const stage = stageViews[at];
   if (stage === undefined) return undefined;
-  const state = deployment.stages[stage];
-  const since = state.status === 'active' ? Date.parse(state.startedAt) : session.now;
+  const active = deployment.stages[stage];
+  const since = active.status === 'active' ? Date.parse(active.startedAt) : session.now;
   const works = deployment.status.kind === 'running' || deployment.status.kind === 'rolling_back';
   const seconds = Math.floor((session.now - since) / 1000);
   const time = works && seconds > 0 ? `, for ${formatDuration(seconds * 1000)} now` : '';
@@ -100,6 +102,16 @@ export function statusLines(state: UiState, width: number): [Line, ...Line[]] {
   if (filter?.view === view)
     return [[span(` filter: ${safeText(filter.text)}`, 'accent'), span('   esc shows all', 'quiet')]];
   const under = underWay(state) ?? (showsEnded(state) ? ended : undefined);
+  const stuck = stuckAt(state);
+  if (stuck && state.deployment) {
+    const where = view === 'production' ? '' : ' 5 shows what one can do.';
+    const text = safeText(`${state.deployment.id} is stuck: it waits for ${stuck.what}.${where}`);
+    const [first = '', ...more] = paragraph(text, width - 3, most);
+    return [
+      [span(' ! ', 'warn', true), span(first, 'warn')],
+      ...more.map((line): Line => [span(`   ${line}`, 'warn')]),
+    ];
+  }
   if (under !== undefined) return [[span(` ● ${under}`, 'accent')]];
   return [widthOf(purposes[view]) < width ? [span(` ${purposes[view]}`, 'quiet')] : []];
 }

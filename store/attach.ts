@@ -1,6 +1,7 @@
 import type { Actor } from '../src/domain/actor.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
+import { lookWhatItWaitsFor } from './attention.ts';
 import { chooseDeployment } from './choose.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { environmentLooks } from './environment-looks.ts';
@@ -10,6 +11,7 @@ import { follow } from './follower.ts';
 import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
+import { createAuditLook } from './audit-look.ts';
 import { createLogSource } from './log-source.ts';
 import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
@@ -193,7 +195,8 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     polling = true;
     void attempt('The environments cannot be read', async () => {
       if (due(store.getState().deployment)) await readEnvironments();
-      if (!isActive(store.getState().deployment)) await findActive({ arriving: false });
+      if (isActive(store.getState().deployment)) await lookWhatItWaitsFor(store, orchestrator);
+      else await findActive({ arriving: false });
     }).finally(() => {
       polling = false;
     });
@@ -206,6 +209,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       ...link,
       ...places,
       ...createLogSource(store, orchestrator),
+      ...createAuditLook(store, orchestrator),
       refresh,
       detach() {
         controller.abort();

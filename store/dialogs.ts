@@ -100,6 +100,21 @@ export function askAbortDialog(deployment: Deployment): Dialog {
   };
 }
 
+/** Asks before the process is ended that conducts a deployment and does not answer. */
+export function forceDialog(deployment: Deployment, what: string): Dialog {
+  const asked = askAbortDialog(deployment);
+  return {
+    ...asked,
+    title: 'End it by force?',
+    effect: [
+      `It waits for ${what}, in vain. Where there is no sign of life for some seconds more, exactly that process is ended; another one starts and takes everything back.`,
+      ...asked.effect,
+    ],
+    yes: 'End by force',
+    intent: { kind: 'abort', id: deployment.id, force: true },
+  };
+}
+
 /** Asks before a candidate gets all traffic at this person's word. */
 export function approveDialog(deployment: Deployment): Dialog {
   const { environment, stable, phases, phase, by, weight } = deployment;

@@ -33,6 +33,7 @@ export function follow(
 
   store.setState(({ log }) => ({
     deployment: undefined,
+    attended: undefined,
     events: noEvents,
     log: { ...log, at: undefined },
     output: undefined,

@@ -4,10 +4,12 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { ask as askPerson, askLate } from './asking.ts';
+import type { AuditLook } from './audit-look.ts';
 import { viewOf } from './choose.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import type { UiStore } from './create-store.ts';
-import { askAbortDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
+import { isUnanswered, stuckAt } from './attention.ts';
+import { askAbortDialog, forceDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
@@ -32,7 +34,11 @@ interface Context {
 }
 
 interface FullLink
-  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
+  extends
+    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof Places | keyof LogSource>,
+    Choosing,
+    Records,
+    Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }
@@ -59,6 +65,12 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     if (refused !== undefined) tell(store, `Refused: ${safeText(refused)}`, 'warn');
     else tell(store, done);
     return refused === undefined;
+  }
+
+  /** Where its conductor does not answer, a request would wait for ever. */
+  function abortDialog(deployment: Deployment) {
+    const stuck = isUnanswered(store.getState()) ? stuckAt(store.getState()) : undefined;
+    return stuck ? forceDialog(deployment, safeText(stuck.what)) : askAbortDialog(deployment);
   }
 
   async function stage(): Promise<void> {
@@ -135,7 +147,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     async askRollBack() {
       const { deployment, environment } = store.getState();
       if (isActive(deployment)) {
-        askPerson(store, askAbortDialog(deployment));
+        askPerson(store, abortDialog(deployment));
         return;
       }
       if (!environment) return;
@@ -147,7 +159,7 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
     askAbort() {
       const { deployment } = store.getState();
-      if (isActive(deployment)) askPerson(store, askAbortDialog(deployment));
+      if (isActive(deployment)) askPerson(store, abortDialog(deployment));
     },
 
     async pauseOrResume() {
@@ -206,6 +218,16 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             if (await command(intent.id, advance, 'The rollout starts.')) showView(store, 'production');
           });
         case 'abort':
+          if (intent.force)
+            return ask('its process is being ended', async () => {
+              const { ended } = await orchestrator.forceEnd({ id: intent.id, by: actor });
+              tell(
+                store,
+                ended === undefined
+                  ? 'Its conductor answered after all, and aborts.'
+                  : `Process ${ended} was ended; another one takes everything back.`,
+              );
+            });
           return ask('the deployment is being stopped', async () => {
             const { deployment } = store.getState();
             const rollingOut = deployment !== undefined && isRollingOut(deployment);

@@ -5,7 +5,7 @@ import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
-import type { Draft, EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
+import type { Attended, Draft, EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
 import type { PersonalFile } from '../src/ports/personal.ts';
 import { type EventLog, noEvents } from './event-log.ts';
 import type { Link } from './link.ts';
@@ -36,7 +36,7 @@ export { otherViews, stageViews, views, type View } from './views.ts';
 export type Intent =
   | { kind: 'roll-out'; id: string; allowDestructive?: true }
   | { kind: 'unlock'; environment: string }
-  | { kind: 'abort'; id: string }
+  | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; draft: Draft; version: string };
 
@@ -190,6 +190,8 @@ export interface UiState {
   /** Undefined while no feature stands open. */
   reading: FeatureReading | undefined;
   deployment: Deployment | undefined;
+  /** What it waits for and who works on it, as of the last look; undefined before the first. */
+  attended: (Pick<Attended, 'attention' | 'agents'> & { id: string }) | undefined;
   /** The deployment's events, oldest first; the log keeps the newest. */
   events: EventLog;
   log: LogState;
@@ -278,6 +280,7 @@ export function initialState(size: Size, now: number): UiState {
     rollout: undefined,
     reading: undefined,
     deployment: undefined,
+    attended: undefined,
     events: noEvents,
     log: liveLog,
     output: undefined,

@@ -4,12 +4,13 @@ import { safeText } from '../../src/domain/safe-text.ts';
 import { candidateVersion, versionName } from '../../store/dialogs.ts';
 import type { Events } from '../../store/event-log.ts';
 import { useUi } from '../../store/hooks.ts';
-import { whyNotRollBack } from '../../store/reasons.ts';
+import { isActive, whyNotRollBack } from '../../store/reasons.ts';
 import type { UiState } from '../../store/state.ts';
 import { culpritLines } from '../culprit-text.ts';
 import { failureLines } from '../deployment-text.ts';
 import { wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
+import { agentLines, stuckLines } from '../production/attention.ts';
 import { decisionLines } from '../production/decisions.ts';
 import { evidenceLines } from '../production/evidence.ts';
 import { flagLines, ladderLines, trafficLine } from '../production/ladder.ts';
@@ -33,11 +34,21 @@ function arranged(blocks: readonly (readonly Line[])[], height: number): Line[] 
   return filled.flatMap((block, i) => (airy && i > 0 ? [blank, ...block] : block));
 }
 
+interface ProductionView {
+  now: number;
+  description?: string;
+  attended?: UiState['attended'];
+  /** The process of this screen. */
+  ownPid?: number;
+  width: number;
+  height: number;
+}
+
 /** The rollout under way in as many lines as there are. Pure. */
 export function productionLines(
   deployment: Deployment,
   events: Events,
-  { now, description, width, height }: { now: number; description?: string; width: number; height: number },
+  { now, description, attended, ownPid = 0, width, height }: ProductionView,
 ): Line[] {
   const versions: Line = [
     span(versionName(deployment.stable), 'plain'),
@@ -46,6 +57,7 @@ export function productionLines(
   ];
   const blocks = (sentences: readonly string[]): Line[][] => [
     [versions, ...(description ? [[span(safeText(description), 'quiet')]] : [])],
+    stuckLines(attended, width),
     [
       trafficLine(deployment, width),
       ...flagLines(deployment),
@@ -59,6 +71,7 @@ export function productionLines(
       wrap(text, width - 2).map((line, i) => [span(i === 0 ? '→ ' : '  ', 'accent'), span(line)]),
     ),
     measureLines(deployment, width),
+    agentLines(attended, ownPid),
     failureLines(deployment, width).slice(0, 3),
   ];
   const next = upcoming(deployment, now);
@@ -113,6 +126,9 @@ function linesOf(deployment: Deployment, state: UiState, width: number, height: 
   const { description } = state.environments.find((e) => e.name === deployment.environment) ?? {};
   return productionLines(deployment, state.events, {
     now: state.session.now,
+    ...(state.attended?.id === deployment.id && isActive(deployment)
+      ? { attended: state.attended, ownPid: state.link?.actor.pid ?? 0 }
+      : {}),
     ...(description === undefined ? {} : { description }),
     width,
     height,

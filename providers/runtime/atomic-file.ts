@@ -15,9 +15,9 @@ export const hostMark = createHash('sha256').update(hostname()).digest('hex').sl
 const temporaryPattern = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(?:-[0-9a-f]{12})?(?:\.tmp|\.gone)?$/;
 
 /** A name beside `file` that nobody else uses. */
-function temporaryName(file: string): string {
+function temporaryName(file: string, folder = path.dirname(file)): string {
   const unique = `${hostMark}-${process.pid}-${randomBytes(6).toString('hex')}`;
-  return path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`);
+  return path.join(folder, `.${path.basename(file)}.${unique}.tmp`);
 }
 
 const swept = new Set<string>();
@@ -38,11 +38,21 @@ async function sweepOnce(folder: string): Promise<void> {
   await sweepFolder(folder);
 }
 
+/** Makes a folder and those above it, with names that survive a power cut. Throws the system's errors. */
+export async function makeFolders(folder: string, rights?: number): Promise<void> {
+  const first = await disk.makeFolders(folder, rights);
+  if (first === undefined) return;
+  for (let made = path.resolve(folder); made.length >= path.resolve(first).length; made = path.dirname(made))
+    await disk.syncFolder(path.dirname(made));
+}
+
 export interface WriteOptions {
   /** Rights of the file; default 0o644. */
   mode?: number;
   /** `false` skips the syncs, for what can be derived again or means nothing after a restart of the machine. */
   durable?: boolean;
+  /** A folder of the same file system for the temporary file, where the file's own is not written to again; swept as that is. */
+  temporaryIn?: string;
 }
 
 /** Writes a new file whole, and gives no file at all when that fails. Throws the system's errors. */
@@ -76,9 +86,9 @@ async function removeQuietly(file: string): Promise<void> {
  */
 export async function writeFileAtomic(file: string, text: string, options: WriteOptions = {}): Promise<void> {
   const folder = path.dirname(file);
-  await disk.makeFolders(folder);
-  await sweepOnce(folder);
-  const temporary = temporaryName(file);
+  await makeFolders(folder);
+  await sweepOnce(options.temporaryIn ?? folder);
+  const temporary = temporaryName(file, options.temporaryIn);
   await writeWhole(temporary, text, options);
   try {
     await disk.rename(temporary, file);
@@ -106,7 +116,7 @@ export async function linkIfNone(from: string, to: string): Promise<boolean> {
  */
 export async function createFileAtomic(
   file: string,
-  text: string,
+  text: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<boolean> {
   await sweepOnce(path.dirname(file));

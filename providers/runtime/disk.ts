@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import {
   copyFile,
   link,
@@ -76,7 +76,10 @@ export interface Disk {
   syncFolder(folder: string): Promise<void>;
 }
 
-const flags = { read: 'r', append: 'a', new: 'wx', 'new-append': 'ax', change: 'r+' } as const;
+/** What is read may be a pipe that somebody put in a file's place: opening it must not wait for a writer. */
+const reading = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+const flags = { read: reading, append: 'a', new: 'wx', 'new-append': 'ax', change: 'r+' } as const;
 
 const systemDisk: Disk = {
   async open(file, how, rights = 0o644) {
@@ -95,7 +98,7 @@ const systemDisk: Disk = {
       close: () => handle.close(),
     };
   },
-  read: (file) => readFile(file),
+  read: (file) => readFile(file, { flag: reading }),
   async list(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrchestraError, exitCode } from '../../src/domain/errors.ts';
-import { hostMark, writeWhole, type WriteOptions } from './atomic-file.ts';
+import { hostMark, makeFolders, writeWhole, type WriteOptions } from './atomic-file.ts';
 import { disk } from './disk.ts';
 import { hasCode, ifMissing } from './errno.ts';
 import { identify } from './processes.ts';
@@ -127,6 +127,7 @@ async function acquire(
 ): Promise<string> {
   const token = newToken();
   const prepared = `${lock}.${token}`;
+  await makeFolders(path.dirname(lock));
   await disk.makeFolders(path.join(prepared, token));
   const expired = watchLease(lock, lease);
   const until = performance.now() + waitMs;

@@ -38,8 +38,3 @@ export function kindOf({ kind, face }: Pick<Actor, 'kind' | 'face'>): WorkerKind
       return face satisfies never;
   }
 }
-
-/** `Ada`, and where somebody works in their name: `Ada (claude)`, `Ada (github-actions)`. */
-export function actorWords({ name, tool }: Pick<Actor, 'name' | 'tool'>): string {
-  return tool === undefined ? name : `${name} (${tool})`;
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorWords, kindOf, workerKindSchema, type Actor } from './actor.ts';
+import { kindOf, workerKindSchema, type Actor } from './actor.ts';
 import type { Deployment } from './deployment.ts';
 import { safeText } from './safe-text.ts';
 
@@ -74,13 +74,4 @@ export function activeAgents(
 /** The very process that asked, still following. */
 function isAsker(asked: Actor, by: Actor, pid: number): boolean {
   return asked.name === by.name && asked.pid === pid && asked.host === by.host;
-}
-
-/** `Ada (claude) asked`, `Grace watches (pid 4242)`, `conductor 4243`. */
-export function agentWords(agent: ActiveAgent): string {
-  const { name, role, pid } = agent;
-  if (role === 'conducts') return `${name} ${pid}`;
-  const who = actorWords(agent);
-  if (role === 'watches') return `${who} watches (pid ${pid})`;
-  return pid === undefined ? `${who} asked` : `${who} asked and watches (pid ${pid})`;
 }

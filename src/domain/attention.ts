@@ -146,9 +146,3 @@ function aboutConductor(d: Deployment, conductor: ConductorSeen, now: Date): Att
       return conductor satisfies never;
   }
 }
-
-/** `canary 25 %, for 2 min now, usually 1 min`: what it waits for in a line. Safe to print. */
-export function attentionWords({ what, forMs, usualMs }: Attention): string {
-  const usually = usualMs === undefined ? '' : `, usually ${formatDuration(usualMs)}`;
-  return `${what}, for ${formatDuration(forMs)}${usually}`;
-}

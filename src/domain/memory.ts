@@ -14,9 +14,11 @@ export const retentionSchema = z.object({
 });
 export type Retention = z.infer<typeof retentionSchema>;
 
+export const configName = 'orchestra/config@2';
+
 /** `deployment_memory/config.json`: personal and learned preferences, beside statistics. */
 export const preferencesSchema = z.object({
-  schema: z.literal('orchestra/config@1'),
+  schema: z.literal(configName),
   user_preferences: z
     .object({
       max_features_per_deployment: z.number().int().positive().default(15),

@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { preferencesSchema, type Preferences } from '../domain/memory.ts';
+import { configName, preferencesSchema, type Preferences } from '../domain/memory.ts';
 import { openJsonDocument, type DocumentContext, type JsonDocument } from './json-document.ts';
 
 /** What a person added to the file beside the known keys is theirs, and stays when the file is written. */
 const userPreferences = preferencesSchema.shape.user_preferences.unwrap().loose().prefault({});
-export const configSchema = preferencesSchema.extend({ user_preferences: userPreferences }).loose();
+const statistics = preferencesSchema.shape.statistics.unwrap().loose().prefault({});
+export const configSchema = preferencesSchema
+  .extend({ user_preferences: userPreferences, statistics })
+  .loose();
 
 /** The preferences of a repository that has none yet. */
 export function emptyPreferences(): Preferences {
-  return preferencesSchema.parse({ schema: 'orchestra/config@1' });
+  return preferencesSchema.parse({ schema: configName });
 }
 
 /** The preferences and statistics in `config.json`. */
 export function openConfig(file: string, context: DocumentContext): JsonDocument<Preferences> {
   return openJsonDocument<Preferences>(
-    { file, schema: configSchema, name: 'orchestra/config@1', empty: emptyPreferences },
+    { file, schema: configSchema, name: configName, empty: emptyPreferences },
     context,
   );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { createFileAtomic, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { createFileAtomic, makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { ifMissing } from '../../providers/runtime/errno.ts';
 import { actorSchema } from '../domain/actor.ts';
@@ -70,7 +70,7 @@ export function createEnvironmentLock(deps: {
   /** Puts an entry down under its number; false when another was first. */
   async function put(entry: Entry): Promise<boolean> {
     const folder = folderOf(entry.environment);
-    await disk.makeFolders(folder, 0o700);
+    await makeFolders(folder, 0o700);
     if (!(await createFileAtomic(fileOf(entry), print(entry), { mode: 0o600 }))) return false;
     for (const old of (await numbersIn(folder)).slice(0, -keptEntries)) {
       await disk.unlink(path.join(folder, `${old}.json`)).catch(ifMissing(undefined));

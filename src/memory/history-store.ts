@@ -76,6 +76,8 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       await disk.makeFolders(from);
       await checkInside(dir, from);
       await records.write(from, deployment);
+      // Before the move, after which nobody would look for what is left of it.
+      await disk.removeAll(path.join(from, 'inbox'));
       try {
         await disk.rename(from, to);
         return;
@@ -85,6 +87,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
     }
     await records.write(to, deployment);
     if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
+    await disk.removeAll(path.join(to, 'inbox'));
   }
 
   return {
@@ -154,7 +157,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       await checkInside(dir, at.history);
       await putAway(id, deployment);
       const entry = entryOf(deployment, await markOf(at.history));
-      await Promise.all([entry && index.append([entry]), disk.removeAll(path.join(at.history, id, 'inbox'))]);
+      if (entry) await index.append([entry]);
     },
   };
 }

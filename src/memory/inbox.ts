@@ -29,13 +29,13 @@ export function openInbox(options: {
   return {
     async send(request) {
       const temp = path.join(folder, `.${randomUUID()}`);
+      const name = `${String(clock.now().getTime()).padStart(15, '0')}-${request.id}.json`;
       try {
         await writeWhole(temp, `${JSON.stringify(request)}\n`);
-        await disk.rename(
-          temp,
-          path.join(folder, `${String(clock.now().getTime()).padStart(15, '0')}-${request.id}.json`),
-        );
+        await disk.rename(temp, path.join(folder, name));
+        await disk.syncFolder(folder);
       } catch (error) {
+        await disk.unlink(temp).catch(() => undefined);
         if (!hasCode(error, 'ENOENT')) throw error;
         throw new OrchestraError('not-running', `deployment ${id} is not running`, {
           exit: exitCode.usage,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { keepOutOfGit } from './git-ignored.ts';
+import { makeFolders, writeWhole } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
@@ -99,7 +100,8 @@ export function createJournals(deps: {
     async mend(id) {
       await withFileLock(path.join(current, `.${checked(id)}.lock`), async () => {
         const name = path.join(folder(id), 'journal.ndjson');
-        const { events, length, bad } = parseReadable(await disk.read(name));
+        const bytes = await disk.read(name);
+        const { events, length, bad } = parseReadable(bytes);
         if (bad === undefined) return;
         const time = String(deps.clock.now().getTime());
         if (events.length === 0) {
@@ -109,7 +111,7 @@ export function createJournals(deps: {
           return;
         }
         const copy = `${copyPrefix}${time}`;
-        await disk.copy(name, path.join(folder(id), copy));
+        await writeWhole(path.join(folder(id), copy), bytes);
         await disk.syncFolder(folder(id));
         const file = await disk.open(name, 'change');
         try {
@@ -165,8 +167,10 @@ export function createJournals(deps: {
 /** Makes `current/<id>` for the first free id of this second. */
 async function claim(dir: string, at: Date): Promise<string> {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
-  const first = await disk.makeFolders(path.join(dir, 'current'));
-  if (first !== undefined) await keepOutOfGit(dir);
+  const isNew = !(await disk.exists(path.join(dir, 'current')));
+  await makeFolders(path.join(dir, 'current'));
+  if (isNew) await keepOutOfGit(dir);
+  await sweepUnbegun(path.join(dir, 'current'), stamp);
   for (let n = 1; n < 1000; n++) {
     const id = n === 1 ? stamp : `${stamp}-${n}`;
     if (await disk.exists(path.join(dir, 'history', id))) continue;
@@ -181,6 +185,39 @@ async function claim(dir: string, at: Date): Promise<string> {
     exit: exitCode.io,
     hint: 'try again in a second',
   });
+}
+
+/** A deployment that has no first event so long after its id was given never began, in milliseconds. */
+const unbegunMs = 60_000;
+
+/** The time in an id, in milliseconds. */
+function timeOf(id: string): number {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
+  return Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
+}
+
+/**
+ * Removes what is left of deployments whose request was never acknowledged: their process died between the id and the first
+ * whole event.
+ */
+async function sweepUnbegun(current: string, stamp: string): Promise<void> {
+  for (const { name, kind } of await disk.list(current)) {
+    if (kind !== 'folder' || !deploymentIdPattern.test(name)) continue;
+    if (Math.abs(timeOf(name) - timeOf(stamp)) < unbegunMs) continue;
+    const folder = path.join(current, name);
+    const inside = (await disk.list(folder).catch(ifMissing([]))).map((entry) => entry.name);
+    if (inside.some((other) => other !== 'inbox' && other !== 'journal.ndjson')) continue;
+    if (inside.includes('journal.ndjson') && !(await isEmpty(path.join(folder, 'journal.ndjson')))) continue;
+    await disk.removeAll(folder);
+  }
+}
+
+/** Whether a journal holds no whole event and nothing that was ever more than the beginning of one. */
+async function isEmpty(journal: string): Promise<boolean> {
+  const bytes = await disk.read(journal).catch(ifMissing(undefined));
+  if (bytes === undefined) return false;
+  const { events, bad } = parseReadable(bytes);
+  return events.length === 0 && bad === undefined;
 }
 
 function checked(id: string): string {

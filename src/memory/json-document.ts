@@ -5,7 +5,8 @@ import { disk } from '../../providers/runtime/disk.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { withFileLock, type Held } from '../../providers/runtime/file-lock.ts';
-import { CorruptDocument, JsonFile } from './json-file.ts';
+import { CorruptDocument } from './corrupt-document.ts';
+import { JsonFile, type OlderFile } from './json-file.ts';
 
 export interface DocumentKind<T> {
   file: string;
@@ -21,6 +22,8 @@ export interface DocumentKind<T> {
 export interface DocumentContext {
   clock: Clock;
   warn: (message: string) => void;
+  /** What does not parse is read as if it were missing, and stays where it is. */
+  onlyLooks?: boolean;
 }
 
 export interface JsonDocument<T> {
@@ -51,10 +54,25 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
   const lock = lockOf(kind.file);
 
   const absent = async (): Promise<T> => (kind.rebuild ? await kind.rebuild() : kind.empty());
-  const adapter = (held?: Held): Adapter<T> => ({
-    read: async () => (await file.read()) ?? (await absent()),
-    write: (data) => file.write(data, held && ((...put) => held.write(...put))),
-  });
+  const adapter = (held?: Held): Adapter<T> => {
+    let older: OlderFile | undefined;
+    return {
+      async read() {
+        const found = await file.load();
+        older = found?.older;
+        return found ? found.data : await absent();
+      },
+      async write(data) {
+        const copy = older && (await file.keepOlder(older));
+        await file.write(data, held && ((...put) => held.write(...put)));
+        if (!older || copy === undefined) return;
+        context.warn(
+          `${name} was of an earlier version, ${older.schema}, and is ${kind.name} now; the file of before is kept as ${copy}`,
+        );
+        older = undefined;
+      },
+    };
+  };
 
   async function load(held?: Held): Promise<Low<T>> {
     const database = new Low<T>(adapter(held), kind.empty());
@@ -84,6 +102,7 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
       } catch (error) {
         if (!(error instanceof CorruptDocument)) throw error;
       }
+      if (context.onlyLooks === true) return await absent();
       try {
         return await withFileLock(lock, async (held) => (await loadLocked(held)).data);
       } catch (error) {

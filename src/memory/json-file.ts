@@ -1,48 +1,34 @@
 import path from 'node:path';
 import type { Adapter } from 'lowdb';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { writeFileAtomic, type WriteOptions } from '../../providers/runtime/atomic-file.ts';
-import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { LockLost } from '../../providers/runtime/file-lock.ts';
-
-/** A file whose text is not the document it should be; it is for its reader to move it aside. */
-export class CorruptDocument extends Error {
-  override readonly name = 'CorruptDocument';
-}
+import { keepBackup } from './backup-file.ts';
+import { CorruptDocument } from './corrupt-document.ts';
+import { readJson } from './read-json.ts';
+import { broughtUp, refuseNewer } from './schema-versions.ts';
 
 /** The memory's JSON on disk: readable by people, one newline at the end. */
 export function printJson(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-function splitVersion(schema: string): { family: string; version: number } | undefined {
-  const match = /^([a-z/-]+)@(\d{1,6})$/.exec(schema);
-  return match ? { family: match[1] ?? '', version: Number(match[2]) } : undefined;
-}
-
-/** Throws code `newer-schema` (exit 78) when `data` says it was written by a later version of the program. */
-export function refuseNewer(data: unknown, schema: string, file: string): void {
-  if (typeof data !== 'object' || data === null || !('schema' in data)) return;
-  if (typeof data.schema !== 'string') return;
-  const found = splitVersion(data.schema);
-  const known = splitVersion(schema);
-  if (!found || !known || found.family !== known.family || found.version <= known.version) return;
-  throw new OrchestraError(
-    'newer-schema',
-    `${file} has the schema ${data.schema}; this version knows ${schema}`,
-    {
-      exit: exitCode.config,
-      hint: 'Update orchestrate to the version that wrote the file; nothing was changed.',
-      details: { file, found: data.schema, known: schema },
-    },
-  );
-}
-
 /** Puts a whole text in a file's place in one step. */
 export type PutFile = (file: string, text: string, options: WriteOptions) => Promise<void>;
+
+/** A file of an older version, byte for byte: the first write keeps it. */
+export interface OlderFile {
+  schema: string;
+  bytes: Buffer;
+}
+
+export interface Loaded<T> {
+  data: T;
+  older: OlderFile | undefined;
+}
 
 /** One JSON document as lowdb sees it: parsed with zod on every read, replaced atomically on every write. */
 export class JsonFile<T> implements Adapter<T> {
@@ -60,29 +46,45 @@ export class JsonFile<T> implements Adapter<T> {
 
   /** The document; null when there is no file. Throws `CorruptDocument`, or code `newer-schema`. */
   async read(): Promise<T | null> {
-    let text: string;
+    return (await this.load())?.data ?? null;
+  }
+
+  /** The same, with the file itself where it is of an older version; undefined when there is none. Writes nothing. */
+  async load(): Promise<Loaded<T> | undefined> {
+    const found = await this.#json();
+    if (!found) return undefined;
+    refuseNewer(found.data, this.#schemaName, this.file);
     try {
-      text = (await disk.read(this.file)).toString('utf8');
+      const { data, from } = broughtUp(found.data, this.#schemaName);
+      return {
+        data: this.#schema.parse(data),
+        older: from === undefined ? undefined : { schema: from, bytes: found.bytes },
+      };
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) return null;
+      if (!(error instanceof z.ZodError)) throw error;
+      const issue = error.issues[0];
+      const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+      throw new CorruptDocument(`not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`);
+    }
+  }
+
+  async #json(): Promise<{ data: unknown; bytes: Buffer } | undefined> {
+    try {
+      return await readJson(this.file);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      if (error instanceof CorruptDocument) throw error;
       throw new OrchestraError('memory-io', `${this.file} cannot be read: ${messageOf(error)}`, {
         exit: exitCode.io,
         hint: 'Check the rights and the disk, then try again.',
         cause: error,
       });
     }
-    let data: unknown;
-    try {
-      data = JSON.parse(text);
-    } catch (error) {
-      throw new CorruptDocument(`not JSON: ${safeText(messageOf(error), 200)}`);
-    }
-    refuseNewer(data, this.#schemaName, this.file);
-    const parsed = this.#schema.safeParse(data);
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
-    throw new CorruptDocument(`not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`);
+  }
+
+  /** Keeps the file of an older version beside the one that is about to be written; the copy's name. */
+  async keepOlder(older: OlderFile): Promise<string> {
+    return this.#writing(async () => path.basename(await keepBackup(this.file, older.bytes)));
   }
 
   /**
@@ -91,8 +93,12 @@ export class JsonFile<T> implements Adapter<T> {
    */
   async write(data: T, put: PutFile = writeFileAtomic): Promise<void> {
     this.#schema.parse(data);
+    await this.#writing(() => put(this.file, printJson(data), { durable: this.#durable }));
+  }
+
+  async #writing<R>(work: () => Promise<R>): Promise<R> {
     try {
-      await put(this.file, printJson(data), { durable: this.#durable });
+      return await work();
     } catch (error) {
       if (error instanceof LockLost) throw error;
       throw new OrchestraError(

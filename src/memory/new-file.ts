@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { createFileAtomic } from '../../providers/runtime/atomic-file.ts';
-import { disk } from '../../providers/runtime/disk.ts';
+import { createFileAtomic, makeFolders } from '../../providers/runtime/atomic-file.ts';
 import { exitCode, OrchestraError } from '../domain/errors.ts';
 import { keepOutOfGit } from './git-ignored.ts';
 import { checkInside } from './layout.ts';
@@ -19,7 +18,7 @@ export async function writeNewFile(
   name: string,
   text: string,
 ): Promise<string> {
-  await disk.makeFolders(folder);
+  await makeFolders(folder);
   await checkInside(memory, folder);
   await keepOutOfGit(memory);
   const { name: stem, ext } = path.parse(name);

@@ -7,7 +7,7 @@ import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
-import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { openConfig, withStatistics } from './config-document.ts';
@@ -42,21 +42,24 @@ function checkName(name: string): string {
   );
 }
 
-async function writeDocument(folder: string, document: Document): Promise<void> {
+async function writeDocument(dir: string, folder: string, document: Document): Promise<void> {
   const file = path.join(folder, checkName(document.name));
-  await writeFileAtomic(file, document.text, { mode: document.executable ? 0o755 : 0o644 });
+  const mode = document.executable ? 0o755 : 0o644;
+  // In a folder of the history nobody would come by to sweep what a kill left.
+  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
 }
 
 /**
  * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
- * were lost or damaged be made again from their journals.
+ * were lost or damaged be made again from their journals. One that `onlyLooks` sets nothing aside by reading.
  */
-export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }): Memory {
+export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; onlyLooks?: boolean }): Memory {
   const dir = path.resolve(options.dir);
   const at = layoutOf(dir);
   const warnings: string[] = [];
   const context: DocumentContext = {
     clock: options.clock,
+    onlyLooks: options.onlyLooks ?? false,
     warn: (message) => {
       if (!warnings.includes(message)) warnings.push(message);
     },
@@ -144,8 +147,10 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       await history.retain(preferences.retention);
     },
     async settle() {
-      await environments.keep();
+      await patterns.update((known) => ({ ...known }));
       await history.ensure();
+      await history.rows();
+      await environments.keep();
       await history.totals.settle(publish);
     },
     selection: async () => (await selection.read()) ?? undefined,
@@ -156,9 +161,9 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       for (const { name } of documents) checkName(name);
       const place = (await isArchived(checkId(id))) ? 'history' : 'current';
       const folder = path.join(at[place], id);
-      await disk.makeFolders(folder);
+      await makeFolders(folder);
       await checkInside(dir, folder);
-      for (const document of documents) await writeDocument(folder, document);
+      for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
     async readDocument(id, name) {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { disk, type FolderEntry } from '../../providers/runtime/disk.ts';
 import { actorSchema } from '../domain/actor.ts';
 import { agentRoleSchema } from '../domain/agents.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,11 +41,11 @@ export function createPresence(deps: {
 
   async function read(name: string): Promise<Present | undefined> {
     const file = path.join(folder, name);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await disk.read(file).then(String, () => undefined);
     if (text === undefined) return undefined;
     const parsed = entrySchema.safeParse(parseJson(text));
     if (!parsed.success || !processes.isAlive(parsed.data.process)) {
-      await rm(file, { force: true }).catch(() => undefined);
+      await disk.removeAll(file).catch(() => undefined);
       return undefined;
     }
     const { schema: _, heardAt, ...entry } = parsed.data;
@@ -79,17 +79,17 @@ export function createPresence(deps: {
         async leave() {
           left = true;
           await last;
-          await rm(file, { force: true }).catch(() => undefined);
+          await disk.removeAll(file).catch(() => undefined);
         },
       };
       return stay;
     },
 
     async present() {
-      const names = await readdir(folder).catch((): string[] => []);
+      const entries = await disk.list(folder).catch((): FolderEntry[] => []);
       const found = await Promise.all(
-        names
-          .filter((name) => /^\d+-[\w-]+\.json$/.test(name))
+        entries
+          .flatMap(({ kind, name }) => (kind === 'file' && /^\d+-[\w-]+\.json$/.test(name) ? [name] : []))
           .slice(0, mostLooked)
           .map(read),
       );

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { linkIfNone, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { linkIfNone } from '../../providers/runtime/atomic-file.ts';
+import { disk } from '../../providers/runtime/disk.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { exitCode, OrchestraError } from '../domain/errors.ts';
 import { progressStatus } from '../domain/progress-status.ts';
@@ -12,39 +12,37 @@ import { printJson } from './json-file.ts';
 import { parseJson } from './parse-json.ts';
 
 /** How long a refresh waits for another process that writes, in milliseconds: the next one comes a second later. */
-const usualPatienceMs = 500;
+const usualPatienceMs = 1000;
 
 /** Names that a document of version 1 may be kept under; the first that is free is taken. */
 const backups = ['.backup', '.backup-2', '.backup-3'];
 
 /**
- * Writes both files from what `gather` finds, one process after the other. Not synced: they are made again a second later, and
- * from the journals. Throws the system's errors.
+ * Writes both files from what `gather` finds, one process after the other; a writer that is stopped in the middle loses its turn.
+ * Not synced: they are made again a second later, and from the journals. Throws `memory-locked` where others do not let it have its
+ * turn, `newer-schema` (78), and the system's errors.
  */
-export async function writeProgressFiles(
+export function writeProgressFiles(
   files: { progress: string; progressStatus: string },
   clock: Clock,
   gather: () => Promise<readonly Look[]>,
   { patienceMs = usualPatienceMs }: { patienceMs?: number } = {},
 ): Promise<void> {
-  const write = async () => {
-    const looks = await gather();
-    const progress = progressOf(looks, clock.now(), await endedBefore(files.progress));
-    await writeFileAtomic(files.progress, printJson(progress), { durable: false });
-    await writeFileAtomic(files.progressStatus, progressStatus(progress), { durable: false });
-  };
-  try {
-    await withFileLock(lockOf(files.progress), write, { waitMs: patienceMs });
-  } catch (error) {
-    // Whoever holds the lock may be stopped: watchers are not to wait for that process.
-    if (!(error instanceof OrchestraError) || error.code !== 'memory-locked') throw error;
-    await write();
-  }
+  return withFileLock(
+    lockOf(files.progress),
+    async (held) => {
+      const ended = await endedBefore(files.progress);
+      const progress = progressOf(await gather(), clock.now(), ended);
+      await held.write(files.progress, printJson(progress), { durable: false });
+      await held.write(files.progressStatus, progressStatus(progress), { durable: false });
+    },
+    { waitMs: patienceMs },
+  );
 }
 
 /** What ended before, by the present file; a document of version 1 is kept beside it, byte for byte, before it is replaced. */
 async function endedBefore(file: string): Promise<readonly Ended[]> {
-  const data = parseJson(await readFile(file, 'utf8').catch(() => ''));
+  const data = parseJson(await disk.read(file).then(String, () => ''));
   refuseNewer(data);
   const parsed = progressSchema.safeParse(data);
   if (parsed.success) return parsed.data.ended;

@@ -40,7 +40,7 @@ export interface Memory {
   archive(deployment: Deployment): Promise<void>;
   /** Packs the folders of old deployments and removes packed ones as the preferences say, a few at a time. */
   tidy(): Promise<void>;
-  /** Writes what follows from the history and is not kept yet: what runs where, statistics. */
+  /** Sets aside what does not parse, and writes what follows from the history: index, what runs where, statistics. */
   settle(): Promise<void>;
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;
@@ -55,8 +55,8 @@ export interface Memory {
   pathOf(id: string, name: string): string;
   /**
    * Writes `progress.json` and `progress-status.txt` for watchers. `gather` looks at every deployment while no other process
-   * writes them, so that no later text comes from an earlier look. `patienceMs` is how long it may wait for that; then it looks
-   * and writes all the same.
+   * writes them, so that no later text comes from an earlier look. `patienceMs` is how long it may wait for that. Throws
+   * `memory-locked` when that was not enough.
    */
   writeProgress(gather: () => Promise<readonly Look[]>, options?: { patienceMs?: number }): Promise<void>;
   /** What was moved aside while reading, in words; emptied by the call. */

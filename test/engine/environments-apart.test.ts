@@ -18,7 +18,7 @@ const compare = createComparisons(git, {
       head,
       signal,
       patterns: emptyPatterns(),
-      preferences: preferencesSchema.parse({ schema: 'orchestra/config@1' }),
+      preferences: preferencesSchema.parse({ schema: 'orchestra/config@2' }),
     });
   },
 });

@@ -1,5 +1,8 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+import { countsIn, countsTable } from './counts.ts';
 
 export interface Tally {
   passed: number;
@@ -33,19 +36,27 @@ export function tallyOf(modules: readonly TestModule[], unhandled: number): Tall
   };
 }
 
-/** Ends the output of a test run with one line that says how it went, after whatever else is printed. */
+/**
+ * Ends the output of a test run with what was left out, what the lanes counted, and one last line that says how it went, after
+ * whatever else is printed.
+ */
 export default class ClosingLine implements Reporter {
   #vitest: Vitest | undefined;
   #lines: string[] = [];
+  #counts: string | undefined;
 
   constructor() {
     process.once('exit', () => {
+      if (this.#counts !== undefined) rmSync(path.dirname(this.#counts), { recursive: true, force: true });
       if (this.#lines.length > 0) process.stdout.write(`${this.#lines.join('\n')}\n`);
     });
   }
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
+    // The processes that run the tests take it over from this one.
+    this.#counts ??= path.join(realpathSync(mkdtempSync(path.join(tmpdir(), 'orchestra-counts-'))), 'counts');
+    process.env['ORCHESTRA_COUNTS'] = this.#counts;
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
@@ -57,6 +68,7 @@ export default class ClosingLine implements Reporter {
         (test) => `skipped: ${path.relative(root, module.moduleId)} > ${test.fullName} (${whySkipped(test)})`,
       ),
     );
-    this.#lines = [...(named ? skipped : []), closingLine(tallyOf(modules, unhandled.length))];
+    const counted = this.#counts === undefined ? [] : countsTable(countsIn(this.#counts));
+    this.#lines = [...(named ? skipped : []), ...counted, closingLine(tallyOf(modules, unhandled.length))];
   }
 }

@@ -16,7 +16,7 @@ export function emptyPatterns(): Patterns {
 }
 
 function defaultPreferences(): Preferences {
-  return preferencesSchema.parse({ schema: 'orchestra/config@1' });
+  return preferencesSchema.parse({ schema: 'orchestra/config@2' });
 }
 
 /** Discovery in a test repository, with nothing learned yet. */

@@ -89,6 +89,16 @@ describe('reset', () => {
     expect(config.statistics).toMatchObject({ deployments: 0, succeeded: 0, rolled_back: 0, failed: 0 });
   });
 
+  it('M8 refuses to take preferences along that it cannot read, before anything is moved', async () => {
+    const { dir, backups } = await used();
+    writeFileSync(path.join(dir, 'config.json'), '{"schema":');
+    await expect(backups.swap({ ...reset, keepPreferences: true })).rejects.toMatchObject({
+      code: 'preferences-unreadable',
+    });
+    expect(existsSync(path.join(dir, 'history'))).toBe(true);
+    expect(await backups.list()).toEqual([]);
+  });
+
   it('M8 is undone: all comes back, and what was deployed since stays beside it', async () => {
     const { dir, backups, before, id } = await used();
     const { backup } = await backups.swap(reset);

@@ -146,7 +146,7 @@ describe('a damaged memory', () => {
   it('moves a file that does not parse aside, says so once, and goes on with the rest', async () => {
     const dir = folder();
     await open(dir).archive(aSuccess());
-    writeFileSync(path.join(dir, 'config.json'), '{"schema":"orchestra/config@1","user_pref');
+    writeFileSync(path.join(dir, 'config.json'), '{"schema":"orchestra/config@2","user_pref');
     const memory = open(dir);
     expect((await memory.preferences()).user_preferences.auto_rollback_threshold).toBe(5);
     expect(readFileSync(path.join(dir, 'config.json.corrupt-20260201T080000Z'), 'utf8')).toContain(
@@ -247,7 +247,7 @@ describe('what a person wrote into config.json', () => {
     const dir = folder();
     writeFileSync(
       path.join(dir, 'config.json'),
-      '{"schema":"orchestra/config@1","team":"shop","user_preferences":{"max_features_per_deployment":7,"colour":"blue"}}',
+      '{"schema":"orchestra/config@2","team":"shop","user_preferences":{"max_features_per_deployment":7,"colour":"blue"}}',
     );
     await open(dir).archive(aSuccess());
     expect(json(dir, 'config.json')).toMatchObject({

@@ -35,7 +35,7 @@ async function past(retention: object): Promise<string> {
   writeFileSync(path.join(dir, 'history', oldest, 'raw.bin'), Buffer.from([0, 255, 254, 10]));
   writeFileSync(
     path.join(dir, 'config.json'),
-    JSON.stringify({ schema: 'orchestra/config@1', user_preferences: { retention } }),
+    JSON.stringify({ schema: 'orchestra/config@2', user_preferences: { retention } }),
   );
   return dir;
 }

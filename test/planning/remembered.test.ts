@@ -39,7 +39,7 @@ async function look(r: Repository, cache: Cache, more: Partial<DiscoverRequest> 
       return git.stream(args, options);
     },
   };
-  const preferences = preferencesSchema.parse({ schema: 'orchestra/config@1' });
+  const preferences = preferencesSchema.parse({ schema: 'orchestra/config@2' });
   const discovery = await discover(counting, { patterns: emptyPatterns(), preferences, cache, ...more });
   return { discovery, read };
 }
@@ -71,7 +71,7 @@ describe('what discovery read is kept by commit', () => {
     });
     expect(other.discovery.features[0]?.risk.n).not.toBe(discovery.features[0]?.risk.n);
     const preferences = preferencesSchema.parse({
-      schema: 'orchestra/config@1',
+      schema: 'orchestra/config@2',
       user_preferences: { max_features_per_deployment: 1 },
     });
     const fewer = (await look(r, cache, { preferences })).discovery.features;

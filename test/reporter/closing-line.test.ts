@@ -41,6 +41,18 @@ describe('the last line of `npm test`', () => {
     ]);
   });
 
+  it('tells what the lanes counted before it', () => {
+    const counts = path.join(root, 'test/harness/counts.ts');
+    const lines = linesOf(`import { count } from ${JSON.stringify(counts)};
+it('a', () => { count('kills', { moments: 1200, lost: 0 }); count('b', { states: '5 of 7' }); });\n`);
+    expect(lines.slice(-4)).toEqual([
+      'counted:',
+      '  b      5 of 7 states',
+      '  kills  1,200 moments · 0 lost',
+      '1 passed, 0 failed',
+    ]);
+  });
+
   it.each([
     ['a file that does not load', "throw new Error('no');\n"],
     ['a set-up that fails', "beforeAll(() => { throw new Error('no'); });\nit('a', () => {});\n"],

@@ -1,5 +1,6 @@
-import { agentWords } from '../../domain/agents.ts';
-import { attentionWords, type Attention } from '../../domain/attention.ts';
+import { agentWords } from '../../domain/agent-words.ts';
+import { attentionWords } from '../../domain/attention-words.ts';
+import type { Attention } from '../../domain/attention.ts';
 import { counted } from '../../domain/counted.ts';
 import type { Deployment, StageState } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';

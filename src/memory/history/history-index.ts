@@ -113,6 +113,12 @@ export function openHistoryIndex(dir: string, ports: FolderPorts): HistoryIndex 
   }
 
   async function upToDate(): Promise<HistoryRows> {
+    if (context.onlyLooks === true) {
+      await view.refresh();
+      const { entries } = await differences(ports, view.rows, view.bad.size > 0);
+      for (const entry of entries) view.rows.apply(entry);
+      return view.rows;
+    }
     if (!(await view.refresh())) {
       if (!(await isNeeded())) {
         view.forget();
@@ -210,4 +216,12 @@ function isSound(entry: Entry): boolean {
 /** A later version's memory is not to be worked around. */
 function isRefusal(error: unknown): boolean {
   return error instanceof OrchestraError && error.code === 'newer-schema';
+}
+
+/** What the index in `folder` says by itself, read without mending anything; undefined where there is none. */
+export async function readIndex(
+  folder: string,
+): Promise<{ rows: HistoryRows; damaged: boolean } | undefined> {
+  const view = new IndexView(openIndexFiles(folder));
+  return (await view.refresh()) ? { rows: view.rows, damaged: view.bad.size > 0 } : undefined;
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { disk } from '../../../providers/runtime/disk.ts';
 import { historyRowSchema, type HistoryRow } from '../../domain/memory.ts';
 import { moveAside, type DocumentContext } from '../json-document.ts';
-import { CorruptDocument, JsonFile } from '../json-file.ts';
+import { CorruptDocument } from '../corrupt-document.ts';
+import { JsonFile } from '../json-file.ts';
 
 const oldIndexName = 'orchestra/history@1';
 const oldIndexSchema = z.object({ schema: z.literal(oldIndexName), rows: z.array(historyRowSchema) });

@@ -10,7 +10,9 @@ import {
 import type { Deployment } from '../../domain/deployment.ts';
 import { eventSchema, type Event } from '../../domain/event.ts';
 import { lockOf, moveAside, type DocumentContext } from '../json-document.ts';
-import { CorruptDocument, JsonFile, printJson, refuseNewer } from '../json-file.ts';
+import { CorruptDocument } from '../corrupt-document.ts';
+import { JsonFile, printJson } from '../json-file.ts';
+import { refuseNewer } from '../schema-versions.ts';
 import type { Packed } from '../packed.ts';
 import { parseJson } from '../parse-json.ts';
 
@@ -66,6 +68,7 @@ export function openRecordFiles(context: DocumentContext, fold: Fold | undefined
   }
 
   async function setAside(file: string): Promise<string> {
+    if (context.onlyLooks === true) return '';
     try {
       return await withFileLock(lockOf(file), async () => {
         const aside = await moveAside(file, context.clock.now());

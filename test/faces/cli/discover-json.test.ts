@@ -20,7 +20,7 @@ describe('discover --json', () => {
     const git = await openGit(r.dir);
     const request = {
       patterns: emptyPatterns(),
-      preferences: preferencesSchema.parse({ schema: 'orchestra/config@1' }),
+      preferences: preferencesSchema.parse({ schema: 'orchestra/config@2' }),
       cache: openSegmentCache(temporaryFolder()),
     };
     const texts: string[] = [];
