@@ -277,6 +277,8 @@ class Conductor {
     );
     await memory.archive(this.#d);
     await lock.release(this.#d.environment, this.#lock.fence);
+    // Nobody waits for it, and the next one does what this one could not.
+    await memory.tidy().catch((error: unknown) => this.#ports.log(`old deployments: ${messageOf(error)}`));
   }
 }
 

@@ -171,7 +171,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
     suitePast: (suites) => readSuitePast(memory, suites),
-    history: () => memory.history(),
+    history: ({ facts } = {}) => (facts ? memory.historyWithFacts(() => undefined) : memory.history()),
     ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),

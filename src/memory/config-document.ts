@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { disk } from '../../providers/runtime/disk.ts';
-import { configName, preferencesSchema, type HistoryRow, type Preferences } from '../domain/memory.ts';
+import { configName, preferencesSchema, type Preferences } from '../domain/memory.ts';
+import { statisticsOf, type Countable } from '../domain/statistics.ts';
 import { isJsonObject } from '../domain/json-object.ts';
 import type { CorruptDocument } from './corrupt-document.ts';
 import { openJsonDocument, type DocumentContext, type JsonDocument } from './json-document.ts';
@@ -28,7 +29,7 @@ export function emptyPreferences(): Preferences {
 export function openConfig(
   file: string,
   context: DocumentContext,
-  rows: () => Promise<readonly HistoryRow[]>,
+  rows: () => Promise<readonly Countable[]>,
 ): JsonDocument<Preferences> {
   const copy = new JsonFile(`${file}.last-good`, configSchema, configName);
   const document = openJsonDocument<Preferences>(
@@ -90,25 +91,7 @@ function savedWords(removed: readonly { path: string; value: string }[]): string
     : `all was kept but ${wrong.join(', ')}: there the default is in force again`;
 }
 
-/**
- * The statistics of all rows. They are counted anew each time, so an archive that was interrupted and is done again
- * counts a deployment once. Rollbacks that a person started afterwards are no deployments of their own.
- */
-export function statisticsOf(rows: readonly HistoryRow[]): Preferences['statistics'] {
-  const deployments = rows.filter((row) => row.kind === 'deploy');
-  const count = (outcome: HistoryRow['outcome']) =>
-    deployments.filter((row) => row.outcome === outcome).length;
-  return {
-    deployments: deployments.length,
-    succeeded: count('succeeded'),
-    rolled_back: count('rolled_back'),
-    failed: count('failed'),
-    blocked: count('blocked'),
-    halted: count('halted'),
-  };
-}
-
-/** The document with these statistics, what else a person counts there kept; the same object where nothing changes. */
+/** The document with these statistics, what else stands there kept; the same object where nothing changes. */
 export function withStatistics(document: Preferences, counted: Preferences['statistics']): Preferences {
   const statistics = { ...document.statistics, ...counted };
   return isDeepStrictEqual(statistics, document.statistics) ? document : { ...document, statistics };

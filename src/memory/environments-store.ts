@@ -1,4 +1,5 @@
-import type { Deployment } from '../domain/deployment.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { disk } from '../../providers/runtime/disk.ts';
 import {
   environmentsName,
   environmentsSchema,
@@ -6,14 +7,15 @@ import {
   type EnvironmentsDocument,
 } from '../domain/environments-document.ts';
 import type { HistoryStore } from './history-store.ts';
+import type { Brought } from './history/totals.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 
 export interface EnvironmentsStore {
   read(): Promise<EnvironmentsDocument>;
   /** Writes it, where it was only derived so far. */
   keep(): Promise<void>;
-  /** Takes in what a finished deployment changed. */
-  take(deployment: Deployment): Promise<void>;
+  /** Takes in what finished deployments brought. */
+  take(brought: readonly Brought[]): Promise<void>;
 }
 
 /** What runs where, kept beside the history; missing or damaged, it is made again from there. */
@@ -38,44 +40,35 @@ export function openEnvironments(
     return { schema: environmentsName, environments: Object.fromEntries(found) };
   }
 
-  /** The last success in each environment that the document knows nothing of: it was a later version's when that ended. */
-  async function missed({ environments }: EnvironmentsDocument): Promise<Deployment[]> {
-    const seen = new Set<string>();
-    const found: Deployment[] = [];
-    for (const { id, environment, outcome } of await history.rows()) {
-      if (outcome !== 'succeeded' || seen.has(environment)) continue;
-      seen.add(environment);
-      const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-      if (!known || known.deployment === id) continue;
-      const record = await history.record(id);
-      if (record) found.push(record);
-    }
-    return found;
-  }
-
   return {
     read: () => document.read(),
     async keep() {
       await document.update((known) => ({ ...known }));
     },
-    async take(deployment) {
-      const late = await missed(await document.read());
-      await document.update((before) => [...late, deployment].reduce(withRuns, before));
+    async take(brought) {
+      if (brought.length === 0) return;
+      const isKept = await disk.exists(file);
+      await document.update((before) => {
+        const environments = withBrought(before.environments, brought);
+        const same = isKept && isDeepStrictEqual(environments, before.environments);
+        return same ? before : { ...before, environments };
+      });
     },
   };
 }
 
-/** The document with what a finished deployment changed; the same object where that is nothing. */
-function withRuns(before: EnvironmentsDocument, deployment: Deployment): EnvironmentsDocument {
-  const runs = runsSince(deployment);
-  if (!runs) return before;
-  const { environment } = deployment;
-  const known = Object.hasOwn(before.environments, environment)
-    ? before.environments[environment]
-    : undefined;
-  // A record that is put away late says nothing about what came after it.
-  if (known && Date.parse(known.since) > Date.parse(runs.since)) return before;
-  return { ...before, environments: { ...before.environments, [environment]: runs } };
+/** What runs where, with what was brought since. */
+export function withBrought(
+  before: EnvironmentsDocument['environments'],
+  brought: readonly Brought[],
+): EnvironmentsDocument['environments'] {
+  const environments = { ...before };
+  for (const { environment, runs } of brought) {
+    const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+    // A record that is put away late says nothing about what came after it.
+    if (!known || Date.parse(known.since) <= Date.parse(runs.since)) environments[environment] = runs;
+  }
+  return environments;
 }
 
 function nothing(): EnvironmentsDocument {

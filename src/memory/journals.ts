@@ -12,6 +12,7 @@ import { openInbox } from './inbox.ts';
 import { followJournal } from './journal-follower.ts';
 import { appendEvents, newerJournal, parseJournal, parseReadable, writable } from './journal-lines.ts';
 import { deploymentIdPattern } from './layout.ts';
+import { openPacked } from './packed.ts';
 
 /** What the copy of a damaged journal is called, before the time. */
 const copyPrefix = 'journal.ndjson.corrupt-';
@@ -35,6 +36,19 @@ export function createJournals(deps: {
       if (await disk.exists(file)) return file;
     }
     throw unknownDeployment(id);
+  }
+
+  const packed = openPacked(path.join(deps.dir, 'archive'));
+
+  /** The whole journal, wherever its deployment is kept. */
+  async function bytesOf(id: string): Promise<Buffer> {
+    try {
+      return await disk.read(await locate(id));
+    } catch (error) {
+      const bytes = await packed.read(checked(id), 'journal.ndjson');
+      if (bytes) return bytes;
+      throw error;
+    }
   }
 
   return {
@@ -75,11 +89,11 @@ export function createJournals(deps: {
     },
 
     async read(id) {
-      return parseJournal(await disk.read(await locate(id)), id).events;
+      return parseJournal(await bytesOf(id), id).events;
     },
 
     async readable(id) {
-      const { events, bad, newer } = parseReadable(await disk.read(await locate(id)), id);
+      const { events, bad, newer } = parseReadable(await bytesOf(id), id);
       return { events, damaged: bad !== undefined, newer: newer !== undefined };
     },
 
@@ -114,7 +128,13 @@ export function createJournals(deps: {
     },
 
     async *follow(id, fromSeq, signal) {
-      yield* followJournal(await locate(id), id, { fromSeq, signal, clock: deps.clock, watch });
+      const file = await locate(id).catch(() => undefined);
+      if (file === undefined) {
+        const { events } = parseJournal(await bytesOf(id), id);
+        yield* events.filter(({ seq }) => seq > fromSeq);
+        return;
+      }
+      yield* followJournal(file, id, { fromSeq, signal, clock: deps.clock, watch });
     },
 
     async since(id, after) {

@@ -16,7 +16,10 @@ export function layoutOf(dir: string) {
     selection: path.join(dir, 'selection.json'),
     current: path.join(dir, 'current'),
     history: path.join(dir, 'history'),
-    index: path.join(dir, 'history', 'index.json'),
+    /** The history's index as versions before wrote it. */
+    oldIndex: path.join(dir, 'history', 'index.json'),
+    index: path.join(dir, 'index'),
+    archive: path.join(dir, 'archive'),
     exports: path.join(dir, 'exports'),
   };
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
-import type { HistoryRow } from '../domain/memory.ts';
+import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
@@ -10,14 +10,17 @@ import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-fil
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { paperFault, paperText } from './checked-paper.ts';
-import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
-import { openEnvironments } from './environments-store.ts';
+import { openConfig, withStatistics } from './config-document.ts';
+import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
+import type { Brought, Totals } from './history/totals.ts';
+import type { Counted } from './history/totals-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
 import { refuseNewerProgress, writeProgressFiles } from './progress-files.ts';
+import { openPacked } from './packed.ts';
 import { openPatterns, type Learn } from './patterns-store.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument, readPackedDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
 
 /** Throws code `bad-document` when a document's name would leave its folder. */
@@ -101,8 +104,20 @@ export function openMemory(options: {
     }
   }
 
-  async function count(rows: readonly HistoryRow[]): Promise<void> {
-    await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
+  /** Writes what follows from the history into the documents that tell it; done twice, it changes nothing. */
+  async function publish({ totals, brought }: Counted): Promise<void> {
+    await environments.take(brought ?? (await lastBrought(totals)));
+    await config.update((preferences) => withStatistics(preferences, totals.statistics));
+  }
+
+  async function lastBrought({ environments: known }: Totals): Promise<Brought[]> {
+    const found: Brought[] = [];
+    for (const { succeeded } of Object.values(known)) {
+      const record = succeeded === null ? undefined : await history.record(succeeded);
+      const runs = record && runsSince(record);
+      if (runs) found.push({ environment: record.environment, runs });
+    }
+    return found;
   }
 
   /** A paper that comes after the archive belongs beside the others. */
@@ -115,28 +130,44 @@ export function openMemory(options: {
 
   return {
     dir,
-    preferences: () => config.read(),
+    async preferences() {
+      const preferences = await config.read();
+      const counted = await history.totals.peek();
+      return counted ? withStatistics(preferences, counted.totals.statistics) : preferences;
+    },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
-    environments: async () => (await environments.read()).environments,
+    async environments() {
+      const known = (await environments.read()).environments;
+      return withBrought(known, (await history.totals.peek())?.brought ?? []);
+    },
+    async newest() {
+      const found = await history.newest();
+      if (found?.anew === true) await history.totals.settle(publish).catch(() => undefined);
+      return found?.totals.environments ?? {};
+    },
     async archive(deployment) {
       // A later version may have rewritten a document meanwhile: the deployment ends all the same, with the rest put away.
-      const rows = await leftToNewer(() => history.archive(deployment));
-      await leftToNewer(() => environments.take(deployment));
-      if (rows) await leftToNewer(() => count(rows));
+      await leftToNewer(() => history.archive(deployment));
+      await leftToNewer(() => history.totals.settle(publish));
     },
     async refuseNewer() {
-      await Promise.all([config.read(), patterns.read(), environments.read(), history.rows()]);
+      await Promise.all([config.read(), patterns.read(), environments.read(), history.newest()]);
       await refuseNewerProgress(at.progress);
+    },
+    async tidy() {
+      const { user_preferences: preferences } = await config.read();
+      await history.retain(preferences.retention);
     },
     async settle() {
       await patterns.update((known) => ({ ...known }));
-      await history.keep();
+      await history.ensure();
+      await history.rows();
       await environments.keep();
-      await count(await history.rows());
+      await history.totals.settle(publish);
     },
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {
@@ -151,16 +182,17 @@ export function openMemory(options: {
       for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
-    readDocument(id, name) {
+    async readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
-      return readDocument(dir, folders, checkName(name)).then((text) => {
-        const fault = text === undefined ? undefined : paperFault(name, text);
-        if (fault === undefined) return text;
-        context.warn(
-          `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
-        );
-        return undefined;
-      });
+      const found =
+        (await readDocument(dir, folders, checkName(name))) ??
+        (await readPackedDocument(openPacked(at.archive), id, name));
+      const fault = found === undefined ? undefined : paperFault(name, found);
+      if (fault === undefined) return found;
+      context.warn(
+        `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
+      );
+      return undefined;
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

@@ -464,6 +464,8 @@ export class World {
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
+      newest: async () => ({}),
+      tidy: async () => undefined,
       writeExport: unused,
       record: async () => undefined,
       environments: async () => ({}),

@@ -7,7 +7,6 @@ import { OrchestraError, messageOf } from '../../domain/errors.ts';
 import { configName, patternsSchema } from '../../domain/memory.ts';
 import { counted } from '../../domain/counted.ts';
 import { configSchema } from '../config-document.ts';
-import { historyIndexSchema } from '../history-store.ts';
 import { CorruptDocument } from '../corrupt-document.ts';
 import { JsonFile } from '../json-file.ts';
 import { layoutOf } from '../layout.ts';
@@ -46,7 +45,6 @@ export async function inspectDocuments(dir: string): Promise<Finding[]> {
     ),
     look(at.patterns, patternsSchema, 'orchestra/patterns@1', derived),
     look(at.environments, environmentsSchema, environmentsName, derived),
-    look(at.index, historyIndexSchema, 'orchestra/history@1', derived),
     look(
       at.selection,
       z.nullable(savedSelectionSchema),
