@@ -6,6 +6,7 @@ import {
   type EnvironmentsDocument,
 } from '../domain/environments-document.ts';
 import type { HistoryStore } from './history-store.ts';
+import { compareIds } from './layout.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 
 export interface EnvironmentsStore {
@@ -51,8 +52,8 @@ export function openEnvironments(
         const known = Object.hasOwn(before.environments, environment)
           ? before.environments[environment]
           : undefined;
-        // A record that is put away late says nothing about what came after it.
-        if (known && Date.parse(known.since) > Date.parse(runs.since)) return before;
+        // A record that is put away late says nothing about what came after it; ids keep the order where a clock does not.
+        if (known && compareIds(known.deployment, runs.deployment) > 0) return before;
         return {
           ...before,
           environments: { ...before.environments, [environment]: runs },

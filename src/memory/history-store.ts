@@ -24,7 +24,7 @@ import {
 } from './json-document.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { JsonFile } from './json-file.ts';
-import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
+import { checkId, checkInside, compareIds, deploymentIdPattern, layoutOf } from './layout.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 
 const historyIndexName = 'orchestra/history@1';
@@ -85,9 +85,7 @@ async function mergeFolder(from: string, to: string, now: Date): Promise<void> {
 
 /** By id, which is the time of the request and, within one second, a number; quick, for it runs on every row. */
 function newestFirst(a: HistoryRow, b: HistoryRow): number {
-  const [first, second] = [a.id.slice(0, 15), b.id.slice(0, 15)];
-  if (first !== second) return first < second ? 1 : -1;
-  return Number(b.id.slice(16)) - Number(a.id.slice(16));
+  return compareIds(b.id, a.id);
 }
 
 /** The finished deployments below `dir`, and the index over them. */

@@ -11,7 +11,7 @@ import { watchFile, type WatchFile } from './file-changes.ts';
 import { openInbox } from './inbox.ts';
 import { followJournal } from './journal-follower.ts';
 import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
-import { deploymentIdPattern } from './layout.ts';
+import { compareIds, deploymentIdPattern } from './layout.ts';
 
 /** What the copy of a damaged journal is called, before the time. */
 const copyPrefix = 'journal.ndjson.corrupt-';
@@ -146,12 +146,12 @@ export function createJournals(deps: {
 
 /** Makes `current/<id>` for the first free id of this second. */
 async function claim(dir: string, at: Date): Promise<string> {
-  const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
   const isNew = !(await disk.exists(path.join(dir, 'current')));
   await makeFolders(path.join(dir, 'current'));
+  const { stamp, first } = await nextId(dir, at);
   if (isNew) await keepOutOfGit(dir);
   await sweepUnbegun(path.join(dir, 'current'), stamp);
-  for (let n = 1; n < 1000; n++) {
+  for (let n = first; n < first + 1000; n++) {
     const id = n === 1 ? stamp : `${stamp}-${n}`;
     if (await disk.exists(path.join(dir, 'history', id))) continue;
     try {
@@ -165,6 +165,17 @@ async function claim(dir: string, at: Date): Promise<string> {
     exit: exitCode.io,
     hint: 'try again in a second',
   });
+}
+
+/** The time for a new id, and the number of it: never before an id that is there, also where the clock was set back. */
+async function nextId(dir: string, at: Date): Promise<{ stamp: string; first: number }> {
+  const now = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
+  const folders = ['current', 'history'].map((name) => disk.list(path.join(dir, name)).catch(ifMissing([])));
+  const ids = (await Promise.all(folders)).flat().map(({ name }) => name);
+  let newest = now;
+  for (const id of ids) if (deploymentIdPattern.test(id) && compareIds(id, newest) > 0) newest = id;
+  const stamp = newest.slice(0, 15);
+  return { stamp, first: stamp === now ? 1 : Number(newest.slice(16) || 1) + 1 };
 }
 
 /** A deployment that has no first event so long after its id was given never began, in milliseconds. */

@@ -8,7 +8,7 @@ const [dir = '', report = '', at = '0', lives = '2'] = process.argv.slice(2);
 const out = openSync(report, 'a');
 let changes = 0;
 failWith((point) => {
-  if (/^(?:read|list|open):/.test(point)) return;
+  if (/^(?:read|list|open|event):/.test(point)) return;
   changes += 1;
   if (changes === Number(at)) process.kill(process.pid, 'SIGKILL');
   if (changes > 100_000) throw systemError('EIO', point);
