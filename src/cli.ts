@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { version } from '../package.json';
-import { compose, composeProject } from './compose.ts';
+import { compose, composeDoctor, composeProject } from './compose.ts';
 import { main } from './faces/cli/main.ts';
 import { endWhenUnread } from './faces/cli/output.ts';
 
@@ -34,6 +34,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     {
       open: compose,
       openProject: composeProject,
+      openDoctor: composeDoctor,
       stdout: process.stdout,
       stderr: process.stderr,
       ask: interactive ? ask : undefined,

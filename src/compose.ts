@@ -16,6 +16,7 @@ import { createFile, excludeFromGit, projectFiles } from '../providers/runtime/p
 import { createLockfileTools } from '../providers/runtime/lockfile-tools.ts';
 import { whoWorks } from '../providers/runtime/who-works.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
+import { createMachine } from '../providers/runtime/machine.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
 import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
 import { createFlags } from '../providers/flags/flags.ts';
@@ -25,6 +26,7 @@ import type { Event } from './domain/event.ts';
 import { evolve } from './domain/evolve.ts';
 import type { Deployment } from './domain/deployment.ts';
 import { conduct } from './engine/conductor.ts';
+import { createDoctor, doctorWithoutGit, type Doctor } from './engine/doctor/create-doctor.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
@@ -32,6 +34,7 @@ import type { AuditTrail } from './ports/audit.ts';
 import type { ConductorLauncher } from './ports/launcher.ts';
 import type { InitRequest } from './faces/cli/init.ts';
 import { openAuditTrail } from './memory/audit-trail.ts';
+import { openInspection } from './memory/inspection.ts';
 import { openBackups } from './memory/backups.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
@@ -64,13 +67,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: createLauncher(root, stateDir),
     endProcess: endExactly,
-    async readSettings() {
-      const text = await readSettingsText(root);
-      return {
-        settings: parseSettings(text, settingsFileName),
-        hash: createHash('sha256').update(text).digest('hex'),
-      };
-    },
+    readSettings: () => settingsOf(root),
     async settingsAt(sha) {
       const found = await ports.git.run(['cat-file', 'blob', `${sha}:${settingsFileName}`], {
         accept: [0, 128],
@@ -87,6 +84,34 @@ export async function compose(dir: string): Promise<Orchestrator> {
     readThresholds,
     who: () => whoWorks(process.env),
     takeWarnings,
+  });
+}
+
+/** The doctor of the repository at or above `dir`; also where git cannot be run. Throws code `not-a-repository` (78). */
+export async function composeDoctor(dir: string): Promise<Doctor> {
+  const machine = createMachine(process.env);
+  let wired: Composition;
+  try {
+    wired = await wire(dir, () => undefined);
+  } catch (error) {
+    if (error instanceof OrchestraError && error.code === 'no-git') return doctorWithoutGit(machine);
+    throw error;
+  }
+  const { ports, missingRouter, audit, stateDir } = wired;
+  const { clock, git } = ports;
+  const { dir: memoryDir } = ports.memory;
+  return createDoctor({
+    ...ports,
+    // Looking sets nothing aside; mending does.
+    memory: openMemory({ dir: memoryDir, clock, fold, onlyLooks: true }),
+    machine,
+    processes: systemProcesses,
+    missingRouter,
+    readSettings: () => settingsOf(git.root),
+    inspection: openInspection({ dir: memoryDir, fold, memory: ports.memory }),
+    audit,
+    backups: openBackups({ dir: memoryDir, clock }),
+    stateDir,
   });
 }
 
@@ -137,6 +162,14 @@ export async function composeConductor(dir: string, deployment: string): Promise
   } finally {
     for (const warning of takeWarnings()) ports.log(warning);
   }
+}
+
+async function settingsOf(root: string) {
+  const text = await readSettingsText(root);
+  return {
+    settings: parseSettings(text, settingsFileName),
+    hash: createHash('sha256').update(text).digest('hex'),
+  };
 }
 
 async function wire(dir: string, log: (line: string) => void): Promise<Composition> {

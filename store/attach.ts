@@ -11,6 +11,7 @@ import { follow } from './follower.ts';
 import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
+import { createAuditLook } from './audit-look.ts';
 import { createLogSource } from './log-source.ts';
 import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
@@ -208,6 +209,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       ...link,
       ...places,
       ...createLogSource(store, orchestrator),
+      ...createAuditLook(store, orchestrator),
       refresh,
       detach() {
         controller.abort();

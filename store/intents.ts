@@ -4,6 +4,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { ask as askPerson, askLate } from './asking.ts';
+import type { AuditLook } from './audit-look.ts';
 import { viewOf } from './choose.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import type { UiStore } from './create-store.ts';
@@ -33,7 +34,11 @@ interface Context {
 }
 
 interface FullLink
-  extends Omit<Link, 'refresh' | 'detach' | keyof Places | keyof LogSource>, Choosing, Records, Rollout {
+  extends
+    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof Places | keyof LogSource>,
+    Choosing,
+    Records,
+    Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
 }

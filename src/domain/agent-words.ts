@@ -6,10 +6,10 @@ export function actorWords({ name, tool }: Pick<Actor, 'name' | 'tool'>): string
   return tool === undefined ? name : `${name} (${tool})`;
 }
 
-/** `Ada (claude) asked`, `Grace watches (pid 4242)`, `conductor 4243`. */
+/** `Ada (claude) asked`, `Grace watches (pid 4242)`, `conductor (pid 4243)`. */
 export function agentWords(agent: ActiveAgent): string {
   const { name, role, pid } = agent;
-  if (role === 'conducts') return `${name} ${pid}`;
+  if (role === 'conducts') return `${name} (pid ${pid})`;
   const who = actorWords(agent);
   if (role === 'watches') return `${who} watches (pid ${pid})`;
   return pid === undefined ? `${who} asked` : `${who} asked and watches (pid ${pid})`;

@@ -15,7 +15,7 @@ export interface Auditing {
 }
 
 /** What changes something, and so is written down before it is done. */
-type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'unlock' | 'saveSelection'>;
+type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'forceEnd' | 'unlock' | 'saveSelection'>;
 
 export interface AuditingPorts {
   audit: AuditTrail;
@@ -106,6 +106,19 @@ export function withAudit(
         () => acts.command(id, command, by, why),
         ({ refused }) => ({ details: { kind: command.kind, refused: refused ?? false } }),
         takesBack(command),
+      );
+    },
+
+    async forceEnd(request, told) {
+      const { id, by, why } = request;
+      const environment = (await acts.get(id).catch(() => undefined))?.environment;
+      const act = { action: 'force-end.requested', who: by, subject: id, environment, why };
+      return audited(
+        ports,
+        act,
+        () => acts.forceEnd(request, told),
+        () => ({}),
+        true,
       );
     },
 

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { nextEntry, type AuditAct, type AuditEntry, type AuditHead } from '../domain/audit.ts';
@@ -10,13 +8,19 @@ import type { AuditTrail } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
-import { hasCode } from '../../providers/runtime/errno.ts';
-import { withFileLock } from '../../providers/runtime/file-lock.ts';
+import { ifMissing } from '../../providers/runtime/errno.ts';
+import { withFileLock, type Held } from '../../providers/runtime/file-lock.ts';
 import { findState } from '../../providers/runtime/state-file.ts';
-import { linesFromEnd, linesFromStart, parseEntry, readEnd, type TrailEnd } from './audit-lines.ts';
+import {
+  linesFromEnd,
+  linesFromStart,
+  openToRead,
+  parseEntry,
+  readEnd,
+  type TrailEnd,
+} from './audit-lines.ts';
 import { keepOutOfGit } from './git-ignored.ts';
 import { lockOf } from './json-document.ts';
-import { checkInside } from './layout.ts';
 
 const headSchema = z.object({
   schema: z.literal('orchestra/audit-head@1'),
@@ -24,7 +28,7 @@ const headSchema = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** The name of the trail below the memory, and of its last entry's number and hash, which are kept elsewhere. */
+/** The trail's name below the memory. */
 export const auditFile = 'audit.ndjson';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -35,6 +39,9 @@ const program = { name: 'orchestrate', face: 'conductor' } as const;
 /**
  * The audit trail in `dir`, the memory's folder. `head` is a file outside of the repository that knows the last entry, so that
  * an end that was cut off is noticed.
+ *
+ * What is to be appended is put into a file beside the trail first, which only who holds the lock can write; so a holder that
+ * slept past its lease cannot fork the chain: whoever comes next appends those very lines, and the sleeper the same ones once more.
  */
 export function openAuditTrail(options: {
   dir: string;
@@ -44,6 +51,7 @@ export function openAuditTrail(options: {
 }): AuditTrail {
   const { dir, clock, onProblem } = options;
   const file = path.join(dir, auditFile);
+  const next = path.join(dir, '.audit.next');
 
   async function knownHead(): Promise<AuditHead | undefined> {
     const found = await findState(options.head, headSchema).catch(() => undefined);
@@ -59,30 +67,48 @@ export function openAuditTrail(options: {
     }
   }
 
-  async function append(act: AuditAct): Promise<AuditEntry> {
-    const made = await mkdir(dir, { recursive: true });
-    const handle = await openTrail(file);
+  async function endOfTrail(): Promise<{ end: TrailEnd; fresh: boolean }> {
+    const trail = await openToRead(dir, auditFile);
+    if (!trail)
+      return { end: { size: 0, torn: 0, lacksNewline: false, unreadable: 0, last: undefined }, fresh: true };
     try {
-      if (made !== undefined || handle.fresh) await keepOutOfGit(dir);
-      await checkInside(dir, file);
-      const [end, known] = await Promise.all([readEnd(handle.file), knownHead()]);
-      const { entries, notes } = whatToWrite(act, end, known, clock.now());
-      await write(handle.file, end, entries);
-      if (handle.fresh) await disk.syncFolder(dir);
-      for (const note of notes) onProblem(note);
-      const last = entries.at(-1);
-      if (!last) throw new TypeError('nothing was written');
-      await keepHead(last);
-      return last;
+      return { end: await readEnd(trail), fresh: false };
     } finally {
-      await handle.file.close();
+      await trail.close();
     }
+  }
+
+  /** Entries that somebody was about to append, and that are not in the trail. */
+  async function pending(last: AuditHead | undefined): Promise<AuditEntry[]> {
+    const text = (await disk.read(next).catch(ifMissing(Buffer.alloc(0)))).toString('utf8');
+    const entries = text.split('\n').flatMap((line) => parseEntry(line) ?? []);
+    return entries.filter(({ seq }) => seq > (last?.seq ?? 0));
+  }
+
+  async function append(act: AuditAct, held: Held): Promise<AuditEntry> {
+    const { end, fresh } = await endOfTrail();
+    const left = await pending(end.last);
+    const { entries, notes } = whatToWrite(act, end, left, await knownHead(), clock.now());
+    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    await held.write(next, text);
+    if (end.torn > 0) {
+      // Cut off by replacing the file: cutting it in place could hit what another appended since.
+      const whole = (await disk.read(file)).subarray(0, end.size);
+      await held.write(file, `${whole.toString('utf8')}${text}`);
+    } else await appendText(file, `${end.lacksNewline ? '\n' : ''}${text}`, fresh ? dir : undefined);
+    for (const note of notes) onProblem(note);
+    const last = entries.at(-1);
+    if (!last) throw new TypeError('nothing was written');
+    await keepHead(last);
+    return last;
   }
 
   return {
     async record(act) {
       try {
-        return await withFileLock(lockOf(file), () => append(act));
+        await disk.makeFolders(dir);
+        await keepOutOfGit(dir);
+        return await withFileLock(lockOf(file), (held) => append(act, held));
       } catch (error) {
         if (error instanceof OrchestraError && error.exit === exitCode.locked) throw error;
         throw cannotWrite(file, error);
@@ -90,31 +116,51 @@ export function openAuditTrail(options: {
     },
 
     async *entries(skipped = () => undefined) {
-      for await (const { text } of linesFromEnd(file)) {
-        const entry = parseEntry(text);
-        if (entry) yield entry;
-        else skipped();
+      const trail = await openToRead(dir, auditFile);
+      if (!trail) return;
+      const shown = new Set<number>();
+      try {
+        for await (const { text } of linesFromEnd(trail)) {
+          const entry = parseEntry(text);
+          if (!entry) skipped();
+          else if (!shown.has(entry.seq)) yield entry;
+          if (entry) shown.add(entry.seq);
+        }
+      } finally {
+        await trail.close();
       }
     },
 
     async verify(signal) {
       const reader = readChain(digest, await knownHead());
-      for await (const { text, torn } of linesFromStart(file)) {
-        signal?.throwIfAborted();
-        reader.take(text, torn);
+      const trail = await openToRead(dir, auditFile);
+      try {
+        if (trail)
+          for await (const { text, torn } of linesFromStart(trail)) {
+            signal?.throwIfAborted();
+            reader.take(text, torn);
+          }
+      } finally {
+        await trail?.close();
       }
       return reader.end();
     },
   };
 }
 
-/** The entries to append, with one before it where the trail's end is not as it was left. */
-function whatToWrite(act: AuditAct, end: TrailEnd, known: AuditHead | undefined, now: Date) {
+/** The entries to append: those that somebody left, the act, and before it what has to be said of the trail's end. */
+function whatToWrite(
+  act: AuditAct,
+  end: TrailEnd,
+  left: readonly AuditEntry[],
+  known: AuditHead | undefined,
+  now: Date,
+) {
   const notes: string[] = [];
   const mends: AuditAct[] = [];
-  const note = (action: string, text: string, details: AuditAct['details']) => {
+  const note = (action: string, text: string, details: NonNullable<AuditAct['details']>) => {
     notes.push(`the audit trail: ${text}`);
-    mends.push({ action, who: program, subject: auditFile, why: text, ...(details ? { details } : {}) });
+    mends.push({ action, who: program, subject: auditFile, why: text, details });
   };
   if (end.torn > 0)
     note('trail.cut', `its last line was not written to its end; ${end.torn} bytes were cut off`, {
@@ -122,58 +168,33 @@ function whatToWrite(act: AuditAct, end: TrailEnd, known: AuditHead | undefined,
     });
   if (end.unreadable > 0)
     note('trail.damaged', 'its last lines cannot be read; it goes on after them', { lines: end.unreadable });
+  const found = left.at(-1) ?? (end.last && { ...end.last, seq: end.last.seq + end.unreadable });
   // What is known from elsewhere is where it really ended: the numbers go on from there, so that the gap stays visible.
-  const behind = known !== undefined && known.seq > (end.last?.seq ?? 0);
+  const behind = known !== undefined && known.seq > (found?.seq ?? 0);
   if (behind && end.unreadable === 0)
-    note(
-      'trail.shortened',
-      `it ended at entry ${end.last?.seq ?? 0}, but entry ${known.seq} had been written`,
-      {
-        known: known.seq,
-        found: end.last?.seq ?? 0,
-      },
-    );
-  let head = behind ? known : end.last && { ...end.last, seq: end.last.seq + end.unreadable };
-  const entries = [...mends, act].map((each) => {
+    note('trail.shortened', `it ended at entry ${found?.seq ?? 0}, but entry ${known.seq} had been written`, {
+      known: known.seq,
+      found: found?.seq ?? 0,
+    });
+  let head: AuditHead | undefined = behind ? known : found;
+  const added = [...mends, act].map((each) => {
     const entry = nextEntry(each, head, now, digest);
     head = entry;
     return entry;
   });
-  return { entries, notes };
+  return { entries: [...left, ...added], notes };
 }
 
-/** Replaces a torn end by whole lines, synced; where that fails the file is as long as before, as far as that can be had. */
-async function write(file: FileHandle, end: TrailEnd, entries: readonly AuditEntry[]): Promise<void> {
-  const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  const bytes = Buffer.from(`${end.lacksNewline ? '\n' : ''}${text}`);
-  if (end.torn > 0) await file.truncate(end.size);
+/** Appends, on the disk when it resolves; `folder` is synced where the file is new in it. */
+async function appendText(file: string, text: string, folder: string | undefined): Promise<void> {
+  const trail = await disk.open(file, 'append');
   try {
-    for (let at = 0; at < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, at, bytes.length - at, end.size + at);
-      at += bytesWritten;
-    }
-    await file.sync();
-  } catch (error) {
-    await file.truncate(end.size).catch(() => undefined);
-    throw error;
+    await trail.write(text);
+    await trail.sync();
+  } finally {
+    await trail.close();
   }
-}
-
-/** Opens the trail for reading and writing, made where there is none; a link is never followed. */
-async function openTrail(file: string): Promise<{ file: FileHandle; fresh: boolean }> {
-  const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  try {
-    return { file: await regular(await open(file, flags)), fresh: false };
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    return { file: await open(file, flags | constants.O_CREAT, 0o644), fresh: true };
-  }
-}
-
-async function regular(file: FileHandle): Promise<FileHandle> {
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  throw new TypeError('it is no file');
+  if (folder !== undefined) await disk.syncFolder(folder);
 }
 
 function cannotWrite(file: string, cause: unknown): OrchestraError {

@@ -1,17 +1,16 @@
-import { cp, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
-import { disk } from '../../providers/runtime/disk.ts';
+import { disk, type FolderEntry } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { backupName, backupSchema, type Backup, type BackupRecord } from '../domain/backup.ts';
-import { OrchestraError, exitCode } from '../domain/errors.ts';
-import { patternsSchema } from '../domain/memory.ts';
+import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { configName, patternsSchema, type Preferences } from '../domain/memory.ts';
 import type { Backups, Swapped } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
 import { keepOutOfGit } from './git-ignored.ts';
-import { printJson } from './json-file.ts';
+import { JsonFile, printJson } from './json-file.ts';
 import { checkInside, deploymentIdPattern } from './layout.ts';
 import { isPart } from './memory-parts.ts';
 import { parseJson } from './parse-json.ts';
@@ -19,7 +18,15 @@ import { parseJson } from './parse-json.ts';
 const recordFile = 'backup.json';
 const namePattern = /^\d{8}T\d{6}Z(?:-\d+)?$/;
 
-const noneIfMissing = ifMissing<string[]>([]);
+const exists = (name: string) => disk.exists(name);
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await disk.list(folder).catch(ifMissing<FolderEntry[]>([]))).map(({ name }) => name);
+}
+
+async function textOf(file: string): Promise<string> {
+  return (await disk.read(file).catch(() => Buffer.alloc(0))).toString('utf8');
+}
 
 /** The memories put away below `dir`, the memory's folder. */
 export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Backups {
@@ -28,13 +35,13 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   const locked = <T>(work: () => Promise<T>) => withFileLock(path.join(dir, '.reset.lock'), work);
 
   async function read(name: string): Promise<Backup | undefined> {
-    const text = await readFile(path.join(at(name), recordFile), 'utf8').catch(() => '');
+    const text = await textOf(path.join(at(name), recordFile));
     const parsed = backupSchema.safeParse(parseJson(text));
     return parsed.success ? { ...parsed.data, name } : undefined;
   }
 
   async function list(): Promise<Backup[]> {
-    const names = (await readdir(root).catch(noneIfMissing)).filter((name) => namePattern.test(name));
+    const names = (await namesIn(root)).filter((name) => namePattern.test(name));
     const found = await Promise.all(names.map(read));
     return found.filter((backup) => backup !== undefined).toSorted((a, b) => newestFirst(a.name, b.name));
   }
@@ -46,14 +53,14 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
 
   /** A new folder, named by the time. */
   async function claim(now: Date): Promise<string> {
-    await mkdir(root, { recursive: true });
+    await disk.makeFolders(root);
     await checkInside(dir, root);
     await keepOutOfGit(dir);
     const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
     for (let n = 1; ; n += 1) {
       const name = n === 1 ? stamp : `${stamp}-${n}`;
       try {
-        await mkdir(at(name));
+        await disk.makeFolder(at(name));
         await disk.syncFolder(root);
         return name;
       } catch (error) {
@@ -90,19 +97,13 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   /** First documents where there are none; with the preferences of before, where that was asked for. */
   async function beginAnew(own: string, { keepPreferences }: BackupRecord): Promise<void> {
     const config = path.join(dir, 'config.json');
-    if (!(await disk.exists(config))) {
-      const text = keepPreferences
-        ? await readFile(path.join(own, 'config.json'), 'utf8').catch(() => '')
-        : '';
-      const before = configSchema.safeParse(parseJson(text));
+    if (!(await exists(config))) {
+      const before = keepPreferences ? await preferencesIn(own) : null;
       const { statistics } = emptyPreferences();
-      await writeFileAtomic(
-        config,
-        printJson(before.success ? { ...before.data, statistics } : emptyPreferences()),
-      );
+      await writeFileAtomic(config, printJson(before ? { ...before, statistics } : emptyPreferences()));
     }
     const patterns = path.join(dir, 'patterns', 'deployment_patterns.json');
-    if (!(await disk.exists(patterns)))
+    if (!(await exists(patterns)))
       await writeFileAtomic(patterns, printJson(patternsSchema.parse({ schema: 'orchestra/patterns@1' })));
   }
 
@@ -115,7 +116,9 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
         if (open) throw interrupted(open.name);
         if (restores !== undefined && !known.some(({ name }) => name === restores))
           throw unknown(restores, known);
-        const parts = (await readdir(dir).catch(noneIfMissing)).filter(isPart).toSorted();
+        // What cannot be taken along is said before anything is moved.
+        if (keepPreferences) await preferencesIn(dir);
+        const parts = (await namesIn(dir)).filter(isPart).toSorted();
         const now = clock.now();
         const record = {
           schema: backupName,
@@ -142,10 +145,23 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   };
 }
 
+/** The preferences in a folder, of an older version too; null where there are none. Throws `preferences-unreadable` (1). */
+async function preferencesIn(folder: string): Promise<Preferences | null> {
+  try {
+    return await new JsonFile<Preferences>(path.join(folder, 'config.json'), configSchema, configName).read();
+  } catch (error) {
+    throw new OrchestraError(
+      'preferences-unreadable',
+      `the preferences cannot be taken along: ${messageOf(error)}`,
+      { hint: 'Mend config.json, or reset without --keep-preferences.', cause: error },
+    );
+  }
+}
+
 /** Renames, where `from` is there and `to` is not: done before, it does nothing. */
 async function moveIfFree(from: string, to: string): Promise<void> {
-  if ((await disk.exists(to)) || !(await disk.exists(from))) return;
-  await rename(from, to);
+  if ((await exists(to)) || !(await exists(from))) return;
+  await disk.rename(from, to);
 }
 
 /**
@@ -153,12 +169,14 @@ async function moveIfFree(from: string, to: string): Promise<void> {
  * meanwhile: a file is moved into `own` first, folders are merged.
  */
 async function bringBack(source: string, dir: string, own: string): Promise<void> {
-  for (const name of (await readdir(source)).filter(isPart)) {
+  for (const name of (await namesIn(source)).filter(isPart)) {
     const [from, to] = [path.join(source, name), path.join(dir, name)];
+    // What follows from the history is made again from all that is there by then.
+    if (name === 'index') continue;
     if (name === 'history' || name === 'current') await merge(from, to);
     else {
-      if (await disk.exists(to)) await rename(to, await freeName(path.join(own, `${name}.late`)));
-      await rename(from, to);
+      if (await exists(to)) await disk.rename(to, await freeName(path.join(own, `${name}.late`)));
+      await disk.rename(from, to);
     }
   }
   await Promise.all([disk.syncFolder(source), disk.syncFolder(dir), disk.syncFolder(own)]);
@@ -166,38 +184,46 @@ async function bringBack(source: string, dir: string, own: string): Promise<void
 
 /** Moves a folder's entries; those of a name that is taken stay, and so does the index, which follows from the others. */
 async function merge(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const name of await readdir(from))
+  await disk.makeFolders(to);
+  for (const name of await namesIn(from))
     if (!name.startsWith('index') && !name.startsWith('.'))
       await moveIfFree(path.join(from, name), path.join(to, name));
   await Promise.all([disk.syncFolder(from), disk.syncFolder(to)]);
-  await rmdir(from).catch(() => undefined);
+  await disk.removeFolder(from).catch(() => undefined);
 }
 
 /** Copies the deployments that `to` lacks, each whole or not at all; their ids. */
 async function copyMissing(from: string, to: string): Promise<string[]> {
   const since = await idsIn(from);
   for (const id of since) {
-    if (await disk.exists(path.join(to, id))) continue;
+    if (await exists(path.join(to, id))) continue;
     const temporary = path.join(to, `.${id}.copy`);
-    await rm(temporary, { recursive: true, force: true });
-    await cp(path.join(from, id), temporary, { recursive: true, errorOnExist: true, force: false });
-    await rename(temporary, path.join(to, id));
+    await disk.removeAll(temporary);
+    await copyFolder(path.join(from, id), temporary);
+    await disk.rename(temporary, path.join(to, id));
   }
   if (since.length > 0) await disk.syncFolder(to);
   return since;
 }
 
+/** Files and folders; links and the like are left out, since they may lead anywhere. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await disk.makeFolders(to);
+  for (const { name, kind } of await disk.list(from)) {
+    if (kind === 'folder') await copyFolder(path.join(from, name), path.join(to, name));
+    else if (kind === 'file') await disk.copy(path.join(from, name), path.join(to, name));
+  }
+  await disk.syncFolder(to);
+}
+
 async function idsIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(noneIfMissing))
-    .filter((name) => deploymentIdPattern.test(name))
-    .toSorted();
+  return (await namesIn(folder)).filter((name) => deploymentIdPattern.test(name)).toSorted();
 }
 
 async function freeName(name: string): Promise<string> {
   for (let n = 1; ; n += 1) {
     const free = n === 1 ? name : `${name}-${n}`;
-    if (!(await disk.exists(free))) return free;
+    if (!(await exists(free))) return free;
   }
 }
 

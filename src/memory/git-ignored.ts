@@ -33,11 +33,10 @@ const names = [
  */
 export async function keepOutOfGit(dir: string): Promise<void> {
   const file = path.join(dir, '.gitignore');
-  const text = `${[heading, ...names].join('\n')}\n`;
-  if (await createFileAtomic(file, text, { durable: false })) return;
-  const before = (await disk.read(file)).toString('utf8');
-  const [first, ...present] = before.split('\n');
-  if (first !== heading) return;
+  if (await createFileAtomic(file, `${[heading, ...names].join('\n')}\n`, { durable: false })) return;
+  const text = (await disk.read(file)).toString('utf8');
+  const [first, ...present] = text.split('\n');
   const missing = names.filter((name) => !present.includes(name));
-  if (missing.length > 0) await writeFileAtomic(file, `${before}${missing.join('\n')}\n`, { durable: false });
+  if (first === heading && missing.length > 0)
+    await writeFileAtomic(file, `${text.trimEnd()}\n${missing.join('\n')}\n`, { durable: false });
 }

@@ -44,6 +44,8 @@ export interface HistoryStore {
   record(id: string): Promise<Deployment | undefined>;
   /** The rows, those without facts given theirs from their records; kept in the index. `told` hears how far it is. */
   complete(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
+  /** Writes the index as the folders say it is. */
+  keep(): Promise<void>;
   /** Moves a finished deployment from `current/` to `history/` and into the index; all rows afterwards. */
   archive(deployment: Deployment): Promise<HistoryRow[]>;
 }
@@ -116,6 +118,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
   }
 
   async function setRecordAside(file: string): Promise<string> {
+    if (context.onlyLooks === true) return '';
     try {
       return await withFileLock(lockOf(file), async () => {
         const aside = await moveAside(file, context.clock.now());
@@ -200,6 +203,10 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
         context.warn(`what analysis needs of past deployments could not be kept: ${messageOf(error)}`);
       }
       return rows.map(completed);
+    },
+    async keep() {
+      const rows = await reconcile((await index.read()).rows);
+      await index.update(() => ({ schema: historyIndexName, rows }));
     },
     async record(id) {
       checkId(id);

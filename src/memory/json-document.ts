@@ -22,6 +22,8 @@ export interface DocumentKind<T> {
 export interface DocumentContext {
   clock: Clock;
   warn: (message: string) => void;
+  /** What does not parse is read as if it were missing, and stays where it is. */
+  onlyLooks?: boolean;
 }
 
 export interface JsonDocument<T> {
@@ -100,6 +102,7 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
       } catch (error) {
         if (!(error instanceof CorruptDocument)) throw error;
       }
+      if (context.onlyLooks === true) return await absent();
       try {
         return await withFileLock(lock, async (held) => (await loadLocked(held)).data);
       } catch (error) {

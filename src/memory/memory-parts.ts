@@ -6,6 +6,7 @@ const parts = [
   'selection.json',
   'patterns',
   'history',
+  'index',
   'archive',
   'current',
 ];

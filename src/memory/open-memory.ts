@@ -47,14 +47,15 @@ async function writeDocument(dir: string, folder: string, document: Document): P
 
 /**
  * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
- * were lost or damaged be made again from their journals.
+ * were lost or damaged be made again from their journals. One that `onlyLooks` sets nothing aside by reading.
  */
-export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }): Memory {
+export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; onlyLooks?: boolean }): Memory {
   const dir = path.resolve(options.dir);
   const at = layoutOf(dir);
   const warnings: string[] = [];
   const context: DocumentContext = {
     clock: options.clock,
+    onlyLooks: options.onlyLooks ?? false,
     warn: (message) => {
       if (!warnings.includes(message)) warnings.push(message);
     },
@@ -115,6 +116,8 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold }):
       await count(rows);
     },
     async settle() {
+      await patterns.update((known) => ({ ...known }));
+      await history.keep();
       await environments.keep();
       await count(await history.rows());
     },

@@ -30,7 +30,7 @@ export interface Memory {
   environments(): Promise<Readonly<Record<string, RunsWhere>>>;
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
-  /** Writes what follows from the history and is not kept yet: what runs where, statistics. */
+  /** Sets aside what does not parse, and writes what follows from the history: index, what runs where, statistics. */
   settle(): Promise<void>;
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;

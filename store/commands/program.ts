@@ -28,6 +28,14 @@ export const program: readonly UiCommand[] = [
     run: (_, { link }) => void link?.refresh(),
   },
   {
+    id: 'audit',
+    keys: [],
+    shown: '',
+    label: 'audit trail: who did what',
+    whyNot: ({ link }) => (link ? undefined : 'still loading'),
+    run: (_, { link }) => void link?.askAudit(),
+  },
+  {
     id: 'mouse',
     keys: [],
     shown: '',

@@ -94,6 +94,6 @@ describe('M10 on the screen', () => {
           7,
         ),
       ),
-    ).toBe('here   Ada (claude) asked · conductor 9 · Grace watches (pid 8)');
+    ).toBe('here   Ada (claude) asked · conductor (pid 9) · Grace watches (pid 8)');
   });
 });

@@ -23,6 +23,11 @@ function trail(length: number): AuditEntry[] {
 
 const lines = (entries: readonly object[]) => entries.map((entry) => JSON.stringify(entry));
 
+function forgedOf(entry: AuditEntry | undefined): string {
+  const changed = { ...entry, why: 'another' };
+  return JSON.stringify({ ...changed, hash: auditHash(changed, digest) });
+}
+
 function verdictOf(texts: readonly string[], head?: { seq: number; hash: string }) {
   const reader = readChain(digest, head);
   for (const text of texts) reader.take(text);
@@ -71,11 +76,21 @@ describe('the chain of the audit trail', () => {
     expect(kinds(all.toSpliced(3, 1), head)).toEqual(['removed 4']);
     const [d, e] = [all[3] ?? '', all[4] ?? ''];
     expect(kinds(all.toSpliced(3, 2, e, d), head)).toEqual(['reordered 5']);
-    expect(kinds(all.toSpliced(4, 0, d), head)).toEqual(['reordered 5']);
+    expect(kinds(all.toSpliced(4, 0, forgedOf(whole[3])), head)).toEqual(['reordered 5']);
     expect(kinds(all.toSpliced(3, 1, '{"torn'), head)).toEqual(['unreadable 4']);
     expect(verdictOf(all.toSpliced(2, 3), head).problems[0]?.text).toBe(
       'entries 3 to 5 are missing (3 entries) before line 3',
     );
+  });
+
+  it('takes the same entry once more, written late by a stopped writer, for nothing', () => {
+    const all = lines(whole);
+    expect(verdictOf([...all, all[3] ?? ''], head)).toEqual({
+      entries: 8,
+      problems: [],
+      more: 0,
+      end: 'known',
+    });
   });
 
   it('W4 names an end that was cut off, and a trail that was replaced as a whole, where the last entry is known', () => {

@@ -88,10 +88,12 @@ describe('acts in the audit trail', () => {
     disk.full = true;
     await calls.rollback({ environment: 'production', by: ana, unattended: false });
     for (const kind of ['abort', 'reject', 'pause'] as const) await calls.command('x', { kind }, ana);
+    await calls.forceEnd({ id: 'x', by: ana }).catch(() => undefined);
+    expect(told.some((line) => line.startsWith('force-end.requested of x'))).toBe(true);
     expect(engine.rolledBack).toEqual(['production']);
     expect(engine.asked.map(({ command }) => command)).toEqual(['abort', 'reject', 'pause']);
     expect(told[0]).toBe('rollback.requested of production is not in the audit trail: no space');
-    expect(told).toHaveLength(8);
+    expect(told).toHaveLength(10);
   });
 
   it('W4 that fail are written down with their error', async () => {

@@ -50,7 +50,7 @@ describe('N4 a conductor that is started again', () => {
           '    at Module._load (node:internal)',
         ],
       ),
-      (text) => told.push(text),
+      { told: (text) => told.push(text) },
     );
     expect([found, launches]).toEqual([[], 1]);
     expect(told).toEqual([
@@ -70,7 +70,7 @@ describe('N4 a conductor that is started again', () => {
     };
     const found = await relaunchAbandoned(
       ports(launch, () => false),
-      (text) => told.push(text),
+      { told: (text) => told.push(text) },
     );
     await conducting;
     expect(told).toEqual([

@@ -136,7 +136,7 @@ describe('W5 a conductor that is stopped in the middle of a rollout', () => {
       ended: [{ deployment: id, outcome: 'rolled_back' }, { outcome: 'succeeded' }],
     });
     expect(progressText()).toMatch(new RegExp(`^ended id=${id} .*outcome=rolled_back`, 'm'));
-  });
+  }, 180_000);
 
   it('is left alone by who asks without need: nothing runs', async () => {
     const ran = await greeter.journey.run('deploy', 'abort', '--force', '--yes', '--json');

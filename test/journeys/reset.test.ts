@@ -85,7 +85,7 @@ describe('beginning anew', () => {
     const patterns = JSON.parse(
       readFileSync(path.join(greeter.journey.memory, 'patterns/deployment_patterns.json'), 'utf8'),
     );
-    expect(patterns.learned.toSorted()).toEqual([...first, since].toSorted());
+    expect(new Set(patterns.learned)).toEqual(new Set([...first, since]));
     const back = await greeter.journey.run('deploy', 'rollback', '--env', 'production', '--yes', '--json');
     expect(back.code).toBe(0);
     expect(await (await fetch(`http://127.0.0.1:${greeter.port}`)).text()).toBe('v2');
@@ -95,9 +95,18 @@ describe('beginning anew', () => {
 
   it('W4 has all of that in the audit trail, which is whole', async () => {
     expect(actions()).toEqual([
-      ...['deploy.requested', 'deploy.done', 'deploy.requested', 'deploy.done'],
-      ...['reset.requested', 'reset.done', 'deploy.requested', 'deploy.done'],
-      ...['reset-undo.requested', 'reset-undo.done', 'rollback.requested', 'rollback.done'],
+      'deploy.requested',
+      'deploy.done',
+      'deploy.requested',
+      'deploy.done',
+      'reset.requested',
+      'reset.done',
+      'deploy.requested',
+      'deploy.done',
+      'reset-undo.requested',
+      'reset-undo.done',
+      'rollback.requested',
+      'rollback.done',
     ]);
     const verdict = await one('audit', '--verify');
     expect(verdict.code).toBe(0);

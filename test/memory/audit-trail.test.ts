@@ -124,7 +124,10 @@ describe('the audit trail', () => {
       expect(verdict.problems.map(({ kind, line }) => `${kind} ${line}`)).toEqual([`unreadable ${at + 1}`]);
       let skipped = 0;
       const found = await all(trail.entries(() => (skipped += 1)));
-      expect(found.filter(({ action }) => action === 'selection.saved')).toHaveLength(3);
+      expect(found.filter(({ action }) => action === 'selection.saved')).toHaveLength(
+        // The last one is known to whoever comes next, and written again.
+        at === 2 ? 4 : 3,
+      );
       expect(skipped).toBe(1);
     }
   });

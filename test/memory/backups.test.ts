@@ -86,7 +86,17 @@ describe('reset', () => {
     await backups.swap({ ...reset, keepPreferences: true });
     const config = JSON.parse(readFileSync(path.join(dir, 'config.json'), 'utf8'));
     expect(config.user_preferences).toMatchObject({ max_features_per_deployment: 3, mine: 'stays' });
-    expect(config.statistics).toEqual({ deployments: 0, succeeded: 0, rolled_back: 0, failed: 0 });
+    expect(config.statistics).toMatchObject({ deployments: 0, succeeded: 0, rolled_back: 0, failed: 0 });
+  });
+
+  it('M8 refuses to take preferences along that it cannot read, before anything is moved', async () => {
+    const { dir, backups } = await used();
+    writeFileSync(path.join(dir, 'config.json'), '{"schema":');
+    await expect(backups.swap({ ...reset, keepPreferences: true })).rejects.toMatchObject({
+      code: 'preferences-unreadable',
+    });
+    expect(existsSync(path.join(dir, 'history'))).toBe(true);
+    expect(await backups.list()).toEqual([]);
   });
 
   it('M8 is undone: all comes back, and what was deployed since stays beside it', async () => {

@@ -1,4 +1,5 @@
 import type { Orchestrator, Recovered } from '../../engine/orchestrator.ts';
+import type { Doctor } from '../../engine/doctor/create-doctor.ts';
 import type { InitRequest } from './init.ts';
 import type { Output } from './output.ts';
 
@@ -8,6 +9,8 @@ export interface Shell {
   open: (dir: string) => Promise<Orchestrator>;
   /** The files of the repository at or above a folder, for `init`. */
   openProject: (dir: string) => Promise<Omit<InitRequest, 'start' | 'ask'>>;
+  /** The doctor of the repository at or above a folder, also where its memory or configuration is broken. */
+  openDoctor: (dir: string) => Promise<Doctor>;
   /** Asks for a line of text on the terminal; undefined where there is nobody to ask. */
   ask: ((question: string) => Promise<string>) | undefined;
   stdout: NodeJS.WritableStream;

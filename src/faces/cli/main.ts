@@ -170,7 +170,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .option('--why <text>', 'a reason for the record')
     .action((options: { env?: string; why?: string }) => act((c) => unlock(c, options), 'leave'));
 
-  addUpkeep(program, act);
+  addUpkeep(program, act, alone);
 
   program
     .command('init')

@@ -1,12 +1,29 @@
 import type { Command } from 'commander';
 import { audit, type AuditOptions } from './commands/audit.ts';
+import { doctor, type DoctorOptions } from './commands/doctor.ts';
 import { reset, type ResetOptions } from './commands/reset.ts';
-import type { Context } from './context.ts';
+import type { Context, GlobalOptions, Shell } from './context.ts';
+import type { Output } from './output.ts';
 
 type Act = (run: (context: Context) => Promise<number>, recovery?: 'recover' | 'leave') => Promise<void>;
 
-/** What looks after the memory: its audit trail, beginning anew. */
-export function addUpkeep(program: Command, act: Act): void {
+type Alone = (
+  run: (output: Output, options: GlobalOptions, shell: Shell) => Promise<number>,
+) => Promise<void>;
+
+/** What looks after the memory and all it needs: doctor, audit trail, beginning anew. */
+export function addUpkeep(program: Command, act: Act, alone: Alone): void {
+  program
+    .command('doctor')
+    .description(
+      'look at everything, and say how to mend what is not well; exit code 1 where anything failed',
+    )
+    .option('--fix', 'first remove what killed writers left, and take what is derived anew')
+    .option('--all', 'read every deployment of the history, not only the newest')
+    .action((options: DoctorOptions) =>
+      alone((output, global, shell) => doctor(output, global, shell, options)),
+    );
+
   program
     .command('audit')
     .description('who did what, when, from where and why; newest first')

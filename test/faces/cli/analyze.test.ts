@@ -12,6 +12,7 @@ async function analyze(rows: HistoryRow[], ...args: string[]) {
     {
       open: async () => new FakeOrchestrator({ rows }),
       openProject: async () => Promise.reject(new Error('there is none')),
+      openDoctor: async () => Promise.reject(new Error('there is none')),
       ask: undefined,
       confirm: undefined,
       stdout,

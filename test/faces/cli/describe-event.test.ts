@@ -17,6 +17,7 @@ async function said(journal: JournalBuilder): Promise<string> {
   const shell: Shell = {
     open: async () => new FakeOrchestrator(),
     openProject: async () => Promise.reject(new Error('there is none')),
+    openDoctor: async () => Promise.reject(new Error('there is none')),
     ask: undefined,
     confirm: undefined,
     stdout,

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openGit } from '../../../providers/runtime/git.ts';
-import { compose, composeProject } from '../../../src/compose.ts';
+import { compose, composeDoctor, composeProject } from '../../../src/compose.ts';
 import { main } from '../../../src/faces/cli/main.ts';
 import { createCandidateBuilder } from '../../../src/planning/candidate.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
@@ -38,6 +38,7 @@ async function run(r: Repository, ...args: string[]) {
     {
       open: compose,
       openProject: composeProject,
+      openDoctor: composeDoctor,
       ask: undefined,
       stdout,
       stderr,

@@ -27,6 +27,7 @@ async function ran(args: string[], options: FakeOptions = {}) {
     {
       open: async () => new FakeOrchestrator({ reports: () => [production], ...options }),
       openProject: async () => Promise.reject(new Error('there is none')),
+      openDoctor: async () => Promise.reject(new Error('there is none')),
       ask: undefined,
       confirm: undefined,
       stdout,

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compose, composeProject } from '../../../src/compose.ts';
+import { compose, composeDoctor, composeProject } from '../../../src/compose.ts';
 import { main } from '../../../src/faces/cli/main.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
 import { lines, removeRepositories, repo, type Repository } from '../../harness/repository.ts';
@@ -41,6 +41,7 @@ async function run(dir: string, ...args: string[]) {
     {
       open: compose,
       openProject: composeProject,
+      openDoctor: composeDoctor,
       ask: undefined,
       confirm: undefined,
       stdout,

@@ -48,6 +48,7 @@ describe('one deployment of the past', () => {
     const shell: Shell = {
       open: async () => new FakeOrchestrator(),
       openProject: async () => Promise.reject(new Error('there is none')),
+      openDoctor: async () => Promise.reject(new Error('there is none')),
       ask: undefined,
       confirm: undefined,
       stdout,

@@ -2,7 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listProcesses, parsePs, parseStat } from '../../../providers/runtime/process-table.ts';
-import { endGroup, identify, isAlive, systemProcesses } from '../../../providers/runtime/processes.ts';
+import {
+  endExactly,
+  endGroup,
+  identify,
+  isAlive,
+  systemProcesses,
+} from '../../../providers/runtime/processes.ts';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -108,5 +114,25 @@ describe('ending a group', () => {
     process.kill(-identity.pid, 'SIGSTOP');
     await endGroup(identity, 10_000);
     expect(isAlive(identity)).toBe(false);
+  });
+});
+
+describe('W5 ending exactly one process', () => {
+  it('ends one that is stopped, and nothing else of its group', async () => {
+    const { child, identity } = start('sleep 60 & echo $!; wait');
+    const [data]: unknown[] = child.stdout ? await once(child.stdout, 'data') : [];
+    const other = identify(Number(String(data)));
+    if (!other) throw new Error('its child does not run');
+    process.kill(identity.pid, 'SIGSTOP');
+    await expect(endExactly(identity)).resolves.toBe(true);
+    expect([isAlive(identity), isAlive(other)]).toEqual([false, true]);
+    await expect(endExactly(identity)).resolves.toBe(true);
+  });
+
+  it('never touches a process that only has the pid, and never itself', async () => {
+    const { identity } = start('sleep 60');
+    await expect(endExactly({ ...identity, startTime: 'earlier' })).resolves.toBe(true);
+    expect(isAlive(identity)).toBe(true);
+    await expect(endExactly(systemProcesses.self())).resolves.toBe(false);
   });
 });

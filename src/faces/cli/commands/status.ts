@@ -143,7 +143,7 @@ function describe(d: Deployment): string {
     : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ?? 'starting');
   const reason = 'reason' in d.status ? `: ${d.status.reason}` : '';
   const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
-  const age = formatDuration(Math.max(0, Date.parse(d.updatedAt) - Date.parse(d.requestedAt)));
+  const age = formatDuration(Math.max(0, Date.now() - Date.parse(d.requestedAt)));
   return safeText(
     `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${actorWords(d.by)}`,
     500,
