@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../src/domain/audit.ts';
-import { auditLine } from '../src/domain/audit-words.ts';
+import { actWords, auditLine } from '../src/domain/audit-words.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
 import { openPicker } from './picker.ts';
@@ -32,7 +32,7 @@ export function createAuditLook(store: UiStore, orchestrator: Orchestrator): Aud
           openPicker(store, {
             title: 'Who did what',
             options: entries.map((entry) => ({
-              label: `${entry.at.slice(5, 16).replace('T', ' ')} ${entry.who.name}: ${entry.action.replaceAll(/[.-]/g, ' ')}`,
+              label: `${entry.at.slice(5, 16).replace('T', ' ')} ${entry.who.name}: ${actWords(entry)}`,
               hint: [entry.subject, entry.why].filter((part) => part !== undefined).join(', '),
               run: () => tell(store, auditLine(entry)),
             })),

@@ -32,18 +32,38 @@ export function auditFilter({
   };
 }
 
+/** What was done, in words: of a command which one, of its answer what became of it. */
+export function actWords({ action, details }: AuditEntry): string {
+  const kind = typeof details?.['kind'] === 'string' ? details['kind'] : 'command';
+  switch (action) {
+    case 'deploy.done':
+    case 'rollback.done':
+      return `${action.slice(0, -'.done'.length)} begun`;
+    case 'command.requested':
+      return `${kind} asked`;
+    case 'command.done':
+      return details?.['refused'] === false ? `${kind} taken up` : `${kind} refused`;
+    case 'command.failed':
+      return `${kind} failed`;
+    default:
+      return action.replaceAll(/[.-]/g, ' ');
+  }
+}
+
 /** An entry as one line, safe to show: when, who from where, what, to what, why, and what else is known. */
 export function auditLine(entry: AuditEntry): string {
   const { seq, at, who, action, subject, environment, why, details } = entry;
   const where = [who.face, who.host, who.pid === undefined ? undefined : `pid ${who.pid}`];
-  const extra = Object.entries(details ?? {}).map(
-    ([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') || 'none' : String(value)}`,
-  );
+  const told = action.startsWith('command.') ? ['kind'] : [];
+  if (details?.['refused'] === false) told.push('refused');
+  const extra = Object.entries(details ?? {})
+    .filter(([key]) => !told.includes(key))
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') || 'none' : String(value)}`);
   const parts = [
     `${at.slice(0, 10)} ${at.slice(11, 19)}`,
     `#${seq}`,
     `${who.name} (${where.filter((part) => part !== undefined).join(', ')})`,
-    action.replaceAll(/[.-]/g, ' '),
+    actWords(entry),
     environment !== undefined && environment !== subject ? `${subject} in ${environment}` : subject,
     ...(extra.length > 0 ? [`[${extra.join('; ')}]`] : []),
     ...(why === undefined ? [] : [`because ${why}`]),

@@ -45,7 +45,7 @@ export async function inspectDerived(dir: string): Promise<Finding[]> {
         ]
       : []),
     passed(
-      `${counted(ids.length, 'deployment')} in the history, ${patterns.success ? counted(patterns.data.learned.length, 'one', 'ones') : 'none'} learned from`,
+      `${counted(ids.length, 'deployment')} in the history, ${patterns.success ? patterns.data.learned.length : 0} of them learned from`,
     ),
   ];
 }

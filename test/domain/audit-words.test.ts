@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { nextEntry, type AuditAct } from '../../src/domain/audit.ts';
+import { auditLine } from '../../src/domain/audit-words.ts';
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+const who = { name: 'Ana', face: 'cli' } as const;
+const line = (act: Omit<AuditAct, 'who' | 'subject'>) =>
+  auditLine(nextEntry({ ...act, who, subject: 'd1' }, undefined, new Date(0), digest))
+    .split('  ')
+    .slice(3);
+
+describe('an entry of the audit trail, as people read it', () => {
+  it('W4 names the command that was given, and what became of it', () => {
+    expect(line({ action: 'command.requested', details: { kind: 'abort', forced: 7 }, why: 'slow' })).toEqual(
+      ['abort asked', 'd1', '[forced 7]', 'because slow'],
+    );
+    expect(line({ action: 'command.done', details: { kind: 'abort', refused: false } })).toEqual([
+      'abort taken up',
+      'd1',
+    ]);
+    expect(line({ action: 'command.done', details: { kind: 'pause', refused: 'it is over' } })).toEqual([
+      'pause refused',
+      'd1',
+      '[refused it is over]',
+    ]);
+  });
+
+  it('W4 does not call a deployment done that has only begun', () => {
+    expect(line({ action: 'deploy.requested' })).toEqual(['deploy requested', 'd1']);
+    expect(line({ action: 'deploy.done' })).toEqual(['deploy begun', 'd1']);
+  });
+});
