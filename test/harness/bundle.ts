@@ -17,7 +17,8 @@ export function bundler({ failpoints = true } = {}): (entry: string) => Promise<
       input: entry,
       platform: 'node',
       transform: { define: { ORCHESTRA_FAILPOINTS: String(failpoints) } },
-      output: { file, format: 'esm' },
+      // Less to read for processes that are started by the hundred.
+      output: { file, format: 'esm', minify: true },
       logLevel: 'silent',
     });
     return file;

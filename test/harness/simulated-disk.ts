@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { systemError } from '../../providers/runtime/failpoints.ts';
-import type { Disk, FolderEntry, OpenFile, Opening } from '../../providers/runtime/disk.ts';
+import {
+  systemDisk,
+  type Disk,
+  type FolderEntry,
+  type OpenFile,
+  type Opening,
+} from '../../providers/runtime/disk.ts';
 
 /** A number of a file or folder, as file systems have it: names come and go, this stays. */
 type Ino = number;
@@ -231,6 +237,26 @@ export class SimulatedDisk implements Disk {
   async syncFolder(place: string): Promise<void> {
     this.#folder(place);
     this.#do({ does: 'sync-folder', folder: this.#inoOf(place) });
+  }
+
+  /** What is in a real folder, at `place`, all of it synced. */
+  static async copied(folder: string, place: string): Promise<SimulatedDisk> {
+    const disk = new SimulatedDisk();
+    await disk.makeFolders(place);
+    const copy = async (from: string, to: string): Promise<void> => {
+      for (const { name, kind } of await systemDisk.list(from)) {
+        const [source, target] = [path.join(from, name), path.join(to, name)];
+        if (kind === 'folder') {
+          await disk.makeFolder(target);
+          await copy(source, target);
+        } else {
+          const file = await disk.open(target, 'new');
+          await file.write(await systemDisk.read(source));
+        }
+      }
+    };
+    await copy(folder, place);
+    return disk;
   }
 
   /** Every path on the disk, folders with `/` at their end. */

@@ -4,13 +4,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { failWith } from '../../providers/runtime/failpoints.ts';
 import { bundler } from '../harness/bundle.ts';
 import { count } from '../harness/counts.ts';
 import { temporaryFolders } from '../harness/folder.ts';
-import { checkMemory } from '../harness/memory-check.ts';
+import { checkCopy } from '../harness/memory-copy.ts';
 import { randomFrom } from '../harness/random.ts';
-import { steppingClock, type Said } from '../harness/memory-life.ts';
+import type { Said } from '../harness/memory-life.ts';
 
 /** How many operations lie between two kills: every one is tried with 1. */
 const step = Number(process.env['ORCHESTRA_KILL_STEP'] ?? 1);
@@ -57,7 +56,6 @@ describe('N4 kill -9', () => {
     { timeout: 900_000 },
     async () => {
       const base = folder();
-      failWith(undefined);
       const whole = await live(path.join(base, 'whole'), 0);
       const changes = whole.changes ?? 0;
       expect(changes).toBeGreaterThan(300);
@@ -71,11 +69,7 @@ describe('N4 kill -9', () => {
           const root = path.join(base, String(at));
           const { said, signal } = await live(root, at);
           if (signal === 'SIGKILL') kills += 1;
-          const found = await checkMemory(
-            path.join(root, 'memory'),
-            said,
-            steppingClock('2026-11-21T12:00:00.000Z'),
-          );
+          const found = await checkCopy(root, said, '2026-11-21T12:00:00.000Z');
           looked += found.looked;
           cut += found.cut;
           violations.push(...found.problems.map((problem) => `killed at change ${at}: ${problem}`));
@@ -100,7 +94,6 @@ describe('N4 kill -9', () => {
     { timeout: 3_600_000 },
     async () => {
       const base = folder();
-      failWith(undefined);
       const random = randomFrom(seed);
       const violations: string[] = [];
       let [kills, looked, memories] = [0, 0, 0];
@@ -117,11 +110,7 @@ describe('N4 kill -9', () => {
             said.push(...lived.said);
             if (lived.signal === 'SIGKILL') kills += 1;
           }
-          const found = await checkMemory(
-            path.join(root, 'memory'),
-            theLast(said),
-            steppingClock('2026-11-21T23:00:00.000Z'),
-          );
+          const found = await checkCopy(root, theLast(said), '2026-11-21T23:00:00.000Z');
           looked += found.looked;
           for (const problem of found.problems)
             violations.push(`seed ${seed}, killed at ${story.join(', ')}: ${problem}`);
