@@ -5,7 +5,8 @@ import { openBackups } from '../../src/memory/backups.ts';
 import { count } from '../harness/counts.ts';
 import { liveOnce, steppingClock, type Said } from '../harness/memory-life.ts';
 import { randomFrom } from '../harness/random.ts';
-import { SimulatedDisk, type Luck } from '../harness/simulated-disk.ts';
+import type { Luck } from '../harness/power-cut.ts';
+import { SimulatedDisk } from '../harness/simulated-disk.ts';
 import { asAfterwards, rubbish, simulatedMemory } from '../harness/simulated-memory.ts';
 
 /** How often each moment is tried, each time with other luck. */
