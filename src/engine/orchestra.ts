@@ -159,7 +159,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return compare(first, second);
     },
 
-    get: (id) => journalOrRecord(ports, id),
+    get: (id) => journalOrRecord(ports, id, (line) => told.push(line)),
     follow: (id, fromSeq, signal, by) => followToRecord(ports, id, fromSeq, signal, by),
     ...createAttending(ports),
     async read(id, what) {

@@ -61,15 +61,15 @@ async function sweepUnbegun(current: string, stamp: string): Promise<void> {
     const folder = path.join(current, name);
     const inside = (await disk.list(folder).catch(ifMissing([]))).map((entry) => entry.name);
     if (inside.some((other) => other !== 'inbox' && other !== 'journal.ndjson')) continue;
-    if (inside.includes('journal.ndjson') && !(await isEmpty(path.join(folder, 'journal.ndjson')))) continue;
+    if (inside.includes('journal.ndjson') && !(await isEmpty(folder))) continue;
     await disk.removeAll(folder);
   }
 }
 
 /** Whether a journal holds no whole event and nothing that was ever more than the beginning of one. */
-async function isEmpty(journal: string): Promise<boolean> {
-  const bytes = await disk.read(journal).catch(ifMissing(undefined));
+async function isEmpty(folder: string): Promise<boolean> {
+  const bytes = await disk.read(path.join(folder, 'journal.ndjson')).catch(ifMissing(undefined));
   if (bytes === undefined) return false;
-  const { events, bad } = parseReadable(bytes);
+  const { events, bad } = parseReadable(bytes, path.basename(folder));
   return events.length === 0 && bad === undefined;
 }

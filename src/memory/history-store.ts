@@ -9,7 +9,7 @@ import {
 import type { Deployment } from '../domain/deployment.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
 import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
-import { eventSchema, type Event } from '../domain/event.ts';
+import type { Event } from '../domain/event.ts';
 import { historyRowOf } from '../domain/history-row.ts';
 import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
 import { makeFolders } from '../../providers/runtime/atomic-file.ts';
@@ -24,6 +24,7 @@ import {
 } from './json-document.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { JsonFile } from './json-file.ts';
+import { parseReadable } from './journal-lines.ts';
 import { checkId, checkInside, compareIds, deploymentIdPattern, layoutOf } from './layout.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 
@@ -59,20 +60,6 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The events of a journal up to the first line that is none. */
-async function readJournal(file: string): Promise<Event[]> {
-  const events: Event[] = [];
-  for (const line of (await disk.read(file)).toString('utf8').split('\n')) {
-    if (line === '') continue;
-    try {
-      events.push(eventSchema.parse(JSON.parse(line)));
-    } catch {
-      break;
-    }
-  }
-  return events;
-}
-
 /** Moves what is in `from` into `to`, where the name is free there; then `from` goes if nothing is left in it. */
 async function mergeFolder(from: string, to: string, now: Date): Promise<void> {
   await disk.makeFolders(to);
@@ -100,20 +87,35 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
 
   async function readRecord(folder: string): Promise<Deployment | undefined> {
     const file = path.join(folder, 'deployment.json');
-    const json = new JsonFile(file, deploymentRecordSchema, deploymentRecordName);
+    const json = new JsonFile(file, deploymentRecordSchema, deploymentRecordName, { checked: true });
     try {
       const found = await json.read();
       if (found) return deploymentOf(found);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
+      const name = `${path.basename(folder)}/deployment.json`;
+      const again = await fromJournal(folder);
+      const asItIs = deploymentRecordSchema.safeParse(error.data);
+      if (!again && asItIs.success) {
+        context.warn(`${name} was changed (${error.message}) and there is no journal to make it again from`);
+        return deploymentOf(asItIs.data);
+      }
       const aside = await setRecordAside(file);
-      context.warn(
-        `${path.basename(folder)}/deployment.json could not be read (${error.message})${aside}; its journal is used instead, if it can be`,
-      );
+      const then = again
+        ? 'it is made again from its journal'
+        : 'its journal does not tell its end, so the deployment is lost';
+      context.warn(`${name} could not be read (${error.message})${aside}; ${then}`);
+      if (again && context.onlyLooks !== true) await json.write(recordOf(again)).catch(() => undefined);
+      return again;
     }
-    const journal = path.join(folder, 'journal.ndjson');
-    if (!fold || !(await disk.exists(journal))) return undefined;
-    const deployment = fold(await readJournal(journal));
+    return fromJournal(folder);
+  }
+
+  /** A finished deployment as its journal tells it; undefined where that is not there, or does not reach its end. */
+  async function fromJournal(folder: string): Promise<Deployment | undefined> {
+    if (!fold) return undefined;
+    const bytes = await disk.read(path.join(folder, 'journal.ndjson')).catch(() => undefined);
+    const deployment = bytes && fold(parseReadable(bytes, path.basename(folder)).events);
     return deployment?.status.kind === 'finished' ? deployment : undefined;
   }
 
@@ -255,6 +257,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
 
   async function writeRecord(folder: string, deployment: Deployment): Promise<void> {
     const file = path.join(folder, 'deployment.json');
-    await new JsonFile(file, deploymentRecordSchema, deploymentRecordName).write(recordOf(deployment));
+    const json = new JsonFile(file, deploymentRecordSchema, deploymentRecordName, { checked: true });
+    await json.write(recordOf(deployment));
   }
 }

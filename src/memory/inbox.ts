@@ -6,6 +6,7 @@ import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { checksumFits, withChecksum } from './checksum.ts';
 import { parseJson } from './parse-json.ts';
 
 /** The requests that faces put down for the conductor of one deployment, in order of coming. */
@@ -38,7 +39,7 @@ export function openInbox(options: {
       const temp = path.join(folder, `.${randomUUID()}`);
       try {
         const name = `${String(await nextTime()).padStart(15, '0')}-${request.id}.json`;
-        await writeWhole(temp, `${JSON.stringify(request)}\n`);
+        await writeWhole(temp, `${JSON.stringify(withChecksum(request))}\n`);
         await disk.rename(temp, path.join(folder, name));
         await disk.syncFolder(folder);
       } catch (error) {
@@ -60,8 +61,10 @@ export function openInbox(options: {
       const requests: Request[] = [];
       for (const name of names) {
         const file = path.join(folder, name);
-        const parsed = requestSchema.safeParse(parseJson(await textOf(file)));
-        if (parsed.success && name.endsWith(`-${parsed.data.id}.json`)) requests.push(parsed.data);
+        const data = parseJson(await textOf(file));
+        const parsed = requestSchema.safeParse(data);
+        if (parsed.success && checksumFits(data) && name.endsWith(`-${parsed.data.id}.json`))
+          requests.push(parsed.data);
         else {
           onProblem(`a request in the inbox of ${id} could not be read and was dropped`);
           await disk.unlink(file).catch(ifMissing(undefined));

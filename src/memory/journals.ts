@@ -10,7 +10,7 @@ import { claimId } from './claim-id.ts';
 import { watchFile, type WatchFile } from './file-changes.ts';
 import { openInbox } from './inbox.ts';
 import { followJournal } from './journal-follower.ts';
-import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
+import { appendEvents, newerJournal, parseJournal, parseReadable, writable } from './journal-lines.ts';
 import { deploymentIdPattern } from './layout.ts';
 
 /** What the copy of a damaged journal is called, before the time. */
@@ -79,15 +79,16 @@ export function createJournals(deps: {
     },
 
     async readable(id) {
-      const { events, bad } = parseReadable(await disk.read(await locate(id)));
-      return { events, damaged: bad !== undefined };
+      const { events, bad, newer } = parseReadable(await disk.read(await locate(id)), id);
+      return { events, damaged: bad !== undefined, newer: newer !== undefined };
     },
 
     async mend(id) {
       await withFileLock(path.join(current, `.${checked(id)}.lock`), async () => {
         const name = path.join(folder(id), 'journal.ndjson');
         const bytes = await disk.read(name);
-        const { events, length, bad } = parseReadable(bytes);
+        const { events, length, bad, newer } = parseReadable(bytes, id);
+        if (newer !== undefined) throw newerJournal(id, newer);
         if (bad === undefined) return;
         const time = String(deps.clock.now().getTime());
         if (events.length === 0) {

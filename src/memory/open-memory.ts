@@ -2,26 +2,23 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
-import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory.ts';
+import type { HistoryRow } from '../domain/memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
+import { paperFault, paperText } from './checked-paper.ts';
 import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
 import { openEnvironments } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
-import { writeProgressFiles } from './progress-files.ts';
+import { refuseNewerProgress, writeProgressFiles } from './progress-files.ts';
+import { openPatterns, type Learn } from './patterns-store.ts';
 import { readDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
-
-/** The patterns of a repository that has learned nothing yet. */
-export function emptyPatterns(): Patterns {
-  return patternsSchema.parse({ schema: 'orchestra/patterns@1' });
-}
 
 /** Throws code `bad-document` when a document's name would leave its folder. */
 function checkName(name: string): string {
@@ -42,14 +39,21 @@ async function writeDocument(dir: string, folder: string, document: Document): P
   const file = path.join(folder, checkName(document.name));
   const mode = document.executable ? 0o755 : 0o644;
   // In a folder of the history nobody would come by to sweep what a kill left.
-  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
+  await writeFileAtomic(file, paperText(document), { mode, temporaryIn: dir });
 }
 
 /**
  * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
- * were lost or damaged be made again from their journals. One that `onlyLooks` sets nothing aside by reading.
+ * were lost or damaged be made again from their journals, `learn` the patterns from the records. One that `onlyLooks` sets
+ * nothing aside by reading.
  */
-export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; onlyLooks?: boolean }): Memory {
+export function openMemory(options: {
+  dir: string;
+  clock: Clock;
+  fold?: Fold;
+  learn?: Learn;
+  onlyLooks?: boolean;
+}): Memory {
   const dir = path.resolve(options.dir);
   const at = layoutOf(dir);
   const warnings: string[] = [];
@@ -60,22 +64,20 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       if (!warnings.includes(message)) warnings.push(message);
     },
   };
-  const config = openConfig(at.config, context);
-  const patterns = openJsonDocument<Patterns>(
-    { file: at.patterns, schema: patternsSchema, name: 'orchestra/patterns@1', empty: emptyPatterns },
-    context,
-  );
+  const config = openConfig(at.config, context, () => history.rows());
   const selection = openJsonDocument<SavedSelection | null>(
     {
       file: at.selection,
       schema: z.nullable(savedSelectionSchema),
       name: 'orchestra/selection@1',
       empty: () => null,
+      checked: true,
     },
     context,
   );
   const history = openHistory(dir, context, options.fold);
   const environments = openEnvironments(at.environments, context, history);
+  const patterns = openPatterns({ file: at.patterns, current: at.current }, context, history, options.learn);
 
   /** What serves may have come with a deployment that was put away since: it is still the one that tells how it runs. */
   async function servingRecord(id: string): Promise<Deployment | undefined> {
@@ -87,6 +89,16 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       if (record) return record;
     }
     return undefined;
+  }
+
+  async function leftToNewer<T>(put: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await put();
+    } catch (error) {
+      if (!(error instanceof OrchestraError) || error.code !== 'newer-schema') throw error;
+      context.warn(`${error.message}; what this deployment changes there is made up for by the next one`);
+      return undefined;
+    }
   }
 
   async function count(rows: readonly HistoryRow[]): Promise<void> {
@@ -111,9 +123,14 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
     environments: async () => (await environments.read()).environments,
     async archive(deployment) {
-      const rows = await history.archive(deployment);
-      await environments.take(deployment);
-      await count(rows);
+      // A later version may have rewritten a document meanwhile: the deployment ends all the same, with the rest put away.
+      const rows = await leftToNewer(() => history.archive(deployment));
+      await leftToNewer(() => environments.take(deployment));
+      if (rows) await leftToNewer(() => count(rows));
+    },
+    async refuseNewer() {
+      await Promise.all([config.read(), patterns.read(), environments.read(), history.rows()]);
+      await refuseNewerProgress(at.progress);
     },
     async settle() {
       await patterns.update((known) => ({ ...known }));
@@ -136,7 +153,14 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
     },
     readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
-      return readDocument(dir, folders, checkName(name));
+      return readDocument(dir, folders, checkName(name)).then((text) => {
+        const fault = text === undefined ? undefined : paperFault(name, text);
+        if (fault === undefined) return text;
+        context.warn(
+          `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
+        );
+        return undefined;
+      });
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

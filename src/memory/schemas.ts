@@ -11,7 +11,7 @@ import type { Document } from '../ports/memory.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
 import { historyIndexSchema } from './history-store.ts';
 import { printJson } from './json-file.ts';
-import { emptyPatterns } from './open-memory.ts';
+import { emptyPatterns } from './patterns-store.ts';
 
 const published = [
   ['orchestra.schema.json', 'orchestra.yaml', settingsSchema],

@@ -32,6 +32,8 @@ export interface Memory {
   archive(deployment: Deployment): Promise<void>;
   /** Sets aside what does not parse, and writes what follows from the history: index, what runs where, statistics. */
   settle(): Promise<void>;
+  /** Throws code `newer-schema` (78) where a document that the end of a deployment writes is a later version's. */
+  refuseNewer(): Promise<void>;
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;
   saveSelection(selection: SavedSelection): Promise<void>;

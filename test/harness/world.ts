@@ -459,6 +459,7 @@ export class World {
     return {
       dir: this.dir,
       preferences: unused,
+      refuseNewer: async () => undefined,
       patterns: async () => patterns,
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],

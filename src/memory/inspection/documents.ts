@@ -20,10 +20,11 @@ async function look<T>(
   schema: z.ZodType<T>,
   name: string,
   fix: string,
+  checked = true,
 ): Promise<Finding | undefined> {
   const short = path.basename(file);
   try {
-    if ((await new JsonFile(file, schema, name).read()) === null) return undefined;
+    if ((await new JsonFile(file, schema, name, { checked }).read()) === null) return undefined;
     return passed(`${short} is ${name}`);
   } catch (error) {
     if (error instanceof CorruptDocument) return failed(`${short} does not parse: ${error.message}`, fix);
@@ -41,6 +42,7 @@ export async function inspectDocuments(dir: string): Promise<Finding[]> {
       configSchema,
       configName,
       'Mend it by hand, or let the next command set it aside; your preferences in it are then saved as far as they can be read.',
+      false,
     ),
     look(at.patterns, patternsSchema, 'orchestra/patterns@1', derived),
     look(at.environments, environmentsSchema, environmentsName, derived),
