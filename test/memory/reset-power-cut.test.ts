@@ -28,13 +28,14 @@ describe('N4 a power cut or a kill in the middle of a reset', () => {
     failWith(undefined, disk);
     const said: Said[] = [];
     await liveOnce(dir, 0, steppingClock('2026-11-21T10:15:00.000Z'), (one) => said.push(one), 'brief');
+    const events = said.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+    const id = events[0]?.deployment ?? '';
+    const [journal = ''] = await journalsOf(disk, dir, id);
+    expect(journal.split('\n')).toHaveLength(events.length + 1);
     const begun = disk.operations.length;
     const backups = openBackups({ dir, clock: steppingClock('2026-11-21T11:00:00.000Z') });
     await backups.swap({ by, keepPreferences: true });
     const { operations } = disk;
-    const events = said.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
-    const id = events[0]?.deployment ?? '';
-    const journal = events.map((event) => `${JSON.stringify(event)}\n`).join('');
     const random = randomFrom(seed);
     const problems = new Map<string, string>();
     let [states, finished] = [0, 0];
