@@ -20,6 +20,7 @@ import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
 import { createShowProgress } from './show-progress.ts';
 import { reconcile } from './recovery.ts';
+import { steadyClock } from './steady-clock.ts';
 
 /** How often the inbox is looked at and time is let pass, in milliseconds. */
 const tickMs = 100;
@@ -78,7 +79,7 @@ class Conductor {
   readonly #showProgress: (own: Deployment) => Promise<void>;
 
   constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
-    this.#ports = ports;
+    this.#ports = { ...ports, clock: steadyClock(ports.clock, journal.events.at(-1)?.at) };
     this.#id = id;
     this.#lock = lock;
     this.#journal = journal;

@@ -8,6 +8,7 @@ import {
 } from '../domain/environments-document.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Brought } from './history/totals.ts';
+import { compareIds } from './layout.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 
 export interface EnvironmentsStore {
@@ -66,7 +67,7 @@ export function withBrought(
   for (const { environment, runs } of brought) {
     const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
     // A record that is put away late says nothing about what came after it.
-    if (!known || Date.parse(known.since) <= Date.parse(runs.since)) environments[environment] = runs;
+    if (!known || compareIds(known.deployment, runs.deployment) <= 0) environments[environment] = runs;
   }
   return environments;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { makeFolders } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { factsOf } from '../domain/deployment-facts.ts';
@@ -153,7 +154,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
             hint: 'Only a finished deployment goes to the history.',
           },
         );
-      await disk.makeFolders(at.history);
+      await makeFolders(at.history);
       await checkInside(dir, at.history);
       // An index of a later version is no reason to leave the deployment where it is.
       const refused = await index.ensure().then(

@@ -27,11 +27,18 @@ export function openInbox(options: {
   onProblem: (problem: string) => void;
 }): Inbox {
   const { folder, id, clock, onProblem } = options;
+
+  /** The order of coming is kept where the clock was set back. */
+  async function nextTime(): Promise<number> {
+    const times = (await disk.list(folder)).map(({ name }) => Number(/^(\d{15})-/.exec(name)?.[1] ?? -1));
+    return Math.max(clock.now().getTime(), ...times.map((time) => time + 1));
+  }
+
   return {
     async send(request) {
       const temp = path.join(folder, `.${randomUUID()}`);
-      const name = `${String(clock.now().getTime()).padStart(15, '0')}-${request.id}.json`;
       try {
+        const name = `${String(await nextTime()).padStart(15, '0')}-${request.id}.json`;
         await writeWhole(temp, `${JSON.stringify(withChecksum(request))}\n`);
         await disk.rename(temp, path.join(folder, name));
         await disk.syncFolder(folder);

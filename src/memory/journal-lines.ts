@@ -1,4 +1,5 @@
 import type { OpenFile } from '../../providers/runtime/disk.ts';
+import { reach } from '../../providers/runtime/failpoints.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import type { Event, EventBody } from '../domain/event.ts';
 import { safeText } from '../domain/safe-text.ts';
@@ -16,7 +17,10 @@ export function writable(file: OpenFile, id: string, before: readonly Event[], d
       if (bodies.length === 0) return [];
       if (broken !== undefined) throw cannotWrite(id, broken);
       try {
-        const added = await appendEvents(file, id, events.at(-1)?.seq ?? 0, bodies, at);
+        const last = events.at(-1);
+        // A clock that was set back since must not make what comes after look older.
+        const time = new Date(Math.max(at.getTime(), last ? Date.parse(last.at) : 0));
+        const added = await appendEvents(file, id, last?.seq ?? 0, bodies, time);
         events.push(...added);
         return added;
       } catch (error) {
@@ -44,9 +48,18 @@ export async function appendEvents(
     ...(i < bodies.length - 1 ? { more: true as const } : {}),
     ...body,
   }));
+  await transition(events, 'before');
   await file.write(events.map(printEvent).join(''));
+  await transition(events, 'written');
   await file.datasync();
+  await transition(events, 'synced');
   return events;
+}
+
+/** In builds for tests, a failpoint for each change of a deployment's state: `event:phase.started written`. */
+async function transition(events: readonly Event[], moment: 'before' | 'written' | 'synced'): Promise<void> {
+  if (typeof ORCHESTRA_FAILPOINTS === 'undefined' || !ORCHESTRA_FAILPOINTS) return;
+  for (const { type } of events) await reach(`event:${type} ${moment}`);
 }
 
 /** What stands in a journal. */

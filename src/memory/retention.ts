@@ -5,7 +5,7 @@ import { ifLockFree, type Held } from '../../providers/runtime/file-lock.ts';
 import type { Retention } from '../domain/memory.ts';
 import type { Entry } from './history/entries.ts';
 import { markOf } from './history/folders.ts';
-import { compareIds } from './history/id-order.ts';
+import { compareIds } from './layout.ts';
 import { deploymentIdPattern, type layoutOf } from './layout.ts';
 import { contentsOf, type Packed } from './packed.ts';
 

@@ -2,7 +2,7 @@ import type { HistoryRow } from '../../domain/memory.ts';
 import type { Kept } from './columns.ts';
 import { rowsOf } from './columns.ts';
 import type { Entry } from './entries.ts';
-import { compareIds } from './id-order.ts';
+import { compareIds } from '../layout.ts';
 import type { Place } from './place.ts';
 
 /** Looks of the history's folder that are remembered: so many may be archiving at once. */

@@ -6,7 +6,7 @@ import { historyRowSchema, type HistoryRow } from '../../domain/memory.ts';
 import { countedIn, statisticsOf, statisticsSchema } from '../../domain/statistics.ts';
 import type { Entry } from './entries.ts';
 import type { HistoryRows } from './history-rows.ts';
-import { compareIds } from './id-order.ts';
+import { compareIds } from '../layout.ts';
 
 export const totalsName = 'orchestra/totals@1';
 
