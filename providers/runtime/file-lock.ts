@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrchestraError, exitCode } from '../../src/domain/errors.ts';
-import { hostMark, makeFolders, writeWhole, type WriteOptions } from './atomic-file.ts';
+import { hostMark, makeFolders, sweepFolder, writeWhole, type WriteOptions } from './atomic-file.ts';
 import { disk } from './disk.ts';
 import { hasCode, ifMissing } from './errno.ts';
 import { identify } from './processes.ts';
@@ -109,6 +109,29 @@ async function aheadOf(token: string, lock: string): Promise<number> {
   return ahead;
 }
 
+const sweptLocks = new Set<string>();
+
+/** Takes away what the dead of this machine left in a folder: locks and temporary files. Throws the system's errors. */
+export async function sweepLeftovers(folder: string): Promise<void> {
+  await sweepFolder(folder);
+  for (const { name, kind } of await disk.list(folder)) {
+    if (kind !== 'folder' || !/^\..+\.lock$/.test(name)) continue;
+    const lock = path.join(folder, name);
+    const holder = await holderOf(lock);
+    if (holder !== undefined && !isDead(holder)) continue;
+    if (holder !== undefined) await takeAway(lock, holder);
+    // Taken meanwhile, or not ours to remove: either is fine.
+    await disk.removeFolder(lock).catch(() => undefined);
+  }
+}
+
+/** The same, once a folder and process. Some locks are needed so rarely that nobody would come by for years. */
+async function sweepLocksOnce(folder: string): Promise<void> {
+  if (sweptLocks.has(folder)) return;
+  sweptLocks.add(folder);
+  await sweepLeftovers(folder);
+}
+
 /** Watches how long a holder has not been heard of, by this process's own clock that no clock change touches. */
 function watchLease(lock: string, lease: number): (token: string) => Promise<boolean> {
   let seen = { token: '', beat: 0n, since: 0 };
@@ -128,6 +151,7 @@ async function acquire(
   const token = newToken();
   const prepared = `${lock}.${token}`;
   await makeFolders(path.dirname(lock));
+  await sweepLocksOnce(path.dirname(lock));
   await disk.makeFolders(path.join(prepared, token));
   const expired = watchLease(lock, lease);
   const until = performance.now() + waitMs;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { makeFolders, writeFileAtomic, writeWhole } from '../../providers/runtime/atomic-file.ts';
 import { disk, type FolderEntry } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
-import { withFileLock } from '../../providers/runtime/file-lock.ts';
+import { sweepLeftovers, withFileLock } from '../../providers/runtime/file-lock.ts';
 import { backupName, backupSchema, type Backup, type BackupRecord } from '../domain/backup.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { configName, patternsSchema, type Preferences } from '../domain/memory.ts';
@@ -78,6 +78,9 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
     if (backup.state === 'away') {
       for (const part of backup.parts) await moveIfFree(path.join(dir, part), path.join(own, part));
       await Promise.all([disk.syncFolder(dir), disk.syncFolder(own)]);
+      // Nobody comes by there any more to take away what was left by a kill.
+      for (const part of ['index', 'patterns'])
+        await sweepLeftovers(path.join(own, part)).catch(ifMissing(undefined));
       backup = await write({ ...backup, state: 'in' });
     }
     const before = source === undefined ? [] : await idsIn(path.join(source, 'history'));

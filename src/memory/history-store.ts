@@ -81,6 +81,7 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
       await disk.removeAll(path.join(from, 'inbox'));
       try {
         await disk.rename(from, to);
+        await Promise.all([disk.syncFolder(at.history), disk.syncFolder(at.current)]);
         return;
       } catch (error) {
         if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;

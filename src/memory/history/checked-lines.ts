@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 /** What stands between two line breaks. */
 export type Line =
   | { kind: 'whole'; json: Buffer; end: number }
-  /** It ends sooner than it says, or is nothing but zeros: its writer was killed, or the power failed. */
+  /** It ends sooner than it says, or has zeros in it: its writer was killed, or the power failed. */
   | { kind: 'torn'; end: number }
   /** It was changed by something else. */
   | { kind: 'bad'; end: number };
@@ -46,6 +46,8 @@ export function* linesOf(bytes: Buffer): Generator<Line> {
 }
 
 function lineOf(bytes: Buffer, from: number, end: number): Line {
+  // JSON has no zeros: a file system shows them where a power cut came before the bytes.
+  if (bytes.subarray(from, end).includes(0)) return { kind: 'torn', end };
   const match = opening.exec(bytes.toString('latin1', from, Math.min(end, from + openingBytes)));
   if (!match) return { kind: isTornOpening(bytes.subarray(from, end)) ? 'torn' : 'bad', end };
   const [{ length }, sum, size] = [match[0], match[1], Number(match[2])];
@@ -56,9 +58,8 @@ function lineOf(bytes: Buffer, from: number, end: number): Line {
   return whole ? { kind: 'whole', json, end } : { kind: 'bad', end };
 }
 
-/** Whether a writer can have left it: zeros, which a file system may show after a power cut, or less than an opening. */
+/** Whether a writer can have left it: less than an opening. */
 function isTornOpening(bytes: Buffer): boolean {
-  if (bytes.every((byte) => byte === 0)) return true;
   return (
     bytes.length < openingBytes &&
     /^\[(?:"(?:[0-9a-f]{0,8}(?:"(?:,\d{0,9})?)?)?)?$/.test(bytes.toString('latin1'))

@@ -9,11 +9,11 @@ import {
 } from '../../domain/deployment-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Event } from '../../domain/event.ts';
-import { checksumFits, withChecksum } from '../checksum.ts';
+import { checksumFits } from '../checksum.ts';
 import { parseReadable } from '../journal-lines.ts';
 import { lockOf, moveAside, type DocumentContext } from '../json-document.ts';
 import { CorruptDocument } from '../corrupt-document.ts';
-import { JsonFile, printJson } from '../json-file.ts';
+import { JsonFile } from '../json-file.ts';
 import { refuseNewer } from '../schema-versions.ts';
 import type { Packed } from '../packed.ts';
 import { parseJson } from '../parse-json.ts';
@@ -30,32 +30,19 @@ export function foldedOf(journal: Buffer, id: string, fold: Fold): Deployment | 
   return deployment?.status.kind === 'finished' ? deployment : undefined;
 }
 
-const textOf = (deployment: Deployment) => printJson(withChecksum(recordOf(deployment)));
-
-/**
- * Whether `found` is what a power cut can leave of a file with `text`: its beginning, zeros after that. Records are not
- * waited for to be on the disk, since journals are.
- */
-function isTorn(found: Buffer, text: string): boolean {
-  let end = found.length;
-  while (end > 0 && found[end - 1] === 0) end -= 1;
-  return Buffer.from(text).subarray(0, end).equals(found.subarray(0, end));
-}
-
 export interface RecordFiles {
   /** The record in a deployment's folder, else what its journal tells; undefined where neither can be read. */
   read(folder: string): Promise<Deployment | undefined>;
   /** That of a deployment whose folder is packed; undefined where there is none. */
   readPacked(packed: Packed, id: string): Promise<Deployment | undefined>;
-  /** Writes it; on the disk at once only where no journal could tell the same. */
+  /** Writes it; it is on the disk when this resolves. */
   write(folder: string, deployment: Deployment): Promise<void>;
 }
 
 /** Records of deployments in their folders. One that cannot be read is moved aside, and said. */
 export function openRecordFiles(context: DocumentContext, fold: Fold | undefined): RecordFiles {
-  const jsonOf = (folder: string, durable = true) =>
+  const jsonOf = (folder: string) =>
     new JsonFile(path.join(folder, recordName), deploymentRecordSchema, deploymentRecordName, {
-      durable,
       checked: true,
     });
 
@@ -86,8 +73,6 @@ export function openRecordFiles(context: DocumentContext, fold: Fold | undefined
       } catch (error) {
         if (!(error instanceof CorruptDocument)) throw error;
         const again = await fromJournal(folder);
-        const bytes = await disk.read(json.file).catch(() => Buffer.alloc(0));
-        if (again && bytes.length > 0 && isTorn(bytes, textOf(again))) return again;
         const name = `${path.basename(folder)}/${recordName}`;
         const asItIs = deploymentRecordSchema.safeParse(error.data);
         if (!again && asItIs.success) {
@@ -116,9 +101,6 @@ export function openRecordFiles(context: DocumentContext, fold: Fold | undefined
       const journal = files.get(journalName);
       return fold && journal ? foldedOf(journal, id, fold) : undefined;
     },
-    async write(folder, deployment) {
-      const durable = !fold || !(await disk.exists(path.join(folder, journalName)));
-      await jsonOf(folder, durable).write(recordOf(deployment));
-    },
+    write: (folder, deployment) => jsonOf(folder).write(recordOf(deployment)),
   };
 }
