@@ -79,8 +79,12 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
       for (const part of backup.parts) await moveIfFree(path.join(dir, part), path.join(own, part));
       await Promise.all([disk.syncFolder(dir), disk.syncFolder(own)]);
       // Nobody comes by there any more to take away what was left by a kill.
-      for (const part of ['index', 'patterns'])
-        await sweepLeftovers(path.join(own, part)).catch(ifMissing(undefined));
+      for (const part of ['index', 'patterns']) {
+        const folder = path.join(own, part);
+        if (!(await exists(folder))) continue;
+        await sweepLeftovers(folder);
+        await disk.syncFolder(folder);
+      }
       backup = await write({ ...backup, state: 'in' });
     }
     const before = source === undefined ? [] : await idsIn(path.join(source, 'history'));
