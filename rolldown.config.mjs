@@ -76,6 +76,7 @@ export default defineConfig([
       'bench-load': 'bench/load-process.ts',
       'lean-redraw': 'bench/bare-ink/redraw.tsx',
       'events-writer': 'bench/events/writer.ts',
+      'memory-writer': 'bench/memory/writer.ts',
       demo: 'demo/main.ts',
       load: 'demo/load/main.ts',
       pictures: 'demo/pictures/main.ts',

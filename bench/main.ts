@@ -14,6 +14,7 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   closure: () => import('./closure.ts'),
   judge: () => import('./judge.ts'),
   events: () => import('./events.ts'),
+  memory: () => import('./memory.ts'),
   keypress: () => import('./keypress.ts'),
 });
 

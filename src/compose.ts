@@ -36,12 +36,15 @@ import type { InitRequest } from './faces/cli/init.ts';
 import { openAuditTrail } from './memory/audit-trail.ts';
 import { openInspection } from './memory/inspection.ts';
 import { openBackups } from './memory/backups.ts';
+import type { Patterns } from './domain/memory.ts';
+import { learnFrom } from './learning/learn.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
 import { printJson } from './memory/json-file.ts';
 import { createPresence } from './memory/presence.ts';
-import { emptyPatterns, openMemory } from './memory/open-memory.ts';
+import { openMemory } from './memory/open-memory.ts';
+import { emptyPatterns } from './memory/patterns-store.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
 import { readThresholds } from './memory/thresholds-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
@@ -179,7 +182,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   const stateDir = stateDirOf(git.commonDir);
   const memoryDir = path.join(git.mainRoot, 'deployment_memory');
   const problems: string[] = [];
-  const memory = openMemory({ dir: memoryDir, clock, fold });
+  const memory = openMemory({ dir: memoryDir, clock, fold, learn });
   const runner = createRunner();
   const routerOptions = { stateDir, clock, proxyEntry: entry('proxy') };
   const chosen = createChosenRouter(stateDir, (name) => routerKinds[name](routerOptions));
@@ -223,6 +226,11 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };
+}
+
+/** As when it ended, without the report. */
+function learn(patterns: Patterns, deployment: Deployment): Patterns {
+  return learnFrom(patterns, deployment).patterns;
 }
 
 function fold(events: readonly Event[]): Deployment | undefined {

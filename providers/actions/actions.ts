@@ -2,7 +2,7 @@ import { messageOf } from '../../src/domain/errors.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import type { ActionPlan } from '../../src/domain/action.ts';
 import type { ActionContext, ActionOutcome, Actions } from '../../src/ports/actions.ts';
-import type { Clock } from '../../src/ports/clock.ts';
+import { runningMs, type Clock } from '../../src/ports/clock.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDependency } from './check-dependency.ts';
@@ -41,7 +41,7 @@ export function createActions(options: Pick<Doing, 'runner' | 'clock' | 'cwd' | 
   return {
     async perform(action, context, run, signal): Promise<ActionOutcome> {
       const secrets = openSecrets(options.environment);
-      const begun = options.clock.now().getTime();
+      const begun = runningMs(options.clock);
       let found: Finding;
       try {
         found = await find(action, { ...options, context, signal, secrets, mark: `${options.cwd}#${run}` });
@@ -56,7 +56,7 @@ export function createActions(options: Pick<Doing, 'runner' | 'clock' | 'cwd' | 
         detail: safe(found.detail),
         ...(found.expected === undefined ? {} : { expected: safe(found.expected) }),
         ...(found.actual === undefined ? {} : { actual: safe(found.actual) }),
-        durationMs: options.clock.now().getTime() - begun,
+        durationMs: Math.round(runningMs(options.clock) - begun),
         output: (found.output ?? []).map(safe),
       };
     },

@@ -1,3 +1,4 @@
+import { runningMs } from '../../src/ports/clock.ts';
 import type { HttpExpectation } from '../../src/domain/action.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { valueAtPath } from '../../src/domain/json-path.ts';
@@ -13,7 +14,7 @@ export async function askHttp(test: HttpExpectation, timeoutMs: number, doing: D
   const headers: Record<string, string> = {};
   for (const [name, written] of Object.entries(test.headers)) headers[name] = secrets.fill(written, {});
   const asked = `${test.method} ${test.path}`;
-  const begun = clock.now().getTime();
+  const begun = runningMs(clock);
   const body = test.body === undefined ? undefined : secrets.fill(test.body, {});
   // The path is put behind the address as text: resolved, `//elsewhere` would be another host.
   const url = new URL(context.url + test.path);
@@ -25,7 +26,7 @@ export async function askHttp(test: HttpExpectation, timeoutMs: number, doing: D
   // Cut before anything is shortened: a part of a secret is as bad.
   const difference = differs(test, answer, (text) => shortened(secrets.cutFrom(text)));
   if (difference) return { passed: false, detail: asked, ...difference };
-  const took = formatDuration(clock.now().getTime() - begun);
+  const took = formatDuration(Math.round(runningMs(clock) - begun));
   return { passed: true, detail: `${asked} answered ${answer.status} as expected, after ${took}` };
 }
 

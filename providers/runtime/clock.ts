@@ -7,6 +7,7 @@ export const longestTimerMs = 2_147_483_647;
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  runningMs: () => performance.now(),
   async sleep(ms, signal) {
     try {
       for (let left = ms; ; left -= longestTimerMs) {

@@ -81,7 +81,8 @@ const reading = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 const flags = { read: reading, append: 'a', new: 'wx', 'new-append': 'ax', change: 'r+' } as const;
 
-const systemDisk: Disk = {
+/** The machine's file system itself; everything but tests of failures goes through `disk`. */
+export const systemDisk: Disk = {
   async open(file, how, rights = 0o644) {
     const handle = await open(file, flags[how], rights);
     return {

@@ -66,9 +66,10 @@ export function failWith(act: AtPoint | undefined, under?: Disk): void {
 function pointOf(operation: string, file: string): string {
   const base = path
     .basename(file)
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/, 'N')
     .replace(/[0-9a-f]{8}-\d+-[0-9a-f]+(?:-[0-9a-f]+)?/, 'TOKEN')
     .replace(/\d{8}_\d{6}(?:-\d+)?/, 'ID')
-    .replace(/\d{6,}|[0-9a-f]{8}-[0-9a-f-]{27}/g, 'N');
+    .replace(/\d{6,}/g, 'N');
   return `${operation}:${base}`;
 }
 

@@ -30,7 +30,7 @@ export interface Held {
    * Replaces `file`, which is on the lock's file system, in one step as `writeFileAtomic` does, and only while the lock
    * is held. Throws `LockLost`, and has written nothing then; else the system's errors.
    */
-  write(file: string, text: string, options?: WriteOptions): Promise<void>;
+  write(file: string, text: string | Uint8Array, options?: WriteOptions): Promise<void>;
   /** Throws `LockLost` where the lock was taken away already; that it was not may be over at once. */
   check(): Promise<void>;
 }
@@ -234,6 +234,31 @@ export async function withFileLock<T>(
     return await turn;
   } finally {
     if (queues.get(lock) === settled) queues.delete(lock);
+  }
+}
+
+/**
+ * Runs `work` under the lock where nobody has it; undefined, without waiting, where somebody does who was heard of within
+ * a lease. For work that the holder does for others too.
+ */
+export async function ifLockFree<T>(
+  lock: string,
+  work: (held: Held) => Promise<T>,
+): Promise<{ done: T } | undefined> {
+  if (queues.has(lock)) return undefined;
+  const holder = await holderOf(lock);
+  if (holder !== undefined && !isDead(holder)) {
+    const look = await disk.stat(path.join(lock, holder)).catch(ifMissing(undefined));
+    const silentMs = look ? Math.abs(Date.now() - Number(look.mtimeNs / 1_000_000n)) : 0;
+    if (silentMs <= leaseMs) return undefined;
+  }
+  try {
+    // One that fell asleep is waited for as long as its lease.
+    const waitMs = holder === undefined ? 0 : 2 * leaseMs;
+    return { done: await withFileLock(lock, work, { waitMs }) };
+  } catch (error) {
+    if (error instanceof OrchestraError && error.code === 'memory-locked') return undefined;
+    throw error;
   }
 }
 

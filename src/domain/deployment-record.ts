@@ -122,6 +122,7 @@ export const deploymentRecordSchema = z.object({
   cleaned: z.boolean(),
   restored: z.boolean(),
   culprit: absent(culpritSchema),
+  concludedAt: time.optional(),
   lessons: absent(z.array(z.string())),
   failure: absent(failureSchema),
   effect: absent(effectSchema),

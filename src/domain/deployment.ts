@@ -127,6 +127,8 @@ export interface Deployment {
   restored: boolean;
   /** Who is likely behind its rollback, once that was looked into. */
   culprit: Culprit | undefined;
+  /** When its outcome was sure; absent before that, and in records of before it was kept. */
+  concludedAt?: string | undefined;
   lessons: string[] | undefined;
   failure: Failure | undefined;
   /** The effect that was started last and has not ended, as far as the journal knows. */

@@ -5,31 +5,31 @@ import { candidatePlaces } from './places.ts';
 
 export const environmentsName = 'orchestra/environments@1';
 
-/** `environments.json`: what runs where; derived from the history, and made again from it. */
-export const environmentsSchema = z.object({
-  schema: z.literal(environmentsName),
-  environments: z.record(
-    z.string(),
+/** What runs in one environment, and where. */
+export const runsWhereSchema = z.object({
+  version: versionSchema,
+  /** When the deployment that brought it ended. */
+  since: z.iso.datetime(),
+  deployment: z.string(),
+  /** Whether that deployment saw it run healthy, with all traffic, in every place. */
+  verified: z.boolean(),
+  places: z.array(
     z.object({
-      version: versionSchema,
-      /** When the deployment that brought it ended. */
-      since: z.iso.datetime(),
-      deployment: z.string(),
-      /** Whether that deployment saw it run healthy, with all traffic, in every place. */
-      verified: z.boolean(),
-      places: z.array(
-        z.object({
-          service: z.string(),
-          region: z.string().optional(),
-          host: z.string(),
-          port: z.number().int(),
-        }),
-      ),
+      service: z.string(),
+      region: z.string().optional(),
+      host: z.string(),
+      port: z.number().int(),
     }),
   ),
 });
+export type RunsWhere = z.infer<typeof runsWhereSchema>;
+
+/** `environments.json`: what runs where; derived from the history, and made again from it. */
+export const environmentsSchema = z.object({
+  schema: z.literal(environmentsName),
+  environments: z.record(z.string(), runsWhereSchema),
+});
 export type EnvironmentsDocument = z.infer<typeof environmentsSchema>;
-export type RunsWhere = EnvironmentsDocument['environments'][string];
 
 /** What runs in a deployment's environment since it ended; undefined where it changed nothing. */
 export function runsSince(d: Deployment): RunsWhere | undefined {

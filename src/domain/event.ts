@@ -258,8 +258,11 @@ const bodies = [
 export const eventBodySchema = z.discriminatedUnion('type', bodies);
 export type EventBody = z.infer<typeof eventBodySchema>;
 
+/** The types of event that this version knows. */
+export const eventTypes: ReadonlySet<string> = new Set(bodies.map(({ shape }) => shape.type.value));
+
 /** The part of an event that the journal adds. */
-const envelopeSchema = z.object({
+export const envelopeSchema = z.object({
   seq: z.number().int().positive(),
   deployment: z.string(),
   at: z.iso.datetime(),

@@ -227,7 +227,10 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'restored':
       return { effect: undefined, restored: true, weight: { wanted: 0, actual: 0 } };
     case 'deployment.concluding':
-      return { status: { kind: 'concluding', outcome: event.outcome, reason: event.reason } };
+      return {
+        status: { kind: 'concluding', outcome: event.outcome, reason: event.reason },
+        concludedAt: event.at,
+      };
     case 'learned':
       return { effect: undefined, lessons: event.lessons };
     case 'deployment.finished':

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
+import { statisticsSchema } from './statistics.ts';
+
+/** What happens to the files of past deployments. Their rows, the statistics and what was learned stay in any case. */
+export const retentionSchema = z.object({
+  /** So many of the newest keep their whole folder in `history/`; older ones are packed into `archive/`. */
+  whole_deployments: z.number().int().min(1).default(1000),
+  /** Those that began more days ago are packed too, however few there are. */
+  whole_days: z.number().int().min(1).optional(),
+  /** Packed files of those that began more days ago are removed for good. Without it none are. */
+  delete_after_days: z.number().int().min(1).optional(),
+});
+export type Retention = z.infer<typeof retentionSchema>;
 
 export const configName = 'orchestra/config@2';
 
@@ -12,20 +24,10 @@ export const preferencesSchema = z.object({
       max_features_per_deployment: z.number().int().positive().default(15),
       require_staging: z.boolean().default(false),
       auto_rollback_threshold: z.number().min(0).max(100).default(5),
+      retention: retentionSchema.prefault({}),
     })
     .prefault({}),
-  statistics: z
-    .object({
-      deployments: z.number().int().default(0),
-      succeeded: z.number().int().default(0),
-      rolled_back: z.number().int().default(0),
-      failed: z.number().int().default(0),
-      /** Stopped before production was touched, by a gate or a test. */
-      blocked: z.number().int().default(0),
-      /** Left for a person, who looked or unlocked. */
-      halted: z.number().int().default(0),
-    })
-    .prefault({}),
+  statistics: statisticsSchema.prefault({}),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -29,7 +29,7 @@ export interface BeginPorts {
  * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
  * when another deployment holds the environment, `destructive-migration` (4) without the word for it, `stable-moved` when what
  * serves is not what the draft builds on,
- * `router-missing` or `router-cannot` (78) when the plan's router is not installed, or cannot do what the plan asks.
+ * `newer-schema` (78) when a later version of the program wrote the memory, `router-missing` or `router-cannot` (78) when the plan's router is not installed, or cannot do what the plan asks.
  */
 export async function beginDeployment(
   ports: BeginPorts,
@@ -55,6 +55,8 @@ export async function beginDeployment(
       exit: exitCode.config,
     });
   }
+  // What its end could not write is no reason to begin.
+  await ports.memory.refuseNewer();
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
   const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);
   let id: string;

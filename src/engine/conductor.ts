@@ -20,6 +20,7 @@ import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
 import { createShowProgress } from './show-progress.ts';
 import { reconcile } from './recovery.ts';
+import { steadyClock } from './steady-clock.ts';
 
 /** How often the inbox is looked at and time is let pass, in milliseconds. */
 const tickMs = 100;
@@ -78,7 +79,7 @@ class Conductor {
   readonly #showProgress: (own: Deployment) => Promise<void>;
 
   constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
-    this.#ports = ports;
+    this.#ports = { ...ports, clock: steadyClock(ports.clock, journal.events.at(-1)?.at) };
     this.#id = id;
     this.#lock = lock;
     this.#journal = journal;
@@ -277,6 +278,8 @@ class Conductor {
     );
     await memory.archive(this.#d);
     await lock.release(this.#d.environment, this.#lock.fence);
+    // Nobody waits for it, and the next one does what this one could not.
+    await memory.tidy().catch((error: unknown) => this.#ports.log(`old deployments: ${messageOf(error)}`));
   }
 }
 

@@ -26,11 +26,11 @@ export interface EndOldPorts {
  */
 export async function endOldSides(ports: EndOldPorts, by: Actor): Promise<string[]> {
   const said: string[] = [];
-  const [rows, runs] = await Promise.all([ports.memory.history(), ports.memory.environments()]);
-  for (const environment of new Set([...rows.map((row) => row.environment), ...Object.keys(runs)])) {
+  const [newest, runs] = await Promise.all([ports.memory.newest(), ports.memory.environments()]);
+  for (const environment of new Set([...Object.keys(newest), ...Object.keys(runs)])) {
     try {
       // Where the history began anew, what runs is still known.
-      const last = rows.find((row) => row.environment === environment) ?? broughtBy(runs[environment]);
+      const last = newest[environment]?.last ?? broughtBy(runs[environment]);
       // After anything but a success nobody knows which side is the old one.
       if (last?.outcome === 'succeeded') said.push(...(await endIn(ports, environment, last.id, by)));
     } catch (error) {

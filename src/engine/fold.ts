@@ -11,17 +11,23 @@ export async function fold(journals: Journals, id: string): Promise<Deployment |
   return d;
 }
 
-/** The same; of a finished deployment whose journal is gone, what its record says. */
+/**
+ * The same; of a finished deployment whose journal is gone or damaged, what its record says, and `tell` hears of the damage.
+ */
 export async function journalOrRecord(
   { journals, memory }: { journals: Journals; memory: Memory },
   id: string,
+  tell: (line: string) => void,
 ): Promise<Deployment | undefined> {
   try {
     return await fold(journals, id);
   } catch (error) {
-    if (!(error instanceof OrchestraError) || error.code !== 'unknown-deployment') throw error;
+    if (!(error instanceof OrchestraError)) throw error;
+    const { code } = error;
+    if (code !== 'unknown-deployment' && code !== 'bad-journal' && code !== 'newer-schema') throw error;
     const record = await memory.record(id);
-    if (record) return record;
-    throw error;
+    if (!record) throw error;
+    if (code !== 'unknown-deployment') tell(`${error.message}; shown is what its record says`);
+    return record;
   }
 }

@@ -151,7 +151,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return compare(first, second);
     },
 
-    get: (id) => journalOrRecord(ports, id),
+    get: (id) => journalOrRecord(ports, id, (line) => told.push(line)),
     follow: (id, fromSeq, signal, by) => followToRecord(ports, id, fromSeq, signal, by),
     ...createAttending(ports),
     async read(id, what) {
@@ -163,7 +163,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
     suitePast: (suites) => readSuitePast(memory, suites),
-    history: () => memory.history(),
+    history: ({ facts } = {}) => (facts ? memory.historyWithFacts(() => undefined) : memory.history()),
     ...createAnalysing(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),

@@ -197,8 +197,8 @@ export interface Orchestrator extends Analysing, Attending, Auditing, Resetting 
   read(id: string, what: Readable): Promise<string[]>;
   /** What the newest deployments say of suites: how long each took, and where it passed and failed on the same candidate. */
   suitePast(suites: readonly SuitePlan[]): Promise<SuitePasts>;
-  /** Newest first. */
-  history(): Promise<HistoryRow[]>;
+  /** Newest first; with what analysis needs of each, where asked for. */
+  history(options?: { facts?: boolean }): Promise<HistoryRow[]>;
   /**
    * A finished deployment judged again, with what `orchestra.yaml` says now or with `thresholds`, a file. Throws
    * `unknown-deployment` or `not-finished` (2), `bad-config` (78).

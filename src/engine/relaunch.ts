@@ -47,10 +47,16 @@ export async function relaunchAbandoned(
 ): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const id of await ports.journals.current()) {
-    const { events, damaged } = await ports.journals.readable(id);
+    const { events, damaged, newer } = await ports.journals.readable(id);
     let d: Deployment | undefined;
     for (const event of events) d = evolve(d, event);
     if (d && (await conducted(ports, d.id, d.environment))) continue;
+    if (newer) {
+      told(
+        `deployment ${id} is written by a later version of orchestrate and has no conductor: only that version can go on with it`,
+      );
+      continue;
+    }
     if (damaged) await ports.journals.mend(id);
     if (!d) continue;
     await before({ id, environment: d.environment });

@@ -74,6 +74,7 @@ export async function unlock(
   const reason = `${by.name} unlocked ${environment}${why === undefined ? '' : `: ${why}`}`;
   const did: string[] = [];
   const deployment = found.kind === 'held' ? found.deployment : await unfinished(ports, environment);
+  if (deployment !== undefined) await refuseNewer(ports, deployment);
   if (found.kind === 'unreadable' || deployment === undefined) {
     const kept = await ports.lock.free(environment, by, reason);
     if (kept !== undefined) did.push(`The lock was taken out of force; what it said is kept in ${kept}.`);
@@ -87,6 +88,13 @@ export async function unlock(
   }
   did.push(`${environment} is free.`, await traffic(ports, environment, deployment));
   return { environment, deployment: ended ? deployment : undefined, did };
+}
+
+/** Throws `newer-schema` (78) where only a later version of the program understands the deployment: it must end it. */
+async function refuseNewer({ journals }: UnlockPorts, id: string): Promise<void> {
+  if (!(await journals.current()).includes(id)) return;
+  // Reading it whole says which event that is.
+  if ((await journals.readable(id)).newer) await journals.read(id);
 }
 
 /** Ends the deployment in its journal and puts it away; whether there was anything to end. */

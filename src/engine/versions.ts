@@ -72,9 +72,9 @@ export async function namedVersion(memory: Memory, environment: string, sha: str
 
 /** The plan of the newest deployment that succeeded in an environment: how it runs now, also where the history began anew since. */
 export async function planInForce(memory: Memory, environment: string): Promise<Plan | undefined> {
-  const rows = await memory.history();
-  const last = rows.find((row) => row.environment === environment && row.outcome === 'succeeded');
-  const id = last?.id ?? (await runsIn(memory, environment))?.deployment;
+  const newest = await memory.newest();
+  const last = Object.hasOwn(newest, environment) ? newest[environment] : undefined;
+  const id = last?.succeeded ?? (await runsIn(memory, environment))?.deployment;
   return id === undefined ? undefined : (await memory.record(id))?.plan;
 }
 

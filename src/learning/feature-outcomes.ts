@@ -52,7 +52,7 @@ export function withFeatureOutcomes(
         ...earlier,
         {
           deployment: deployment.id,
-          at: deployment.updatedAt,
+          at: deployment.concludedAt ?? deployment.updatedAt,
           outcome: result.outcome,
           reason: result.reason,
           blame: blame.get(feature.id) ?? 0,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
+import { makeFolders, writeFileAtomic, writeWhole } from '../../providers/runtime/atomic-file.ts';
 import { disk, type FolderEntry } from '../../providers/runtime/disk.ts';
 import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
@@ -47,13 +47,14 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
   }
 
   async function write({ name, ...record }: Backup): Promise<Backup> {
-    await writeFileAtomic(path.join(at(name), recordFile), printJson(record));
+    // Nobody sweeps the folder of one that was put away.
+    await writeFileAtomic(path.join(at(name), recordFile), printJson(record), { temporaryIn: dir });
     return { name, ...record };
   }
 
   /** A new folder, named by the time. */
   async function claim(now: Date): Promise<string> {
-    await disk.makeFolders(root);
+    await makeFolders(root);
     await checkInside(dir, root);
     await keepOutOfGit(dir);
     const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
@@ -189,7 +190,7 @@ async function bringBack(source: string, dir: string, own: string): Promise<void
 
 /** Moves a folder's entries; those of a name that is taken stay, and so does the index, which follows from the others. */
 async function merge(from: string, to: string): Promise<void> {
-  await disk.makeFolders(to);
+  await makeFolders(to);
   for (const name of await namesIn(from))
     if (!name.startsWith('index') && !name.startsWith('.'))
       await moveIfFree(path.join(from, name), path.join(to, name));
@@ -211,12 +212,12 @@ async function copyMissing(from: string, to: string): Promise<string[]> {
   return since;
 }
 
-/** Files and folders; links and the like are left out, since they may lead anywhere. */
+/** Files and folders, on the disk when it resolves; links and the like are left out, since they may lead anywhere. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await disk.makeFolders(to);
   for (const { name, kind } of await disk.list(from)) {
     if (kind === 'folder') await copyFolder(path.join(from, name), path.join(to, name));
-    else if (kind === 'file') await disk.copy(path.join(from, name), path.join(to, name));
+    else if (kind === 'file') await writeWhole(path.join(to, name), await disk.read(path.join(from, name)));
   }
   await disk.syncFolder(to);
 }

@@ -9,6 +9,8 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Processes } from '../ports/processes.ts';
+import { checksumFits, withChecksum } from './checksum.ts';
+import { printJson } from './json-file.ts';
 import { parseJson } from './parse-json.ts';
 
 const identitySchema = z.object({ pid: z.number().int(), startTime: z.string() });
@@ -43,7 +45,7 @@ export function createEnvironmentLock(deps: {
 }): EnvironmentLock {
   const folderOf = (environment: string) => path.join(deps.folder(environment), 'lock');
   const fileOf = (entry: Entry) => path.join(folderOf(entry.environment), `${entry.fence}.json`);
-  const print = (entry: Entry) => `${JSON.stringify(entry, null, 2)}\n`;
+  const print = (entry: Entry) => printJson(withChecksum(entry));
 
   async function highest(environment: string): Promise<Entry | undefined> {
     const folder = folderOf(environment);
@@ -54,8 +56,10 @@ export function createEnvironmentLock(deps: {
       if (last === undefined) return undefined;
       const text = await disk.read(path.join(folder, `${last}.json`)).catch(ifMissing(undefined));
       if (text === undefined) continue;
-      const parsed = entrySchema.safeParse(parseJson(text.toString('utf8')));
-      if (parsed.success) return parsed.data;
+      const data = parseJson(text.toString('utf8'));
+      const parsed = entrySchema.safeParse(data);
+      // A pid or a fence with another digit would make a living holder look dead.
+      if (parsed.success && parsed.data.fence === last && checksumFits(data)) return parsed.data;
       throw new OrchestraError('bad-lock', `the lock ${path.join(folder, `${last}.json`)} cannot be read`, {
         exit: exitCode.io,
         hint: 'look at the file; when no deployment is running, remove it',

@@ -1,4 +1,5 @@
-import type { Deployment } from '../domain/deployment.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { disk } from '../../providers/runtime/disk.ts';
 import {
   environmentsName,
   environmentsSchema,
@@ -6,14 +7,16 @@ import {
   type EnvironmentsDocument,
 } from '../domain/environments-document.ts';
 import type { HistoryStore } from './history-store.ts';
+import type { Brought } from './history/totals.ts';
+import { compareIds } from './layout.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 
 export interface EnvironmentsStore {
   read(): Promise<EnvironmentsDocument>;
   /** Writes it, where it was only derived so far. */
   keep(): Promise<void>;
-  /** Takes in what a finished deployment changed. */
-  take(deployment: Deployment): Promise<void>;
+  /** Takes in what finished deployments brought. */
+  take(brought: readonly Brought[]): Promise<void>;
 }
 
 /** What runs where, kept beside the history; missing or damaged, it is made again from there. */
@@ -23,7 +26,7 @@ export function openEnvironments(
   history: Pick<HistoryStore, 'rows' | 'record'>,
 ): EnvironmentsStore {
   const document = openJsonDocument<EnvironmentsDocument>(
-    { file, schema: environmentsSchema, name: environmentsName, empty: nothing, rebuild },
+    { file, schema: environmentsSchema, name: environmentsName, empty: nothing, checked: true, rebuild },
     context,
   );
 
@@ -43,23 +46,30 @@ export function openEnvironments(
     async keep() {
       await document.update((known) => ({ ...known }));
     },
-    async take(deployment) {
-      const runs = runsSince(deployment);
-      if (!runs) return;
+    async take(brought) {
+      if (brought.length === 0) return;
+      const isKept = await disk.exists(file);
       await document.update((before) => {
-        const { environment } = deployment;
-        const known = Object.hasOwn(before.environments, environment)
-          ? before.environments[environment]
-          : undefined;
-        // A record that is put away late says nothing about what came after it.
-        if (known && Date.parse(known.since) > Date.parse(runs.since)) return before;
-        return {
-          ...before,
-          environments: { ...before.environments, [environment]: runs },
-        };
+        const environments = withBrought(before.environments, brought);
+        const same = isKept && isDeepStrictEqual(environments, before.environments);
+        return same ? before : { ...before, environments };
       });
     },
   };
+}
+
+/** What runs where, with what was brought since. */
+export function withBrought(
+  before: EnvironmentsDocument['environments'],
+  brought: readonly Brought[],
+): EnvironmentsDocument['environments'] {
+  const environments = { ...before };
+  for (const { environment, runs } of brought) {
+    const known = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+    // A record that is put away late says nothing about what came after it.
+    if (!known || compareIds(known.deployment, runs.deployment) <= 0) environments[environment] = runs;
+  }
+  return environments;
 }
 
 function nothing(): EnvironmentsDocument {

@@ -1,76 +1,41 @@
 import path from 'node:path';
-import { z } from 'zod';
-import {
-  deploymentOf,
-  deploymentRecordName,
-  deploymentRecordSchema,
-  recordOf,
-} from '../domain/deployment-record.ts';
-import type { Deployment } from '../domain/deployment.ts';
-import { OrchestraError, messageOf } from '../domain/errors.ts';
-import { factsOf, type DeploymentFacts } from '../domain/deployment-facts.ts';
-import { eventSchema, type Event } from '../domain/event.ts';
-import { historyRowOf } from '../domain/history-row.ts';
-import { historyRowSchema, type HistoryRow } from '../domain/memory.ts';
 import { makeFolders } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
-import { withFileLock } from '../../providers/runtime/file-lock.ts';
-import {
-  lockOf,
-  moveAside,
-  openJsonDocument,
-  type DocumentContext,
-  type JsonDocument,
-} from './json-document.ts';
-import { CorruptDocument } from './corrupt-document.ts';
-import { JsonFile } from './json-file.ts';
-import { checkId, checkInside, deploymentIdPattern, layoutOf } from './layout.ts';
-import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
+import { hasCode } from '../../providers/runtime/errno.ts';
+import { factsOf } from '../domain/deployment-facts.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { OrchestraError, messageOf } from '../domain/errors.ts';
+import { historyRowOf } from '../domain/history-row.ts';
+import type { HistoryRow, Retention } from '../domain/memory.ts';
+import type { Entry } from './history/entries.ts';
+import { entryOf, markOf } from './history/folders.ts';
+import { openHistoryIndex } from './history/history-index.ts';
+import { openRecordFiles, type Fold } from './history/record-files.ts';
+import type { Totals } from './history/totals.ts';
+import { openTotals, type TotalsStore } from './history/totals-store.ts';
+import type { DocumentContext } from './json-document.ts';
+import { openPacked } from './packed.ts';
+import { retain } from './retention.ts';
+import { checkId, checkInside, layoutOf } from './layout.ts';
 
-const historyIndexName = 'orchestra/history@1';
-
-/** `history/index.json`: the table's rows, newest first; derived from the records. */
-export const historyIndexSchema = z.object({
-  schema: z.literal(historyIndexName),
-  rows: z.array(historyRowSchema),
-});
-type HistoryIndex = z.infer<typeof historyIndexSchema>;
-
-/** Folds a journal; undefined when its events make no deployment. */
-export type Fold = (events: readonly Event[]) => Deployment | undefined;
+export type { Fold };
 
 export interface HistoryStore {
+  /** Newest first, without facts. */
   rows(): Promise<HistoryRow[]>;
   record(id: string): Promise<Deployment | undefined>;
   /** The rows, those without facts given theirs from their records; kept in the index. `told` hears how far it is. */
   complete(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
-  /** Writes the index as the folders say it is. */
-  keep(): Promise<void>;
-  /** Moves a finished deployment from `current/` to `history/` and into the index; all rows afterwards. */
-  archive(deployment: Deployment): Promise<HistoryRow[]>;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await disk.list(folder)).map(({ name }) => name);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
-
-/** The events of a journal up to the first line that is none. */
-async function readJournal(file: string): Promise<Event[]> {
-  const events: Event[] = [];
-  for (const line of (await disk.read(file)).toString('utf8').split('\n')) {
-    if (line === '') continue;
-    try {
-      events.push(eventSchema.parse(JSON.parse(line)));
-    } catch {
-      break;
-    }
-  }
-  return events;
+  /** Moves a finished deployment from `current/` to `history/` and into the index. */
+  archive(deployment: Deployment): Promise<void>;
+  /** What follows from all rows. */
+  readonly totals: TotalsStore;
+  /** What is known of the newest deployments, read without the rows; `anew` when those were needed. */
+  newest(): Promise<{ totals: Totals; anew: boolean } | undefined>;
+  /** Packs and removes what the settings keep no longer; a little of it at a time. */
+  retain(retention: Retention): Promise<void>;
+  /** Makes the index where there is none yet. */
+  ensure(): Promise<void>;
 }
 
 /** Moves what is in `from` into `to`, where the name is free there; then `from` goes if nothing is left in it. */
@@ -85,139 +50,103 @@ async function mergeFolder(from: string, to: string, now: Date): Promise<void> {
   await disk.removeFolder(from);
 }
 
-/** By id, which is the time of the request and, within one second, a number; quick, for it runs on every row. */
-function newestFirst(a: HistoryRow, b: HistoryRow): number {
-  const [first, second] = [a.id.slice(0, 15), b.id.slice(0, 15)];
-  if (first !== second) return first < second ? 1 : -1;
-  return Number(b.id.slice(16)) - Number(a.id.slice(16));
-}
-
 /** The finished deployments below `dir`, and the index over them. */
 export function openHistory(dir: string, context: DocumentContext, fold?: Fold): HistoryStore {
   const at = layoutOf(dir);
-  /** Said once, not at every look. */
-  const unreadable = new Set<string>();
+  const records = openRecordFiles(context, fold);
   /** Deployments whose record gives no facts: not read again. */
   const factless = new Set<string>();
-
-  async function readRecord(folder: string): Promise<Deployment | undefined> {
-    const file = path.join(folder, 'deployment.json');
-    const json = new JsonFile(file, deploymentRecordSchema, deploymentRecordName);
-    try {
-      const found = await json.read();
-      if (found) return deploymentOf(found);
-    } catch (error) {
-      if (!(error instanceof CorruptDocument)) throw error;
-      const aside = await setRecordAside(file);
-      context.warn(
-        `${path.basename(folder)}/deployment.json could not be read (${error.message})${aside}; its journal is used instead, if it can be`,
-      );
-    }
-    const journal = path.join(folder, 'journal.ndjson');
-    if (!fold || !(await disk.exists(journal))) return undefined;
-    const deployment = fold(await readJournal(journal));
-    return deployment?.status.kind === 'finished' ? deployment : undefined;
-  }
-
-  async function setRecordAside(file: string): Promise<string> {
-    if (context.onlyLooks === true) return '';
-    try {
-      return await withFileLock(lockOf(file), async () => {
-        const aside = await moveAside(file, context.clock.now());
-        return ` and was moved to ${path.basename(aside)}`;
-      });
-    } catch {
-      return '';
-    }
-  }
-
-  /** The index as the folders say it is: rows of folders that are gone fall out, records without a row come in. */
-  async function reconcile(rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
-    const folders = (await namesIn(at.history)).filter((name) => deploymentIdPattern.test(name));
-    const kept = new Map(rows.map((row) => [row.id, row]));
-    const found: HistoryRow[] = [];
-    for (const id of folders) {
-      const known = kept.get(id);
-      if (known) {
-        found.push(known);
-        continue;
-      }
-      const deployment = await readRecord(path.join(at.history, id));
-      const row = deployment && historyRowOf(deployment);
-      if (row && row.id === id) found.push(row);
-      else if (!unreadable.has(id)) {
-        unreadable.add(id);
-        context.warn(`history/${id} holds no record that can be read; it is not listed`);
-      }
-    }
-    return found.sort(newestFirst);
-  }
-
-  const index: JsonDocument<HistoryIndex> = openJsonDocument<HistoryIndex>(
-    {
-      file: at.index,
-      schema: historyIndexSchema,
-      name: historyIndexName,
-      empty: () => ({ schema: historyIndexName, rows: [] }),
-      rebuild: async () => ({ schema: historyIndexName, rows: await reconcile([]) }),
-    },
+  const packed = openPacked(at.archive);
+  const record = async (id: string) =>
+    (await records.read(path.join(at.history, id))) ??
+    (await records.read(path.join(at.current, id))) ??
+    (await records.readPacked(packed, id));
+  const index = openHistoryIndex(dir, {
+    at,
     context,
-  );
+    record,
+    isPacked: packed.has,
+    packed: packed.ids,
+  });
+  const totals = openTotals(index, context);
 
-  let last: { print: string; rows: readonly HistoryRow[] } | undefined;
-
-  /** What changes when a deployment is added or removed: the index is replaced, the folder has another time. */
-  async function printOf(): Promise<string> {
-    const looked = [at.index, at.history].map((name) => disk.stat(name).catch(ifMissing(undefined)));
-    return (await Promise.all(looked))
-      .map((found) => (found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : 'none'))
-      .join(', ');
+  /** Puts the deployment's folder in its place, and its record in the folder. Done twice, or by two at once, it is the same. */
+  async function putAway(id: string, deployment: Deployment): Promise<void> {
+    const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
+    if (!(await disk.exists(to))) {
+      await disk.makeFolders(from);
+      await checkInside(dir, from);
+      await records.write(from, deployment);
+      // Before the move, after which nobody would look for what is left of it.
+      await disk.removeAll(path.join(from, 'inbox'));
+      try {
+        await disk.rename(from, to);
+        return;
+      } catch (error) {
+        if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+      }
+    }
+    await records.write(to, deployment);
+    if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
+    await disk.removeAll(path.join(to, 'inbox'));
   }
 
   return {
-    async rows() {
-      const print = await printOf();
-      // Looked at every two seconds by whoever watches: what did not change is not read again.
-      if (print !== last?.print) last = { print, rows: await reconcile((await index.read()).rows) };
-      return [...last.rows];
+    totals,
+    ensure: () => index.ensure(),
+    retain: (retention) =>
+      retain(
+        {
+          at,
+          packed,
+          append: (entries) => index.append(entries),
+          whole: async () => (await totals.peek())?.totals.whole ?? 0,
+        },
+        retention,
+        context.clock.now(),
+      ),
+    async newest() {
+      const found = await totals.read();
+      if (found) return found;
+      // No index yet: looking makes it, where there is anything to tell.
+      await index.look();
+      return totals.read();
     },
+    rows: async () => (await index.look()).rows(),
     async complete(told, signal) {
-      const rows = await reconcile((await index.read()).rows);
-      const found = new Map<string, DeploymentFacts>();
-      const lacking = rows.filter(({ id, facts }) => !facts && !factless.has(id));
-      for (const [i, { id }] of lacking.entries()) {
+      const [all, facts] = [(await index.look()).rows(), await index.facts()];
+      const lacking = all.filter(({ id }) => !facts.has(id) && !factless.has(id));
+      const found: Entry[] = [];
+      for (const [i, row] of lacking.entries()) {
         if (signal?.aborted) break;
         told(i, lacking.length);
-        const deployment = await readRecord(path.join(at.history, id));
-        const facts = deployment && factsOf(deployment);
-        if (facts) found.set(id, facts);
-        else factless.add(id);
+        const deployment = await record(row.id);
+        const its = deployment && factsOf(deployment);
+        if (its) {
+          facts.set(row.id, its);
+          found.push({ kind: 'row', row: { ...row, facts: its } });
+        } else factless.add(row.id);
       }
-      if (found.size === 0) return rows;
-      const completed = (row: HistoryRow): HistoryRow => {
-        const facts = row.facts ?? found.get(row.id);
-        return facts ? { ...row, facts } : row;
-      };
-      try {
-        await index.update(({ rows: kept }) => ({ schema: historyIndexName, rows: kept.map(completed) }));
-      } catch (error) {
-        // Where the memory may only be read, what was found serves this time.
-        context.warn(`what analysis needs of past deployments could not be kept: ${messageOf(error)}`);
+      if (found.length > 0) {
+        try {
+          await index.append(found);
+        } catch (error) {
+          // Where the memory may only be read, what was found serves this time.
+          context.warn(`what analysis needs of past deployments could not be kept: ${messageOf(error)}`);
+        }
       }
-      return rows.map(completed);
+      return all.map((row) => {
+        const its = facts.get(row.id);
+        return its ? { ...row, facts: its } : row;
+      });
     },
-    async keep() {
-      const rows = await reconcile((await index.read()).rows);
-      await index.update(() => ({ schema: historyIndexName, rows }));
-    },
-    async record(id) {
+    record(id) {
       checkId(id);
-      return (await readRecord(path.join(at.history, id))) ?? (await readRecord(path.join(at.current, id)));
+      return record(id);
     },
     async archive(deployment) {
       const id = checkId(deployment.id);
-      const row = historyRowOf(deployment);
-      if (!row)
+      if (!historyRowOf(deployment))
         throw new OrchestraError(
           'not-finished',
           `Deployment ${id} is ${deployment.status.kind}, not finished`,
@@ -225,38 +154,17 @@ export function openHistory(dir: string, context: DocumentContext, fold?: Fold):
             hint: 'Only a finished deployment goes to the history.',
           },
         );
-      const [from, to] = [path.join(at.current, id), path.join(at.history, id)];
       await makeFolders(at.history);
       await checkInside(dir, at.history);
-      await withFileLock(path.join(at.history, '.archive.lock'), async () => {
-        if (!(await disk.exists(to))) {
-          await disk.makeFolders(from);
-          await checkInside(dir, from);
-          await writeRecord(from, deployment);
-          // Before the move, after which nobody would look for what is left of it.
-          await disk.removeAll(path.join(from, 'inbox'));
-          await disk.rename(from, to);
-          await Promise.all([disk.syncFolder(at.history), disk.syncFolder(at.current)]);
-        } else {
-          await writeRecord(to, deployment);
-          if (await disk.exists(from)) await mergeFolder(from, to, context.clock.now());
-          await disk.removeAll(path.join(to, 'inbox'));
-        }
-      });
-      // Those whose archive was cut short before they had a row are taken in, too.
-      const there = await reconcile((await index.read()).rows);
-      const rows = await index.update(({ rows }) => {
-        const known = new Set([id, ...rows.map((other) => other.id)]);
-        const late = there.filter((other) => !known.has(other.id));
-        const others = rows.filter((other) => other.id !== id);
-        return { schema: historyIndexName, rows: [...others, ...late, row].sort(newestFirst) };
-      });
-      return rows.rows;
+      // An index of a later version is no reason to leave the deployment where it is.
+      const refused = await index.ensure().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      await putAway(id, deployment);
+      if (refused) throw refused.error;
+      const entry = entryOf(deployment, await markOf(at.history));
+      if (entry) await index.append([entry]);
     },
   };
-
-  async function writeRecord(folder: string, deployment: Deployment): Promise<void> {
-    const file = path.join(folder, 'deployment.json');
-    await new JsonFile(file, deploymentRecordSchema, deploymentRecordName).write(recordOf(deployment));
-  }
 }

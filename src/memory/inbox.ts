@@ -6,6 +6,7 @@ import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
 import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { checksumFits, withChecksum } from './checksum.ts';
 import { parseJson } from './parse-json.ts';
 
 /** The requests that faces put down for the conductor of one deployment, in order of coming. */
@@ -26,12 +27,19 @@ export function openInbox(options: {
   onProblem: (problem: string) => void;
 }): Inbox {
   const { folder, id, clock, onProblem } = options;
+
+  /** The order of coming is kept where the clock was set back. */
+  async function nextTime(): Promise<number> {
+    const times = (await disk.list(folder)).map(({ name }) => Number(/^(\d{15})-/.exec(name)?.[1] ?? -1));
+    return Math.max(clock.now().getTime(), ...times.map((time) => time + 1));
+  }
+
   return {
     async send(request) {
       const temp = path.join(folder, `.${randomUUID()}`);
-      const name = `${String(clock.now().getTime()).padStart(15, '0')}-${request.id}.json`;
       try {
-        await writeWhole(temp, `${JSON.stringify(request)}\n`);
+        const name = `${String(await nextTime()).padStart(15, '0')}-${request.id}.json`;
+        await writeWhole(temp, `${JSON.stringify(withChecksum(request))}\n`);
         await disk.rename(temp, path.join(folder, name));
         await disk.syncFolder(folder);
       } catch (error) {
@@ -53,8 +61,10 @@ export function openInbox(options: {
       const requests: Request[] = [];
       for (const name of names) {
         const file = path.join(folder, name);
-        const parsed = requestSchema.safeParse(parseJson(await textOf(file)));
-        if (parsed.success && name.endsWith(`-${parsed.data.id}.json`)) requests.push(parsed.data);
+        const data = parseJson(await textOf(file));
+        const parsed = requestSchema.safeParse(data);
+        if (parsed.success && checksumFits(data) && name.endsWith(`-${parsed.data.id}.json`))
+          requests.push(parsed.data);
         else {
           onProblem(`a request in the inbox of ${id} could not be read and was dropped`);
           await disk.unlink(file).catch(ifMissing(undefined));

@@ -1,17 +1,18 @@
 import path from 'node:path';
-import { keepOutOfGit } from './git-ignored.ts';
-import { makeFolders, writeWhole } from '../../providers/runtime/atomic-file.ts';
+import { writeWhole } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
-import { hasCode, ifMissing } from '../../providers/runtime/errno.ts';
+import { ifMissing } from '../../providers/runtime/errno.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journals } from '../ports/journal.ts';
+import { claimId } from './claim-id.ts';
 import { watchFile, type WatchFile } from './file-changes.ts';
 import { openInbox } from './inbox.ts';
 import { followJournal } from './journal-follower.ts';
-import { appendEvents, parseJournal, parseReadable, writable } from './journal-lines.ts';
+import { appendEvents, newerJournal, parseJournal, parseReadable, writable } from './journal-lines.ts';
 import { deploymentIdPattern } from './layout.ts';
+import { openPacked } from './packed.ts';
 
 /** What the copy of a damaged journal is called, before the time. */
 const copyPrefix = 'journal.ndjson.corrupt-';
@@ -37,8 +38,21 @@ export function createJournals(deps: {
     throw unknownDeployment(id);
   }
 
+  const packed = openPacked(path.join(deps.dir, 'archive'));
+
+  /** The whole journal, wherever its deployment is kept. */
+  async function bytesOf(id: string): Promise<Buffer> {
+    try {
+      return await disk.read(await locate(id));
+    } catch (error) {
+      const bytes = await packed.read(checked(id), 'journal.ndjson');
+      if (bytes) return bytes;
+      throw error;
+    }
+  }
+
   return {
-    claim: (at) => claim(deps.dir, at),
+    claim: (at) => claimId(deps.dir, at),
 
     async create(id, first, at) {
       await disk.makeFolders(path.join(folder(id), 'inbox'));
@@ -75,19 +89,20 @@ export function createJournals(deps: {
     },
 
     async read(id) {
-      return parseJournal(await disk.read(await locate(id)), id).events;
+      return parseJournal(await bytesOf(id), id).events;
     },
 
     async readable(id) {
-      const { events, bad } = parseReadable(await disk.read(await locate(id)));
-      return { events, damaged: bad !== undefined };
+      const { events, bad, newer } = parseReadable(await bytesOf(id), id);
+      return { events, damaged: bad !== undefined, newer: newer !== undefined };
     },
 
     async mend(id) {
       await withFileLock(path.join(current, `.${checked(id)}.lock`), async () => {
         const name = path.join(folder(id), 'journal.ndjson');
         const bytes = await disk.read(name);
-        const { events, length, bad } = parseReadable(bytes);
+        const { events, length, bad, newer } = parseReadable(bytes, id);
+        if (newer !== undefined) throw newerJournal(id, newer);
         if (bad === undefined) return;
         const time = String(deps.clock.now().getTime());
         if (events.length === 0) {
@@ -113,7 +128,13 @@ export function createJournals(deps: {
     },
 
     async *follow(id, fromSeq, signal) {
-      yield* followJournal(await locate(id), id, { fromSeq, signal, clock: deps.clock, watch });
+      const file = await locate(id).catch(() => undefined);
+      if (file === undefined) {
+        const { events } = parseJournal(await bytesOf(id), id);
+        yield* events.filter(({ seq }) => seq > fromSeq);
+        return;
+      }
+      yield* followJournal(file, id, { fromSeq, signal, clock: deps.clock, watch });
     },
 
     async since(id, after) {
@@ -142,62 +163,6 @@ export function createJournals(deps: {
     inbox: (id) => inboxOf(id).requests(),
     settle: (id, request) => inboxOf(id).settle(request),
   };
-}
-
-/** Makes `current/<id>` for the first free id of this second. */
-async function claim(dir: string, at: Date): Promise<string> {
-  const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
-  const isNew = !(await disk.exists(path.join(dir, 'current')));
-  await makeFolders(path.join(dir, 'current'));
-  if (isNew) await keepOutOfGit(dir);
-  await sweepUnbegun(path.join(dir, 'current'), stamp);
-  for (let n = 1; n < 1000; n++) {
-    const id = n === 1 ? stamp : `${stamp}-${n}`;
-    if (await disk.exists(path.join(dir, 'history', id))) continue;
-    try {
-      await disk.makeFolder(path.join(dir, 'current', id));
-      return id;
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-  }
-  throw new OrchestraError('no-id', `no free deployment id is left for ${stamp}`, {
-    exit: exitCode.io,
-    hint: 'try again in a second',
-  });
-}
-
-/** A deployment that has no first event so long after its id was given never began, in milliseconds. */
-const unbegunMs = 60_000;
-
-/** The time in an id, in milliseconds. */
-function timeOf(id: string): number {
-  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
-  return Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
-}
-
-/**
- * Removes what is left of deployments whose request was never acknowledged: their process died between the id and the first
- * whole event.
- */
-async function sweepUnbegun(current: string, stamp: string): Promise<void> {
-  for (const { name, kind } of await disk.list(current)) {
-    if (kind !== 'folder' || !deploymentIdPattern.test(name)) continue;
-    if (Math.abs(timeOf(name) - timeOf(stamp)) < unbegunMs) continue;
-    const folder = path.join(current, name);
-    const inside = (await disk.list(folder).catch(ifMissing([]))).map((entry) => entry.name);
-    if (inside.some((other) => other !== 'inbox' && other !== 'journal.ndjson')) continue;
-    if (inside.includes('journal.ndjson') && !(await isEmpty(path.join(folder, 'journal.ndjson')))) continue;
-    await disk.removeAll(folder);
-  }
-}
-
-/** Whether a journal holds no whole event and nothing that was ever more than the beginning of one. */
-async function isEmpty(journal: string): Promise<boolean> {
-  const bytes = await disk.read(journal).catch(ifMissing(undefined));
-  if (bytes === undefined) return false;
-  const { events, bad } = parseReadable(bytes);
-  return events.length === 0 && bad === undefined;
 }
 
 function checked(id: string): string {

@@ -17,6 +17,10 @@ export interface DocumentKind<T> {
   empty: () => T;
   /** Derives the document from other files. */
   rebuild?: () => Promise<T>;
+  /** It carries a checksum: only this program writes it. */
+  checked?: boolean;
+  /** Saves what can be saved of a file that does not parse, which is not changed; what it did, in words. */
+  save?: (damage: CorruptDocument) => Promise<{ data: T; words: string }>;
 }
 
 export interface DocumentContext {
@@ -33,12 +37,30 @@ export interface JsonDocument<T> {
   update(change: (data: T) => T): Promise<T>;
 }
 
-/** Renames a file that does not parse to `<name>.corrupt-<time>`; the new name. */
-export async function moveAside(file: string, now: Date): Promise<string> {
+/** A name for what is set aside: `<name>.corrupt-<time>`. */
+async function nameAside(file: string, now: Date): Promise<string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   let aside = `${file}.corrupt-${time}`;
   for (let n = 2; await disk.exists(aside); n += 1) aside = `${file}.corrupt-${time}-${n}`;
+  return aside;
+}
+
+/** Renames a file that does not parse to `<name>.corrupt-<time>`; the new name. */
+export async function moveAside(file: string, now: Date): Promise<string> {
+  const aside = await nameAside(file, now);
   await disk.rename(file, aside);
+  return aside;
+}
+
+/** Gives the file that name as well, so that at no moment there is none; what cannot have two, as a folder, is moved. */
+async function keepAside(file: string, now: Date): Promise<string> {
+  const aside = await nameAside(file, now);
+  try {
+    await disk.link(file, aside);
+  } catch {
+    await disk.rename(file, aside);
+  }
+  await disk.syncFolder(path.dirname(file));
   return aside;
 }
 
@@ -49,7 +71,7 @@ export function lockOf(file: string): string {
 
 /** One lowdb document shared by any number of processes. */
 export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentContext): JsonDocument<T> {
-  const file = new JsonFile(kind.file, kind.schema, kind.name);
+  const file = new JsonFile(kind.file, kind.schema, kind.name, { checked: kind.checked ?? false });
   const name = path.basename(kind.file);
   const lock = lockOf(kind.file);
 
@@ -80,16 +102,26 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
     return database;
   }
 
+  /** What stands for a file that does not parse, and what was done, in words. */
+  async function saved(damage: CorruptDocument): Promise<{ data: T; words: string; kept: boolean }> {
+    if (kind.save) return { ...(await kind.save(damage)), kept: true };
+    return kind.rebuild
+      ? { data: await kind.rebuild(), words: 'it is rebuilt from the other records', kept: true }
+      : { data: kind.empty(), words: 'it starts anew', kept: false };
+  }
+
   /** Only under the lock: otherwise a good file that has just replaced the bad one would be moved. */
   async function loadLocked(held: Held): Promise<Low<T>> {
     try {
       return await load(held);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
-      const aside = await moveAside(kind.file, context.clock.now());
-      const then = kind.rebuild ? 'it is rebuilt from the other records' : 'it starts anew';
+      const { data, words, kept } = await saved(error);
+      const now = context.clock.now();
+      const aside = kept ? await keepAside(kind.file, now) : await moveAside(kind.file, now);
+      if (kept) await file.write(data, (...put) => held.write(...put));
       context.warn(
-        `${name} could not be read (${error.message}); the file was moved to ${path.basename(aside)} and ${then}`,
+        `${name} could not be read (${error.message}); the file was moved to ${path.basename(aside)} and ${words}`,
       );
       return await load(held);
     }
@@ -97,10 +129,12 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
 
   return {
     async read() {
+      let damage: CorruptDocument;
       try {
         return (await load()).data;
       } catch (error) {
         if (!(error instanceof CorruptDocument)) throw error;
+        damage = error;
       }
       if (context.onlyLooks === true) return await absent();
       try {
@@ -108,8 +142,11 @@ export function openJsonDocument<T>(kind: DocumentKind<T>, context: DocumentCont
       } catch (error) {
         if (error instanceof OrchestraError && error.code === 'newer-schema') throw error;
         // A memory that may only be read, or one under a busy lock, still serves what is left of it.
-        context.warn(`${name} does not parse and could not be moved aside: ${messageOf(error)}`);
-        return await absent();
+        const { data, words } = await saved(damage);
+        context.warn(
+          `${name} could not be read (${damage.message}) and could not be moved aside (${messageOf(error)}); for now, ${words}`,
+        );
+        return data;
       }
     },
     async update(change) {

@@ -2,11 +2,13 @@ import path from 'node:path';
 import type { Adapter } from 'lowdb';
 import { z } from 'zod';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json-object.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { writeFileAtomic, type WriteOptions } from '../../providers/runtime/atomic-file.ts';
 import { hasCode } from '../../providers/runtime/errno.ts';
 import { LockLost } from '../../providers/runtime/file-lock.ts';
 import { keepBackup } from './backup-file.ts';
+import { checksumFits, withChecksum } from './checksum.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { readJson } from './read-json.ts';
 import { broughtUp, refuseNewer } from './schema-versions.ts';
@@ -14,6 +16,11 @@ import { broughtUp, refuseNewer } from './schema-versions.ts';
 /** The memory's JSON on disk: readable by people, one newline at the end. */
 export function printJson(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** Whether its checksum fits once it names the present version: then nothing but that name was changed. */
+function isMisnamed(data: unknown, schema: string): boolean {
+  return isJsonObject(data) && 'checksum' in data && checksumFits({ ...data, schema });
 }
 
 /** Puts a whole text in a file's place in one step. */
@@ -36,12 +43,20 @@ export class JsonFile<T> implements Adapter<T> {
   readonly #schema: z.ZodType<T>;
   readonly #schemaName: string;
   readonly #durable: boolean;
+  readonly #checked: boolean;
 
-  constructor(file: string, schema: z.ZodType<T>, schemaName: string, options: { durable?: boolean } = {}) {
+  /** `checked`: it carries a checksum, for nobody but this program writes it. */
+  constructor(
+    file: string,
+    schema: z.ZodType<T>,
+    schemaName: string,
+    options: { durable?: boolean; checked?: boolean } = {},
+  ) {
     this.file = file;
     this.#schema = schema;
     this.#schemaName = schemaName;
     this.#durable = options.durable ?? true;
+    this.#checked = options.checked ?? false;
   }
 
   /** The document; null when there is no file. Throws `CorruptDocument`, or code `newer-schema`. */
@@ -53,7 +68,10 @@ export class JsonFile<T> implements Adapter<T> {
   async load(): Promise<Loaded<T> | undefined> {
     const found = await this.#json();
     if (!found) return undefined;
-    refuseNewer(found.data, this.#schemaName, this.file);
+    if (!(this.#checked && isMisnamed(found.data, this.#schemaName)))
+      refuseNewer(found.data, this.#schemaName, this.file);
+    if (this.#checked && !checksumFits(found.data))
+      throw new CorruptDocument('its checksum does not fit: something else changed it', found.data);
     try {
       const { data, from } = broughtUp(found.data, this.#schemaName);
       return {
@@ -64,7 +82,10 @@ export class JsonFile<T> implements Adapter<T> {
       if (!(error instanceof z.ZodError)) throw error;
       const issue = error.issues[0];
       const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
-      throw new CorruptDocument(`not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`);
+      throw new CorruptDocument(
+        `not ${this.#schemaName}: ${safeText(where + (issue?.message ?? ''), 200)}`,
+        found.data,
+      );
     }
   }
 
@@ -93,7 +114,8 @@ export class JsonFile<T> implements Adapter<T> {
    */
   async write(data: T, put: PutFile = writeFileAtomic): Promise<void> {
     this.#schema.parse(data);
-    await this.#writing(() => put(this.file, printJson(data), { durable: this.#durable }));
+    const text = printJson(this.#checked ? withChecksum(data) : data);
+    await this.#writing(() => put(this.file, text, { durable: this.#durable }));
   }
 
   async #writing<R>(work: () => Promise<R>): Promise<R> {

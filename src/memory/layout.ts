@@ -5,6 +5,14 @@ import { OrchestraError, exitCode } from '../domain/errors.ts';
 /** A deployment's id: `YYYYMMDD_HHMMSS` in UTC, with `-2` … where two start in one second. */
 export const deploymentIdPattern = /^\d{8}_\d{6}(?:-\d+)?$/;
 
+/** Negative where deployment `a` was asked for before `b`: by the time in their ids and, within one second, a number. Quick. */
+export function compareIds(a: string, b: string): number {
+  if (a.length === 15 && b.length === 15) return a < b ? -1 : a > b ? 1 : 0;
+  const [first, second] = [a.slice(0, 15), b.slice(0, 15)];
+  if (first !== second) return first < second ? -1 : 1;
+  return Number(a.slice(16)) - Number(b.slice(16));
+}
+
 /** Where each document stands below the memory's folder. */
 export function layoutOf(dir: string) {
   return {
@@ -16,7 +24,10 @@ export function layoutOf(dir: string) {
     selection: path.join(dir, 'selection.json'),
     current: path.join(dir, 'current'),
     history: path.join(dir, 'history'),
-    index: path.join(dir, 'history', 'index.json'),
+    /** The history's index as versions before wrote it. */
+    oldIndex: path.join(dir, 'history', 'index.json'),
+    index: path.join(dir, 'index'),
+    archive: path.join(dir, 'archive'),
     exports: path.join(dir, 'exports'),
   };
 }

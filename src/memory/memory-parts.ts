@@ -8,6 +8,7 @@ const parts = [
   'history',
   'index',
   'archive',
+  'index',
   'current',
 ];
 

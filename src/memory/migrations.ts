@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { configDown, configUp, configV1Schema, configV2Schema } from '../domain/config-v1.ts';
 import type { JsonObject } from '../domain/json-object.ts';
+import { down as progressDown, progressV1Schema, up as progressUp } from '../domain/progress-v1.ts';
+import { progressSchema } from '../domain/progress.ts';
 
 /** One step between two versions of a document, both ways. The file goes through as it was read, defaults not filled in. */
 export interface Migration {
@@ -42,5 +44,11 @@ export const migrations: readonly Migration[] = [
     newer: ['orchestra/config@2', configV2Schema],
     up: configUp,
     down: configDown,
+  }),
+  migration({
+    older: ['orchestra/progress@1', progressV1Schema],
+    newer: ['orchestra/progress@2', progressSchema],
+    up: progressUp,
+    down: progressDown,
   }),
 ];

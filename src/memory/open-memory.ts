@@ -2,26 +2,26 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
-import { patternsSchema, type HistoryRow, type Patterns } from '../domain/memory.ts';
+import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
-import { openConfig, statisticsOf, withStatistics } from './config-document.ts';
-import { openEnvironments } from './environments-store.ts';
+import { paperFault, paperText } from './checked-paper.ts';
+import { openConfig, withStatistics } from './config-document.ts';
+import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
+import type { Brought, Totals } from './history/totals.ts';
+import type { Counted } from './history/totals-store.ts';
 import { openJsonDocument, type DocumentContext } from './json-document.ts';
 import { checkId, checkInside, layoutOf } from './layout.ts';
-import { writeProgressFiles } from './progress-files.ts';
-import { readDocument } from './read-document.ts';
+import { refuseNewerProgress, writeProgressFiles } from './progress-files.ts';
+import { openPacked } from './packed.ts';
+import { openPatterns, type Learn } from './patterns-store.ts';
+import { readDocument, readPackedDocument } from './read-document.ts';
 import { writeNewFile } from './new-file.ts';
-
-/** The patterns of a repository that has learned nothing yet. */
-export function emptyPatterns(): Patterns {
-  return patternsSchema.parse({ schema: 'orchestra/patterns@1' });
-}
 
 /** Throws code `bad-document` when a document's name would leave its folder. */
 function checkName(name: string): string {
@@ -42,14 +42,21 @@ async function writeDocument(dir: string, folder: string, document: Document): P
   const file = path.join(folder, checkName(document.name));
   const mode = document.executable ? 0o755 : 0o644;
   // In a folder of the history nobody would come by to sweep what a kill left.
-  await writeFileAtomic(file, document.text, { mode, temporaryIn: dir });
+  await writeFileAtomic(file, paperText(document), { mode, temporaryIn: dir });
 }
 
 /**
  * The memory in `dir` (`deployment_memory/`), which need not exist: the first write makes it. `fold` lets records that
- * were lost or damaged be made again from their journals. One that `onlyLooks` sets nothing aside by reading.
+ * were lost or damaged be made again from their journals, `learn` the patterns from the records. One that `onlyLooks` sets
+ * nothing aside by reading.
  */
-export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; onlyLooks?: boolean }): Memory {
+export function openMemory(options: {
+  dir: string;
+  clock: Clock;
+  fold?: Fold;
+  learn?: Learn;
+  onlyLooks?: boolean;
+}): Memory {
   const dir = path.resolve(options.dir);
   const at = layoutOf(dir);
   const warnings: string[] = [];
@@ -60,22 +67,20 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       if (!warnings.includes(message)) warnings.push(message);
     },
   };
-  const config = openConfig(at.config, context);
-  const patterns = openJsonDocument<Patterns>(
-    { file: at.patterns, schema: patternsSchema, name: 'orchestra/patterns@1', empty: emptyPatterns },
-    context,
-  );
+  const config = openConfig(at.config, context, () => history.rows());
   const selection = openJsonDocument<SavedSelection | null>(
     {
       file: at.selection,
       schema: z.nullable(savedSelectionSchema),
       name: 'orchestra/selection@1',
       empty: () => null,
+      checked: true,
     },
     context,
   );
   const history = openHistory(dir, context, options.fold);
   const environments = openEnvironments(at.environments, context, history);
+  const patterns = openPatterns({ file: at.patterns, current: at.current }, context, history, options.learn);
 
   /** What serves may have come with a deployment that was put away since: it is still the one that tells how it runs. */
   async function servingRecord(id: string): Promise<Deployment | undefined> {
@@ -89,8 +94,30 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
     return undefined;
   }
 
-  async function count(rows: readonly HistoryRow[]): Promise<void> {
-    await config.update((preferences) => withStatistics(preferences, statisticsOf(rows)));
+  async function leftToNewer<T>(put: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await put();
+    } catch (error) {
+      if (!(error instanceof OrchestraError) || error.code !== 'newer-schema') throw error;
+      context.warn(`${error.message}; what this deployment changes there is made up for by the next one`);
+      return undefined;
+    }
+  }
+
+  /** Writes what follows from the history into the documents that tell it; done twice, it changes nothing. */
+  async function publish({ totals, brought }: Counted): Promise<void> {
+    await environments.take(brought ?? (await lastBrought(totals)));
+    await config.update((preferences) => withStatistics(preferences, totals.statistics));
+  }
+
+  async function lastBrought({ environments: known }: Totals): Promise<Brought[]> {
+    const found: Brought[] = [];
+    for (const { succeeded } of Object.values(known)) {
+      const record = succeeded === null ? undefined : await history.record(succeeded);
+      const runs = record && runsSince(record);
+      if (runs) found.push({ environment: record.environment, runs });
+    }
+    return found;
   }
 
   /** A paper that comes after the archive belongs beside the others. */
@@ -103,23 +130,44 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
 
   return {
     dir,
-    preferences: () => config.read(),
+    async preferences() {
+      const preferences = await config.read();
+      const counted = await history.totals.peek();
+      return counted ? withStatistics(preferences, counted.totals.statistics) : preferences;
+    },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
-    environments: async () => (await environments.read()).environments,
+    async environments() {
+      const known = (await environments.read()).environments;
+      return withBrought(known, (await history.totals.peek())?.brought ?? []);
+    },
+    async newest() {
+      const found = await history.newest();
+      if (found?.anew === true) await history.totals.settle(publish).catch(() => undefined);
+      return found?.totals.environments ?? {};
+    },
     async archive(deployment) {
-      const rows = await history.archive(deployment);
-      await environments.take(deployment);
-      await count(rows);
+      // A later version may have rewritten a document meanwhile: the deployment ends all the same, with the rest put away.
+      await leftToNewer(() => history.archive(deployment));
+      await leftToNewer(() => history.totals.settle(publish));
+    },
+    async refuseNewer() {
+      await Promise.all([config.read(), patterns.read(), environments.read(), history.newest()]);
+      await refuseNewerProgress(at.progress);
+    },
+    async tidy() {
+      const { user_preferences: preferences } = await config.read();
+      await history.retain(preferences.retention);
     },
     async settle() {
       await patterns.update((known) => ({ ...known }));
-      await history.keep();
+      await history.ensure();
+      await history.rows();
       await environments.keep();
-      await count(await history.rows());
+      await history.totals.settle(publish);
     },
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {
@@ -134,9 +182,17 @@ export function openMemory(options: { dir: string; clock: Clock; fold?: Fold; on
       for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
-    readDocument(id, name) {
+    async readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
-      return readDocument(dir, folders, checkName(name));
+      const found =
+        (await readDocument(dir, folders, checkName(name))) ??
+        (await readPackedDocument(openPacked(at.archive), id, name));
+      const fault = found === undefined ? undefined : paperFault(name, found);
+      if (fault === undefined) return found;
+      context.warn(
+        `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
+      );
+      return undefined;
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

@@ -1,21 +1,18 @@
-import { z } from 'zod';
-import { linkIfNone } from '../../providers/runtime/atomic-file.ts';
-import { disk } from '../../providers/runtime/disk.ts';
 import { withFileLock } from '../../providers/runtime/file-lock.ts';
-import { exitCode, OrchestraError } from '../domain/errors.ts';
 import { progressStatus } from '../domain/progress-status.ts';
 import { progressV1Schema } from '../domain/progress-v1.ts';
 import { progressOf, progressSchema, type Ended, type Look } from '../domain/progress.ts';
 import type { Clock } from '../ports/clock.ts';
+import { keepBackup } from './backup-file.ts';
 import { lockOf } from './json-document.ts';
 import { printJson } from './json-file.ts';
-import { parseJson } from './parse-json.ts';
+import { readJson } from './read-json.ts';
+import { refuseNewer } from './schema-versions.ts';
 
 /** How long a refresh waits for another process that writes, in milliseconds: the next one comes a second later. */
 const usualPatienceMs = 1000;
 
-/** Names that a document of version 1 may be kept under; the first that is free is taken. */
-const backups = ['.backup', '.backup-2', '.backup-3'];
+const progressName = 'orchestra/progress@2';
 
 /**
  * Writes both files from what `gather` finds, one process after the other; a writer that is stopped in the middle loses its turn.
@@ -40,24 +37,19 @@ export function writeProgressFiles(
   );
 }
 
-/** What ended before, by the present file; a document of version 1 is kept beside it, byte for byte, before it is replaced. */
-async function endedBefore(file: string): Promise<readonly Ended[]> {
-  const data = parseJson(await disk.read(file).then(String, () => ''));
-  refuseNewer(data);
-  const parsed = progressSchema.safeParse(data);
-  if (parsed.success) return parsed.data.ended;
-  if (progressV1Schema.safeParse(data).success)
-    for (const backup of backups) if (await linkIfNone(file, `${file}${backup}`)) break;
-  return [];
+/** Throws code `newer-schema` (78) where a later version of the program wrote the file. */
+export async function refuseNewerProgress(file: string): Promise<void> {
+  const found = await readJson(file).catch(() => undefined);
+  if (found) refuseNewer(found.data, progressName, file);
 }
 
-/** Throws code `newer-schema` (78): what a later version wrote is not replaced by less. */
-function refuseNewer(data: unknown): void {
-  const said = z.looseObject({ schema: z.string() }).safeParse(data);
-  const version = said.success ? /^orchestra\/progress@(\d{1,6})$/.exec(said.data.schema)?.[1] : undefined;
-  if (version === undefined || Number(version) <= 2) return;
-  throw new OrchestraError('newer-schema', `progress.json has version ${version}; this program knows 2`, {
-    exit: exitCode.config,
-    hint: 'Update orchestrate to the version that wrote the file; nothing was changed.',
-  });
+/** What ended before, by the present file; a document of version 1 is kept beside it, byte for byte, before it is replaced. */
+async function endedBefore(file: string): Promise<readonly Ended[]> {
+  const found = await readJson(file).catch(() => undefined);
+  if (!found) return [];
+  refuseNewer(found.data, progressName, file);
+  const parsed = progressSchema.safeParse(found.data);
+  if (parsed.success) return parsed.data.ended;
+  if (progressV1Schema.safeParse(found.data).success) await keepBackup(file, found.bytes);
+  return [];
 }

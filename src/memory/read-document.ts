@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { checkInside } from './layout.ts';
+import type { Packed } from './packed.ts';
 
 /** A document is shown on a screen: its last megabyte is more than anybody scrolls through. */
 const mostBytes = 1024 * 1024;
@@ -38,4 +39,13 @@ export async function readDocument(
     }
   }
   return undefined;
+}
+
+/** The same of a deployment whose folder is packed. */
+export async function readPackedDocument(
+  packed: Packed,
+  id: string,
+  name: string,
+): Promise<string | undefined> {
+  return (await packed.read(id, name))?.subarray(-mostBytes).toString('utf8');
 }

@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { placeOfError } from './json-place.ts';
+import { parseJson } from './parse-json.ts';
 
 /** No document of the memory comes near it, in bytes; larger ones would only cost time and memory. */
 const mostBytes = 64 * 1024 * 1024;
@@ -49,13 +50,17 @@ export function parseDocument(bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new CorruptDocument('it is not UTF-8');
+    throw new CorruptDocument(
+      'it holds bytes that are no text',
+      parseJson(Buffer.from(bytes).toString('utf8')),
+    );
   }
   if (nestsTooDeep(text)) throw new CorruptDocument(`it nests deeper than ${mostDeep} levels`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CorruptDocument(`not JSON at ${placeOfError(text)}: ${safeText(messageOf(error), 120)}`);
+    const words = `not JSON at ${placeOfError(text)}: ${safeText(messageOf(error), 120)}`;
+    throw new CorruptDocument(words, undefined, text);
   }
 }
 

@@ -9,9 +9,9 @@ import { progressSchema } from '../domain/progress.ts';
 import { settingsSchema } from '../domain/settings.ts';
 import type { Document } from '../ports/memory.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
-import { historyIndexSchema } from './history-store.ts';
+import { entrySchema } from './history/entries.ts';
 import { printJson } from './json-file.ts';
-import { emptyPatterns } from './open-memory.ts';
+import { emptyPatterns } from './patterns-store.ts';
 
 const published = [
   ['orchestra.schema.json', 'orchestra.yaml', settingsSchema],
@@ -21,7 +21,7 @@ const published = [
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
   ['audit.schema.json', 'a line of deployment_memory/audit.ndjson', auditEntrySchema],
   ['environments.schema.json', 'deployment_memory/environments.json', environmentsSchema],
-  ['history_index.schema.json', 'deployment_memory/history/index.json', historyIndexSchema],
+  ['history_index.schema.json', 'what a line of deployment_memory/index/history-*.ndjson says', entrySchema],
   ['deployment.schema.json', 'deployment_memory/history/<id>/deployment.json', deploymentRecordSchema],
   [
     'learning_report.schema.json',
@@ -38,7 +38,7 @@ export function publishedFiles(): Document[] {
   return [
     ...published.map(([name, title, schema]) => ({
       name: `schemas/${name}`,
-      text: printJson({ title, ...z.toJSONSchema(schema, { io: 'input' }) }),
+      text: printJson({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }),
     })),
     { name: 'defaults/config.json', text: printJson(emptyPreferences()) },
     { name: 'defaults/deployment_patterns.json', text: printJson(emptyPatterns()) },

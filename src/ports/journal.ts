@@ -20,15 +20,19 @@ export interface Journals {
   create(id: string, first: EventBody, at: Date): Promise<Event>;
   /** Opens for writing, cutting off a last line that was not written whole. */
   open(id: string): Promise<Journal>;
-  /** Throws code `unknown-deployment` (2) when there is none, `bad-journal` (74) when it holds what is no event. */
+  /**
+   * Throws code `unknown-deployment` (2) when there is none, `bad-journal` (74) when it holds what is no event,
+   * `newer-schema` (78) when a later version of the program wrote some.
+   */
   read(id: string): Promise<Event[]>;
   /** What was written after a place: whole decisions, and the place behind them. Throws as `read` does. */
   since(id: string, after: { seq: number; bytes: number }): Promise<{ events: Event[]; bytes: number }>;
-  /** The events before the first that cannot be read, and whether there is such a one. */
-  readable(id: string): Promise<{ events: Event[]; damaged: boolean }>;
+  /** The events before the first that cannot be read, whether there is such a one, and whether a later version wrote some. */
+  readable(id: string): Promise<{ events: Event[]; damaged: boolean; newer: boolean }>;
   /**
    * Cuts a journal that nobody writes off before what cannot be read, keeping a copy beside it; one without a first
-   * event is set aside, folder and all. Says so as a problem. Does nothing to a good one.
+   * event is set aside, folder and all. Says so as a problem. Does nothing to a good one; throws
+   * `newer-schema` (78) for one that a later version writes.
    */
   mend(id: string): Promise<void>;
   /** Events after `fromSeq`, then new ones as they are written, until the deployment is finished or the signal aborts. */

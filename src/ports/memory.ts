@@ -1,5 +1,6 @@
 import type { SavedSelection } from '../domain/choice.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import type { Outcome } from '../domain/event.ts';
 import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
 import type { Look } from '../domain/progress.ts';
@@ -12,6 +13,11 @@ export interface Document {
   executable?: boolean;
 }
 
+export interface NewestIn {
+  last: { id: string; outcome: Outcome };
+  succeeded: string | null;
+}
+
 /** The documents under `deployment_memory/`. Readers never create files; what does not parse is moved aside and said. */
 export interface Memory {
   /** The memory's folder, absolute. */
@@ -20,9 +26,11 @@ export interface Memory {
   patterns(): Promise<Patterns>;
   /** Changes the patterns in one atomic, locked step. */
   updatePatterns(change: (patterns: Patterns) => Patterns): Promise<Patterns>;
-  /** Newest first. */
+  /** Newest first, without their facts. */
   history(): Promise<HistoryRow[]>;
-  /** The same, each row with its facts where its record has them: rows of before there were any read it, once. */
+  /** Of each environment the newest deployment, and the id of the newest that succeeded; reads no rows. */
+  newest(): Promise<Readonly<Record<string, NewestIn>>>;
+  /** The rows, each with its facts where its record has them: rows of before there were any read it, once. */
   historyWithFacts(told: (done: number, of: number) => void, signal?: AbortSignal): Promise<HistoryRow[]>;
   /** One finished deployment, whole; undefined when there is none. */
   record(id: string): Promise<Deployment | undefined>;
@@ -30,8 +38,12 @@ export interface Memory {
   environments(): Promise<Readonly<Record<string, RunsWhere>>>;
   /** Writes `deployment.json` of a finished deployment and its row in the history index, from `current/<id>` to `history/<id>`. */
   archive(deployment: Deployment): Promise<void>;
+  /** Packs the folders of old deployments and removes packed ones as the preferences say, a few at a time. */
+  tidy(): Promise<void>;
   /** Sets aside what does not parse, and writes what follows from the history: index, what runs where, statistics. */
   settle(): Promise<void>;
+  /** Throws code `newer-schema` (78) where a document that the end of a deployment writes is a later version's. */
+  refuseNewer(): Promise<void>;
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;
   saveSelection(selection: SavedSelection): Promise<void>;

@@ -6,6 +6,7 @@ import type { EventBody } from '../../src/domain/event.ts';
 import type { MeasurePlan } from '../../src/domain/measure.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
+import { count } from '../harness/counts.ts';
 import { everywhere } from '../harness/action.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { measure } from '../harness/measure.ts';
@@ -357,6 +358,9 @@ async function killedEverywhere(asked: {
     const events = await world.journals.read(id);
     expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
     world.remove();
-    if (deaths === 0) break;
+    if (deaths === 0) {
+      count('conductors killed at each event', { kills: killAfter, 'ended whole': killAfter });
+      break;
+    }
   }
 }

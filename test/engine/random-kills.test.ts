@@ -4,6 +4,7 @@ import type { EventBody } from '../../src/domain/event.ts';
 import { placesOf } from '../../src/domain/places.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
+import { count } from '../harness/counts.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { everywhere } from '../harness/action.ts';
 import { planOf } from '../harness/assembled-plan.ts';
@@ -109,6 +110,9 @@ interface Life {
   strategy: string;
   deaths: number;
   story: string[];
+  /** What the conductors that came after a death said they do, and how long each took to say so, in milliseconds. */
+  recoveries: string[];
+  slowestMs: number;
 }
 
 /** One deployment whose conductors are killed at random until one of them comes to the end. */
@@ -141,7 +145,9 @@ async function live(number: number): Promise<Life> {
       ...change,
     }),
   );
+  const begun: number[] = [];
   for (let mortal = 1 + below(4); ; mortal -= 1) {
+    begun.push(Date.now());
     const fate = { call: 1 + below(60), acted: random() < 0.5 };
     const events = random() < 0.4 ? below(40) : Number.POSITIVE_INFINITY;
     try {
@@ -170,8 +176,11 @@ async function live(number: number): Promise<Life> {
     }
   }
   await expectWhole(world, id, story, keys);
+  const started = (await world.journals.read(id)).filter((event) => event.type === 'conductor.started');
+  const took = started.map(({ at }) => Date.parse(at) - (begun.findLast((ms) => ms <= Date.parse(at)) ?? 0));
   world.remove();
-  return { strategy, deaths, story };
+  const recoveries = started.map(({ recovery }) => recovery).filter((recovery) => recovery !== 'fresh');
+  return { strategy, deaths, story, recoveries, slowestMs: Math.max(0, ...took) };
 }
 
 /** One version serves every place, and nothing else is left: no traffic, no process, no lock, no hole in the journal. */
@@ -212,14 +221,25 @@ describe('N4 kills at random moments', () => {
     async () => {
       const died = new Map<string, number>();
       let total = 0;
+      const said = new Map<string, number>();
+      let slowestMs = 0;
       for (let number = 0; total < kills; number += atOnce) {
         const lives = await Promise.all(Array.from({ length: atOnce }, (_, i) => live(number + i)));
-        for (const { strategy, deaths } of lives) {
+        for (const { strategy, deaths, recoveries, slowestMs: slowest } of lives) {
+          for (const recovery of recoveries) said.set(recovery, (said.get(recovery) ?? 0) + 1);
+          slowestMs = Math.max(slowestMs, slowest);
           died.set(strategy, (died.get(strategy) ?? 0) + deaths);
           total += deaths;
         }
       }
       expect(total).toBeGreaterThanOrEqual(kills);
+      count('conductors killed at random', {
+        kills: total,
+        resumed: said.get('resume') ?? 0,
+        'rolled back': said.get('roll_back') ?? 0,
+        'killed again before they said so': total - [...said.values()].reduce((a, b) => a + b, 0),
+        'ms until the slowest said so': slowestMs,
+      });
       expect([...died.keys()].toSorted()).toEqual(Object.keys(strategies).toSorted());
       for (const [strategy, deaths] of died)
         expect([strategy, deaths > kills / 50]).toEqual([strategy, true]);

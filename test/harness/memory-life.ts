@@ -141,6 +141,12 @@ export async function liveOnce(
 }
 
 /** Several lives after each other, each with a memory opened anew. */
-export async function liveLong(dir: string, lives: number, clock: Clock, say: Say): Promise<void> {
-  for (let n = 0; n < lives; n += 1) await liveOnce(dir, n, clock, say);
+export async function liveLong(
+  dir: string,
+  lives: number,
+  clock: Clock,
+  say: Say,
+  length: Length = 'whole',
+): Promise<void> {
+  for (let n = 0; n < lives; n += 1) await liveOnce(dir, n, clock, say, length);
 }

@@ -1,33 +1,16 @@
 import path from 'node:path';
 import { systemError } from '../../providers/runtime/failpoints.ts';
-import type { Disk, FolderEntry, OpenFile, Opening } from '../../providers/runtime/disk.ts';
-
-/** A number of a file or folder, as file systems have it: names come and go, this stays. */
-type Ino = number;
-
-/** What was done to the disk, in order: data and names apart, as disks write them. */
-export type Operation =
-  | { does: 'write'; file: Ino; at: number; bytes: Buffer }
-  | { does: 'truncate'; file: Ino; length: number }
-  | { does: 'sync'; file: Ino }
-  | { does: 'name'; folder: Ino; name: string; ino: Ino; isFolder: boolean }
-  | { does: 'forget'; folder: Ino; name: string; ino: Ino }
-  | { does: 'move'; from: Ino; name: string; to: Ino; newName: string; ino: Ino; isFolder: boolean }
-  | { does: 'sync-folder'; folder: Ino };
-
-interface File {
-  kind: 'file';
-  bytes: Buffer;
-  changed: bigint;
-}
-interface Folder {
-  kind: 'folder';
-  names: Map<string, Ino>;
-  changed: bigint;
-}
+import {
+  systemDisk,
+  type Disk,
+  type FolderEntry,
+  type OpenFile,
+  type Opening,
+} from '../../providers/runtime/disk.ts';
+import { apply, newFolder, type File, type Folder, type Ino, type Operation } from './disk-operations.ts';
+import { survivors, type Luck } from './power-cut.ts';
 
 const rootIno: Ino = 1;
-const sector = 512;
 
 /**
  * A file system in memory that remembers everything done to it since it was made, and can say what a power cut would leave at
@@ -233,6 +216,26 @@ export class SimulatedDisk implements Disk {
     this.#do({ does: 'sync-folder', folder: this.#inoOf(place) });
   }
 
+  /** What is in a real folder, at `place`, all of it synced. */
+  static async copied(folder: string, place: string): Promise<SimulatedDisk> {
+    const disk = new SimulatedDisk();
+    await disk.makeFolders(place);
+    const copy = async (from: string, to: string): Promise<void> => {
+      for (const { name, kind } of await systemDisk.list(from)) {
+        const [source, target] = [path.join(from, name), path.join(to, name)];
+        if (kind === 'folder') {
+          await disk.makeFolder(target);
+          await copy(source, target);
+        } else {
+          const file = await disk.open(target, 'new');
+          await file.write(await systemDisk.read(source));
+        }
+      }
+    };
+    await copy(folder, place);
+    return disk;
+  }
+
   /** Every path on the disk, folders with `/` at their end. */
   paths(): string[] {
     const found: string[] = [];
@@ -268,131 +271,6 @@ export class SimulatedDisk implements Disk {
       if (operation.does === 'name') disk.#next = Math.max(disk.#next, operation.ino + 1);
     return disk;
   }
-}
-
-/** How what was not synced fares: by chance, all of it gone, all of it there, or as a disk that keeps the order leaves it. */
-export type Luck = 'mixed' | 'none' | 'all' | 'in-order';
-
-/** The operations that made it to the disk, torn ones as what is left of them. */
-function survivors(operations: readonly Operation[], random: () => number, luck: Luck): Operation[] {
-  const fileSynced = new Map<Ino, number>();
-  const folderSynced = new Map<Ino, number>();
-  for (const [i, operation] of operations.entries()) {
-    if (operation.does === 'sync') fileSynced.set(operation.file, i);
-    if (operation.does === 'sync-folder') folderSynced.set(operation.folder, i);
-  }
-  const orderEnds = Math.floor(random() * (operations.length + 1));
-  const chance = random();
-  const happens = (i: number): boolean =>
-    luck === 'all' || (luck === 'in-order' ? i < orderEnds : luck === 'mixed' && random() < chance);
-  const sure = (synced: Map<Ino, number>, of: Ino, i: number) => (synced.get(of) ?? -1) > i;
-
-  return operations.flatMap((operation, i): Operation[] => {
-    switch (operation.does) {
-      case 'write':
-        if (sure(fileSynced, operation.file, i) || happens(i)) return [operation];
-        return luck === 'none' || random() < 0.5 ? [] : torn(operation, random);
-      case 'truncate':
-        return sure(fileSynced, operation.file, i) || happens(i) ? [operation] : [];
-      case 'name':
-      case 'forget':
-        return sure(folderSynced, operation.folder, i) || happens(i) ? [operation] : [];
-      case 'move': {
-        const left = sure(folderSynced, operation.from, i);
-        const came = left || sure(folderSynced, operation.to, i) || happens(i);
-        if (!came) return [];
-        if (left || operation.isFolder || operation.from === operation.to || happens(i)) return [operation];
-        const { to: folder, newName: name, ino } = operation;
-        return [{ does: 'name', folder, name, ino, isFolder: false }];
-      }
-      default:
-        return [];
-    }
-  });
-}
-
-/** A write of which only the beginning, or some sectors, came to the disk; the others are zeroes or were not reached. */
-function torn(write: Extract<Operation, { does: 'write' }>, random: () => number): Operation[] {
-  const bytes = Buffer.from(write.bytes);
-  if (random() < 0.5) return [{ ...write, bytes: bytes.subarray(0, Math.floor(random() * bytes.length)) }];
-  for (let from = 0; from < bytes.length;) {
-    const end = Math.min(bytes.length, from + sector - ((write.at + from) % sector));
-    if (random() < 0.5) bytes.fill(0, from, end);
-    from = end;
-  }
-  return [{ ...write, bytes }];
-}
-
-function apply(nodes: Map<Ino, File | Folder>, operation: Operation, time: bigint): void {
-  const folderOf = (ino: Ino): Folder => {
-    const node = nodes.get(ino);
-    if (node?.kind === 'folder') return node;
-    // The name of this folder may have been lost: nobody finds it, and what is in it.
-    const made = newFolder();
-    nodes.set(ino, made);
-    return made;
-  };
-  const fileOf = (ino: Ino): File => {
-    const node = nodes.get(ino);
-    if (node?.kind === 'file') return node;
-    const made: File = { kind: 'file', bytes: Buffer.alloc(0), changed: time };
-    nodes.set(ino, made);
-    return made;
-  };
-  switch (operation.does) {
-    case 'write': {
-      const file = fileOf(operation.file);
-      const end = operation.at + operation.bytes.length;
-      const bytes = Buffer.alloc(Math.max(file.bytes.length, end));
-      file.bytes.copy(bytes);
-      operation.bytes.copy(bytes, operation.at);
-      file.bytes = bytes;
-      file.changed = time;
-      break;
-    }
-    case 'truncate': {
-      const file = fileOf(operation.file);
-      const bytes = Buffer.alloc(operation.length);
-      file.bytes.copy(bytes, 0, 0, operation.length);
-      file.bytes = bytes;
-      file.changed = time;
-      break;
-    }
-    case 'name': {
-      const folder = folderOf(operation.folder);
-      folder.names.set(operation.name, operation.ino);
-      folder.changed = time;
-      if (operation.isFolder) folderOf(operation.ino);
-      else fileOf(operation.ino);
-      break;
-    }
-    case 'forget': {
-      const folder = folderOf(operation.folder);
-      if (folder.names.get(operation.name) === operation.ino) folder.names.delete(operation.name);
-      folder.changed = time;
-      break;
-    }
-    case 'move': {
-      const [from, to] = [folderOf(operation.from), folderOf(operation.to)];
-      if (from.names.get(operation.name) === operation.ino) from.names.delete(operation.name);
-      to.names.set(operation.newName, operation.ino);
-      // Nothing else of it may have come to the disk.
-      if (operation.isFolder) folderOf(operation.ino);
-      else fileOf(operation.ino);
-      from.changed = time;
-      to.changed = time;
-      break;
-    }
-    case 'sync':
-    case 'sync-folder':
-      break;
-    default:
-      operation satisfies never;
-  }
-}
-
-function newFolder(): Folder {
-  return { kind: 'folder', names: new Map(), changed: 0n };
 }
 
 function partsOf(place: string): string[] {

@@ -8,7 +8,7 @@ export const rubbish = /\.tmp$|\.gone\/?$|\.lock(?:\.|\/|$)|\.corrupt-|(?:^|\/)\
 let made = 0;
 
 /** A memory's folder that no process has swept yet: each does so once a folder. */
-function freshDir(): string {
+export function freshDir(): string {
   return `/r${(made += 1)}/memory`;
 }
 

@@ -459,10 +459,13 @@ export class World {
     return {
       dir: this.dir,
       preferences: unused,
+      refuseNewer: async () => undefined,
       patterns: async () => patterns,
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
+      newest: async () => ({}),
+      tidy: async () => undefined,
       writeExport: unused,
       record: async () => undefined,
       environments: async () => ({}),

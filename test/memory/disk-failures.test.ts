@@ -12,6 +12,9 @@ const needsRoom = /^(?:create|write|tear|make-folders?|rename|link|copy|sync|dat
 /** What takes something away. */
 const tidies = /^(?:unlink|remove-all|remove-folder):/;
 
+/** Everything but the state transitions, which are no operations. */
+const onDisk = /^(?!event:)/;
+
 interface Failing {
   code: 'ENOSPC' | 'EIO';
   /** Whether the disk stays so, or fails once. */
@@ -23,8 +26,8 @@ interface Failing {
 const failings: readonly Failing[] = [
   { code: 'ENOSPC', forEver: false, can: needsRoom },
   { code: 'ENOSPC', forEver: true, can: needsRoom },
-  { code: 'EIO', forEver: false, can: /./ },
-  { code: 'EIO', forEver: true, can: /./ },
+  { code: 'EIO', forEver: false, can: onDisk },
+  { code: 'EIO', forEver: true, can: onDisk },
 ];
 
 /** Lives until an operation fails; what was acknowledged, which operation it was, and what came of it. */

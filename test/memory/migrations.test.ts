@@ -3,6 +3,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configV1Schema } from '../../src/domain/config-v1.ts';
+import { progressV1Schema } from '../../src/domain/progress-v1.ts';
+import { progressSchema } from '../../src/domain/progress.ts';
 import { configSchema } from '../../src/memory/config-document.ts';
 import { openMemory } from '../../src/memory/open-memory.ts';
 import { broughtDown, broughtUp, schemaOf } from '../../src/memory/schema-versions.ts';
@@ -47,7 +49,40 @@ const configV1 = some({
   statistics: some({ deployments: int, succeeded: int, rolled_back: int, failed: int }),
 }).map((document) => ({ ...document, schema: 'orchestra/config@1' }));
 
+const words = fc.constantFrom('in_progress', 'completed', 'failed', 'staging', 'production', 'unknown', '');
+const share = fc.integer({ min: 0, max: 100 });
+const progressV1 = some({
+  version: fc.constant(1 as const),
+  deployment: fc.string(),
+  environment: fc.string(),
+  stage: words,
+  percent: share,
+  startedAt: fc.oneof(fc.string(), fc.constant('2026-01-31T14:25:00Z')),
+  agent: fc.string(),
+  tasks: fc.array(some({ id: fc.string(), name: words, status: words, percent: share, progress: share }), {
+    maxLength: 4,
+  }),
+}).map((document) => ({ ...document, schema: 'orchestra/progress@1', status: 'in_progress' }));
+
 describe('a document of an earlier version', () => {
+  it('M10 of progress goes up and comes back the same', () => {
+    let gone = 0;
+    fc.assert(
+      fc.property(progressV1, (generated) => {
+        const v1: unknown = JSON.parse(JSON.stringify(generated));
+        fc.pre(progressV1Schema.safeParse(v1).success);
+        const { data: v2, from } = broughtUp(v1, 'orchestra/progress@2');
+        expect(from).toBe('orchestra/progress@1');
+        expect(progressSchema.safeParse(v2).success).toBe(true);
+        expect(JSON.stringify(broughtDown(v2, 'orchestra/progress@1'))).toBe(JSON.stringify(v1));
+        gone += 1;
+      }),
+      run,
+    );
+    count('progress 1 → 2 → 1', { documents: gone, different: 0 });
+    expect(gone).toBe(documents);
+  });
+
   it('M9 goes up and comes back the same, whatever else it has', () => {
     fc.assert(
       fc.property(configV1, (generated) => {
@@ -108,9 +143,9 @@ describe('a document of an earlier version', () => {
     await open(dir).archive(aSuccess('20260201_142500'));
     expect(
       readdirSync(dir)
-        .filter((name) => name.startsWith('config'))
+        .filter((name) => name.startsWith('config.json'))
         .sort(),
-    ).toEqual(['config.json', 'config.json.backup', 'config.json.backup-2']);
+    ).toEqual(['config.json', 'config.json.backup', 'config.json.backup-2', 'config.json.last-good']);
     expect(readFileSync(path.join(dir, 'config.json.backup'), 'utf8')).toBe('another');
     expect(readFileSync(path.join(dir, 'config.json.backup-2'), 'utf8')).toBe(v1);
   });

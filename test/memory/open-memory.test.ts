@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Memory } from '../../src/ports/memory.ts';
 import { openMemory } from '../../src/memory/open-memory.ts';
 import { stoppedClock } from '../harness/clock.ts';
 import { aDeployment, aRollback, aSuccess } from '../harness/deployment.ts';
@@ -92,14 +93,14 @@ describe('archive', () => {
       (dir) => {
         mkdirSync(path.join(dir, 'current'), { recursive: true });
         renameSync(path.join(dir, 'history/20260131_142500'), path.join(dir, 'current/20260131_142500'));
-        rmSync(path.join(dir, 'history/index.json'));
+        rmSync(path.join(dir, 'index'), { recursive: true });
         rmSync(path.join(dir, 'config.json'));
       },
     ],
     [
       'before the index was written',
       (dir) => {
-        rmSync(path.join(dir, 'history/index.json'));
+        rmSync(path.join(dir, 'index'), { recursive: true });
         rmSync(path.join(dir, 'config.json'));
       },
     ],
@@ -125,7 +126,7 @@ describe('archive', () => {
     expect(existsSync(path.join(dir, 'history/20260131_142500/CHECKLIST.md'))).toBe(true);
     expect(await memory.history()).toHaveLength(1);
     expect((await memory.preferences()).statistics.succeeded).toBe(1);
-    expect(json(dir, 'history/index.json')).toMatchObject({ rows: [{ id: '20260131_142500' }] });
+    expect((await open(dir).history()).map(({ id }) => id)).toEqual(['20260131_142500']);
     expect(memory.takeWarnings()).toEqual([]);
   });
 
@@ -175,9 +176,11 @@ describe('a damaged memory', () => {
     const dir = folder();
     await open(dir).archive(aSuccess('20260131_142500'));
     await open(dir).archive(aRollback('20260201_142500'));
-    writeFileSync(path.join(dir, 'history/index.json'), '[]');
+    const file = path.join(dir, 'index/history-000001.ndjson');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('succeeded', 'Succeeded'));
     const memory = open(dir);
     expect((await memory.history()).map((row) => row.outcome)).toEqual(['rolled_back', 'succeeded']);
+    expect(readdirSync(path.join(dir, 'index'))).toContain('history-000001.ndjson.corrupt-20260201T080000Z');
     expect(memory.takeWarnings()).toHaveLength(1);
   });
 
@@ -185,7 +188,7 @@ describe('a damaged memory', () => {
     const dir = folder();
     await open(dir).archive(aSuccess());
     const home = path.join(dir, 'history/20260131_142500');
-    writeFileSync(path.join(home, 'deployment.json'), '\0\0\0');
+    writeFileSync(path.join(home, 'deployment.json'), '{"schema":"nothing"}');
     const started = {
       seq: 1,
       deployment: '20260131_142500',
@@ -300,18 +303,23 @@ describe('documents', () => {
   });
 });
 
+/** Leaves the index as the first versions did: one document, without facts. */
+async function asBefore(dir: string, memory: Memory): Promise<string> {
+  const text = JSON.stringify({ schema: 'orchestra/history@1', rows: await memory.history() });
+  rmSync(path.join(dir, 'index'), { recursive: true });
+  writeFileSync(path.join(dir, 'history/index.json'), text);
+  return text;
+}
+
 describe('rows of before there were facts', () => {
   it('M7 get theirs from their records, once, and keep them in the index', async () => {
     const dir = folder();
     const memory = open(dir);
     await memory.archive(aRollback('20260131_142500'));
     await memory.archive(aSuccess('20260201_142500'));
-    const index = path.join(dir, 'history/index.json');
-    const [row] = await memory.history();
+    const [row] = await memory.historyWithFacts(() => undefined);
     expect(row?.facts).toMatchObject({ says: 'success', probability: 0.9, types: ['feature'], lines: 43 });
-    const bare = readFileSync(index, 'utf8').replaceAll(/,\s*"facts": \{[^}]*\}/g, '');
-    expect(bare).not.toContain('facts');
-    writeFileSync(index, bare);
+    await asBefore(dir, memory);
     const told: [number, number][] = [];
     const rows = await open(dir).historyWithFacts((done, of) => told.push([done, of]));
     expect(rows.map(({ facts }) => facts?.says)).toEqual(['success', 'failure']);
@@ -319,9 +327,9 @@ describe('rows of before there were facts', () => {
       [0, 2],
       [1, 2],
     ]);
-    expect((await open(dir).history()).map(({ facts }) => facts?.says)).toEqual(['success', 'failure']);
     told.length = 0;
-    await open(dir).historyWithFacts((done, of) => told.push([done, of]));
+    const again = await open(dir).historyWithFacts((done, of) => told.push([done, of]));
+    expect(again.map(({ facts }) => facts?.says)).toEqual(['success', 'failure']);
     expect(told).toEqual([]);
   });
 
@@ -329,12 +337,12 @@ describe('rows of before there were facts', () => {
     const dir = folder();
     const memory = open(dir);
     await memory.archive(aSuccess('20260201_142500'));
-    const index = path.join(dir, 'history/index.json');
-    writeFileSync(index, readFileSync(index, 'utf8').replaceAll(/,\s*"facts": \{[^}]*\}/g, ''));
+    await asBefore(dir, memory);
     rmSync(path.join(dir, 'history/20260201_142500/deployment.json'));
+    const later = open(dir);
     const told: number[] = [];
     for (const _ of [1, 2])
-      expect((await memory.historyWithFacts((done) => told.push(done)))[0]?.facts).toBeUndefined();
+      expect((await later.historyWithFacts((done) => told.push(done)))[0]?.facts).toBeUndefined();
     expect(told).toEqual([0]);
   });
 });

@@ -4,7 +4,8 @@ import { count } from '../harness/counts.ts';
 import { checkMemory } from '../harness/memory-check.ts';
 import { liveLong, steppingClock, type Said } from '../harness/memory-life.ts';
 import { randomFrom } from '../harness/random.ts';
-import { SimulatedDisk, type Luck } from '../harness/simulated-disk.ts';
+import type { Luck } from '../harness/power-cut.ts';
+import { SimulatedDisk } from '../harness/simulated-disk.ts';
 import { asAfterwards, simulatedMemory } from '../harness/simulated-memory.ts';
 
 /** How many states are looked at; more by `ORCHESTRA_STATES=100000`, others by `ORCHESTRA_SEED=7`. */

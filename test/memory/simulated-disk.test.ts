@@ -3,7 +3,8 @@ import { writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
 import type { Disk } from '../../providers/runtime/disk.ts';
 import { failWith } from '../../providers/runtime/failpoints.ts';
 import { randomFrom } from '../harness/random.ts';
-import { SimulatedDisk, type Luck } from '../harness/simulated-disk.ts';
+import type { Luck } from '../harness/power-cut.ts';
+import { SimulatedDisk } from '../harness/simulated-disk.ts';
 import { simulatedMemory } from '../harness/simulated-memory.ts';
 
 const old = 'old '.repeat(400);

@@ -1,6 +1,6 @@
 import { OrchestraError } from '../../../src/domain/errors.ts';
 import { saysVersion, wrongVersionText } from '../../../src/domain/says-version.ts';
-import type { Clock } from '../../../src/ports/clock.ts';
+import { runningMs, type Clock } from '../../../src/ports/clock.ts';
 import type { Instance, PlatformRequest } from '../../../src/ports/platform.ts';
 import { sizeOf, tailOf } from '../../runtime/log-file.ts';
 import { errorLines } from '../../runtime/prepare.ts';
@@ -75,7 +75,7 @@ async function untilHealthy(
   logFrom: number,
 ): Promise<void> {
   const { path, intervalMs, timeoutMs } = service.health;
-  const deadline = clock.now().getTime() + timeoutMs;
+  const deadline = runningMs(clock) + timeoutMs;
   const wake = AbortSignal.any([started.over, ...(signal ? [signal] : [])]);
   for (;;) {
     signal?.throwIfAborted();
@@ -94,7 +94,7 @@ async function untilHealthy(
         },
       );
     if ((await probe(port, path, wake)) && isAlive(started.identity)) return;
-    const left = deadline - clock.now().getTime();
+    const left = deadline - runningMs(clock);
     if (left <= 0)
       throw new OrchestraError(
         'never-healthy',

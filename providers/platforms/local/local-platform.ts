@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
-import type { Clock } from '../../../src/ports/clock.ts';
+import { runningMs, type Clock } from '../../../src/ports/clock.ts';
 import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
@@ -47,7 +47,9 @@ export function createLocalPlatform(parts: {
     const { service, signal, onProgress } = request;
     const record = await readInstanceRecord(paths.record);
     if (!record || !isAlive(record)) return undefined;
-    const deadline = new Date(record.startedAt).getTime() + service.health.timeoutMs;
+    const { timeoutMs } = service.health;
+    const age = clock.now().getTime() - Date.parse(record.startedAt);
+    const deadline = runningMs(clock) + timeoutMs - Math.min(Math.max(age, 0), timeoutMs);
     for (let probes = 1; ; probes++) {
       const healthy = await probe(record.port, service.health.path, signal);
       signal?.throwIfAborted();
@@ -56,7 +58,7 @@ export function createLocalPlatform(parts: {
         onProgress?.(`already running on port ${record.port}`);
         return instanceOf(record);
       }
-      if (probes >= probesBeforeReplacing && clock.now().getTime() >= deadline) break;
+      if (probes >= probesBeforeReplacing && runningMs(clock) >= deadline) break;
       await clock.sleep(service.health.intervalMs, signal);
     }
     onProgress?.(`replacing process ${record.pid}, which runs but is not healthy`);

@@ -57,8 +57,13 @@ async function lookAt(folder: string, id: string, fold: Fold, finished: boolean)
   let journal: Finding | undefined;
   try {
     const bytes = await disk.read(path.join(folder, 'journal.ndjson'));
-    const { events, length, bad } = parseReadable(bytes);
-    if (bad !== undefined)
+    const { events, length, bad, newer } = parseReadable(bytes, id);
+    if (newer !== undefined)
+      journal = failed(
+        `the journal of ${id} was written by a later version of orchestrate`,
+        'Update orchestrate: nothing of it is cut or changed by this one.',
+      );
+    else if (bad !== undefined)
       journal = failed(
         `the journal of ${id} cannot be read from event ${bad} on; ${events.length} before it can`,
         finished
@@ -94,7 +99,9 @@ async function recordOf(
 ): Promise<Finding | undefined> {
   const file = path.join(folder, 'deployment.json');
   try {
-    const found = await new JsonFile(file, deploymentRecordSchema, deploymentRecordName).read();
+    const found = await new JsonFile(file, deploymentRecordSchema, deploymentRecordName, {
+      checked: true,
+    }).read();
     if (!found)
       return folded
         ? warning(`${id} has no record; it is made from its journal at each look`)

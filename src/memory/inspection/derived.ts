@@ -3,7 +3,7 @@ import { passed, warning, type Finding } from '../../domain/check.ts';
 import { counted } from '../../domain/counted.ts';
 import { patternsSchema } from '../../domain/memory.ts';
 import { disk } from '../../../providers/runtime/disk.ts';
-import { historyIndexSchema } from '../history-store.ts';
+import { readIndex } from '../history/history-index.ts';
 import { layoutOf } from '../layout.ts';
 import { parseJson } from '../parse-json.ts';
 import { idsNewestFirst } from './deployments.ts';
@@ -18,24 +18,32 @@ export async function inspectDerived(dir: string): Promise<Finding[]> {
   const at = layoutOf(dir);
   const ids = await idsNewestFirst(at.history);
   const folders = new Set(ids);
-  const index = historyIndexSchema.safeParse(parseJson(await textOf(at.index)));
-  const rows = new Set(index.success ? index.data.rows.map(({ id }) => id) : []);
+  const index = await readIndex(at.index);
+  const rows = index?.rows.kept ?? [];
+  const known = new Set(rows.map(({ row }) => row.id));
+  const whole = rows.filter(({ place }) => place === 'history').map(({ row }) => row.id);
   const patterns = patternsSchema.safeParse(parseJson(await textOf(at.patterns)));
-  const kept = new Set([...folders, ...(await backedUp(dir))]);
+  const kept = new Set([...folders, ...known, ...(await backedUp(dir))]);
   const strange = patterns.success ? patterns.data.learned.filter((id) => !kept.has(id)) : [];
   return [
-    ...(index.success
+    ...(index?.damaged === true
+      ? [
+          warning(
+            'the history index is damaged',
+            '`orchestrate doctor --fix` makes it again from the records.',
+          ),
+        ]
+      : []),
+    ...(index
       ? difference(
           'the index lacks',
-          ids.filter((id) => !rows.has(id)),
+          ids.filter((id) => !known.has(id)),
         )
       : []),
-    ...(index.success
-      ? difference(
-          'the index has, and the history has not,',
-          [...rows].filter((id) => !folders.has(id)),
-        )
-      : []),
+    ...difference(
+      'the index has, and the history has not,',
+      whole.filter((id) => !folders.has(id)),
+    ),
     ...(strange.length > 0
       ? [
           warning(

@@ -7,7 +7,6 @@ import { OrchestraError, messageOf } from '../../domain/errors.ts';
 import { configName, patternsSchema } from '../../domain/memory.ts';
 import { counted } from '../../domain/counted.ts';
 import { configSchema } from '../config-document.ts';
-import { historyIndexSchema } from '../history-store.ts';
 import { CorruptDocument } from '../corrupt-document.ts';
 import { JsonFile } from '../json-file.ts';
 import { layoutOf } from '../layout.ts';
@@ -20,10 +19,11 @@ async function look<T>(
   schema: z.ZodType<T>,
   name: string,
   fix: string,
+  checked = true,
 ): Promise<Finding | undefined> {
   const short = path.basename(file);
   try {
-    if ((await new JsonFile(file, schema, name).read()) === null) return undefined;
+    if ((await new JsonFile(file, schema, name, { checked }).read()) === null) return undefined;
     return passed(`${short} is ${name}`);
   } catch (error) {
     if (error instanceof CorruptDocument) return failed(`${short} does not parse: ${error.message}`, fix);
@@ -41,10 +41,10 @@ export async function inspectDocuments(dir: string): Promise<Finding[]> {
       configSchema,
       configName,
       'Mend it by hand, or let the next command set it aside; your preferences in it are then saved as far as they can be read.',
+      false,
     ),
     look(at.patterns, patternsSchema, 'orchestra/patterns@1', derived),
     look(at.environments, environmentsSchema, environmentsName, derived),
-    look(at.index, historyIndexSchema, 'orchestra/history@1', derived),
     look(
       at.selection,
       z.nullable(savedSelectionSchema),

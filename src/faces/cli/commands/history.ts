@@ -47,7 +47,7 @@ export async function history(
   if (options.events === true || options.paper !== undefined || options.output !== undefined)
     throw usage('history without an ID', 'the deployment whose events, paper or output are meant');
   if (options.env !== undefined) await knownEnvironment(orchestrator, options.env);
-  const rows = filterHistory(await orchestrator.history(), {
+  const rows = filterHistory(await orchestrator.history({ facts: output.json }), {
     ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.status === undefined ? {} : { status: outcomeOf(options.status) }),
     ...(options.since === undefined ? {} : { since: dateOf('since', options.since) }),

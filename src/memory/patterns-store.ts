@@ -1,0 +1,87 @@
+import type { Deployment } from '../domain/deployment.ts';
+import { patternsSchema, type Patterns } from '../domain/memory.ts';
+import { disk } from '../../providers/runtime/disk.ts';
+import { ifMissing } from '../../providers/runtime/errno.ts';
+import type { HistoryStore } from './history-store.ts';
+import { openJsonDocument, type DocumentContext, type JsonDocument } from './json-document.ts';
+import { deploymentIdPattern } from './layout.ts';
+
+export const patternsName = 'orchestra/patterns@1';
+
+/** What a deployment whose outcome is sure adds to the patterns; learning from one twice changes nothing. */
+export type Learn = (patterns: Patterns, deployment: Deployment) => Patterns;
+
+/** The patterns of a repository that has learned nothing yet. */
+export function emptyPatterns(): Patterns {
+  return patternsSchema.parse({ schema: patternsName });
+}
+
+/** So many of the newest deployments are looked at for one that was not learned from; far more than can be missed. */
+const mostLate = 50;
+
+/**
+ * What past deployments taught. Missing or damaged, it is learned again from their records, in the order of their ends; those
+ * whose end could not be learned from, as the file was a later version's then, are made up for by the next one.
+ */
+export function openPatterns(
+  places: { file: string; current: string },
+  context: DocumentContext,
+  history: Pick<HistoryStore, 'rows' | 'record'>,
+  learn: Learn | undefined,
+): JsonDocument<Patterns> {
+  const document = openJsonDocument<Patterns>(
+    {
+      file: places.file,
+      schema: patternsSchema,
+      name: patternsName,
+      empty: emptyPatterns,
+      checked: true,
+      ...(learn && { rebuild: () => learnAgain(learn) }),
+    },
+    context,
+  );
+
+  /** Those that were learned from when they ended. */
+  async function concluded(ids: Iterable<string>): Promise<Deployment[]> {
+    const found: Deployment[] = [];
+    for (const id of ids) {
+      const deployment = await history.record(id);
+      if (deployment?.lessons) found.push(deployment);
+    }
+    const end = ({ concludedAt, updatedAt }: Deployment) => concludedAt ?? updatedAt;
+    return found.sort((a, b) => (end(a) === end(b) ? (a.id < b.id ? -1 : 1) : end(a) < end(b) ? -1 : 1));
+  }
+
+  async function learnAgain(learned: Learn): Promise<Patterns> {
+    const running = (await disk.list(places.current).catch(ifMissing([]))).map(({ name }) => name);
+    const ids = [...(await history.rows()).map(({ id }) => id), ...running.filter(isId)];
+    return (await concluded(new Set(ids))).reduce(learned, emptyPatterns());
+  }
+
+  /** Past deployments that ended while nothing could be written here. */
+  async function late(known: Patterns): Promise<Deployment[]> {
+    const learned = new Set(known.learned);
+    const first = known.learned[0];
+    const rows = (await history.rows()).slice(0, mostLate);
+    const missed = rows.filter(({ id, outcome }) => {
+      const since = first === undefined || known.learned.length < mostLate || id > first;
+      return outcome !== 'halted' && since && !learned.has(id);
+    });
+    return missed.length === 0 ? [] : concluded(missed.map(({ id }) => id));
+  }
+
+  return {
+    async read() {
+      const looks = !learn || context.onlyLooks === true || (await disk.exists(places.file));
+      if (looks || (await history.rows()).length === 0) return document.read();
+      // Lost: learned again once, and not at every look.
+      return document.update((patterns) => ({ ...patterns })).catch(() => document.read());
+    },
+    async update(change) {
+      const missed = learn ? await late(await document.read()) : [];
+      return document.update((patterns) => change(learn ? missed.reduce(learn, patterns) : patterns));
+    },
+  };
+}
+
+const isId = (name: string) => deploymentIdPattern.test(name);

@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import type { Outcome } from '../../src/domain/event.ts';
+import { historyRowOf } from '../../src/domain/history-row.ts';
+import { openPatterns } from '../../src/memory/patterns-store.ts';
+import { stoppedClock } from '../harness/clock.ts';
+import { aSuccess, shipped } from '../harness/deployment.ts';
+import { temporaryFolders } from '../harness/folder.ts';
+import { learn } from '../harness/past.ts';
+
+const folder = temporaryFolders();
+
+/** Deployments in the order of their ends, which is not that of their beginnings. */
+const deployments = fc
+  .array(
+    fc.record({
+      outcome: fc.constantFrom<Outcome>('succeeded', 'rolled_back', 'failed', 'blocked', 'halted'),
+      features: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 }),
+      begun: fc.integer({ min: 0, max: 59 }),
+    }),
+    { maxLength: 12 },
+  )
+  .map((all) =>
+    all.map(({ outcome, features, begun }, i): Deployment => {
+      const minute = String(begun).padStart(2, '0');
+      const d = aSuccess(`20260131_14${minute}00-${i + 2}`, ...features.map((name) => shipped(name)));
+      if (d.status.kind === 'finished') d.status.outcome = outcome;
+      d.lessons = [];
+      d.concludedAt = new Date(Date.UTC(2026, 1, 1, 0, i)).toISOString();
+      return d;
+    }),
+  );
+
+function store(past: Deployment[]) {
+  const dir = folder();
+  const file = path.join(dir, 'deployment_patterns.json');
+  const said: string[] = [];
+  const rows = async () => past.flatMap((d) => historyRowOf(d) ?? []).sort((a, b) => (a.id < b.id ? 1 : -1));
+  const record = async (id: string) => past.find((d) => d.id === id);
+  const context = { clock: stoppedClock(), warn: (line: string) => said.push(line) };
+  return {
+    dir,
+    file,
+    said,
+    patterns: openPatterns({ file, current: `${dir}/current` }, context, { rows, record }, learn),
+  };
+}
+
+it('M1 damaged patterns are learned again from the past, and are what learning one by one gave', async () => {
+  await fc.assert(
+    fc.asyncProperty(deployments, async (ended) => {
+      const past: Deployment[] = [];
+      const { dir, file, said, patterns } = store(past);
+      for (const deployment of ended) {
+        await patterns.update((before) => learn(before, deployment));
+        past.push(deployment);
+      }
+      const before = await patterns.read();
+      writeFileSync(file, '{"schema":"orchestra/patterns@1","deploy');
+      expect(await patterns.read()).toEqual(before);
+      expect(said).toEqual([expect.stringMatching(/rebuilt from the other records$/)]);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject(before);
+      expect(readdirSync(dir).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    }),
+    { numRuns: 40, seed: 20260131 },
+  );
+});
+
+it('M1 lost patterns are learned again once, and written', async () => {
+  const d = aSuccess('20260131_142500', shipped('a'));
+  d.lessons = [];
+  const { file, patterns, said } = store([d]);
+  expect((await patterns.read()).learned).toEqual([d.id]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ learned: [d.id] });
+  expect(said).toEqual([]);
+});
+
+it('M9 what ended while a later version had the file is learned from by the next one', async () => {
+  const past: Deployment[] = [];
+  const { file, patterns } = store(past);
+  const at = (id: string, minute: number) => {
+    const d = aSuccess(id, shipped('a'));
+    d.lessons = [];
+    d.concludedAt = new Date(Date.UTC(2026, 1, 1, 0, minute)).toISOString();
+    return d;
+  };
+  const [first, second, third] = [
+    at('20260131_142500', 1),
+    at('20260131_142600', 2),
+    at('20260131_142700', 3),
+  ];
+  await patterns.update((before) => learn(before, first));
+  past.push(first);
+  const mine = readFileSync(file, 'utf8');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, '{"schema":"orchestra/patterns@2"}');
+  await expect(patterns.update((before) => learn(before, second))).rejects.toMatchObject({
+    code: 'newer-schema',
+    exit: 78,
+  });
+  past.push(second);
+  writeFileSync(file, mine);
+  await patterns.update((before) => learn(before, third));
+  expect((await patterns.read()).learned).toEqual([first, second, third].map(({ id }) => id));
+});
