@@ -115,6 +115,7 @@ export async function composeDoctor(dir: string): Promise<Doctor> {
     audit,
     backups: openBackups({ dir: memoryDir, clock }),
     stateDir,
+    who: () => whoWorks(process.env),
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
 import { formatDuration } from './duration.ts';
+import { safeText } from './safe-text.ts';
 import { optionSchema, options } from './options-now.ts';
 import type { SuitePasts } from './suite-past.ts';
 import { waitsFor } from './waits-for.ts';
@@ -72,6 +73,17 @@ function elapsed(since: string, now: Date): number {
   return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
+/** After so long the router itself returns the traffic (DESIGN: the dead man's switch). */
+const deadManMs = 15_000;
+
+/** The shares on record are those that it set last: said once the router may have been faster. */
+function returned(d: Deployment, silentMs: number): string {
+  const shared = d.candidate.kind !== 'promoted' && d.weight.actual > 0 && d.stable !== null;
+  return shared && silentMs >= deadManMs
+    ? `; by now the router has given all traffic back to ${safeText(d.stable?.name ?? 'stable', 60)}, where that is healthy`
+    : '';
+}
+
 function aboutConductor(d: Deployment, conductor: ConductorSeen, now: Date): Attention | undefined {
   const env = `--env ${d.environment}`;
   const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
@@ -87,7 +99,7 @@ function aboutConductor(d: Deployment, conductor: ConductorSeen, now: Date): Att
         stuck: conductor.forMs >= silentAfterMs,
         ...(conductor.forMs >= silentAfterMs
           ? {
-              why: `that process runs, but has given no sign of life for ${formatDuration(conductor.forMs)}: it is stopped, or hangs`,
+              why: `that process runs, but has given no sign of life for ${formatDuration(conductor.forMs)}: it is stopped, or hangs${returned(d, conductor.forMs)}`,
             }
           : {}),
         can: [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorSchema, type Actor } from './actor.ts';
 import { safeText } from './safe-text.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export const auditName = 'orchestra/audit@1';
 
@@ -72,7 +73,12 @@ export function auditHash(entry: object, digest: Digest): string {
   return digest(canonicalJson(Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'hash'))));
 }
 
-/** The entry that follows `head`; its texts are made safe to show and cut, since they come from outside. */
+/** What a person or a program said, for good: passwords and tokens in it are nobody's to read (REQUIREMENTS E3). */
+function told(text: string, length: number): string {
+  return safeText(withoutSecrets(text.slice(0, 10 * length)), length);
+}
+
+/** The entry that follows `head`; its texts are made safe to show, without secrets and cut, since they come from outside. */
 export function nextEntry(act: AuditAct, head: AuditHead | undefined, at: Date, digest: Digest): AuditEntry {
   const { name, face, ...rest } = act.who;
   const open = {
@@ -83,7 +89,7 @@ export function nextEntry(act: AuditAct, head: AuditHead | undefined, at: Date, 
     who: { name: safeText(name, 100), face, ...safeFields(rest) },
     subject: safeText(act.subject, most.subject),
     ...(act.environment === undefined ? {} : { environment: safeText(act.environment, 100) }),
-    ...(act.why === undefined ? {} : { why: safeText(act.why, most.why) }),
+    ...(act.why === undefined || act.why.trim() === '' ? {} : { why: told(act.why, most.why) }),
     ...(act.details === undefined ? {} : { details: safeFields(act.details) }),
     prev: head?.hash ?? chainStart,
   } as const;
@@ -96,13 +102,13 @@ function safeFields(fields: Readonly<Record<string, unknown>>): Record<string, A
     const name = safeText(key, 60);
     // As a key it is JavaScript's own word, which readers would lose.
     if (name === '__proto__') return [];
-    if (typeof value === 'string') return [[name, safeText(value, most.detail)]];
+    if (typeof value === 'string') return [[name, told(value, most.detail)]];
     if (typeof value === 'boolean' || value === null) return [[name, value]];
     if (typeof value === 'number') return [[name, Number.isFinite(value) ? value : null]];
     if (!Array.isArray(value)) return [];
     const texts = value.filter((item): item is string => typeof item === 'string');
     const more = texts.length > most.listed ? [`… ${texts.length - most.listed} more`] : [];
-    return [[name, [...texts.slice(0, most.listed).map((text) => safeText(text, 100)), ...more]]];
+    return [[name, [...texts.slice(0, most.listed).map((text) => told(text, 100)), ...more]]];
   });
   return Object.fromEntries(safe.slice(0, most.details));
 }

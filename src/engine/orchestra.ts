@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Actor } from '../domain/actor.ts';
 import type { Command } from '../domain/command.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { safeLines, safeText } from '../domain/safe-text.ts';
+import { safeLines } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
@@ -16,6 +16,7 @@ import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { askConductor } from './ask-conductor.ts';
+import { actorHere } from './actor-here.ts';
 import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
 import { auditTakingUp, withAudit } from './auditing.ts';
@@ -88,16 +89,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
 
   const orchestrator: Orchestrator = {
     root: git.root,
-    async actor(face) {
-      const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
-      return {
-        name: safeText(name, 100) || userInfo().username,
-        face,
-        host: hostname(),
-        pid: process.pid,
-        ...ports.who(),
-      };
-    },
+    actor: (face) => actorHere({ git, who: ports.who }, face),
     settings: async () => (await ports.readSettings()).settings,
     discover: drafts.discover,
     discoverJson: drafts.discoverJson,

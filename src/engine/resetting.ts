@@ -127,11 +127,15 @@ async function whileNothingRuns<T>(ports: ResetPorts, by: Actor, work: () => Pro
   const { lock, memory, git } = ports;
   const running = await underWay(ports);
   if (running.length > 0)
-    throw new OrchestraError('deployment-running', `${running.join(', ')} is not over`, {
-      exit: exitCode.locked,
-      hint: 'wait for its end, or end it with `orchestrate deploy abort`; then try again',
-      details: { deployments: running },
-    });
+    throw new OrchestraError(
+      'deployment-running',
+      `${running.map(({ id }) => id).join(', ')} ${running.length === 1 ? 'is' : 'are'} not over`,
+      {
+        exit: exitCode.locked,
+        hint: `wait for the end, or: ${running.map(endOf).join(', ')}; then try again`,
+        details: { deployments: running.map(({ id }) => id) },
+      },
+    );
   const names = new Set([
     ...(await ports.environments()),
     ...Object.keys(await memory.environments().catch(() => ({}))),
@@ -154,10 +158,29 @@ async function whileNothingRuns<T>(ports: ResetPorts, by: Actor, work: () => Pro
   }
 }
 
+interface UnderWay {
+  id: string;
+  environment: string | undefined;
+}
+
 /** Deployments that are in `current/` with anything in them, so that a conductor may be at work. */
-async function underWay({ journals }: ResetPorts): Promise<string[]> {
-  const running: string[] = [];
-  for (const id of await journals.current())
-    if ((await journals.readable(id)).events.length > 0) running.push(id);
+async function underWay({ journals }: ResetPorts): Promise<UnderWay[]> {
+  const running: UnderWay[] = [];
+  for (const id of await journals.current()) {
+    const { events } = await journals.readable(id);
+    const [first] = events;
+    if (first)
+      running.push({
+        id,
+        environment: first.type === 'deployment.requested' ? first.environment : undefined,
+      });
+  }
   return running;
+}
+
+/** The command that ends it. */
+function endOf({ id, environment }: UnderWay): string {
+  return environment === undefined
+    ? `\`orchestrate resume ${id}\``
+    : `\`orchestrate deploy abort --env ${environment}\``;
 }

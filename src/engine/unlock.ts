@@ -202,7 +202,10 @@ function stillHeld(
     `${environment} is held by process ${pid} for ${deployment ?? 'a deployment that is starting'}, asked by ${owner} at ${since}`,
     {
       exit: exitCode.locked,
-      hint: 'it is at work: `orchestrate deploy abort` stops it; unlock is for locks that nobody stands behind',
+      hint:
+        deployment === undefined
+          ? 'wait for it: unlock is for locks that nobody stands behind'
+          : `\`orchestrate deploy abort --env ${environment}\` stops it, with --force where it does not answer; unlock is for locks that nobody stands behind`,
       details: { environment, deployment: deployment ?? null, pid: pid ?? null },
     },
   );

@@ -89,17 +89,22 @@ export function openBackups({ dir, clock }: { dir: string; clock: Clock }): Back
     }
     const before = source === undefined ? [] : await idsIn(path.join(source, 'history'));
     const putAway = await idsIn(path.join(own, 'history'));
+    let cameBack = before;
     let since: string[] = [];
     if (source !== undefined && backup.restores !== undefined) {
       await bringBack(source, dir, own);
-      since = await copyMissing(path.join(own, 'history'), path.join(dir, 'history'));
+      // What an interrupted one brought back already is not in the backup any more.
+      const here = await idsIn(path.join(dir, 'history'));
+      cameBack = [...new Set([...before, ...here.filter((id) => !putAway.includes(id))])].toSorted();
+      const kept = await copyMissing(path.join(own, 'history'), path.join(dir, 'history'));
+      since = kept.filter((id) => !cameBack.includes(id));
       const record = await read(backup.restores);
       if (record) await write({ ...record, restored: clock.now().toISOString() });
     }
     await beginAnew(own, backup);
     await disk.syncFolder(dir);
     backup = await write({ ...backup, state: 'done' });
-    return { backup, putAway, cameBack: before, since };
+    return { backup, putAway, cameBack, since };
   }
 
   /** First documents where there are none; with the preferences of before, where that was asked for. */
@@ -200,7 +205,7 @@ async function merge(from: string, to: string): Promise<void> {
   await disk.removeFolder(from).catch(() => undefined);
 }
 
-/** Copies the deployments that `to` lacks, each whole or not at all; their ids. */
+/** Copies the deployments that `to` lacks, each whole or not at all; the ids of all in `from`. */
 async function copyMissing(from: string, to: string): Promise<string[]> {
   const since = await idsIn(from);
   for (const id of since) {

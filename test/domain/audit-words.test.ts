@@ -30,4 +30,20 @@ describe('an entry of the audit trail, as people read it', () => {
     expect(line({ action: 'deploy.requested' })).toEqual(['deploy requested', 'd1']);
     expect(line({ action: 'deploy.done' })).toEqual(['deploy begun', 'd1']);
   });
+
+  it('E3 has no password and no token, whoever wrote one into a reason or an error', () => {
+    const [, , ...words] = line({
+      action: 'deploy.failed',
+      why: 'retry with password=hunter2 and ghp_abcdefghijklmnopqrstuvwxyz0123456789',
+      details: { error: 'https://ann:s3cret@git.test refused', did: ['token: abcdefgh'] },
+    });
+    expect(words).toEqual([
+      '[error https://***@git.test refused; did token: ***]',
+      'because retry with password=*** and ***',
+    ]);
+  });
+
+  it('gives no reason where none was said', () => {
+    expect(line({ action: 'unlock.requested', why: ' ' })).toEqual(['unlock requested', 'd1']);
+  });
 });

@@ -117,6 +117,16 @@ describe('reset', () => {
     expect((await backups.list()).map(({ restored }) => restored !== undefined)).toEqual([false, true]);
   });
 
+  it('M8 an undo that is undone tells what came back from what was kept beside it', async () => {
+    const { dir, backups, id } = await used();
+    const { backup } = await backups.swap(reset);
+    const later = { ...aSuccess(), id: '20260301_101010' };
+    await openMemory({ dir, clock }).archive(later);
+    const undone = await backups.swap({ ...reset, restores: backup.name });
+    const back = await backups.swap({ ...reset, restores: undone.backup.name });
+    expect([back.putAway, back.cameBack, back.since]).toEqual([[id, later.id], [later.id], [id]]);
+  });
+
   it('works on a memory that is not there, and names what it does not know', async () => {
     const dir = path.join(folder(), 'deployment_memory');
     mkdirSync(dir);

@@ -7,6 +7,7 @@ import type { Backups } from '../../ports/backups.ts';
 import type { Inspection } from '../../ports/inspection.ts';
 import type { Machine } from '../../ports/machine.ts';
 import type { Processes } from '../../ports/processes.ts';
+import { actorHere } from '../actor-here.ts';
 import { audited } from '../auditing.ts';
 import { deployedShas } from '../deployed.ts';
 import type { ConductorPorts } from '../ports.ts';
@@ -26,7 +27,7 @@ export interface Doctor {
   /** In a fixed order; `all` reads every deployment of the history. Never throws, changes nothing, starts nothing. */
   check(options: { all: boolean }): Promise<CheckResult[]>;
   /** Removes what killed writers left and takes what is derived anew; sentences of what was done. */
-  fix(by: Actor): Promise<string[]>;
+  fix(face: Actor['face']): Promise<string[]>;
 }
 
 export interface DoctorPorts
@@ -42,6 +43,7 @@ export interface DoctorPorts
   audit: AuditTrail;
   backups: Backups;
   stateDir: string;
+  who: () => Pick<Actor, 'kind' | 'tool'>;
 }
 
 /** The doctor of a repository. */
@@ -85,8 +87,9 @@ export function createDoctor(ports: DoctorPorts): Doctor {
         // Reading every deployment takes as long as it takes.
         all ? 10 * 60_000 : undefined,
       ),
-    async fix(by) {
+    async fix(face) {
       if ((await inspection.folder()) === undefined) return [];
+      const by = await actorHere(ports, face);
       const told: string[] = [];
       const did = await audited(
         { audit, tell: (line) => told.push(line) },

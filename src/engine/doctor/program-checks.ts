@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import path from 'node:path';
 import { failed, passed, skipped, warning, type Finding } from '../../domain/check.ts';
 import type { Git } from '../../ports/git.ts';
@@ -75,7 +76,7 @@ async function repository(git: Git): Promise<Finding[]> {
       [
         git.root,
         where,
-        ...(changedFiles ? [`${changedFiles} changed files, which are left alone`] : []),
+        ...(changedFiles ? [`${counted(changedFiles, 'changed file')}, left alone`] : []),
         ...(trees.length > 1 ? [`${trees.length} work trees, one memory`] : []),
       ].join(', '),
     ),

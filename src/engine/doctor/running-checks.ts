@@ -1,8 +1,11 @@
+import type { Attention } from '../../domain/attention.ts';
 import { failed, passed, warning, type Finding } from '../../domain/check.ts';
 import { counted } from '../../domain/counted.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { evolve } from '../../domain/evolve.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { LockLook } from '../unlock.ts';
+import { createLook } from '../look.ts';
 import { lookAtLock, type UnlockPorts } from '../unlock.ts';
 import type { Check } from './doctor.ts';
 
@@ -16,6 +19,7 @@ export function runningChecks(ports: UnlockPorts, environments: () => Promise<st
 
 async function deployments(ports: UnlockPorts): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const look = createLook(ports);
   for (const id of await ports.journals.current()) {
     const { events, damaged } = await ports.journals.readable(id);
     let d: Deployment | undefined;
@@ -28,7 +32,10 @@ async function deployments(ports: UnlockPorts): Promise<Finding[]> {
     const behind = entry?.deployment === id ? (entry.conductor ?? entry.face) : undefined;
     const alive = behind !== undefined && ports.processes.isAlive(behind);
     const where = `${id} in ${d.environment} is ${d.status.kind.replace('_', ' ')}`;
-    if (alive) findings.push(passed(`${where}, conducted by process ${behind.pid}`));
+    const { attention } = await look(d);
+    if (attention?.stuck === true && (alive || attention.kind === 'lock'))
+      findings.push(stuckFinding(where, attention));
+    else if (alive) findings.push(passed(`${where}, conducted by process ${behind.pid}`));
     else
       findings.push(
         warning(
@@ -38,6 +45,16 @@ async function deployments(ports: UnlockPorts): Promise<Finding[]> {
       );
   }
   return findings.length > 0 ? findings : [passed('none runs')];
+}
+
+/** A process that runs and does nothing mends itself as little as a lock that another has; a person only has to be reminded. */
+function stuckFinding(where: string, { kind, what, forMs, why, can }: Attention): Finding {
+  const say = kind === 'conductor' || kind === 'lock' ? failed : warning;
+  const ways = can.map(({ command, does }) => `\`${command}\` ${does}`);
+  return say(
+    `${where}, and stuck: it waits for ${what}, for ${formatDuration(forMs)}${why === undefined ? '' : `; ${why}`}`,
+    `${ways.join('; ')}.`,
+  );
 }
 
 async function locks(ports: UnlockPorts, environments: readonly string[]): Promise<Finding[]> {

@@ -202,6 +202,18 @@ describe('doctor', () => {
     ).toEqual(['rubbish']);
   });
 
+  it('W4 --fix is in the audit trail under the name that every other command has', async () => {
+    r.git('config', 'user.name', 'Ann Release');
+    mkdirSync(memory);
+    await run('doctor', '--fix');
+    const { text } = await run('audit', '--json');
+    const parsed: { entries: { action: string; who: { name: string } }[] } = JSON.parse(text);
+    expect(parsed.entries.map(({ action, who }) => [action, who.name])).toEqual([
+      ['mend.done', 'Ann Release'],
+      ['mend.requested', 'Ann Release'],
+    ]);
+  });
+
   it('W4 says what is wrong with orchestra.yaml and looks at the rest all the same', async () => {
     r.commit('build: configure', { files: { 'orchestra.yaml': 'version: 1\nproject: x\n' } });
     const { code, of } = await checks();

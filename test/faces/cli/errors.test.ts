@@ -82,6 +82,15 @@ describe('a command that cannot do its work', () => {
     },
   );
 
+  it.each([[['--undo', '--keep-preferences']], [['--list', '--undo']], [['--list', '--keep-preferences']]])(
+    'M8 `reset %j` ends with 2 and does neither',
+    async (options) => {
+      const { code, json, count } = await run(r.dir, 'reset', ...options, '--yes', '--json');
+      expect({ code, count }).toEqual({ code: 2, count: 1 });
+      expect(json()).toMatchObject(error('usage'));
+    },
+  );
+
   it.each([
     ['discover', '--base'],
     ['discover', '--head'],

@@ -1,4 +1,3 @@
-import { userInfo, hostname } from 'node:os';
 import type { CheckResult, CheckStatus } from '../../../domain/check.ts';
 import { counted } from '../../../domain/counted.ts';
 import { exitCode } from '../../../domain/errors.ts';
@@ -35,8 +34,7 @@ export async function doctor(
   options: DoctorOptions,
 ): Promise<number> {
   const opened = await shell.openDoctor(global.C ?? shell.cwd);
-  const by = { name: userInfo().username, face: 'cli', host: hostname(), pid: process.pid } as const;
-  const fixed = options.fix === true ? await opened.fix(by) : undefined;
+  const fixed = options.fix === true ? await opened.fix('cli') : undefined;
   const checks = await opened.check({ all: options.all === true });
   output.data({ checks, ...(fixed === undefined ? {} : { fixed }) });
   if (fixed) output.text(fixed.length === 0 ? 'nothing to mend' : fixed.map((line) => `mended: ${line}`));

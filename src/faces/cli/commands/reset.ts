@@ -16,8 +16,11 @@ export interface ResetOptions {
 /** `reset`: puts the memory away and begins anew; `--undo` brings it back. Asks first, says what was kept where. */
 export async function reset(context: Context, options: ResetOptions): Promise<number> {
   const { orchestrator, output } = context;
-  if (options.list === true) return list(context);
   const { undo, why } = options;
+  if (undo !== undefined && options.keepPreferences === true) throw exclude('--undo', '--keep-preferences');
+  if (options.list === true && (undo !== undefined || options.keepPreferences === true))
+    throw exclude('--list', undo === undefined ? '--keep-preferences' : '--undo');
+  if (options.list === true) return list(context);
   const asked = { by: await orchestrator.actor('cli'), ...(why === undefined ? {} : { why }) };
   await agreed(context, undo === undefined ? 'reset' : 'undo');
   const done =
@@ -27,6 +30,13 @@ export async function reset(context: Context, options: ResetOptions): Promise<nu
   output.data(asData(done));
   output.text(wordsOf(done).map((line) => safeText(line, 1000)));
   return exitCode.done;
+}
+
+function exclude(one: string, other: string): OrchestraError {
+  return new OrchestraError('usage', `${one} and ${other} exclude each other`, {
+    exit: exitCode.usage,
+    hint: 'preferences are those of the memory that comes back with --undo; --list only looks',
+  });
 }
 
 async function list({ orchestrator, output }: Context): Promise<number> {

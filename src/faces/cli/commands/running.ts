@@ -4,6 +4,7 @@ import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
+import { heldEnvironment } from '../environment-held.ts';
 import { agreed, environmentOf } from './deploy.ts';
 
 export interface RunningOptions {
@@ -47,7 +48,11 @@ export async function abort(context: Context, options: RunningOptions & { force?
     return exitCode.done;
   }
   if (options.force === true) return forceAbort(context, d, options.why);
-  await send(context, d, { kind: 'abort' }, options.why);
+  return takeBack(context, d, options.why);
+}
+
+async function takeBack(context: Context, d: Deployment, why: string | undefined): Promise<number> {
+  await send(context, d, { kind: 'abort' }, why);
   return followToEnd(context, d.id, d.seq, true);
 }
 
@@ -84,8 +89,7 @@ export async function rollback(
   options: RunningOptions & { version?: string },
 ): Promise<number> {
   const { orchestrator } = context;
-  const environment = await environmentOf(context, options.env);
-  const under = await runningIn(context, environment);
+  const under = await runningIn(context, options.env);
   if (under && under.candidate.kind !== 'promoted') {
     const { version } = options;
     const { stable } = under;
@@ -99,11 +103,12 @@ export async function rollback(
         `${under.id} is under way: taken back, it returns to ${stable?.name ?? 'nothing'}, not to ${safeText(version, 60)}`,
         {
           exit: exitCode.usage,
-          hint: `\`orchestrate deploy abort\` first, then \`deploy rollback --version ${safeText(version, 60)}\``,
+          hint: `\`orchestrate deploy abort --env ${under.environment}\` first, then \`deploy rollback --version ${safeText(version, 60)}\``,
         },
       );
-    return abort(context, options);
+    return takeBack(context, under, options.why);
   }
+  const environment = await environmentOf(context, options.env);
   const request = { environment, ...(options.version === undefined ? {} : { version: options.version }) };
   const draft = await orchestrator.rollbackDraft(request);
   await agreed(context, draft);
@@ -115,7 +120,7 @@ export async function rollback(
 }
 
 async function runningIn(context: Context, name: string | undefined): Promise<Deployment | undefined> {
-  const environment = await environmentOf(context, name);
+  const environment = await heldEnvironment(context, name);
   return (await context.orchestrator.active()).find((d) => d.environment === environment);
 }
 

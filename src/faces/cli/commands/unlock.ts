@@ -2,12 +2,12 @@ import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { LockLook } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
-import { environmentOf } from './deploy.ts';
+import { heldEnvironment } from '../environment-held.ts';
 
 /** `unlock --env E`: frees an environment that nobody stands behind any more; asks first, says what it did. */
 export async function unlock(context: Context, options: { env?: string; why?: string }): Promise<number> {
   const { orchestrator, output } = context;
-  const environment = await environmentOf(context, options.env);
+  const environment = await heldEnvironment(context, options.env);
   const found = await orchestrator.lockOf(environment);
   // Where somebody stands behind it the engine refuses: nobody is asked about what cannot be done.
   const free = found.kind === 'free' || (found.kind === 'held' && found.pid !== undefined);
