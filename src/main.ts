@@ -23,6 +23,8 @@ async function openScreen(dir: string): Promise<void> {
 async function runCommand(args: readonly string[]): Promise<void> {
   const { runCommandLine } = await import('./cli.ts');
   process.exitCode = await runCommandLine(args);
+  // What was said stands: the next command starts sooner.
+  keepCompiled();
 }
 
 /** Where there is no terminal to draw on: what the screen opens with, as lines. */
