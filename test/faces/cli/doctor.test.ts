@@ -176,7 +176,7 @@ describe('doctor', () => {
       '"max_features_per_deployment": 4',
     );
     writeFileSync(path.join(memory, 'config.json'), config);
-    rmSync(path.join(memory, 'history', 'index.json'));
+    rmSync(path.join(memory, 'index'), { recursive: true });
     writeFileSync(path.join(memory, 'environments.json'), 'rubbish');
     mkdirSync(path.join(memory, 'patterns'));
     writeFileSync(
@@ -190,7 +190,7 @@ describe('doctor', () => {
     );
     expect(of('memory.leftovers')?.status).toBe('passed');
     expect(of('memory.documents')?.status).toBe('passed');
-    expect(existsSync(path.join(memory, 'history', 'index.json'))).toBe(true);
+    expect(existsSync(path.join(memory, 'index'))).toBe(true);
     expect(JSON.parse(files()['environments.json'] ?? '').environments.production.deployment).toBe(
       aSuccess().id,
     );
