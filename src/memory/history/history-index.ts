@@ -2,6 +2,7 @@ import path from 'node:path';
 import { disk } from '../../../providers/runtime/disk.ts';
 import { withFileLock, type Held } from '../../../providers/runtime/file-lock.ts';
 import type { DeploymentFacts } from '../../domain/deployment-facts.ts';
+import { counted } from '../../domain/counted.ts';
 import { OrchestraError, messageOf } from '../../domain/errors.ts';
 import { keepOutOfGit } from '../git-ignored.ts';
 import type { Entry } from './entries.ts';
@@ -61,9 +62,14 @@ export function openHistoryIndex(dir: string, ports: FolderPorts): HistoryIndex 
   }
 
   /** What does not add up is written down where it can be; else it serves this once. */
-  async function mend(deep: boolean): Promise<void> {
+  async function mend(deep: boolean, cut = false): Promise<void> {
     const mark = await markOf(at.history);
     const { entries, unreadable } = await differences(ports, view.rows, deep);
+    const again = entries.filter(({ kind }) => kind === 'row').length;
+    if (cut && again > 0)
+      context.warn(
+        `the history index did not have all of its lines: ${counted(again, 'row was', 'rows were')} made again from the records`,
+      );
     // Reading may have moved damaged records aside, in their folders: this one's time is as it was.
     if ((await markOf(at.history)) === mark)
       entries.push({ kind: 'looked', folder: mark, ...(unreadable.length > 0 ? { unreadable } : {}) });
@@ -146,8 +152,9 @@ export function openHistoryIndex(dir: string, ports: FolderPorts): HistoryIndex 
       }
       await mend(deep);
     } else if (view.torn || !view.rows.knows(await markOf(at.history))) {
+      const cut = view.torn || view.open;
       view.torn = false;
-      await mend(false);
+      await mend(false, cut);
     }
     return view.rows;
   }

@@ -17,6 +17,8 @@ export class IndexView {
   readonly bad = new Set<number>();
   /** Whether a line was lost to a kill or a power cut: its deployment is found by looking through the folder. */
   torn = false;
+  /** Whether the last line is not whole: cut off, or in the writing still. */
+  open = false;
   readonly #files: IndexFiles;
   #seen = new Map<number, Seen>();
 
@@ -49,6 +51,7 @@ export class IndexView {
     this.#seen = new Map();
     this.bad.clear();
     this.torn = false;
+    this.open = false;
   }
 
   /** False when the file is another one than before. */
@@ -67,6 +70,7 @@ export class IndexView {
     }
     if (bad > 0) this.bad.add(n);
     if (torn > 0) this.torn = true;
+    if (!sealed) this.open = BigInt(end) < size;
     this.#seen.set(n, { ino, end, closed: sealed });
     return true;
   }

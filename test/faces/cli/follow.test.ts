@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { exitCode } from '../../../src/domain/errors.ts';
+import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import { history } from '../../../src/faces/cli/commands/history.ts';
 import type { Shell } from '../../../src/faces/cli/context.ts';
@@ -42,8 +42,9 @@ async function followed(journal: JournalBuilder): Promise<{ code: number; out: s
 }
 
 describe('one deployment of the past', () => {
-  it('is told line by line, and not as the record that `--json` gives', async () => {
-    const journal = rollingOut().finished('rolled_back');
+  const past = rollingOut().finished('rolled_back');
+
+  async function told(orchestrator: FakeOrchestrator): Promise<string[]> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const shell: Shell = {
       open: async () => new FakeOrchestrator(),
@@ -56,13 +57,30 @@ describe('one deployment of the past', () => {
       interrupted: new AbortController().signal,
       cwd: '/',
     };
-    const orchestrator = new FakeOrchestrator({ running: journal });
     const output = createOutput(false, { stdout, stderr });
-    await history({ orchestrator, output, options: { input: false }, shell, recovered: [] }, journal.id, {});
-    const lines = String(stdout.read()).trim().split('\n');
+    await history({ orchestrator, output, options: { input: false }, shell, recovered: [] }, past.id, {});
+    return String(stdout.read()).trim().split('\n');
+  }
+
+  it('is told line by line, and not as the record that `--json` gives', async () => {
+    const lines = await told(new FakeOrchestrator({ running: past }));
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d 20261121_101500: deploy production/);
     expect(lines).toContainEqual(expect.stringMatching(/ROLLED BACK: every phase passed/));
     expect(lines.at(-1)).toBe('its record and papers are in deployment_memory/history/20261121_101500');
+  });
+
+  it('M1 is told by its record where its journal was damaged', async () => {
+    class Damaged extends FakeOrchestrator {
+      override async *follow(): ReturnType<FakeOrchestrator['follow']> {
+        yield* [];
+        throw new OrchestraError('bad-journal', 'the journal of x cannot be read at event 3', { hint: '' });
+      }
+    }
+    const lines = await told(new Damaged({ running: past }));
+    expect(lines[0]).toBe(
+      'the journal of x cannot be read at event 3; of what happened the record keeps the end:',
+    );
+    expect(lines[1]).toMatch(/^ROLLED BACK: every phase passed/);
   });
 });
 

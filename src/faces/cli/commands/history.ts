@@ -106,10 +106,23 @@ async function readOf(
 async function storyOf({ orchestrator, shell }: Context, record: Deployment): Promise<string[]> {
   const lines: string[] = [];
   const tell = describeEvents();
-  for await (const event of orchestrator.follow(record.id, 0, shell.interrupted)) {
-    const line = tell(event);
-    if (line !== undefined) lines.push(`${event.at.slice(11, 19)} ${line}`);
-    if (event.seq >= record.seq) break;
+  try {
+    for await (const event of orchestrator.follow(record.id, 0, shell.interrupted)) {
+      const line = tell(event);
+      if (line !== undefined) lines.push(`${event.at.slice(11, 19)} ${line}`);
+      if (event.seq >= record.seq) break;
+    }
+  } catch (error) {
+    if (!(error instanceof OrchestraError) || error.code !== 'bad-journal') throw error;
+    // The record still says how it went.
+    lines.push(`${error.message}; of what happened the record keeps the end:`);
+    if (record.status.kind === 'finished')
+      lines.push(
+        safeText(
+          `${record.status.outcome.toUpperCase().replace('_', ' ')}: ${record.status.reason} (${formatDuration(record.status.durationMs)})`,
+          500,
+        ),
+      );
   }
   const folder = record.status.kind === 'finished' ? 'history' : 'current';
   return [...lines, `its record and papers are in deployment_memory/${folder}/${record.id}`];
