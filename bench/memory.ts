@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import { openMemory } from '../src/memory/open-memory.ts';
 import { type Figure, figure } from './figure.ts';
 import { median, nothing, peakMemory, quantile, timed } from './measure.ts';
 import { makePast, pastDeployments } from './memory/past.ts';
+import { makeShop } from './memory/shop.ts';
 import { takenUp } from './memory/taken-up.ts';
 
 const run = promisify(execFile);
@@ -159,14 +160,7 @@ async function statusFigures(dir: string): Promise<Figure[]> {
   const shops = ['none', 'some'].map((name) => path.join(dir, `shop-${name}`));
   const [none = '', past = ''] = shops;
   for (const shop of shops) {
-    execFileSync('git', ['init', '-q', '-b', 'main', shop]);
-    writeFileSync(
-      path.join(shop, 'orchestra.yaml'),
-      'version: 1\nproject: bench\nservices: {web: {start: node server.js}}\nenvironments: {production: {port: 65000}}\n',
-    );
-    const identity = ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.org'];
-    execFileSync('git', ['add', '-A'], { cwd: shop });
-    execFileSync('git', [...identity, 'commit', '-qm', 'feat: the shop'], { cwd: shop });
+    makeShop(shop);
   }
   const memory = path.join(past, 'deployment_memory');
   await makePast(memory, some, now);

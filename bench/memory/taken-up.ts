@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Figure, figure } from '../figure.ts';
 import { median } from '../measure.ts';
+import { makeShop } from './shop.ts';
 
 const runs = 5;
 const longestMs = 20_000;
@@ -32,14 +33,7 @@ export async function takenUp(dir: string): Promise<Figure> {
 async function killedAndTaken(dir: string): Promise<number> {
   const shop = path.join(dir, 'shop');
   const state = path.join(dir, 'state');
-  execFileSync('git', ['init', '-q', '-b', 'main', shop]);
-  writeFileSync(
-    path.join(shop, 'orchestra.yaml'),
-    'version: 1\nproject: bench\nservices: {web: {start: node server.js}}\nenvironments: {production: {port: 65000}}\n',
-  );
-  const identity = ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.org'];
-  execFileSync('git', ['add', '-A'], { cwd: shop });
-  execFileSync('git', [...identity, 'commit', '-qm', 'feat: the shop'], { cwd: shop });
+  makeShop(shop);
   const memory = path.join(shop, 'deployment_memory');
   const own = createHash('sha256').update(path.join(shop, '.git')).digest('hex').slice(0, 16);
   const writer = spawn(
