@@ -120,6 +120,14 @@ export function openMemory(options: {
     return found;
   }
 
+  /** What follows from the history now; where the last to put one away was left to the next, all of it is counted. */
+  async function countedNow(): Promise<Counted | undefined> {
+    const known = await history.totals.peek();
+    if (known) return known;
+    const all = await history.totals.read();
+    return all && { totals: all.totals, brought: undefined };
+  }
+
   /** A paper that comes after the archive belongs beside the others. */
   async function isArchived(id: string): Promise<boolean> {
     const [current, archived] = await Promise.all(
@@ -132,7 +140,7 @@ export function openMemory(options: {
     dir,
     async preferences() {
       const preferences = await config.read();
-      const counted = await history.totals.peek();
+      const counted = await countedNow();
       return counted ? withStatistics(preferences, counted.totals.statistics) : preferences;
     },
     patterns: () => patterns.read(),
@@ -142,7 +150,8 @@ export function openMemory(options: {
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),
     async environments() {
       const known = (await environments.read()).environments;
-      return withBrought(known, (await history.totals.peek())?.brought ?? []);
+      const counted = await countedNow();
+      return withBrought(known, counted ? (counted.brought ?? (await lastBrought(counted.totals))) : []);
     },
     async newest() {
       const found = await history.newest();

@@ -95,6 +95,17 @@ describe('the history index', () => {
     expect(open(dir).takeWarnings()).toEqual([]);
   });
 
+  it('M1 what was not counted yet is counted by who reads', async () => {
+    const dir = await withThree();
+    rmSync(path.join(dir, 'index/totals.json'));
+    const config = path.join(dir, 'config.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"deployments": 3', '"deployments": 2'));
+    rmSync(path.join(dir, 'environments.json'));
+    const memory = open(dir);
+    expect((await memory.preferences()).statistics.deployments).toBe(3);
+    expect(await memory.environments()).toMatchObject({ production: { deployment: '20260131_142500' } });
+  });
+
   it('a folder that is taken out or copied in by hand is seen at the next look, and counted', async () => {
     const dir = await withThree();
     const [away, home] = [path.join(folder(), 'x'), path.join(dir, 'history', '20260130_142500')];

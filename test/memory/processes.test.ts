@@ -14,9 +14,13 @@ import { temporaryFolders } from '../harness/folder.ts';
 
 const folder = temporaryFolders();
 const bundle = bundler();
+/** Failpoints write in halves, which only locks keep apart: lines are appended without one, each in one write. */
+const asInTheProduct = bundler({ failpoints: false });
 let writer = '';
 let locker = '';
+let archiver = '';
 beforeAll(async () => {
+  archiver = await asInTheProduct(fileURLToPath(new URL('children/archiver.ts', import.meta.url)));
   locker = await bundle(fileURLToPath(new URL('children/locker.ts', import.meta.url)));
   writer = await bundle(fileURLToPath(new URL('children/writer.ts', import.meta.url)));
 });
@@ -39,6 +43,22 @@ describe('many processes and one memory', () => {
     expect(Object.values(patterns.byType).map((tally) => tally.succeeded)).toEqual(
       Array.from({ length: 8 }, () => 12),
     );
+    expect(strangers(dir)).toEqual([]);
+  });
+
+  it('M9 eight that put deployments away at once lose none, and each is counted once', async () => {
+    const dir = folder();
+    const ends = Array.from({ length: 8 }, async (_, i) => {
+      const child = spawn(process.execPath, [archiver, dir, String(i), '12'], { stdio: 'inherit' });
+      return (await once(child, 'exit'))[0];
+    });
+    expect(await Promise.all(ends)).toEqual(Array.from({ length: 8 }, () => 0));
+    const memory = openMemory({ dir, clock: stoppedClock() });
+    const ids = (await memory.history()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(96);
+    expect(ids).toEqual(ids.toSorted().toReversed());
+    expect((await memory.preferences()).statistics).toMatchObject({ deployments: 96, succeeded: 96 });
+    expect(memory.takeWarnings()).toEqual([]);
     expect(strangers(dir)).toEqual([]);
   });
 
