@@ -4,6 +4,7 @@ import { historyRowOf } from '../../src/domain/history-row.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
 import { endOldSides } from '../../src/engine/end-old-sides.ts';
+import type { Memory } from '../../src/ports/memory.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { phase, plan } from '../harness/plan.ts';
 import { candidate, stable, World } from '../harness/world.ts';
@@ -16,6 +17,13 @@ afterEach(() => world.remove());
 
 const quick = { bakeMs: 12, extendToMs: 600_000 };
 const ana = { name: 'Ana', face: 'cli' } as const;
+
+/** What the memory says of the newest of those, newest first, in their environment. */
+function newestOf([last, ...earlier]: readonly HistoryRow[]): Awaited<ReturnType<Memory['newest']>> {
+  if (!last) return {};
+  const succeeded = [last, ...earlier].find(({ outcome }) => outcome === 'succeeded')?.id ?? null;
+  return { [last.environment]: { last, succeeded } };
+}
 
 /** Deploys, then looks `after` milliseconds later. */
 async function lookedAt(
@@ -38,7 +46,7 @@ async function lookedAt(
   return endOldSides(
     {
       ...ports,
-      memory: { ...ports.memory, history: async () => change(row), record: async () => archived },
+      memory: { ...ports.memory, newest: async () => newestOf(change(row)), record: async () => archived },
       clock: { ...ports.clock, now: () => new Date(Date.now() + after) },
     },
     ana,
