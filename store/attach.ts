@@ -15,7 +15,7 @@ import { createAuditLook } from './audit-look.ts';
 import { createLogSource } from './log-source.ts';
 import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
-import { fail, tell } from './say.ts';
+import { fail, tell, warn } from './say.ts';
 import { createProver } from './prover.ts';
 import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
@@ -131,8 +131,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     await readSettings();
     await attempt('The environments cannot be read', readEnvironments);
     await Promise.all([discover(), history]);
-    const warnings = orchestrator.takeWarnings();
-    if (warnings.length > 0) tell(store, safeText(warnings.join(' · ')), 'warn');
+    warn(store, orchestrator.takeWarnings());
   };
 
   function watch(id: string): void {
@@ -179,7 +178,8 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const poll = setInterval(() => {
     const { toast } = store.getState().session;
     said = toast === said.toast ? { toast, seconds: said.seconds + 1 } : { toast, seconds: 0 };
-    const over = toast !== undefined && toast.tone !== 'error' && said.seconds >= toastSeconds;
+    const stays = toast === undefined || toast.tone === 'error' || toast.stays === true;
+    const over = !stays && said.seconds >= toastSeconds;
     store.setState((state) => {
       const { deployment, session } = state;
       const change = {

@@ -1,3 +1,4 @@
+import { safeText } from '../src/domain/safe-text.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import type { Problem, View } from './state.ts';
 
@@ -17,6 +18,14 @@ export function showView(store: UiStore, view: View): void {
 /** Says something in the status line. */
 export function tell(store: UiStore, text: string, tone: 'info' | 'warn' | 'error' = 'info'): void {
   setSession(store, { toast: { text, tone } });
+}
+
+/** Says what a person must not miss, such as damage that was found: the first of it, until a key is pressed. */
+export function warn(store: UiStore, warnings: readonly string[]): void {
+  const [first, ...more] = warnings;
+  if (first === undefined) return;
+  const rest = more.length === 0 ? '' : ` · and ${more.length} more: \`orchestrate doctor\` names all of it`;
+  setSession(store, { toast: { tone: 'warn', stays: true, text: safeText(first) + rest } });
 }
 
 /** Says that something failed, as a card over the keys: what, why, and the next step. `what` must be safe to draw. */

@@ -88,6 +88,8 @@ export interface Picker {
 export interface Toast {
   tone: 'info' | 'warn' | 'error';
   text: string;
+  /** It is read by a person before it goes: a key takes it away, time does not. */
+  stays?: true;
   /** What failed, where something did: its hint is shown below, with the key that gets on. */
   problem?: Problem;
 }

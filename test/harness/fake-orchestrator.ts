@@ -41,6 +41,8 @@ import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
 export interface FakeOptions {
+  /** What was found damaged, and the like. */
+  warnings?: string[];
   discovery?: Discovery | Error;
   /** What happens before a discovery is there. */
   discovering?: (progress: (read: number, of: number) => void) => Promise<void>;
@@ -418,7 +420,7 @@ export class FakeOrchestrator implements Orchestrator {
   }
 
   takeWarnings(): string[] {
-    return [];
+    return this.options.warnings?.splice(0) ?? [];
   }
 }
 

@@ -47,6 +47,23 @@ describe('while nothing happens', () => {
   });
 });
 
+describe('what was found damaged', () => {
+  it('M1 is said until a person presses a key, the first of it whole, with the way to the rest', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const warnings = ['config.json could not be read \u001b[31m(line 5)', 'patterns too'];
+      const { store } = await opened({ warnings });
+      await vi.waitFor(() => expect(store.getState().session.toast?.text).toContain('config.json'));
+      vi.advanceTimersByTime(60_000);
+      expect(store.getState().session.toast?.text).toBe(
+        'config.json could not be read (line 5) · and 1 more: `orchestrate doctor` names all of it',
+      );
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 const selected = (s: UiStore) => s.getState().selection.closed?.selected;
 
 describe('selecting', () => {
