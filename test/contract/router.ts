@@ -117,6 +117,17 @@ export function routerContract(name: string, open: (deadManMs?: number) => Promi
       expect(await under.router.read(under.environment)).toMatchObject({ weight: 5, fence: 5 });
     });
 
+    it('N4 keeps every change, whatever signs of life arrive at the same moment', async () => {
+      const beats: Promise<void>[] = [];
+      for (let round = 0; round < 40; round++) {
+        const weight = 5 + (round % 2) * 45;
+        for (let i = 0; i < 3; i++) beats.push(under.router.heartbeat(under.environment, 'r1', fence));
+        await split(weight, { rollout: 'r1' });
+        await Promise.all(beats.splice(0));
+        expect(await under.router.read(under.environment), `round ${round}`).toMatchObject({ weight });
+      }
+    });
+
     it('P10 counts statuses, latencies and failures of each version apart', async () => {
       const failing = await startUpstream('failing', (request, response) => {
         if (request.url === '/cut') {

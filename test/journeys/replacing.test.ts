@@ -68,7 +68,7 @@ function rolling(router: string): void {
         const ran = await greeter.journey.run(...deploy('v2', 'rolling'));
         const { outcome, reason } = endOf(ran.lines);
         expect([outcome, reason]).toEqual(['succeeded', expect.stringContaining('serves all traffic')]);
-        expect(scaled(ran)).toEqual(['1+2', '2+2', '2+1', '3+1', '3+0']);
+        expect(scaled(ran), ran.stdout).toEqual(['1+2', '2+2', '2+1', '3+1', '3+0']);
         expect(users.failures).toEqual([]);
         expect(await names(greeter)).toEqual(['v2', 'v2', 'v2']);
         expect(await serving(users)).toEqual(['v2']);
@@ -101,7 +101,7 @@ function rolling(router: string): void {
         const { outcome, reason } = endOf(ran.lines);
         expect([outcome, reason]).toEqual(['succeeded', expect.stringContaining('serves all traffic')]);
         expect(users.failures.length).toBe(after);
-        expect(await names(greeter)).toEqual(['v3', 'v3', 'v3']);
+        expect(await names(greeter), ran.stdout).toEqual(['v3', 'v3', 'v3']);
       });
     });
   });

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import type { Route, RouterState, TrafficRouter } from '../../../src/ports/router.ts';
 import { endGroup, isAlive } from '../../runtime/processes.ts';
 import { findState, writeState } from '../../runtime/state-file.ts';
+import { createTurns } from '../../runtime/turns.ts';
 import { folderOf } from '../embedded/control-client.ts';
 import { ownerOfPort, runsFor } from '../embedded/port-owner.ts';
 import { launchHaproxy } from './launch.ts';
@@ -60,6 +61,8 @@ export interface HaproxyRouter extends TrafficRouter {
 export function createHaproxyRouter(options: HaproxyRouterOptions): HaproxyRouter {
   const { stateDir, clock, deadManMs = usualDeadManMs } = options;
   const routesFile = (folder: string) => path.join(folder, 'haproxy-routes.json');
+  // A sign of life is a change too: made of what it read before a rollout's own change, it would take that back.
+  const inTurn = createTurns();
 
   /** The routes as HAProxy acts on them now. */
   async function effective(socket: string, table: Table): Promise<Table> {
@@ -151,18 +154,22 @@ export function createHaproxyRouter(options: HaproxyRouterOptions): HaproxyRoute
     },
 
     async change(environment, wanted) {
-      const socket = await change(folderOf(stateDir, environment), (table, last) =>
-        applyChange(table, wanted, last, clock.now()),
+      const socket = await inTurn(environment, () =>
+        change(folderOf(stateDir, environment), (table, last) =>
+          applyChange(table, wanted, last, clock.now()),
+        ),
       );
       return stateOf(await effective(socket, await readTable(socket)));
     },
 
     async heartbeat(environment, rollout, fence) {
-      await change(folderOf(stateDir, environment), (table) => {
-        checkFence(table, fence);
-        const heardAt = table.rollout === rollout ? clock.now().toISOString() : table.heardAt;
-        return { ...table, fence, heardAt };
-      });
+      await inTurn(environment, () =>
+        change(folderOf(stateDir, environment), (table) => {
+          checkFence(table, fence);
+          const heardAt = table.rollout === rollout ? clock.now().toISOString() : table.heardAt;
+          return { ...table, fence, heardAt };
+        }),
+      );
     },
 
     async drain(environment, sha, timeoutMs, copy) {

@@ -33,9 +33,11 @@ async function realServers(socket: string): Promise<Map<string, { host: string; 
 }
 
 /**
- * Replaces the routes by what `build` makes of the present ones; `last` is the highest number that a server has. It is a
- * compare-and-set: a version of the map is reserved first, then the routes are read, and HAProxy refuses a version older
- * than one that was put in force in between; then all begins again. Between two requests everything changes at once.
+ * Replaces the routes by what `build` makes of the present ones; `last` is the highest number that a server has. A version of the
+ * map is reserved first, then the routes are read. HAProxy refuses a version older than one that was put in force in between, but
+ * not one that is newer: so whether the routes are still those is looked at last of all. Either way all begins again. What is left is
+ * the moment between that look and the commit, for which callers of one process take turns, and of two processes one is fenced.
+ * Between two requests everything changes at once.
  */
 export async function replaceRoutes(
   socket: string,
@@ -48,12 +50,17 @@ export async function replaceRoutes(
     )?.[1];
     if (version === undefined) throw disagrees('it has no versions of maps');
     const real = await realServers(socket);
-    const before = asObserved(parseMap(await command(socket, ['show', 'map', mapFile])), real);
+    const read = await command(socket, ['show', 'map', mapFile]);
+    const before = asObserved(parseMap(read), real);
     const last = Math.max(0, ...[...real.keys()].map(numberOf));
     const next = await forgetOldest(socket, await build(before, last));
     await addServers(socket, before, next);
     const at = `@${version}`;
     await command(socket, ['add', 'map', at, mapFile], mapLines(next, limitMs));
+    if ((await command(socket, ['show', 'map', mapFile])) !== read) {
+      await command(socket, ['clear', 'map', at, mapFile]);
+      continue;
+    }
     const said = await command(socket, ['commit', 'map', at, mapFile]);
     if (said === '') {
       // A sign of life changes nothing beside the map.

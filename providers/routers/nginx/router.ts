@@ -4,6 +4,7 @@ import { OrchestraError } from '../../../src/domain/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { RouterState, TrafficRouter } from '../../../src/ports/router.ts';
 import { endGroup, isAlive } from '../../runtime/processes.ts';
+import { createTurns } from '../../runtime/turns.ts';
 import { ownerOfPort } from '../embedded/port-owner.ts';
 import { answersHttp } from '../embedded/probe.ts';
 import { runningAt } from './control.ts';
@@ -51,6 +52,8 @@ export interface NginxRouter extends TrafficRouter {
  */
 export function createNginxRouter(options: NginxRouterOptions): NginxRouter {
   const { stateDir, clock, deadManMs = usualDeadManMs } = options;
+  // What somebody is just bringing about looks, to a sign of life, like what the candidate may not have.
+  const inTurn = createTurns();
   const at = (environment: string) => {
     const folder = folderOf(stateDir, environment);
     return { folder, switches: new Switches(folder, deadManMs), socket: path.join(folder, socketName) };
@@ -215,23 +218,29 @@ export function createNginxRouter(options: NginxRouterOptions): NginxRouter {
 
     async change(environment, wanted) {
       const where = at(environment);
-      await change(where, (table) => applyChange(table, wanted));
+      await inTurn(environment, () => change(where, (table) => applyChange(table, wanted)));
       return stateOf(where);
     },
 
     async heartbeat(environment, rollout, fence) {
       const where = at(environment);
       await requireNginx(where.folder);
-      const newest = await newestTable(where.folder);
-      checkFence(newest, fence);
-      const table = await inForce(newest, where);
-      if (table.switched !== newest.switched || fence > newest.fence) {
+      const look = async () => {
+        const newest = await newestTable(where.folder);
+        checkFence(newest, fence);
+        const table = await inForce(newest, where);
+        return { table, isNews: table.switched !== newest.switched || fence > newest.fence };
+      };
+      const { table, isNews } = await look();
+      if (table.rollout === rollout) await where.switches.heard(clock.now());
+      if (!isNews) return;
+      await inTurn(environment, async () => {
+        if (!(await look()).isNews) return;
         await change(where, (seen) => {
           checkFence(seen, fence);
           return { ...seen, fence };
         });
-      }
-      if (table.rollout === rollout) await where.switches.heard(clock.now());
+      });
     },
 
     async drain(environment, sha, timeoutMs, copy) {
