@@ -2,6 +2,7 @@ import { actionWords, pointWords } from '../src/domain/action.ts';
 import { failureWords } from '../src/domain/after-action.ts';
 import { commandWords } from '../src/domain/command.ts';
 import { counted } from '../src/domain/counted.ts';
+import { gatesWords, stopping } from '../src/domain/gate.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Event, Outcome } from '../src/domain/event.ts';
 import { effectText } from '../src/domain/effect-words.ts';
@@ -101,6 +102,8 @@ export function eventText(event: Event, phases: readonly Phase[] = []): { text: 
         `${event.result.suite} ${event.result.status.replace('_', ' ')} in ${formatDuration(event.result.durationMs)}`,
         event.result.status === 'passed' ? 'ok' : 'bad',
       );
+    case 'gates.checked':
+      return plain(gatesWords(event.results), stopping(event.results).length > 0 ? 'bad' : 'ok');
     case 'tests.reported':
       return plain(`test report: ${event.file}`);
     case 'stable.lost':

@@ -1,9 +1,18 @@
 import { afterAction } from './after-action.ts';
 import { counted } from './counted.ts';
-import { conclude, concludeRestored, enterPhase, flagOff, rollBack, rollingBack } from './course.ts';
+import {
+  conclude,
+  concludeRestored,
+  enterPhase,
+  flagOff,
+  rollBack,
+  rollingBack,
+  touchedProduction,
+} from './course.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody, Failure } from './event.ts';
 import { flagMustGo } from './flag-progress.ts';
+import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
 import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
@@ -30,6 +39,8 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
       ];
     case 'tests.reported':
       return testsEnded(d);
+    case 'gates.checked':
+      return afterGates(d, event.when, event.results);
     case 'candidate.prepared':
       return enterPhase(d, 0);
     case 'candidate.started':
@@ -71,6 +82,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'build-candidate':
       // Nothing is broken; what was chosen cannot go on as it is.
       return conclude(d, failure.code === 'lockfile' ? 'blocked' : 'failed', reason);
+    case 'check-gates':
+      return touchedProduction(d) ? [rollBack('failure', reason)] : conclude(d, 'blocked', reason);
     case 'write-papers':
     case 'report-tests':
     case 'ready-stable':
@@ -112,6 +125,13 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     default:
       return kind satisfies never;
   }
+}
+
+/** What stops before production ends the deployment; what stops after the rollout takes it back (REQUIREMENTS R2). */
+function afterGates(d: Deployment, when: GateTime, results: readonly GateResult[]): EventBody[] {
+  if (stopping(results).length === 0 || rollingBack(d)) return [];
+  const reason = `a gate refused: ${stoppingWords(results)}`;
+  return when === 'before' ? conclude(d, 'blocked', reason) : [rollBack('failure', reason)];
 }
 
 /** Stable serves again: the hooks that come after that are next, where the plan has some. */

@@ -87,6 +87,8 @@ export function inPhase(d: Deployment): boolean {
 /** Whether anything in production may have changed, so that it must be restored rather than left. */
 export function touchedProduction(d: Deployment): boolean {
   if (!goesThrough(d, 'production') || d.stages.production.status === 'pending') return false;
-  // Checks and hooks before the rollout change nothing there.
-  return d.stableReady || (d.effect !== undefined && d.effect.kind !== 'act');
+  // Gates, checks and hooks before the rollout change nothing there.
+  return (
+    d.stableReady || (d.effect !== undefined && d.effect.kind !== 'act' && d.effect.kind !== 'check-gates')
+  );
 }

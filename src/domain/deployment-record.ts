@@ -8,6 +8,7 @@ import { effectSchema } from './effect.ts';
 import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedSchema } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
+import { gateResultSchema, gateTimeSchema } from './gate.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
@@ -98,6 +99,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteStateSchema),
   rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
+  gates: z.partialRecord(gateTimeSchema, z.array(gateResultSchema)).optional(),
   stableReady: z.boolean(),
   stableLost: z.boolean().optional(),
   prepared: z.boolean().optional(),

@@ -6,6 +6,7 @@ import type { Effect } from './effect.ts';
 import type { Failure, Outcome, Regenerated, Source, Version } from './event.ts';
 import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
+import type { GateResult, GateTime } from './gate.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
@@ -91,6 +92,8 @@ export interface Deployment {
   /** A suite that is to be run again, and at whose word. */
   rerun: { suite: string; by: Actor } | undefined;
   testReport: string | undefined;
+  /** How the gates stood when they were looked at, by their time; absent before the first look. */
+  gates?: Partial<Record<GateTime, GateResult[]>> | undefined;
   stableReady: boolean;
   /** Stable died in the middle of the rollout and is not back yet. */
   stableLost?: boolean | undefined;

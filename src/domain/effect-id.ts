@@ -15,6 +15,7 @@ export function stageOf(kind: Effect['kind']): Stage {
     case 'run-suite':
     case 'report-tests':
       return 'testing';
+    case 'check-gates':
     case 'ready-stable':
     case 'prepare-candidate':
     case 'start-candidate':
@@ -55,6 +56,8 @@ function subjectOf(step: Step): string {
       return step.phase === wayBack ? 'flag-off' : `flag-${step.phase}`;
     case 'observe':
       return `observe-${step.phase}`;
+    case 'check-gates':
+      return `gates-${step.when}`;
     case 'act':
       return [
         'act',

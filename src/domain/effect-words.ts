@@ -15,6 +15,10 @@ export function effectText(effect: Effect, phases: readonly Phase[]): string {
       return `running ${safeText(effect.suite.name)}${effect.run === undefined ? '' : `, run ${effect.run}`}`;
     case 'report-tests':
       return 'writing the test report';
+    case 'check-gates':
+      return effect.when === 'before'
+        ? 'looking at the gates before production'
+        : 'looking at the gates after the rollout';
     case 'ready-stable':
       return 'making sure that stable serves';
     case 'prepare-candidate':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scaleStepSchema, suitePlanSchema } from './plan.ts';
+import { gateTimeSchema } from './gate.ts';
 import { actionPlanSchema, actionPointSchema } from './action.ts';
 
 /**
@@ -18,6 +19,8 @@ export const effectSchema = z.discriminatedUnion('kind', [
   }),
   /** Write the test report once every suite has ended; `run` counts from 2 where one was run again. */
   z.object({ kind: z.literal('report-tests'), id: z.string(), run: z.number().int().min(2).optional() }),
+  /** Look at the gates before production, or after all traffic is on the candidate. */
+  z.object({ kind: z.literal('check-gates'), id: z.string(), when: gateTimeSchema }),
   /** Make sure the router runs and the stable version serves. */
   z.object({ kind: z.literal('ready-stable'), id: z.string() }),
   /** Install and build the candidate, where it may not start before the phase that begins with it. */

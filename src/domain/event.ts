@@ -6,6 +6,7 @@ import { commandSchema } from './command.ts';
 import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
+import { gateResultSchema, gateTimeSchema } from './gate.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
@@ -144,6 +145,13 @@ const bodies = [
   }),
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
   z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
+  /** How the gates of one time stand; what stops the deployment follows from it. */
+  z.object({
+    type: z.literal('gates.checked'),
+    effect: z.string(),
+    when: gateTimeSchema,
+    results: z.array(gateResultSchema),
+  }),
   z.object({ type: z.literal('stable.ready'), effect: z.string(), detail: z.string() }),
   /** What died in the middle of a rollout, and that it is back. */
   z.object({ type: z.literal('stable.lost'), detail: z.string() }),

@@ -141,6 +141,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       return { effect: undefined, suites: withRun(d, event.result), rerun: undefined };
     case 'tests.reported':
       return { effect: undefined, testReport: event.file };
+    case 'gates.checked':
+      return { effect: undefined, gates: { ...d.gates, [event.when]: event.results } };
     case 'stable.ready':
       return { effect: undefined, stableReady: true };
     case 'stable.lost':

@@ -49,6 +49,7 @@ function forward(d: Deployment): Step | undefined {
   // A failure blocks production, whoever asked to go on (REQUIREMENTS S4).
   if (d.stages.testing.status === 'failed') return undefined;
   if (!goesThrough(d, 'production')) return undefined;
+  if (needsGates(d, 'before')) return { kind: 'check-gates', when: 'before' };
   const first = reviving(d) ?? acting(d);
   if (first) return first;
   if (!d.stableReady) return { kind: 'ready-stable' };
@@ -58,8 +59,14 @@ function forward(d: Deployment): Step | undefined {
   const phase = d.phases[d.phase];
   if (phase && !phase.finishedAt) return withinPhase(d, phase);
   if (!d.verified) return { kind: 'verify' };
+  if (needsGates(d, 'after')) return { kind: 'check-gates', when: 'after' };
   if (d.candidate.kind !== 'promoted') return { kind: 'promote' };
   return d.cleaned ? undefined : { kind: 'clean-up' };
+}
+
+/** Whether the gates of a time were not looked at yet; plans of before there were gates have none. */
+function needsGates({ plan, gates }: Deployment, when: 'before' | 'after'): boolean {
+  return plan.gates !== undefined && gates?.[when] === undefined;
 }
 
 /** The suite that a person wants to see once more. */

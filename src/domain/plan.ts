@@ -4,6 +4,8 @@ import { riskLevelSchema } from './feature.ts';
 import { actionPlanSchema } from './action.ts';
 import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
+import { overrideSchema } from './gate.ts';
+import { gatesSettingsSchema } from './gate-settings.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -175,6 +177,8 @@ export const planSchema = z.object({
   keepOldForMs: z.number().optional(),
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
+  /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
+  gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -4,6 +4,7 @@ import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
+import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 
 const percent = z.number().min(0).max(100);
@@ -342,6 +343,9 @@ export const environmentSettingsSchema = z.strictObject({
   timeout: duration
     .prefault('24h')
     .describe('A rollout that is not over after so long, pauses included, is rolled back.'),
+  gates: gatesSettingsSchema
+    .prefault({})
+    .describe('What must hold before, during and after a deployment here; see docs/gates.md.'),
   approval: z
     .strictObject({
       required: z

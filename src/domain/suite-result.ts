@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
+import { caseCountsSchema } from './test-case.ts';
 
 /** A test that failed, as its runner named it; safe to print. */
 export const failedCaseSchema = z.object({
@@ -25,6 +26,45 @@ export const suiteResultSchema = z.object({
   failures: z.array(z.string()).optional(),
   /** The same with what it says of each; absent where it names none. */
   cases: z.array(failedCaseSchema).optional(),
+  /** What its report counted; absent where it wrote none that is known. */
+  counts: caseCountsSchema.optional(),
+  /** Which reports were read: `junit`, `tap`, `vitest`, `jest`, `go`. */
+  format: z.string().optional(),
+  /** Path of every test of the report, one JSON a line (`testCaseSchema`), in the deployment's folder; and the SHA-256 of it. */
+  casesFile: z.object({ path: z.string(), sha256: z.string() }).optional(),
+  /** Why a report that was there could not be read. */
+  reportProblem: z.string().optional(),
+  /** Lines that the suite ran through, of all that there are. */
+  coverage: z
+    .object({
+      covered: z.number().int().nonnegative(),
+      total: z.number().int().nonnegative(),
+      source: z.string(),
+    })
+    .optional(),
+  /** What a performance suite measured; smaller is better unless it says otherwise. */
+  measurements: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.number(),
+        unit: z.string().optional(),
+        higherIsBetter: z.literal(true).optional(),
+        /** Single readings, where it wrote them: what tells noise from a change. */
+        samples: z.array(z.number()).optional(),
+      }),
+    )
+    .optional(),
+  /** What a security suite found. */
+  findings: z
+    .array(
+      z.object({
+        severity: z.enum(['critical', 'high', 'moderate', 'low', 'info']),
+        title: z.string(),
+        place: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 export type SuiteResult = z.infer<typeof suiteResultSchema>;
 

@@ -187,6 +187,7 @@ function longest(d: Deployment, effect: Exclude<Effect, { kind: 'observe' | 'run
     case 'restore-stable':
       return Math.max(minute, muchLonger * estimates.longestRollbackMs);
     case 'write-papers':
+    case 'check-gates':
     case 'report-tests':
     case 'set-weight':
     case 'set-flag':

@@ -9,6 +9,7 @@ import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { scale } from './copies.ts';
 import { act } from './act.ts';
+import { lookAtGates } from './check-gates.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
@@ -48,6 +49,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       await ports.suites.dispose(versionOf(d.candidate).sha);
       return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
     }
+    case 'check-gates':
+      return lookAtGates(rollout, effect.when);
     case 'ready-stable':
       return readyStable(rollout);
     case 'start-candidate':

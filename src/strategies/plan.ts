@@ -72,6 +72,8 @@ export function assemblePlan(request: PlanRequest): Plan {
       ? { measures: planMeasures(target.metrics) }
       : {}),
     actions: planActions(settings, running, target, request.kind),
+    // What served before is brought back, whatever a gate says.
+    ...(request.kind === 'deploy' ? { gates: { settings: target.gates, overrides: [] } } : {}),
     timeoutMs: target.timeout,
     ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,

@@ -69,6 +69,8 @@ function done(effect: Effect): EventBody {
         by: { name: 'Ana', face: 'cli' },
         why: effect.why,
       };
+    case 'check-gates':
+      return { type: 'gates.checked', effect: id, when: effect.when, results: [] };
     case 'verify':
       return { type: 'verified', effect: id, detail: '' };
     case 'promote':

@@ -2,6 +2,7 @@ import { actionWords, pointWords } from '../../domain/action.ts';
 import { failureWords } from '../../domain/after-action.ts';
 import { commandWords } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
+import { gatesWords } from '../../domain/gate.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Phase } from '../../domain/plan.ts';
@@ -50,6 +51,8 @@ function words(event: Event, phases: readonly Phase[]): string | undefined {
       const { suite, status, durationMs, exitCode } = event.result;
       return `suite ${suite} ${status.replace('_', ' ')} after ${formatDuration(durationMs)}${status === 'failed' ? ` (exit code ${exitCode})` : ''}`;
     }
+    case 'gates.checked':
+      return gatesWords(event.results);
     case 'tests.reported':
       return `test report: ${event.file}`;
     case 'stable.lost':

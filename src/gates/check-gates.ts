@@ -1,0 +1,51 @@
+import { messageOf } from '../domain/errors.ts';
+import type { GateResult, GateTime } from '../domain/gate.ts';
+import { safeText } from '../domain/safe-text.ts';
+import { failed, type Gate, type GateContext, type GateFinding } from './gate.ts';
+import { gates } from './registry.ts';
+
+/**
+ * Looks at every gate of a time, in the registry's order. Gates that are off are left out; one that cannot be looked at has
+ * failed. Throws only where the signal is aborted.
+ */
+export async function checkGates(
+  when: GateTime,
+  context: GateContext,
+  all: readonly Gate[] = gates,
+): Promise<GateResult[]> {
+  const results: GateResult[] = [];
+  for (const gate of all) {
+    const { severity } = context.settings[gate.id];
+    if (gate.when !== when || severity === 'off') continue;
+    const finding = await found(gate, context);
+    context.signal?.throwIfAborted();
+    const override = context.subject.plan.gates?.overrides.find(({ gate: id }) => id === gate.id);
+    results.push({
+      id: gate.id,
+      title: gate.title,
+      when,
+      severity,
+      ...finding,
+      ...(override && finding.status === 'failed'
+        ? { override: { by: override.by, why: override.why } }
+        : {}),
+    });
+  }
+  return results;
+}
+
+async function found(gate: Gate, context: GateContext): Promise<GateFinding> {
+  try {
+    const { status, detail, fix } = await gate.look(context);
+    return {
+      status,
+      detail: safeText(detail, 500),
+      ...(fix === undefined ? {} : { fix: safeText(fix, 500) }),
+    };
+  } catch (error) {
+    return failed(
+      `could not be looked at: ${safeText(messageOf(error), 300)}`,
+      'mend what kept it from being looked at, or set its severity in orchestra.yaml',
+    );
+  }
+}

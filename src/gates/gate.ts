@@ -1,0 +1,51 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { Source, Version } from '../domain/event.ts';
+import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
+import type { GateResult, GateTime } from '../domain/gate.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Memory } from '../ports/memory.ts';
+
+/** What a gate looks at: a deployment as it stands, or one that is only planned. */
+export interface GateSubject {
+  environment: string;
+  kind: 'deploy' | 'rollback';
+  plan: Plan;
+  source: Source;
+  stable: Version | null;
+  /** The fold of its journal; absent while it is only planned (`deploy validate`). */
+  deployment?: Deployment;
+}
+
+/** What gates may ask; each takes what it needs. */
+export interface GatePorts {
+  git: Git;
+  memory: Memory;
+  clock: Clock;
+}
+
+export interface GateContext {
+  subject: GateSubject;
+  /** The gate's settings, frozen in the plan. */
+  settings: GatesSettings;
+  ports: GatePorts;
+  signal?: AbortSignal;
+}
+
+/** What a gate found; texts safe to print. */
+export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix'>;
+
+/** One check that lets a deployment go on. To add one: a file, a line in the registry, a key in `gate-settings.ts`. */
+export interface Gate {
+  id: GateId;
+  /** A few words that name what must hold. */
+  title: string;
+  when: GateTime;
+  /** Looks, and changes nothing. What it throws counts as failed: nobody may go on unseen. */
+  look(context: GateContext): GateFinding | Promise<GateFinding>;
+}
+
+export const passed = (detail: string): GateFinding => ({ status: 'passed', detail });
+export const skipped = (detail: string): GateFinding => ({ status: 'skipped', detail });
+export const failed = (detail: string, fix: string): GateFinding => ({ status: 'failed', detail, fix });

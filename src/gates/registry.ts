@@ -1,0 +1,13 @@
+import { rollbackPlan } from './before/rollback-plan.ts';
+import { tests } from './before/tests.ts';
+import type { Gate } from './gate.ts';
+
+/** Every gate, in the order in which they are looked at and shown. */
+export const gates: readonly Gate[] = [
+  // before
+  tests,
+  rollbackPlan,
+  // during
+
+  // after
+];
