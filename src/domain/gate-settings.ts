@@ -1,18 +1,16 @@
 import { z } from 'zod';
-
-/** What a gate that failed does; `off` is not looked at at all. */
-const severity = z.enum(['blocking', 'warning', 'off']);
-
-const gate = (usual: z.infer<typeof severity>, what: string) =>
-  z
-    .strictObject({ severity: severity.default(usual).describe('What it does when it failed.') })
-    .prefault({})
-    .describe(what);
+import { gateSetting } from './gate-setting.ts';
+import { gatesAfterSettings } from './gate-settings-after.ts';
 
 /** `gates` of an environment: what must hold before, during and after a deployment. */
 export const gatesSettingsSchema = z.strictObject({
-  tests: gate('blocking', 'Every suite passed on this very candidate.'),
-  'rollback-plan': gate('blocking', 'How to go back is written down before anything starts.'),
+  tests: gateSetting('blocking', 'Every suite passed on this very candidate.', {}).prefault({}),
+  'rollback-plan': gateSetting(
+    'blocking',
+    'How to go back is written down before anything starts.',
+    {},
+  ).prefault({}),
+  ...gatesAfterSettings,
 });
 export type GatesSettings = z.infer<typeof gatesSettingsSchema>;
 export type GateId = keyof GatesSettings;
