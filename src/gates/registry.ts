@@ -1,4 +1,5 @@
 import { rollbackPlan } from './before/rollback-plan.ts';
+import { testRequirement } from './before/test-requirement.ts';
 import { tests } from './before/tests.ts';
 import type { Gate } from './gate.ts';
 
@@ -6,6 +7,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  testRequirement,
   rollbackPlan,
   // during
 
