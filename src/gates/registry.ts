@@ -7,6 +7,7 @@ import { resources } from './after/resources.ts';
 import { smoke } from './after/smoke.ts';
 import { version } from './after/version.ts';
 import { rollbackPlan } from './before/rollback-plan.ts';
+import { testRequirement } from './before/test-requirement.ts';
 import { tests } from './before/tests.ts';
 import type { Gate } from './gate.ts';
 
@@ -14,6 +15,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  testRequirement,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after
