@@ -1,17 +1,61 @@
 import { z } from 'zod';
+import { signOffSettings } from './sign-off-settings.ts';
 
 /** What a gate that failed does; `off` is not looked at at all. */
-const severity = z.enum(['blocking', 'warning', 'off']);
+export const gateSeveritySchema = z.enum(['blocking', 'warning', 'off']);
+export type GateSeverity = z.infer<typeof gateSeveritySchema>;
 
-const gate = (usual: z.infer<typeof severity>, what: string) =>
+const severity = (usual: GateSeverity) =>
+  gateSeveritySchema.default(usual).describe('What it does when it failed.');
+
+const gate = (usual: GateSeverity, what: string) =>
   z
-    .strictObject({ severity: severity.default(usual).describe('What it does when it failed.') })
+    .strictObject({ severity: severity(usual) })
     .prefault({})
     .describe(what);
 
-/** `gates` of an environment: what must hold before, during and after a deployment. */
+/**
+ * `gates` of an environment: what must hold before, during and after a deployment. They are frozen into plans as they were
+ * parsed, so what is parsed has to be a value that parses to itself.
+ */
 export const gatesSettingsSchema = z.strictObject({
-  tests: gate('blocking', 'Every suite passed on this very candidate.'),
+  tests: z
+    .strictObject({
+      severity: severity('blocking'),
+      override: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether a person may let failed tests pass where this environment counts as production; without it they always stop a deployment there, whatever the severity.',
+        ),
+    })
+    .prefault({})
+    .describe('Every suite passed on this very candidate.'),
+  quality: z
+    .strictObject({
+      severity: severity('blocking'),
+      run: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The project’s own linter or type checker: runs in a clean checkout of the candidate as the suites do, for ten minutes at most; exit code 0 means passed. Without it: the suite named `quality`, where there is one.',
+        ),
+    })
+    .prefault({})
+    .describe('The code is as good as the project wants it.'),
+  migrations: gate(
+    'blocking',
+    'Migrations of the candidate have a command that runs them, come after those that ran, and have a person’s word where they take data away.',
+  ),
+  variables: gate('blocking', 'Every `${NAME}` that the deployment needs has a value here.'),
+  environment: gate(
+    'blocking',
+    'Router and platform can be used, the ports are free or ours, and what serves is healthy.',
+  ),
+  'other-deployment': gate('blocking', 'No other deployment is in progress here.'),
+  staging: gate('blocking', 'This very candidate went through the environment that comes before.'),
+  sign_offs: signOffSettings,
   'rollback-plan': gate('blocking', 'How to go back is written down before anything starts.'),
 });
 export type GatesSettings = z.infer<typeof gatesSettingsSchema>;

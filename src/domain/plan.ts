@@ -6,6 +6,7 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { signOffSchema } from './sign-off.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -178,7 +179,16 @@ export const planSchema = z.object({
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
-  gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  gates: z
+    .object({
+      settings: gatesSettingsSchema,
+      overrides: z.array(overrideSchema),
+      /** The environment that the candidate has to have been through, or why there is none; absent in plans of before it was kept. */
+      comesAfter: z.union([z.object({ before: z.string() }), z.object({ none: z.string() })]).optional(),
+      /** Sign-offs that its candidate had before it began. */
+      signOffs: z.array(signOffSchema).optional(),
+    })
+    .optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -2,22 +2,17 @@ import type { EventBody } from '../domain/event.ts';
 import { gatesSettingsSchema } from '../domain/gate-settings.ts';
 import type { GateTime } from '../domain/gate.ts';
 import { checkGates } from '../gates/check-gates.ts';
+import { gatePorts } from './gate-ports.ts';
+import { runningSubject } from './gate-subject.ts';
 import type { Rollout } from './rollout.ts';
 
 /** Looks at the gates of one time of a running deployment; what they found is journaled, whatever it is. */
 export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<EventBody> {
   const { deployment: d, ports, effect, signal } = rollout;
   const results = await checkGates(when, {
-    subject: {
-      environment: d.environment,
-      kind: d.kind,
-      plan: d.plan,
-      source: d.source,
-      stable: d.stable,
-      deployment: d,
-    },
+    subject: runningSubject(d),
     settings: d.plan.gates?.settings ?? gatesSettingsSchema.parse({}),
-    ports,
+    ports: gatePorts(ports),
     signal,
   });
   return { type: 'gates.checked', effect, when, results };
