@@ -15,6 +15,7 @@ import { flagMustGo } from './flag-progress.ts';
 import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
 
 /** Times restoring stable is tried again before a person is called. */
@@ -74,7 +75,8 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
 
 /** What follows when an effect failed: it is tried again, or the deployment goes back or ends. */
 export function afterFailure(d: Deployment, effect: string, failure: Failure): EventBody[] {
-  const kind = d.effect?.id === effect ? d.effect.kind : undefined;
+  const running = [d.effect, ...suitesUnderWay(d).map((run) => run.effect)];
+  const kind = running.find((one) => one?.id === effect)?.kind;
   const reason = failure.message;
   switch (kind) {
     case undefined:
