@@ -2,7 +2,7 @@ import { counted } from '../../src/domain/counted.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { usualMs } from '../../src/domain/suite-past.ts';
-import { failingSuites } from '../../src/domain/testing-verdict.ts';
+import { failingSuites, testsHold } from '../../src/domain/testing-verdict.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { placeOf } from '../../store/paper-place.ts';
 import { runShown } from '../../store/papers.ts';
@@ -74,7 +74,7 @@ function nothingTested({ plan }: Deployment, width: number): Line[] {
 /** What is to be done now, and what the suites left behind. */
 function below(deployment: Deployment, now: number, width: number): Line[] {
   const { testing } = deployment.stages;
-  const asked = testing.status === 'failed' && deployment.status.kind === 'waiting';
+  const asked = testing.status === 'failed' && testsHold(deployment) && deployment.status.kind === 'waiting';
   const left = asked ? Date.parse(testing.finishedAt) + deployment.plan.pauseTimeoutMs - now : 0;
   const advice = `A failure blocks production. R runs the suite under the cursor again, a abandons the candidate${left > 0 ? `; without either it ends in ${formatDuration(left)}` : ''}.`;
   return [

@@ -6,8 +6,10 @@ import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
+import { planSuites } from './plan-suites.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
@@ -57,12 +59,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    suites: settings.suites.map((suite) => ({
-      name: suite.name,
-      kind: suite.kind,
-      run: suite.run,
-      timeoutMs: suite.timeout,
-    })),
+    suites: planSuites(settings, target),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
     ...(chosen.flag && { flag: chosen.flag }),
@@ -322,5 +319,10 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
+  return [
+    ...words,
+    ...loosenedActions(before, after),
+    ...loosenedMeasures(before, after),
+    ...loosenedGates(before, after),
+  ];
 }
