@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gateSetting } from './gate-setting.ts';
 import { gatesAfterSettings } from './gate-settings-after.ts';
+import { gatesProofSettings } from './gate-settings-proof.ts';
 
 /** A gate that knows no limits of its own. */
 const gate = (usual: Parameters<typeof gateSetting>[0], what: string) =>
@@ -14,6 +15,7 @@ export const gatesSettingsSchema = z.strictObject({
     'What is asked of the tests since a deployment failed for lack of them is there: tests with what changes in the same place, or a kind of suite.',
   ),
   'rollback-plan': gate('blocking', 'How to go back is written down before anything starts.'),
+  ...gatesProofSettings,
   ...gatesAfterSettings,
 });
 export type GatesSettings = z.infer<typeof gatesSettingsSchema>;

@@ -11,6 +11,7 @@ import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { MetricSource, TrafficRouter } from '../ports/router.ts';
+import type { Scanners } from '../ports/scanners.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
 /** Everything outside that a conductor acts on. */
@@ -31,6 +32,8 @@ export interface ConductorPorts {
   suites: SuiteRunner;
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;
+  /** What looks for secrets and for weak dependencies. */
+  scanners?: Scanners;
   processes: Processes;
   /** Who is here for a deployment now. */
   presence: Presence;

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
+import type { Scanners } from '../ports/scanners.ts';
 import type { TrafficRouter } from '../ports/router.ts';
 
 /** What a gate looks at: a deployment as it stands, or one that is only planned. */
@@ -27,6 +28,8 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  /** What looks for secrets and for weak dependencies; absent where nothing can. */
+  scanners?: Scanners;
   /** What only a rollout under way has; absent where one is only planned. */
   running?: RunningPorts;
 }

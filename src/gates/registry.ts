@@ -6,7 +6,12 @@ import { logErrors } from './after/log-errors.ts';
 import { resources } from './after/resources.ts';
 import { smoke } from './after/smoke.ts';
 import { version } from './after/version.ts';
+import { coverage } from './before/coverage.ts';
+import { dependencies } from './before/dependencies.ts';
+import { performance } from './before/performance.ts';
 import { rollbackPlan } from './before/rollback-plan.ts';
+import { secrets } from './before/secrets.ts';
+import { security } from './before/security.ts';
 import { testRequirement } from './before/test-requirement.ts';
 import { tests } from './before/tests.ts';
 import type { Gate } from './gate.ts';
@@ -16,6 +21,11 @@ export const gates: readonly Gate[] = [
   // before
   tests,
   testRequirement,
+  coverage,
+  performance,
+  secrets,
+  security,
+  dependencies,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after
