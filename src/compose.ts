@@ -18,6 +18,7 @@ import { whoWorks } from '../providers/runtime/who-works.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { createMachine } from '../providers/runtime/machine.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
+import { createScanners } from '../providers/suites/scanners.ts';
 import { createSuiteRunner } from '../providers/suites/suite-runner.ts';
 import { createFlags } from '../providers/flags/flags.ts';
 import { createMeasures } from '../providers/metrics/measures.ts';
@@ -210,6 +211,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     machine: createMachine(process.env),
     missingRouter: (name, needs) => chosen.missing(name, needs),
+    scanners: createScanners({ git, runner, scannerEntry: () => entry('scanner') }),
     log,
   };
   const audit = openAuditTrail({

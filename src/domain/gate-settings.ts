@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gateSetting } from './gate-setting.ts';
 import { gatesAfterSettings } from './gate-settings-after.ts';
 import { signOffSettings } from './sign-off-settings.ts';
+import { gatesProofSettings } from './gate-settings-proof.ts';
 
 /** A gate that knows no limits of its own. */
 const gate = (usual: Parameters<typeof gateSetting>[0], what: string) =>
@@ -46,6 +47,7 @@ export const gatesSettingsSchema = z.strictObject({
   staging: gate('blocking', 'This very candidate went through the environment that comes before.'),
   sign_offs: signOffSettings,
   'rollback-plan': gate('blocking', 'How to go back is written down before anything starts.'),
+  ...gatesProofSettings,
   ...gatesAfterSettings,
 });
 export type GatesSettings = z.infer<typeof gatesSettingsSchema>;

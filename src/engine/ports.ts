@@ -12,6 +12,7 @@ import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
+import type { Scanners } from '../ports/scanners.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
 /** Everything outside that a conductor acts on. */
@@ -32,6 +33,8 @@ export interface ConductorPorts {
   suites: SuiteRunner;
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;
+  /** What looks for secrets and for weak dependencies. */
+  scanners?: Scanners;
   processes: Processes;
   /** What gates ask of this machine. */
   machine: Pick<Machine, 'hasVariable' | 'listens'>;

@@ -15,6 +15,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
+import type { Scanners } from '../ports/scanners.ts';
 
 /** What a gate looks at: a deployment as it stands, or one that is only planned. */
 export interface GateSubject {
@@ -49,6 +50,8 @@ export interface GatePorts {
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** The versions that served an environment and were not taken back, the present one last, by the deployment that brought each. */
   served: (environment: string) => Promise<{ deployment: string; version: Version }[]>;
+  /** What looks for secrets and for weak dependencies; absent where nothing can. */
+  scanners?: Scanners;
   /** What only a rollout under way has; absent where one is only planned. */
   running?: RunningPorts;
 }

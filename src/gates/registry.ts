@@ -6,6 +6,11 @@ import { logErrors } from './after/log-errors.ts';
 import { resources } from './after/resources.ts';
 import { smoke } from './after/smoke.ts';
 import { version } from './after/version.ts';
+import { coverage } from './before/coverage.ts';
+import { dependencies } from './before/dependencies.ts';
+import { performance } from './before/performance.ts';
+import { secrets } from './before/secrets.ts';
+import { security } from './before/security.ts';
 import { testRequirement } from './before/test-requirement.ts';
 import { environment } from './before/environment.ts';
 import { migrations } from './before/migrations.ts';
@@ -30,6 +35,11 @@ export const gates: readonly Gate[] = [
   otherDeployment,
   staging,
   signOffs,
+  coverage,
+  performance,
+  secrets,
+  security,
+  dependencies,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after
