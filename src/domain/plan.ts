@@ -6,7 +6,9 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { plannedRequirementSchema } from './test-requirement.ts';
 import { signOffSchema } from './sign-off.ts';
+import { suiteReportSchema } from './report-format.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -56,6 +58,8 @@ export const suitePlanSchema = z.object({
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),
   run: z.string(),
   timeoutMs: z.number(),
+  /** Where it writes its report; absent where it is found by itself. */
+  report: suiteReportSchema.optional(),
 });
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 
@@ -189,6 +193,8 @@ export const planSchema = z.object({
       signOffs: z.array(signOffSchema).optional(),
     })
     .optional(),
+  /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
+  testRequirement: z.array(plannedRequirementSchema).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -1,9 +1,11 @@
+import type { ActionPlan } from '../domain/action.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ActionOutcome } from '../ports/actions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
@@ -47,6 +49,16 @@ export interface GatePorts {
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** The versions that served an environment and were not taken back, the present one last, by the deployment that brought each. */
   served: (environment: string) => Promise<{ deployment: string; version: Version }[]>;
+  /** What only a rollout under way has; absent where one is only planned. */
+  running?: RunningPorts;
+}
+
+/** What gates may ask of what runs. */
+export interface RunningPorts {
+  platform: Platform;
+  router: TrafficRouter;
+  /** Does a check as the rollout does them, in each of its places; throws for an aborted signal only. */
+  attempt: (action: ActionPlan) => Promise<ActionOutcome>;
 }
 
 export interface GateContext<Needs extends keyof GatePorts = keyof GatePorts> {

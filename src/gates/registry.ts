@@ -1,3 +1,12 @@
+import { businessMetrics } from './after/business-metrics.ts';
+import { database } from './after/database.ts';
+import { errorRate } from './after/error-rate.ts';
+import { latency } from './after/latency.ts';
+import { logErrors } from './after/log-errors.ts';
+import { resources } from './after/resources.ts';
+import { smoke } from './after/smoke.ts';
+import { version } from './after/version.ts';
+import { testRequirement } from './before/test-requirement.ts';
 import { environment } from './before/environment.ts';
 import { migrations } from './before/migrations.ts';
 import { otherDeployment } from './before/other-deployment.ts';
@@ -13,6 +22,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  testRequirement,
   quality,
   migrations,
   variables,
@@ -21,7 +31,14 @@ export const gates: readonly Gate[] = [
   staging,
   signOffs,
   rollbackPlan,
-  // during
-
+  // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after
+  smoke,
+  errorRate,
+  latency,
+  version,
+  logErrors,
+  database,
+  resources,
+  businessMetrics,
 ];

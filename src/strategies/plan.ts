@@ -7,9 +7,9 @@ import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { loosenedGates } from '../domain/loosened-gates.ts';
-import { qualitySuite } from '../domain/testing-verdict.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
+import { planSuites } from './plan-suites.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
@@ -90,22 +90,6 @@ export function assemblePlan(request: PlanRequest): Plan {
     settingsHash: request.settingsHash,
   };
 }
-
-/** The suites, and the environment's own quality command as one more: it takes the place of a suite of that name. */
-function planSuites({ suites }: Settings, { gates: { quality } }: EnvironmentSettings): Plan['suites'] {
-  const own = quality.severity === 'off' ? undefined : quality.run;
-  return [
-    ...suites
-      .filter(({ name }) => own === undefined || name !== qualitySuite)
-      .map(({ name, kind, run, timeout }) => ({ name, kind, run, timeoutMs: timeout })),
-    ...(own === undefined
-      ? []
-      : [{ name: qualitySuite, kind: 'unit' as const, run: own, timeoutMs: qualityMs }]),
-  ];
-}
-
-/** How long the quality command may take, in milliseconds: as long as a suite that says nothing. */
-const qualityMs = 600_000;
 
 interface Chosen {
   name: string;
