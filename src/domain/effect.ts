@@ -9,6 +9,8 @@ import { actionPlanSchema, actionPointSchema } from './action.ts';
  */
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build-candidate'), id: z.string() }),
+  /** Build the candidate once, pack what its build left, sign it; or find that it was done before. */
+  z.object({ kind: z.literal('build-artifact'), id: z.string() }),
   z.object({ kind: z.literal('write-papers'), id: z.string() }),
   /** `run` counts from 2 where it is run again; absent the first time. */
   z.object({

@@ -6,6 +6,7 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { signingPlanSchema } from './artifact.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -32,6 +33,10 @@ export const servicePlanSchema = z.object({
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
+  /** Its build runs once for all environments, with these variables as written; absent where it is built in each, or has no build. */
+  artifact: z
+    .object({ variables: z.record(z.string(), z.string()), outputs: z.array(z.string()).optional() })
+    .optional(),
   /** How many copies of a version run; absent for one, as in plans of before there were several. */
   instances: z.number().int().positive().optional(),
 });
@@ -179,6 +184,8 @@ export const planSchema = z.object({
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
   gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  /** How its artifact is signed; absent in plans of before there were artifacts, which build where they run. */
+  artifact: z.object({ signing: signingPlanSchema }).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -18,6 +18,7 @@ import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
+import { signingPlan } from './signing-plan.ts';
 import { needsOf } from './router-needs.ts';
 import { planInForce, returnTo, servedAndLeft, stableOf } from './versions.ts';
 
@@ -90,6 +91,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     });
     const before = await planInForce(memory, name);
     const plan = await withNotes(
+      settings,
       before,
       assemblePlan({
         settings,
@@ -145,12 +147,18 @@ export function createDrafts(ports: DraftPorts): Drafts {
     }
   }
 
-  async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
+  async function withNotes(
+    settings: Settings,
+    before: Plan | undefined,
+    plan: Plan,
+    gate: PipelineGate,
+  ): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const flagged = await flagNotes(ports.flags, plan);
     const missing = await ports.missingRouter(plan.router, needsOf(plan));
     return {
       ...plan,
+      artifact: { signing: await signingPlan(git, settings) },
       notes: [
         ...plan.notes,
         ...gateNotes(gate),
@@ -179,7 +187,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const { served, left: abandoned } = await servedAndLeft(memory, name);
     const version = returnTo(served, stable, request.version, abandoned);
     const brought = served.find((s) => s.version.sha === version.sha)?.deployment ?? '';
-    const plan = assemblePlan({
+    const assembled = assemblePlan({
       settings,
       settingsHash: hash,
       environment: name,
@@ -194,6 +202,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       productionBranch: undefined,
       before: await planInForce(memory, name),
     });
+    const plan = { ...assembled, artifact: { signing: await signingPlan(git, settings) } };
     return {
       kind: 'rollback',
       environment: name,

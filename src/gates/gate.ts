@@ -3,6 +3,7 @@ import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -23,6 +24,7 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  artifacts: Artifacts;
 }
 
 export interface GateContext {

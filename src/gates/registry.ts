@@ -1,3 +1,4 @@
+import { artifact } from './before/artifact.ts';
 import { rollbackPlan } from './before/rollback-plan.ts';
 import { tests } from './before/tests.ts';
 import type { Gate } from './gate.ts';
@@ -6,6 +7,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  artifact,
   rollbackPlan,
   // during
 
