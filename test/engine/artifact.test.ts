@@ -11,8 +11,9 @@ import { Killed, World, artifactOf, candidate, stable } from '../harness/world.t
 let world: World;
 afterEach(() => world.remove());
 
-const withArtifact = (change: Partial<Plan> = {}) =>
+const withArtifact = (change: Partial<Plan> = {}, kind: 'deploy' | 'rollback' = 'deploy') =>
   requested({
+    kind,
     stable,
     source: { kind: 'version', ref: candidate.name, sha: candidate.sha, features: [] },
     plan: plan({
@@ -82,7 +83,7 @@ describe('G1 a deployment with an artifact', () => {
 
   it('builds nothing for a return to a version: it finds what was built, or says that it is built in place', async () => {
     world = new World();
-    const id = await world.request({ ...withArtifact({ gates: undefined }), kind: 'rollback' });
+    const id = await world.request(withArtifact({ gates: undefined }, 'rollback'));
     await conduct(world.conductor(), id);
     expect(world.made).toBe(0);
     expect(world.archived?.artifact).toEqual({

@@ -14,7 +14,7 @@ export function signatureTrouble(
 }
 
 /** The artifact is there, its bytes are the ones that were built, and its signature verifies (REQUIREMENTS G1). */
-export const artifact: Gate = {
+export const artifact: Gate<'artifacts'> = {
   id: 'artifact',
   title: 'the artifact is whole and its signature verifies',
   when: 'before',
