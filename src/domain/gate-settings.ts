@@ -21,6 +21,22 @@ export const gatesSettingsSchema = z.strictObject({
         'Whether a person may let failed tests pass where this environment counts as production; without it they always stop a deployment there, whatever the severity.',
       ),
   }).prefault({}),
+  artifact: gateSetting(
+    'blocking',
+    'The artifact is there, its bytes are the ones that were built, and its signature verifies.',
+    {
+      signature: z
+        .enum(['optional', 'required'])
+        .default('optional')
+        .describe('Whether an artifact without a signature that verifies is refused.'),
+      signers: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Whose signatures count here: principals of the allowed signers. Without any: all of them.',
+        ),
+    },
+  ).prefault({}),
   'test-requirement': gate(
     'blocking',
     'What is asked of the tests since a deployment failed for lack of them is there: tests with what changes in the same place, or a kind of suite.',

@@ -5,6 +5,7 @@ import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { ActionOutcome } from '../ports/actions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
@@ -40,6 +41,7 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  artifacts: Artifacts;
   lock: Pick<EnvironmentLock, 'read'>;
   journals: Pick<Journals, 'current'>;
   processes: Pick<Processes, 'isAlive'>;

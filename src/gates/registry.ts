@@ -1,3 +1,4 @@
+import { artifact } from './before/artifact.ts';
 import { businessMetrics } from './after/business-metrics.ts';
 import { database } from './after/database.ts';
 import { errorRate } from './after/error-rate.ts';
@@ -27,6 +28,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  artifact,
   testRequirement,
   quality,
   migrations,
