@@ -53,6 +53,9 @@ function requested(event: Requested): Deployment {
     through: event.through,
     unattended: event.unattended,
     risk: event.risk,
+    ...(event.trigger ? { trigger: event.trigger } : {}),
+    ...(event.plan.start ? { start: event.plan.start } : {}),
+    ...(event.plan.emergency === undefined ? {} : { emergency: { by: event.by, why: event.plan.emergency } }),
     status: { kind: 'running' },
     stages: {
       discovery: chosen,
@@ -189,7 +192,18 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'approval.requested':
       return { approval: { kind: 'requested', phase: event.phase, since: event.at } };
     case 'approval.given':
-      return { approval: { kind: 'given', phase: event.phase, by: event.by } };
+      return {
+        yeses: [
+          ...(d.yeses ?? []),
+          { by: event.by, at: event.at, ...(event.why === undefined ? {} : { why: event.why }) },
+        ],
+        // Others are still missing, or it was given before it was asked for.
+        ...(event.missing === undefined && event.phase >= 0
+          ? { approval: { kind: 'given', phase: event.phase, by: event.by } }
+          : {}),
+      };
+    case 'approval.expired':
+      return { yeses: (d.yeses ?? []).filter(({ by }) => !event.by.includes(by.name)) };
     case 'phase.decided':
       return {
         effect: event.decision.kind === 'continue' ? undefined : d.effect,
@@ -200,12 +214,25 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         })),
       };
     case 'deployment.waiting':
-      return { status: { kind: 'waiting', after: event.after } };
+      return event.until === undefined
+        ? { status: { kind: 'waiting', after: event.after } }
+        : {
+            status: {
+              kind: 'waiting',
+              after: event.after,
+              until: event.until,
+              reason: event.reason,
+              since: event.at,
+            },
+            // It has not begun: its time does not count while it waits.
+            ...stage(d, 'production', { status: 'pending' }),
+          };
     case 'deployment.paused':
       return { status: { kind: 'paused', reason: event.reason, since: event.at } };
     case 'deployment.resumed':
       // The phase is watched anew from here: what made it pause must not pause it again unseen.
       return {
+        ...(d.status.kind === 'waiting' ? gatesAnew(d) : {}),
         status: { kind: 'running' },
         measures: watchedAnew(d.measures),
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
@@ -253,7 +280,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
 
 function commanded(
   d: Deployment,
-  { command, by, at }: Extract<Event, { type: 'command.received' }>,
+  { command, by, at, why }: Extract<Event, { type: 'command.received' }>,
 ): Partial<Deployment> {
   switch (command.kind) {
     case 'tick':
@@ -261,7 +288,13 @@ function commanded(
     case 'rerun':
       return { rerun: { suite: command.suite, by }, status: { kind: 'running' } };
     case 'advance':
-      return { through: command.through, status: { kind: 'running' } };
+      return {
+        through: command.through,
+        status: { kind: 'running' },
+        ...gatesAnew(d),
+        ...(command.start ? { start: command.start } : {}),
+        ...(command.emergency ? { emergency: { by, why: why ?? '' } } : {}),
+      };
     case 'retry':
       return {
         held: undefined,
@@ -273,6 +306,13 @@ function commanded(
     default:
       return {};
   }
+}
+
+/** What was found before the rollout is looked at once more. */
+function gatesAnew({ gates }: Deployment): Partial<Deployment> {
+  if (!gates?.before) return {};
+  const { before: _, ...rest } = gates;
+  return { gates: rest };
 }
 
 /** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */

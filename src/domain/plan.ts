@@ -6,6 +6,7 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { schedulePlanSchema, startSchema } from './schedule.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -151,7 +152,20 @@ export const planSchema = z.object({
   suitesSkipped: z.string().optional(),
   phases: z.array(phaseSchema).min(1),
   /** A person has to agree before all traffic; absent where nobody has to. */
-  approval: z.object({ byAnother: z.boolean(), timeoutMs: z.number() }).optional(),
+  approval: z
+    .object({
+      byAnother: z.boolean(),
+      timeoutMs: z.number(),
+      /** Names or e-mail addresses of those who may; absent: anybody. */
+      by: z.array(z.string()).optional(),
+      /** How many different people; absent: one. */
+      count: z.number().int().positive().optional(),
+      /** After so long a yes counts no longer; absent: it stays. */
+      validForMs: z.number().optional(),
+      /** It is asked for before the first phase, not before all traffic. */
+      before: z.literal('rollout').optional(),
+    })
+    .optional(),
   triggers: triggersSchema,
   /** The feature flag that the phases raise; absent where none does. */
   flag: flagPlanSchema.optional(),
@@ -179,6 +193,12 @@ export const planSchema = z.object({
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
   gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  /** When its rollout may begin; absent: at any time. */
+  schedule: schedulePlanSchema.optional(),
+  /** When its rollout is to begin; absent: as soon as it is ready. */
+  start: startSchema.optional(),
+  /** Why windows and freezes do not hold it up; absent where they do. */
+  emergency: z.string().optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

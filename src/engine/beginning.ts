@@ -1,5 +1,8 @@
 import { destructiveWords, needsWord } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Trigger } from '../domain/schedule.ts';
+import { untilWords } from '../domain/scheduled.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
@@ -8,6 +11,7 @@ import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { fold } from './fold.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
 import { requirePassed } from './pipeline.ts';
 import { needsOf } from './router-needs.ts';
@@ -34,7 +38,7 @@ export interface BeginPorts {
 export async function beginDeployment(
   ports: BeginPorts,
   draft: Draft,
-  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive'>,
+  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive' | 'trigger'>,
 ): Promise<string> {
   const reason =
     draft.kind === 'rollback'
@@ -58,7 +62,11 @@ export async function beginDeployment(
   // What its end could not write is no reason to begin.
   await ports.memory.refuseNewer();
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
-  const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);
+  const entry = await lock
+    .acquire({ environment: draft.environment, owner: asked.by, reason }, isStale)
+    .catch(async (error: unknown) => {
+      throw await withWhatWaits(journals, error);
+    });
   let id: string;
   try {
     // Between the draft and the lock another deployment may have ended: the plan must build on what serves now.
@@ -90,6 +98,7 @@ export async function beginDeployment(
         through: asked.through,
         unattended: asked.unattended,
         ...(asked.allowDestructive ? { allowDestructive: true } : {}),
+        trigger: triggerOf(draft.plan, asked.trigger),
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),
@@ -100,6 +109,28 @@ export async function beginDeployment(
   }
   ports.launcher.launch(id);
   return id;
+}
+
+/** How a deployment came to be asked for, as its plan and who asked tell it. */
+function triggerOf({ emergency, start }: Plan, given: Trigger | undefined): Trigger {
+  if (emergency !== undefined) return { ...given, kind: 'emergency' };
+  return given ?? { kind: start ? 'schedule' : 'hand' };
+}
+
+/** Whoever finds an environment held is told what that deployment waits for, where it is a time. */
+async function withWhatWaits(journals: Journals, error: unknown): Promise<unknown> {
+  if (!(error instanceof OrchestraError) || error.code !== 'locked') return error;
+  const { deployment, environment } = error.details ?? {};
+  if (typeof deployment !== 'string') return error;
+  const d = await fold(journals, deployment).catch(() => undefined);
+  const until = d && untilWords(d);
+  if (!d || until === undefined) return error;
+  return new OrchestraError(error.code, `${error.message}; it waits until ${until}`, {
+    exit: error.exit,
+    hint: `withdraw it with \`orchestrate deploy abort --env ${String(environment)}\`, or start it now with \`orchestrate deploy start --env ${String(environment)} --emergency --why REASON\``,
+    details: { ...error.details, until: d.status.kind === 'waiting' ? d.status.until : undefined },
+    cause: error,
+  });
 }
 
 /** A lock nobody stands behind any more: its deployment is over, or its face died before there was a journal. */

@@ -3,6 +3,7 @@ import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
+import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
@@ -10,7 +11,7 @@ import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
-import { assemblePlan, loosened } from '../strategies/plan.ts';
+import { assemblePlan, loosened, type PlanRequest } from '../strategies/plan.ts';
 import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
@@ -32,11 +33,17 @@ export interface DraftPorts {
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
 
+/** What of a request a plan is made of. */
+export type DraftRequest = Pick<
+  DeployRequest,
+  'environment' | 'what' | 'strategy' | 'start' | 'emergency' | 'why'
+>;
+
 /** Deployments as they would be: nothing is locked, journaled or started. */
 export interface Drafts {
   discover: Orchestrator['discover'];
   discoverJson: Orchestrator['discoverJson'];
-  draft: (request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>) => Promise<Draft>;
+  draft: (request: DraftRequest) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
 
@@ -71,10 +78,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
 
   const runDiscovery: Drafts['discover'] = async (options) => discover(git, await discoverRequest(options));
 
-  async function draft(
-    request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>,
-    discovery?: Discovery,
-  ): Promise<Draft> {
+  async function draft(request: DraftRequest, discovery?: Discovery): Promise<Draft> {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
@@ -104,6 +108,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         risk: chosen.level,
         autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
+        ...startOf(request),
         before,
       }),
       gate,
@@ -211,6 +216,20 @@ export function createDrafts(ports: DraftPorts): Drafts {
     },
     draft,
     rollbackDraft,
+  };
+}
+
+/** When it begins. Throws `emergency-needs-why` (2) for an emergency that nobody gives a reason for. */
+function startOf({ start, emergency, why }: DraftRequest): Pick<PlanRequest, 'start' | 'emergency'> {
+  const reason = why?.trim();
+  if (emergency === true && !reason)
+    throw new OrchestraError('emergency-needs-why', 'an emergency needs a reason', {
+      exit: exitCode.usage,
+      hint: 'add --why REASON: it stands in the record and the audit trail',
+    });
+  return {
+    ...(start ? { start } : {}),
+    ...(emergency === true ? { emergency: safeText(reason ?? '', 500) } : {}),
   };
 }
 

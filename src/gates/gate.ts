@@ -34,7 +34,7 @@ export interface GateContext {
 }
 
 /** What a gate found; texts safe to print. */
-export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix'>;
+export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix' | 'opensAt'>;
 
 /** One check that lets a deployment go on. To add one: a file, a line in the registry, a key in `gate-settings.ts`. */
 export interface Gate {

@@ -1,4 +1,5 @@
 import { agentWords } from '../../domain/agent-words.ts';
+import { missingWords } from '../../domain/approvals.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
 import { counted } from '../../domain/counted.ts';
@@ -7,6 +8,8 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
 import { stages } from '../../domain/plan.ts';
 import { progressOfTasks, tasksOf } from '../../domain/progress.ts';
+import { listedWords } from '../../domain/listed-words.ts';
+import { zoneOfPlan } from '../../domain/scheduled.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { isFlaky, runCounts } from '../../domain/suite-run.ts';
 import type { Attended } from '../../engine/orchestrator.ts';
@@ -39,6 +42,10 @@ export function showRunning(
     field('stages', stageWords(d, now)),
     field('ships', shipsWords(d)),
     ...(tests === undefined ? [] : [field('tests', tests)]),
+    ...(d.emergency ? [field('EMERGENCY', `asked for by ${d.emergency.by.name}: ${d.emergency.why}`)] : []),
+    ...(d.plan.approval && d.approval?.kind !== 'given' && d.status.kind !== 'rolling_back'
+      ? [field('approval', approvalWords(d, now))]
+      : []),
     field('here', agents.map(agentWords).join(' · ')),
     ...(attention ? showAttention(attention) : []),
     ...recentLines(d, recent).map((line, i) => field(i === 0 ? 'lately' : '', line)),
@@ -69,6 +76,12 @@ function stageWords(d: Deployment, now: Date): string {
     return `${marks[d.stages[stage].status]} ${stage}${within}`;
   });
   return `${each.join('  ')}  (${progressOfTasks(tasks)} %)`;
+}
+
+/** Who has approved it, how many are missing, and who may. */
+function approvalWords(d: Deployment, now: Date): string {
+  const given = (d.yeses ?? []).map(({ by }) => by.name);
+  return `${given.length > 0 ? `${listedWords(given, 'and')} said yes; ` : ''}${missingWords(d, now)}`;
 }
 
 function shipsWords({ source, plan, risk }: Deployment): string {
@@ -103,7 +116,7 @@ function testWords({ plan, suites, effect }: Deployment): string | undefined {
 
 /** The newest events that mean something to people, newest last. */
 export function recentLines(d: Deployment, recent: readonly Event[]): string[] {
-  const describe = describeEvents(d.plan.phases);
+  const describe = describeEvents(d.plan.phases, zoneOfPlan(d.plan));
   return recent
     .flatMap((event) => {
       const line = describe(event);
