@@ -60,7 +60,7 @@ function answered(d: Deployment, input: Input, now: Date): EventBody[] {
     case 'candidate-gone':
       return rollingBack(d) ? [] : [rollBack('failure', input.detail)];
     case 'tick':
-      return timePassed(d, now);
+      return timePassed(d, now, input.wall ?? now);
     case 'dead-man':
       return rollingBack(d)
         ? []
@@ -79,12 +79,12 @@ function answered(d: Deployment, input: Input, now: Date): EventBody[] {
   }
 }
 
-function timePassed(d: Deployment, now: Date): EventBody[] {
+function timePassed(d: Deployment, now: Date, wall: Date): EventBody[] {
   const late = overTime(d, now);
   if (late) return late;
   const left = leftFailing(d, now);
   if (left) return left;
-  if (d.status.kind === 'waiting') return itsTimeHasCome(d, now);
+  if (d.status.kind === 'waiting') return itsTimeHasCome(d, wall);
   if (d.status.kind !== 'paused') return [];
   if (d.approval?.kind === 'requested') {
     const { timeoutMs } = d.plan.approval ?? { timeoutMs: 0 };

@@ -28,7 +28,7 @@ export function options(d: Deployment, waits: Pick<WaitsFor, 'kind'>): Option[] 
     if (d.status.until !== undefined)
       return [
         deploy('start', 'n', 'starts its rollout now, if all gates hold'),
-        deploy('start --emergency --why REASON', 'E', 'starts it now, whatever windows and freezes say'),
+        deploy('start --emergency --why REASON', '!', 'starts it now, whatever windows and freezes say'),
         ...(d.plan.approval && missingYeses(d, new Date(d.updatedAt)) > 0
           ? [deploy('approve', 'P', 'says yes already now')]
           : []),

@@ -23,6 +23,8 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  /** The machine's own clock, where `clock` is one that nobody can set: what calendars go by. */
+  wallClock?: Clock;
 }
 
 export interface GateContext {

@@ -28,9 +28,14 @@ export function waitsForIt({ subject: { plan, deployment } }: GateContext): bool
   return deployment === undefined && plan.start?.kind === 'next-window';
 }
 
+/** What the machine's clock says; windows go by no other. */
+function wallNow({ clock, wallClock = clock }: GateContext['ports']): number {
+  return wallClock.now().getTime();
+}
+
 /** The moment for which it is looked: of one that is only planned for later, that one. */
 export function momentOf({ subject: { plan, deployment }, ports }: GateContext): number {
-  const now = ports.clock.now().getTime();
+  const now = wallNow(ports);
   return deployment === undefined && plan.start?.kind === 'at'
     ? Math.max(now, Date.parse(plan.start.at))
     : now;
@@ -50,7 +55,7 @@ export const window: Gate = {
     if (emergency !== undefined) return skipped(emergency);
     const { openWindow, nextOpening } = await import('../../domain/calendar/opening.ts');
     const at = momentOf(context);
-    const then = at > context.ports.clock.now().getTime() ? `at ${momentWords(at, schedule)} it is ` : '';
+    const then = at > wallNow(context.ports) ? `at ${momentWords(at, schedule)} it is ` : '';
     const open = openWindow(schedule, at);
     if (open)
       return passed(
