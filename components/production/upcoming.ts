@@ -43,7 +43,7 @@ function waitingForTime(d: Deployment, now: number): string[] {
   const left = Date.parse(d.status.until) - now;
   const approves =
     d.plan.approval && missingYeses(d, new Date(now)) > 0
-      ? [`${safeText(inSentence(missingWords(d, new Date(now))))}: P gives it already now.`]
+      ? [`${safeText(inSentence(missingWords(d, new Date(now))))}; P says yes already now.`]
       : [];
   return [
     `Waits until ${forReader(d, d.status.until)}${left > 0 ? `, in ${rounded(left)}` : ''}, and goes on by itself then.`,

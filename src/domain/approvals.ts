@@ -37,7 +37,7 @@ export function missingYeses(d: Asked, now: Date): number {
 export function whyNotApprove(d: Asked, who: Who, now: Date): string | undefined {
   const { approval } = d.plan;
   if (!approval) return undefined;
-  if (approval.byAnother && samePerson(who, d.by))
+  if (approval.byAnother && fold(who.name) === fold(d.by.name))
     return `another person has to approve it: ${d.by.name} asked for it`;
   if (approval.by && !isNamed(who, approval.by))
     return `${who.name} may not approve it; ${listedWords(approval.by, 'or')} may`;
@@ -55,7 +55,7 @@ export function whoMay(d: Asked, now: Date): string[] | undefined {
   });
 }
 
-/** How many yeses are missing and who may give them: `1 of 2 approvals is missing: Ana or Bo may give it`. */
+/** How many yeses are missing and who may give them: `1 of 2 approvals is missing, Ana or Bo may give it`. */
 export function missingWords(d: Asked, now: Date): string {
   const { approval } = d.plan;
   if (!approval) return 'nobody has to approve it';
@@ -65,28 +65,27 @@ export function missingWords(d: Asked, now: Date): string {
   const may = whoMay(d, now);
   const who = may
     ? may.length === 0
-      ? 'nobody who may is left'
-      : `${listedWords(may, 'or')} may`
+      ? 'and nobody who may is left'
+      : `${listedWords(may, 'or')} may give ${missing === 1 ? 'it' : 'them'}`
     : approval.byAnother
-      ? `anybody but ${d.by.name} may`
-      : 'anybody may';
-  return `${missing} of ${counted(count, 'approval')} ${missing === 1 ? 'is' : 'are'} missing: ${who}`;
+      ? `anybody but ${d.by.name} may give ${missing === 1 ? 'it' : 'them'}`
+      : `anybody may give ${missing === 1 ? 'it' : 'them'}`;
+  return `${missing} of ${counted(count, 'approval')} ${missing === 1 ? 'is' : 'are'} missing, ${who}`;
 }
 
-/** Who has to say yes, of a plan: `2 of Ana, Bo or Cy, not who asked for it`. */
+/** Who has to say yes, of a plan: `2 of Ana, Bo and Cy (not who asked for it)`. Pure. */
 export function approvalRule({
   byAnother,
   by,
   count = 1,
   validForMs,
 }: NonNullable<Deployment['plan']['approval']>): string {
-  const who = by
-    ? `${count > 1 ? `${count} of ` : ''}${listedWords(by, 'or')}${byAnother ? ', not who asked for it,' : ''}`
-    : count > 1
-      ? `${count} ${byAnother ? 'other ' : ''}people`
-      : byAnother
-        ? 'another person'
-        : 'a person';
-  const valid = validForMs === undefined ? '' : `, each yes valid for ${formatDuration(validForMs)}`;
-  return `${who}${valid}`;
+  const named = by && (count > 1 ? `${count} of ${listedWords(by, 'and')}` : listedWords(by, 'or'));
+  const anybody =
+    count > 1 ? `${count} ${byAnother ? 'other ' : ''}people` : byAnother ? 'another person' : 'a person';
+  const besides = [
+    ...(by && byAnother ? ['not who asked for it'] : []),
+    ...(validForMs === undefined ? [] : [`a yes counts for ${formatDuration(validForMs)}`]),
+  ];
+  return `${named ?? anybody}${besides.length > 0 ? ` (${besides.join('; ')})` : ''}`;
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './event.ts';
-import { type GateResult, stopping, stoppingWords } from './gate.ts';
+import { type GateResult, stopping } from './gate.ts';
 import { instantWords } from './instant-words.ts';
 import { goesThrough } from './next-effect.ts';
 
@@ -33,7 +33,14 @@ export function waitsForItsGates(d: Deployment, results: readonly GateResult[]):
   if (opens.length === 0 || opens.includes(undefined)) return undefined;
   const until = opens.reduce((latest, at) => (Date.parse(at ?? '') > Date.parse(latest ?? '') ? at : latest));
   if (until === undefined) return undefined;
-  return { type: 'deployment.waiting', after: 'testing', until, reason: stoppingWords(results) };
+  return { type: 'deployment.waiting', after: 'testing', until, reason: reasonOf(results) };
+}
+
+/** Which gates it waits for, and what they found: `window: closed; it opens …`. */
+function reasonOf(results: readonly GateResult[]): string {
+  return stopping(results)
+    .map(({ id, detail }) => `${id}: ${detail}`)
+    .join('; ');
 }
 
 /** The time that a deployment waits for has come: all its gates are looked at again. Nothing before that. */

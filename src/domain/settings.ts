@@ -408,7 +408,7 @@ export const environmentSettingsSchema = z.strictObject({
         context.addIssue({
           code: 'custom',
           path: ['count'],
-          message: `${count} have to say yes, and only ${people.size} may: nobody could ever approve it`,
+          message: `at most ${people.size}, as many as may say yes: with ${count} nobody could ever approve it`,
         });
     })
     .prefault({})

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { safeText } from './safe-text.ts';
 
 /** Whether this machine knows a time zone of that name; an offset such as `+02:00` is none: it has no summer. */
 export function isTimeZone(name: string): boolean {
@@ -12,11 +11,12 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** What is wrong with the name of a time zone, and the one that was likely meant. */
-export function notATimeZone(name: string): string {
+/** What was expected in the place of a name that is no time zone: the one that was likely meant. */
+export function timeZoneMeant(name: string): string {
   const near = nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]);
-  const meant = near === undefined ? 'write it as in Europe/Berlin, or UTC' : `did you mean "${near}"?`;
-  return `there is no time zone ${safeText(JSON.stringify(name), 80)}: ${meant}`;
+  return near === undefined
+    ? 'the name of a time zone, such as Europe/Berlin, or UTC'
+    : `the name of a time zone; did you mean ${JSON.stringify(near)}?`;
 }
 
 /** The name of a time zone in `orchestra.yaml`, as IANA has it. */
@@ -24,5 +24,5 @@ export const timeZone = z
   .string()
   .meta({ title: 'time zone' })
   .superRefine((name, context) => {
-    if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: notATimeZone(name) });
+    if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: timeZoneMeant(name) });
   });

@@ -109,7 +109,10 @@ function itsTime(
   const inWords = left > 0 ? `, in ${formatDuration(left)}` : '';
   return {
     kind: 'window',
-    what: safeText(`its time, ${untilWords(d) ?? ''}${inWords}: ${status.reason ?? ''}`, 500),
+    what: safeText(
+      `its time, ${untilWords(d) ?? ''}${inWords} (${(status.reason ?? 'as it was asked').split(';', 1).join()})`,
+      500,
+    ),
     since,
     limit: { ms: until - Date.parse(since) + graceMs, why: 'it should have gone on at its time' },
   };

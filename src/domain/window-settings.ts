@@ -58,19 +58,22 @@ export const windowSettingsSchema = z
       context.addIssue({ code: 'custom', message, path: path === undefined ? [] : [path] });
     const { days, from, to, cron } = window;
     if (cron === undefined) {
-      if (window.for !== undefined) add('it belongs to cron; days have from and to', 'for');
-      if (days === undefined) add('missing; expected days such as mon-thu, or a cron line', 'days');
-      if (from === undefined) add('missing; expected when it opens, such as "09:00"', 'from');
-      if (to === undefined) add('missing; expected when it closes, such as "16:00"', 'to');
-      if (from === '24:00') add('24:00 is when a day ends: write "00:00" and the day after', 'from');
+      if (window.for !== undefined) add('no `for` without `cron`: days have `from` and `to`', 'for');
+      if (days === undefined) add('days such as mon-thu, or a cron line', 'days');
+      if (from === undefined) add('when it opens, such as "09:00"', 'from');
+      if (to === undefined) add('when it closes, such as "16:00"', 'to');
+      if (from === '24:00') add('a time before the end of the day: write "00:00" and the day after', 'from');
       if (from !== undefined && from === to)
-        add('it can never open: it closes when it opens; all day is from "00:00" to "24:00"', 'to');
+        add(
+          'another time than `from`: such a window can never open; all day is from "00:00" to "24:00"',
+          'to',
+        );
       return;
     }
     if (days !== undefined || from !== undefined || to !== undefined)
-      add('it has days and times already: take either those or a cron line', 'cron');
+      add('either days and times or a cron line', 'cron');
     if (window.for === undefined || window.for <= 0)
-      add('missing; expected how long it stays open each time, such as 7h', 'for');
+      add('how long it stays open each time, such as 7h', 'for');
   });
 export type WindowSettings = z.infer<typeof windowSettingsSchema>;
 

@@ -56,9 +56,9 @@ describe('approvals by several people', () => {
     });
     const now = new Date(d.d.updatedAt);
     expect(whoMay(d.d, now)).toEqual(['Bo', 'cy@shop.example']);
-    expect(missingWords(d.d, now)).toBe('2 of 2 approvals are missing: Bo or cy@shop.example may');
+    expect(missingWords(d.d, now)).toBe('2 of 2 approvals are missing, Bo or cy@shop.example may give them');
     d.ask(approve);
-    expect(missingWords(d.d, now)).toBe('1 of 2 approvals is missing: cy@shop.example may');
+    expect(missingWords(d.d, now)).toBe('1 of 2 approvals is missing, cy@shop.example may give it');
   });
 
   it('T3 may be given before they are asked for, once there is a tested candidate, and count then', () => {
