@@ -2,7 +2,7 @@ import type { Deployment, StageState } from '../src/domain/deployment.ts';
 import { instantForReader, readersTimeZone } from '../src/domain/instant-words.ts';
 import { zoneOfPlan } from '../src/domain/scheduled.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import { failingWords } from '../src/domain/testing-verdict.ts';
+import { failingWords, testsHold } from '../src/domain/testing-verdict.ts';
 import { effectText, outcomes } from '../store/event-text.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span } from './theme.ts';
@@ -24,7 +24,7 @@ export function statusText(deployment: Deployment): { spans: Span[]; moving: boo
           ],
           moving: false,
         };
-      return status.after === 'testing' && deployment.stages.testing.status === 'failed'
+      return status.after === 'testing' && testsHold(deployment)
         ? { spans: [span(safeText(`✖ ${failingWords(deployment)}`), 'bad', true)], moving: false }
         : { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
     case 'paused':

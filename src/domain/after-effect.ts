@@ -16,7 +16,14 @@ import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
 import { waitsForItsGates, waitsForItsTime } from './scheduled.ts';
-import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
+import {
+  failingSuites,
+  failingWords,
+  holdingSuites,
+  letPassWords,
+  passingWords,
+  waitsForRerun,
+} from './testing-verdict.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
@@ -169,6 +176,16 @@ function testsEnded(d: Deployment, now: Date): EventBody[] {
       ...waiting(d, 'testing', now),
     ];
   const reason = failingWords(d);
+  if (holdingSuites(d).length === 0)
+    return [
+      {
+        type: 'stage.finished',
+        stage: 'testing',
+        status: 'failed',
+        reason: `${reason}; it goes on all the same: ${letPassWords(d)}`,
+      },
+      ...waiting(d, 'testing', now),
+    ];
   return waitsForRerun(d)
     ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing', now)]
     : conclude(d, 'blocked', reason);

@@ -13,6 +13,7 @@ import { stageOf } from './effect-id.ts';
 import { missingWords, validYeses } from './approvals.ts';
 import { itsTimeHasCome } from './scheduled.ts';
 import { expiredYeses } from './yeses.ts';
+import { testsHold } from './testing-verdict.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
 export function begin(d: Deployment, effect: Effect): EventBody[] {
@@ -108,7 +109,7 @@ function timePassed(d: Deployment, now: Date, wall: Date): EventBody[] {
 /** Failed tests keep the environment to themselves no longer than a pause may last; undefined while a person may still answer. */
 function leftFailing(d: Deployment, now: Date): EventBody[] | undefined {
   const { testing } = d.stages;
-  if (d.status.kind !== 'waiting' || testing.status !== 'failed') return undefined;
+  if (d.status.kind !== 'waiting' || testing.status !== 'failed' || !testsHold(d)) return undefined;
   if (now.getTime() - Date.parse(testing.finishedAt) < d.plan.pauseTimeoutMs) return undefined;
   return conclude(d, 'blocked', `${testing.reason}; nobody ran them again in time`);
 }

@@ -7,6 +7,7 @@ import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
+import type { SignOff } from './sign-off.ts';
 import { nothingCompared } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
 
@@ -52,6 +53,7 @@ function requested(event: Requested): Deployment {
     plan: event.plan,
     through: event.through,
     unattended: event.unattended,
+    ...(event.allowDestructive ? { allowDestructive: true } : {}),
     risk: event.risk,
     ...(event.trigger ? { trigger: event.trigger } : {}),
     ...(event.plan.start ? { start: event.plan.start } : {}),
@@ -294,6 +296,11 @@ function commanded(
         ...gatesAnew(d),
         ...(command.start ? { start: command.start } : {}),
         ...(command.emergency ? { emergency: { by, why: why ?? '' } } : {}),
+        ...(command.allowDestructive ? { allowDestructive: true } : {}),
+      };
+    case 'sign-off':
+      return {
+        signOffs: signedOff(d, { name: command.name, by, at, ...(why === undefined ? {} : { why }) }),
       };
     case 'retry':
       return {
@@ -313,6 +320,15 @@ function gatesAnew({ gates }: Deployment): Partial<Deployment> {
   if (!gates?.before) return {};
   const { before: _, ...rest } = gates;
   return { gates: rest };
+}
+
+/** The sign-offs with one more, for the candidate as it is now; before it is built there is nothing to sign off. */
+function signedOff(
+  { candidate, signOffs = [] }: Deployment,
+  given: Omit<SignOff, 'tree' | 'sha'>,
+): SignOff[] {
+  if (candidate.kind === 'none') return signOffs;
+  return [...signOffs, { ...given, tree: candidate.tree, sha: candidate.version.sha }];
 }
 
 /** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */

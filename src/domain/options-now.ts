@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { missingYeses } from './approvals.ts';
 import type { Deployment } from './deployment.ts';
+import { testsHold } from './testing-verdict.ts';
 import type { WaitsFor } from './waits-for.ts';
 
 /** Something that can be done now: as a command line, and as a key of the screen where there is one. */
@@ -34,7 +35,7 @@ export function options(d: Deployment, waits: Pick<WaitsFor, 'kind'>): Option[] 
           : []),
         abort,
       ];
-    const failed = d.stages.testing.status === 'failed';
+    const failed = testsHold(d);
     return [
       ...(failed
         ? [deploy('rerun SUITE', 'R', 'runs a suite again on the same candidate')]

@@ -7,6 +7,8 @@ import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { schedulePlanSchema, startSchema } from './schedule.ts';
+import { plannedRequirementSchema } from './test-requirement.ts';
+import { signOffSchema } from './sign-off.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -192,13 +194,24 @@ export const planSchema = z.object({
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
-  gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
   /** When its rollout may begin; absent: at any time. */
   schedule: schedulePlanSchema.optional(),
   /** When its rollout is to begin; absent: as soon as it is ready. */
   start: startSchema.optional(),
   /** Why windows and freezes do not hold it up; absent where they do. */
   emergency: z.string().optional(),
+  gates: z
+    .object({
+      settings: gatesSettingsSchema,
+      overrides: z.array(overrideSchema),
+      /** The environment that the candidate has to have been through, or why there is none; absent in plans of before it was kept. */
+      comesAfter: z.union([z.object({ before: z.string() }), z.object({ none: z.string() })]).optional(),
+      /** Sign-offs that its candidate had before it began. */
+      signOffs: z.array(signOffSchema).optional(),
+    })
+    .optional(),
+  /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
+  testRequirement: z.array(plannedRequirementSchema).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -2,24 +2,28 @@ import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
+import { type GateResult, stopping } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
+import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { lookAtStaging } from './staging-look.ts';
 import { assemblePlan, loosened, type PlanRequest } from '../strategies/plan.ts';
-import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
+import { chooseFeatures, chooseFrom, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
-import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
+import { draftSubject, treeOf } from './gate-subject.ts';
+import { withGates } from './plan-gates.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
-import { needsOf } from './router-needs.ts';
+import { needsOf } from '../gates/router-needs.ts';
 import { planInForce, returnTo, servedAndLeft, stableOf } from './versions.ts';
 
 export interface DraftPorts {
@@ -33,17 +37,18 @@ export interface DraftPorts {
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
 
-/** What of a request a plan is made of. */
+/** What of a request a draft is made from. */
 export type DraftRequest = Pick<
   DeployRequest,
-  'environment' | 'what' | 'strategy' | 'start' | 'emergency' | 'why'
->;
+  'environment' | 'what' | 'strategy' | 'overrides' | 'start' | 'emergency' | 'why'
+> &
+  Partial<Pick<DeployRequest, 'by'>>;
 
 /** Deployments as they would be: nothing is locked, journaled or started. */
 export interface Drafts {
   discover: Orchestrator['discover'];
   discoverJson: Orchestrator['discoverJson'];
-  draft: (request: DraftRequest) => Promise<Draft>;
+  draft: (request: DraftRequest, discovery?: Discovery) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
 
@@ -85,16 +90,15 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const chosen = await choose(request.what, name, stable, discovery);
     const preferences = (await memory.preferences()).user_preferences;
     const restart = chosen.source.kind === 'version' && chosen.source.sha === stable?.sha;
-    const requireStaging = preferences.require_staging;
-    const gate = await pipelineGate(ports, settings, {
-      environment: name,
-      chosen,
-      restart,
-      requireStaging,
-    });
+    const { source } = chosen;
+    const sha = source.kind === 'version' ? source.sha : undefined;
+    const tree = chosen.tree ?? (sha === undefined ? undefined : await treeOf(git, sha));
+    const candidate = {
+      ...(sha === undefined ? {} : { sha }),
+      ...(tree === undefined ? {} : { tree }),
+    };
     const before = await planInForce(memory, name);
-    const plan = await withNotes(
-      before,
+    const assembled = withGates(
       assemblePlan({
         settings,
         settingsHash: hash,
@@ -111,8 +115,32 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ...startOf(request),
         before,
       }),
-      gate,
+      {
+        settings,
+        requireStaging: preferences.require_staging,
+        overrides: request.overrides ?? [],
+        by: request.by,
+        signOffs: await memory.signOffs(name),
+        candidate,
+      },
     );
+    const subject = await draftSubject(git, {
+      environment: name,
+      kind: 'deploy',
+      plan: assembled,
+      source,
+      stable,
+      ...(tree === undefined ? {} : { tree }),
+    });
+    const verified = await lookAtStaging({ memory }, subject);
+    const plan = await withNotes(before, assembled, verified);
+    const asked = restart
+      ? []
+      : requirementsFor((await memory.patterns()).testRequirement ?? [], name, chosen.source.features);
+    const tested =
+      asked.length === 0
+        ? plan
+        : { ...plan, testRequirement: asked, notes: [...plan.notes, ...asked.map(requirementNote)] };
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
@@ -120,8 +148,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
-      gate,
+      plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -150,7 +177,11 @@ export function createDrafts(ports: DraftPorts): Drafts {
     }
   }
 
-  async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
+  async function withNotes(
+    before: Plan | undefined,
+    plan: Plan,
+    gate: GateResult | undefined,
+  ): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const flagged = await flagNotes(ports.flags, plan);
     const missing = await ports.missingRouter(plan.router, needsOf(plan));
@@ -233,9 +264,13 @@ function startOf({ start, emergency, why }: DraftRequest): Pick<PlanRequest, 'st
   };
 }
 
-function gateNotes({ status, detail, hint }: PipelineGate): string[] {
-  if (status === 'skipped') return [];
-  return status === 'passed' ? [`${detail}.`] : [`It cannot start: ${detail}. To do: ${hint}.`];
+/** What a reader of the plan is told at once: whether its candidate went through the environment before. */
+function gateNotes(gate: GateResult | undefined): string[] {
+  if (!gate || gate.status === 'skipped') return [];
+  if (gate.status === 'passed') return [`${gate.detail}.`];
+  return stopping([gate]).length > 0
+    ? [`It cannot start: ${gate.detail}. To do: ${gate.fix ?? ''}.`]
+    : [`${gate.detail}; it may start all the same.`];
 }
 
 function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {

@@ -10,6 +10,8 @@ import { instantWords } from '../domain/instant-words.ts';
 import type { Start } from '../domain/schedule.ts';
 import { scheduleOf, zoneOf } from '../domain/schedule-of.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { loosenedGates } from '../domain/loosened-gates.ts';
+import { qualitySuite } from '../domain/testing-verdict.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
@@ -65,12 +67,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    suites: settings.suites.map((suite) => ({
-      name: suite.name,
-      kind: suite.kind,
-      run: suite.run,
-      timeoutMs: suite.timeout,
-    })),
+    suites: planSuites(settings, target),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
     ...(chosen.flag && { flag: chosen.flag }),
@@ -107,6 +104,22 @@ export function assemblePlan(request: PlanRequest): Plan {
     settingsHash: request.settingsHash,
   };
 }
+
+/** The suites, and the environment's own quality command as one more: it takes the place of a suite of that name. */
+function planSuites({ suites }: Settings, { gates: { quality } }: EnvironmentSettings): Plan['suites'] {
+  const own = quality.severity === 'off' ? undefined : quality.run;
+  return [
+    ...suites
+      .filter(({ name }) => own === undefined || name !== qualitySuite)
+      .map(({ name, kind, run, timeout }) => ({ name, kind, run, timeoutMs: timeout })),
+    ...(own === undefined
+      ? []
+      : [{ name: qualitySuite, kind: 'unit' as const, run: own, timeoutMs: qualityMs }]),
+  ];
+}
+
+/** How long the quality command may take, in milliseconds: as long as a suite that says nothing. */
+const qualityMs = 600_000;
 
 interface Chosen {
   name: string;
@@ -385,5 +398,10 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
+  return [
+    ...words,
+    ...loosenedActions(before, after),
+    ...loosenedMeasures(before, after),
+    ...loosenedGates(before, after),
+  ];
 }

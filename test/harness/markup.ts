@@ -6,12 +6,12 @@ export function tagsOf(page: string): { name: string; attributes: Record<string,
   const tags: { name: string; attributes: Record<string, string> }[] = [];
   const markup = page.replace(/<style>[^<]*<\/style>/g, '');
   for (let at = markup.indexOf('<'); at !== -1; at = markup.indexOf('<', at + 1)) {
-    const tag = /^<(\/?[a-z][a-z0-9]*|!doctype)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*\/?>/i.exec(
+    const tag = /^<(\/?[a-z][a-z0-9]*|!doctype)((?:\s+[a-z][a-z0-9-]*(?:="[^"<>]*")?)*)\s*\/?>/i.exec(
       markup.slice(at),
     );
     if (!tag) throw new Error(`markup that is no tag: ${markup.slice(at, at + 60)}`);
     const attributes: Record<string, string> = {};
-    for (const [, name = '', value = ''] of (tag[2] ?? '').matchAll(/([a-z-]+)(?:="([^"]*)")?/gi))
+    for (const [, name = '', value = ''] of (tag[2] ?? '').matchAll(/([a-z][a-z0-9-]*)(?:="([^"]*)")?/gi))
       attributes[name] = value;
     tags.push({ name: tag[1] ?? '', attributes });
   }

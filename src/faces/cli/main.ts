@@ -9,6 +9,8 @@ import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
 import { abort, approve, rollback, start, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
+import { signOff } from './commands/sign-off.ts';
+import { validate } from './commands/validate.ts';
 import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
@@ -199,6 +201,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--emergency', 'windows and freezes do not hold it up; needs --why, and is recorded')
     .option('--on-merge', 'follow the development branch and deploy each new head')
     .option('--every <time>', 'with --on-merge: how often to look, 15s')
+    .option('--override <gate=reason>', 'let a gate pass, with a reason; recorded; repeatable', repeated)
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
     .action((environment: string | undefined, options: DeployOptions) =>
@@ -218,6 +221,23 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('status', 'where the deployment of an environment stands').action((own: RunningOptions) =>
     act((c) => status(c, both(own))),
   );
+  sub('validate', 'how every gate before production stands; starts nothing')
+    .argument('[environment]')
+    .option('--version <ref>', 'with an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'with exactly what another environment runs')
+    .option('--strategy <name>', 'with this strategy')
+    .option('--allow-destructive', 'with the word that a destructive migration asks for')
+    .option('--override <gate=reason>', 'with a gate let pass; repeatable', repeated)
+    .action((environment: string | undefined, own: DeployOptions) =>
+      act((c) => validate(c, environment, both(own))),
+    );
+  sub('sign-off', 'say that a candidate is good in one respect, one of gates.sign_offs')
+    .argument('<name>')
+    .option('--version <ref>', 'of an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'of exactly what another environment runs')
+    .action((name: string, own: DeployOptions) => act((c) => signOff(c, name, both(own))));
   sub('diff', 'what would change there, from commits to schema and API; starts nothing')
     .option('--version <ref>', 'with an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
@@ -262,6 +282,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     command.opts<HistoryOptions>(),
   );
 }
+
+/** An option that is given several times keeps all its values. */
+const repeated = (value: string, all: string[] = []): string[] => [...all, value];
 
 function addHistory(
   command: Command,

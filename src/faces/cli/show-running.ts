@@ -1,5 +1,6 @@
 import { agentWords } from '../../domain/agent-words.ts';
 import { missingWords } from '../../domain/approvals.ts';
+import { allGates, standingWords } from '../../domain/all-gates.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
 import { counted } from '../../domain/counted.ts';
@@ -46,6 +47,7 @@ export function showRunning(
     ...(d.plan.approval && d.approval?.kind !== 'given' && d.status.kind !== 'rolling_back'
       ? [field('approval', approvalWords(d, now))]
       : []),
+    ...showGates(d),
     field('here', agents.map(agentWords).join(' · ')),
     ...(attention ? showAttention(attention) : []),
     ...recentLines(d, recent).map((line, i) => field(i === 0 ? 'lately' : '', line)),
@@ -56,6 +58,31 @@ export function showRunning(
       ),
     ),
   ];
+}
+
+/** How the gates stand, those of the newest phase for all of the rollout; a line more for each that did not hold. */
+function showGates(d: Deployment): string[] {
+  const { before, during, after } = allGates(d);
+  const newest = during.filter(({ phase }) => phase === during.at(-1)?.phase);
+  const name = d.phases[newest[0]?.phase ?? 0]?.name ?? '';
+  const groups = [
+    { when: 'before', results: before },
+    { when: `in ${name}`, results: newest },
+    { when: 'after', results: after },
+  ].filter(({ results }) => results.length > 0);
+  return groups.flatMap(({ when, results }, i) => [
+    field(i === 0 ? 'gates' : '', `${when}: ${standingWords(results)}`),
+    ...results
+      .filter(({ status }) => status === 'failed')
+      .map(({ title, detail, severity, override, fix }) => {
+        const word = override
+          ? `let pass by ${override.by}: ${override.why}`
+          : severity === 'warning'
+            ? 'told only'
+            : 'failed';
+        return field('', `  ${title}: ${detail} (${word})${fix === undefined ? '' : ` - ${fix}`}`);
+      }),
+  ]);
 }
 
 /** What it waits for, and where it is stuck, why and the log that shows it. */

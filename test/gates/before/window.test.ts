@@ -38,7 +38,7 @@ async function found(gate: Gate, change: Partial<Plan>, now: string, begun = fal
       ...(begun ? { deployment } : {}),
     },
     settings: gatesSettingsSchema.parse({}),
-    ports: { ...world.conductor(), clock },
+    ports: { ...world.conductor(), clock, served: async () => [] },
   });
 }
 

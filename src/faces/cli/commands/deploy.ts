@@ -10,6 +10,7 @@ import { startAsked } from '../../../engine/start-asked.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
+import { overridesFrom } from '../overrides.ts';
 import { showPlan } from '../show-plan.ts';
 import { everyMs, onMerge } from './on-merge.ts';
 
@@ -27,6 +28,7 @@ export interface DeployOptions {
   emergency?: boolean;
   onMerge?: boolean;
   every?: string;
+  override?: string[];
 }
 
 /** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
@@ -85,6 +87,7 @@ async function requestOf(
           now: new Date(),
           reader: readersTimeZone(),
         });
+  const overrides = overridesFrom(options.override);
   return {
     environment: target,
     what,
@@ -95,6 +98,7 @@ async function requestOf(
     ...(options.emergency === true ? { emergency: true } : {}),
     through: 'learning',
     ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
+    ...(overrides.length > 0 ? { overrides } : {}),
     unattended: !global.input,
   };
 }

@@ -1,5 +1,6 @@
 import { actorWords } from '../../../domain/agent-words.ts';
 import { missingYeses, whoMay } from '../../../domain/approvals.ts';
+import { allGates } from '../../../domain/all-gates.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { progressOfTasks, tasksOf } from '../../../domain/progress.ts';
 import { checklistRows, openBefore } from '../../../domain/ticks.ts';
@@ -141,6 +142,7 @@ function summarize(d: Deployment) {
       };
     }),
     culprit: d.culprit ?? null,
+    gates: allGates(d),
     requestedAt: d.requestedAt,
     updatedAt: d.updatedAt,
     conductor: d.conductor ?? null,
