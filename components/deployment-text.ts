@@ -11,6 +11,11 @@ export { decisionWord, effectText, eventText, outcomes, verdictTone } from '../s
 
 /** What the deployment does or waits for; `moving` when something is under way. */
 export function statusText(deployment: Deployment): { spans: Span[]; moving: boolean } {
+  const { spans, moving } = plainStatus(deployment);
+  return { spans: deployment.emergency ? [span('EMERGENCY ', 'bad', true), ...spans] : spans, moving };
+}
+
+function plainStatus(deployment: Deployment): { spans: Span[]; moving: boolean } {
   const { status, effect, phases } = deployment;
   switch (status.kind) {
     case 'running':

@@ -1,3 +1,4 @@
+import { askedRows } from './asked-rows.ts';
 import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
@@ -56,6 +57,7 @@ function summary(deployment: Deployment): string {
         ['Strategy', `${md(plan.strategy)}: ${md(plan.strategyReason)}`],
         ['Earliest end', `${formatDuration(plan.estimates.earliestPromotionMs)} after the rollout begins`],
         ['Requested', `${instant(deployment.requestedAt)} by ${md(by.name)}${why ? `: ${md(why)}` : ''}`],
+        ...askedRows(deployment),
       ],
     ),
     isHighRisk(deployment)
