@@ -21,6 +21,15 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
   return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room)];
 }
 
+/** The reason as it is typed, its end in sight however long it is. */
+function reasonLines(dialog: Dialog, width: number): Line[] {
+  const typed = wrap(`${safeText(dialog.typed ?? '')}_`, width).slice(-3);
+  return [
+    [span(`${dialog.yes}: type the reason and press enter; esc leaves it`, 'quiet')],
+    ...typed.map((text): Line => [span(text, 'accent', true)]),
+  ];
+}
+
 /** A question in the middle of the main part; it stands on “no” until somebody moves it. */
 export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: Dialog }) {
   const palette = usePalette();
@@ -32,18 +41,23 @@ export function ConfirmDialog({ dialog, width, height }: PaneProps & { dialog: D
   const lines: Line[] = [
     ...dialogLines(dialog, inner, height - 2),
     blank,
-    dialog.word === undefined
-      ? [
-          ...button('No', dialog.chosen === 'no'),
-          span('    '),
-          ...button(dialog.yes, dialog.chosen === 'yes'),
-        ]
+    ...(dialog.reason ? reasonLines(dialog, inner) : []),
+    ...(dialog.reason
+      ? []
       : [
-          span(`${dialog.yes}: type `, 'quiet'),
-          span(dialog.word, 'warn', true),
-          span(' and press enter ▸ ', 'quiet'),
-          span(`${safeText(dialog.typed ?? '')}_`, 'accent', true),
-        ],
+          dialog.word === undefined
+            ? [
+                ...button('No', dialog.chosen === 'no'),
+                span('    '),
+                ...button(dialog.yes, dialog.chosen === 'yes'),
+              ]
+            : [
+                span(`${dialog.yes}: type `, 'quiet'),
+                span(dialog.word, 'warn', true),
+                span(' and press enter ▸ ', 'quiet'),
+                span(`${safeText(dialog.typed ?? '')}_`, 'accent', true),
+              ],
+        ]),
   ];
   return (
     <Box width={width} height={height} justifyContent="center" alignItems="center">

@@ -1,4 +1,6 @@
 import type { Deployment, StageState } from '../src/domain/deployment.ts';
+import { instantForReader, readersTimeZone } from '../src/domain/instant-words.ts';
+import { zoneOfPlan } from '../src/domain/scheduled.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { failingWords, testsHold } from '../src/domain/testing-verdict.ts';
 import { effectText, outcomes } from '../store/event-text.ts';
@@ -9,11 +11,24 @@ export { decisionWord, effectText, eventText, outcomes, verdictTone } from '../s
 
 /** What the deployment does or waits for; `moving` when something is under way. */
 export function statusText(deployment: Deployment): { spans: Span[]; moving: boolean } {
+  const { spans, moving } = plainStatus(deployment);
+  return { spans: deployment.emergency ? [span('EMERGENCY ', 'bad', true), ...spans] : spans, moving };
+}
+
+function plainStatus(deployment: Deployment): { spans: Span[]; moving: boolean } {
   const { status, effect, phases } = deployment;
   switch (status.kind) {
     case 'running':
       return { spans: [span(effect ? effectText(effect, phases) : 'working', 'accent')], moving: true };
     case 'waiting':
+      if (status.until !== undefined)
+        return {
+          spans: [
+            span(`◷ waits until ${forReader(deployment, status.until)}: `, 'warn', true),
+            span(safeText(status.reason ?? '')),
+          ],
+          moving: false,
+        };
       return status.after === 'testing' && testsHold(deployment)
         ? { spans: [span(safeText(`✖ ${failingWords(deployment)}`), 'bad', true)], moving: false }
         : { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
@@ -32,6 +47,11 @@ export function statusText(deployment: Deployment): { spans: Span[]; moving: boo
     default:
       return status satisfies never;
   }
+}
+
+/** A moment in the environment's time zone, and by the clock of who sits at the screen. */
+export function forReader({ plan }: Deployment, at: string): string {
+  return instantForReader(at, zoneOfPlan(plan), readersTimeZone());
 }
 
 /** A stage's state in a word. */

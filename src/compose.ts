@@ -48,6 +48,7 @@ import { createPresence } from './memory/presence.ts';
 import { openMemory } from './memory/open-memory.ts';
 import { emptyPatterns } from './memory/patterns-store.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
+import { checkSchedules } from './memory/settings-schedules.ts';
 import { readThresholds } from './memory/thresholds-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
 
@@ -169,8 +170,10 @@ export async function composeConductor(dir: string, deployment: string): Promise
 
 async function settingsOf(root: string) {
   const text = await readSettingsText(root);
+  const settings = parseSettings(text, settingsFileName);
+  await checkSchedules(settings, settingsFileName, Date.now());
   return {
-    settings: parseSettings(text, settingsFileName),
+    settings,
     hash: createHash('sha256').update(text).digest('hex'),
   };
 }

@@ -70,6 +70,7 @@ export function answerDialog(store: UiStore, key: string): void {
   const state = store.getState();
   const { dialog } = state.session;
   if (!dialog || (unread.has(dialog) && key !== 'esc')) return;
+  if (dialog.reason) return answerWithReason(store, dialog, key);
   const yes =
     dialog.word === undefined ? saysYes(dialog, key) : key === 'enter' && dialog.typed === dialog.word;
   if (yes) {
@@ -79,6 +80,27 @@ export function answerDialog(store: UiStore, key: string): void {
   else if (['n', 'esc', 'q', 'enter'].includes(key)) setSession(store, { dialog: undefined });
   else if (['left', 'right', 'tab', 'h', 'l'].includes(key))
     setSession(store, { dialog: { ...dialog, chosen: dialog.chosen === 'yes' ? 'no' : 'yes' } });
+}
+
+/** Characters of a reason that is typed. */
+const longestReason = 300;
+
+/** Takes a key of a reason: enter says yes once there is one. */
+function answerWithReason(store: UiStore, dialog: Dialog, key: string): void {
+  const typed = dialog.typed ?? '';
+  const { intent } = dialog;
+  const why = typed.trim();
+  if (key === 'esc') setSession(store, { dialog: undefined });
+  else if (key === 'enter' && why !== '' && intent.kind === 'roll-out') {
+    setSession(store, { dialog: undefined });
+    void store.getState().link?.confirm({ ...intent, why });
+  } else if (key === 'backspace')
+    setSession(store, { dialog: { ...dialog, typed: [...typed].slice(0, -1).join('') } });
+  else {
+    const character = key === 'space' ? ' ' : key;
+    if ([...character].length === 1 && typed.length < longestReason)
+      setSession(store, { dialog: { ...dialog, typed: typed + character } });
+  }
 }
 
 function saysYes(dialog: Dialog, key: string): boolean {

@@ -5,6 +5,7 @@ import type { Version } from '../src/domain/event.ts';
 import type { Draft, LockLook } from '../src/engine/orchestrator.ts';
 import type { Phase, Plan } from '../src/domain/plan.ts';
 import { phaseOfTraffic, shareWords } from '../src/domain/share-words.ts';
+import { untilWords } from '../src/domain/scheduled.ts';
 import { passingWords } from '../src/domain/testing-verdict.ts';
 import { openBefore } from '../src/domain/ticks.ts';
 import { isRollingOut } from './reasons.ts';
@@ -70,6 +71,7 @@ export function rollOutDialog(deployment: Deployment): Dialog {
       stable
         ? `${arrival(plan)} It is taken back by itself when it hurts; r takes it back at once.`
         : 'Nothing serves here yet: the first version gets all traffic once it is healthy.',
+      ...(plan.schedule ? ['While no window is open it waits for the next one, and goes on by itself.'] : []),
       ...plan.notes,
     ],
     yes: 'Start rollout',
@@ -77,6 +79,37 @@ export function rollOutDialog(deployment: Deployment): Dialog {
     ...(plan.destructive?.length
       ? { word: 'destructive', intent: { kind: 'roll-out', id: deployment.id, allowDestructive: true } }
       : { intent: { kind: 'roll-out', id: deployment.id } }),
+  };
+}
+
+/** Asks for the reason of an emergency before a rollout that waits for its time begins now. */
+export function emergencyDialog(deployment: Deployment): Dialog {
+  const { status } = deployment;
+  const reason = status.kind === 'waiting' ? status.reason : undefined;
+  const until = untilWords(deployment);
+  return {
+    title: 'Start now, as an EMERGENCY?',
+    rows: [
+      { label: 'environment', value: deployment.environment },
+      {
+        label: 'from → to',
+        value: `${versionName(deployment.stable)} → ${versionName(candidateVersion(deployment))}`,
+      },
+      ...(until === undefined ? [] : [{ label: 'waits until', value: until }]),
+      ...(reason === undefined ? [] : [{ label: 'because', value: reason }]),
+    ],
+    effect: [
+      'Windows and freezes do not hold it up; tests and all other gates do. It is recorded, with your name and the reason.',
+    ],
+    yes: 'Start now',
+    chosen: 'no',
+    reason: true,
+    intent: {
+      kind: 'roll-out',
+      id: deployment.id,
+      emergency: true,
+      ...(deployment.plan.destructive?.length ? { allowDestructive: true } : {}),
+    },
   };
 }
 

@@ -160,11 +160,18 @@ export function eventText(event: Event, phases: readonly Phase[] = []): { text: 
       return plain(`${word}: ${event.decision.verdict.reason}`, tone);
     }
     case 'approval.requested':
-      return plain('asks for an approval before all traffic', 'warn');
+      return plain('asks for an approval', 'warn');
     case 'approval.given':
-      return plain(`approved by ${event.by.name}`, 'ok');
+      return plain(
+        `approved by ${event.by.name}${event.missing === undefined ? '' : `; ${event.missing} more to come`}`,
+        'ok',
+      );
+    case 'approval.expired':
+      return plain(`the approval of ${event.by.join(', ')} counts no longer: ${event.reason}`, 'warn');
     case 'deployment.waiting':
-      return plain(`waits after ${event.after} for a person`, 'accent');
+      return event.until === undefined
+        ? plain(`waits after ${event.after} for a person`, 'accent')
+        : plain(`waits until ${event.until.slice(0, 16)}Z: ${event.reason ?? ''}`, 'warn');
     case 'deployment.paused':
       return plain(`paused: ${event.reason}`, 'warn');
     case 'deployment.resumed':

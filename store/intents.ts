@@ -1,5 +1,7 @@
 import type { Actor } from '../src/domain/actor.ts';
 import type { Command } from '../src/domain/command.ts';
+import { missingYeses } from '../src/domain/approvals.ts';
+import { counted } from '../src/domain/counted.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
@@ -9,7 +11,14 @@ import { viewOf } from './choose.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import type { UiStore } from './create-store.ts';
 import { isUnanswered, stuckAt } from './attention.ts';
-import { askAbortDialog, forceDialog, rollBackDialog, rollOutDialog, unlockDialog } from './dialogs.ts';
+import {
+  askAbortDialog,
+  emergencyDialog,
+  forceDialog,
+  rollBackDialog,
+  rollOutDialog,
+  unlockDialog,
+} from './dialogs.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
@@ -18,7 +27,7 @@ import type { Places } from './places.ts';
 import { fail, showView, tell } from './say.ts';
 import { problemOf } from './problem.ts';
 import type { Prover } from './prover.ts';
-import { isActive, isRollingOut, showsEnded } from './reasons.ts';
+import { isActive, isRollingOut, showsEnded, waitsForTime } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
 import { createRollout, type Rollout } from './rollout.ts';
@@ -60,8 +69,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
     }
   }
 
-  async function command(id: string, what: Command, done: string): Promise<boolean> {
-    const { refused } = await orchestrator.command(id, what, actor);
+  async function command(id: string, what: Command, done: string, why?: string): Promise<boolean> {
+    const { refused } = await orchestrator.command(id, what, actor, why);
     if (refused !== undefined) tell(store, `Refused: ${safeText(refused)}`, 'warn');
     else tell(store, done);
     return refused === undefined;
@@ -136,7 +145,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         if (active.status.kind === 'waiting' && active.status.after === 'testing')
           askPerson(store, rollOutDialog(active));
         else showView(store, viewOf(active));
-      } else if (session.view === 'production') showView(store, 'learning');
+      } else if (session.view === 'production' && active && waitsForTime(active))
+        askPerson(store, rollOutDialog(active));
+      else if (session.view === 'production') showView(store, 'learning');
       else if (session.view === 'learning') {
         showView(store, 'discovery');
         store.setState({ deployment: undefined, events: noEvents, output: undefined });
@@ -155,6 +166,11 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
         const draft = await orchestrator.rollbackDraft({ environment });
         askLate(store, rollBackDialog(draft), 'r asks for the rollback again');
       });
+    },
+
+    askEmergency() {
+      const { deployment } = store.getState();
+      if (isActive(deployment)) askPerson(store, emergencyDialog(deployment));
     },
 
     askAbort() {
@@ -176,8 +192,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       if (!isActive(deployment)) return;
       const asked = deployment.approval?.kind === 'requested';
       await ask(asked ? 'it is being approved' : 'the phase is being finished', async () => {
-        if (asked)
-          await command(deployment.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
+        if (asked || deployment.status.kind === 'waiting')
+          await command(deployment.id, { kind: 'approve' }, approvedWords(deployment));
         else await command(deployment.id, { kind: 'promote' }, 'The phase is finished now, at your word.');
       });
     },
@@ -209,13 +225,18 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       switch (intent.kind) {
         case 'roll-out':
           return ask('the rollout is being started', async () => {
-            const { allowDestructive } = intent;
+            const { allowDestructive, emergency, why } = intent;
+            const { deployment } = store.getState();
+            // Outside its windows it waits for the next one, rather than to end for that.
+            const waits = deployment?.plan.schedule !== undefined && !emergency;
             const advance = {
               kind: 'advance',
               through: 'learning',
               ...(allowDestructive && { allowDestructive }),
+              ...(emergency && { emergency }),
+              ...(waits && { start: { kind: 'next-window' } as const }),
             } as const;
-            if (await command(intent.id, advance, 'The rollout starts.')) showView(store, 'production');
+            if (await command(intent.id, advance, 'The rollout starts.', why)) showView(store, 'production');
           });
         case 'abort':
           if (intent.force)
@@ -239,7 +260,9 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           });
         case 'approve':
           return ask('it is being approved', async () => {
-            await command(intent.id, { kind: 'approve' }, 'Approved: the candidate gets all traffic.');
+            const found = store.getState().deployment;
+            const words = found?.id === intent.id ? approvedWords(found) : 'Approved.';
+            await command(intent.id, { kind: 'approve' }, words);
           });
         case 'unlock':
           return ask('it is being unlocked', async () => {
@@ -272,4 +295,15 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
       }
     },
   };
+}
+
+/** What a yes leads to: the last one that was missing lets it go on. */
+function approvedWords(d: Deployment): string {
+  const missing = missingYeses(d, new Date()) - 1;
+  if (missing > 0)
+    return `Approved; ${counted(missing, 'approval')} more ${missing === 1 ? 'is' : 'are'} missing.`;
+  if (d.approval?.kind !== 'requested') return 'Approved already now.';
+  return d.plan.approval?.before === 'rollout'
+    ? 'Approved: the rollout begins.'
+    : 'Approved: the candidate gets all traffic.';
 }

@@ -20,6 +20,8 @@ export interface Link extends AuditLook, Records, Places, LogSource, Papers {
   next(): Promise<void>;
   /** Prepares the dialog that rolls back. */
   askRollBack(): Promise<void>;
+  /** Prepares the dialog that asks for the reason to start now what waits for its time. */
+  askEmergency(): void;
   /** Prepares the dialog that abandons or aborts the deployment under way. */
   askAbort(): void;
   pauseOrResume(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Actor } from '../src/domain/actor.ts';
-import { whyNotOwnApproval } from '../src/domain/own-approval.ts';
+import { whyNotApprove } from '../src/domain/approvals.ts';
 import { safeText } from '../src/domain/safe-text.ts';
 import { inSentences } from '../src/domain/in-sentences.ts';
 import type { EnvironmentsApart, Orchestrator } from '../src/engine/orchestrator.ts';
@@ -135,7 +135,7 @@ export function createPlaces(
         const found = (await orchestrator.active()).find((d) => d.environment === row.name);
         if (found?.approval?.kind !== 'requested')
           return tell(store, `${safeText(row.name)} waits for no approval any more.`, 'warn');
-        const own = whyNotOwnApproval(found, actor.name);
+        const own = whyNotApprove(found, actor, new Date());
         if (own === undefined) askLate(store, approveDialog(found), 'p asks for the approval again');
         else tell(store, `Not now: ${safeText(own)}.`, 'warn');
       } catch (error) {

@@ -10,6 +10,11 @@ export function isActive(deployment: Deployment | undefined): deployment is Depl
   return deployment !== undefined && deployment.status.kind !== 'finished';
 }
 
+/** Whether its rollout waits for a window, the end of a freeze, or the moment it was asked for. */
+export function waitsForTime({ status }: Deployment): boolean {
+  return status.kind === 'waiting' && status.until !== undefined;
+}
+
 /** Whether the candidate may have users, so that going back means restoring the stable version. */
 export function isRollingOut(deployment: Deployment): boolean {
   return (
@@ -60,6 +65,7 @@ export function whyNotNext(state: UiState): string | undefined {
       return deployment.stages.testing.status === 'active' ? 'the suites are still running' : undefined;
     case 'production':
       if (!deployment) return 'nothing is rolled out: stage and test a candidate first';
+      if (isActive(deployment) && waitsForTime(deployment)) return undefined;
       return isActive(deployment) && deployment.status.kind !== 'concluding'
         ? 'the rollout is under way: P finishes the phase now, p pauses'
         : undefined;

@@ -34,7 +34,14 @@ export { otherViews, stageViews, views, type View } from './views.ts';
 
 /** What a confirm dialog sets going when the answer is yes. */
 export type Intent =
-  | { kind: 'roll-out'; id: string; allowDestructive?: true }
+  | {
+      kind: 'roll-out';
+      id: string;
+      allowDestructive?: true;
+      /** Windows and freezes do not hold it up; why, as it was typed. */
+      emergency?: true;
+      why?: string;
+    }
   | { kind: 'unlock'; environment: string }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
@@ -49,6 +56,8 @@ export interface Dialog {
   chosen: 'no' | 'yes';
   /** Where it is given, yes is to type it; and what was typed so far. */
   word?: string;
+  /** Where it is set, yes is to type a reason; nothing else is one. */
+  reason?: true;
   typed?: string;
   intent: Intent;
 }

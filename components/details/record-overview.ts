@@ -47,6 +47,7 @@ export function rowLines(row: HistoryRow, width: number, chosen?: string): Line[
     ...wrapped('tried', row.candidate ?? 'nothing', width),
     ...wrapped('serves after', row.version ?? 'nothing', width),
     ...wrapped('strategy', chosen === undefined ? row.strategy : `${row.strategy}: ${chosen}`, width),
+    ...(row.emergency === undefined ? [] : wrapped('EMERGENCY', row.emergency, width, 'bad')),
     field('asked by', safeText(row.by)),
     ...wrapped('started', `${dayAndTime(row.startedAt)} UTC, took ${formatDuration(row.durationMs)}`, width),
   ];

@@ -46,7 +46,14 @@ export function phasesLines(deployment: Deployment, width: number): Line[] {
   return [
     ...phases.flatMap((phase, i) => [...(i > 0 ? [blank] : []), ...phaseLines(deployment, phase, i, width)]),
     ...(approval?.kind === 'given'
-      ? [blank, [span(`approved by ${safeText(approval.by.name, 60)}`, 'ok')]]
+      ? [
+          blank,
+          ...(deployment.yeses ?? [{ by: approval.by, why: undefined }]).flatMap(({ by, why }) =>
+            wrap(safeText(`approved by ${by.name}${why === undefined ? '' : `: ${why}`}`, 300), width).map(
+              (text): Line => [span(text, 'ok')],
+            ),
+          ),
+        ]
       : []),
     ...(actions.length > 0
       ? [

@@ -42,7 +42,7 @@ export function servingLines({ state }: Report, now: number, width: number): Lin
 /** The deployment under way, and what it waits for. */
 export function underWayLines({ underWay }: Report, now: number, width: number): Line[] {
   if (!underWay) return [];
-  const { id, kind, phase, stage, status, reason, weight, to, by, since, approval } = underWay;
+  const { id, kind, phase, stage, status, reason, weight, to, by, since, approval, until } = underWay;
   const where = phase === undefined ? stage : `${phase}, ${weight} % of the traffic`;
   return [
     ...told(
@@ -51,10 +51,18 @@ export function underWayLines({ underWay }: Report, now: number, width: number):
       width,
       'accent',
     ),
+    ...(until === undefined
+      ? []
+      : told(
+          'waits until',
+          `${underWay.untilWords ?? until}, and goes on by itself: n starts it where a window is open, ! as an emergency, a abandons it`,
+          width,
+          'warn',
+        )),
     ...(approval
       ? told(
           'approval',
-          `waits for a yes to all traffic since ${ago(approval.since, now)}: P gives it${approval.notBy === undefined ? '' : `, not ${approval.notBy}, who asked for it`}`,
+          `waits for a yes to all traffic since ${ago(approval.since, now)}: P gives it${approval.notBy === undefined ? '' : `, not ${approval.notBy}, who asked for it`}${approval.missing === undefined ? '' : `; ${approval.missing}`}`,
           width,
           'warn',
         )

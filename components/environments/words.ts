@@ -56,6 +56,7 @@ export function activitySpan(report: Report | undefined): Span {
     case 'rolling_back':
       return span('↩ rolling back', 'warn');
     case 'waiting':
+      if (underWay.until !== undefined) return span('◷ waits for its time', 'warn', true);
       return span(`waits after ${underWay.stage}`, 'accent');
     default:
       return span(`● ${where}`, 'accent');

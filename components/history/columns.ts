@@ -13,6 +13,10 @@ export interface Column {
 
 /** What a deployment shipped, in a line. */
 function whatOf(row: HistoryRow): string {
+  return row.emergency === undefined ? shippedBy(row) : `EMERGENCY ${shippedBy(row)}`;
+}
+
+function shippedBy(row: HistoryRow): string {
   const version = row.candidate ?? row.version ?? '–';
   if (row.kind === 'rollback') return `back to ${version}`;
   return row.features.length === 0

@@ -1,3 +1,4 @@
+import { missingWords, missingYeses } from '../../src/domain/approvals.ts';
 import { actionWords } from '../../src/domain/action.ts';
 import type { Deployment, PhaseState } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
@@ -6,7 +7,7 @@ import { judgedNow } from '../../src/domain/judge-reading.ts';
 import { shareWords } from '../../src/domain/share-words.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { versionName } from '../../store/dialogs.ts';
-import { clockOf } from '../deployment-text.ts';
+import { clockOf, forReader } from '../deployment-text.ts';
 
 /** What happens next and when, and what it hangs on: a sentence or two, the first the one that counts. Times are UTC, as in the log. */
 export function upcoming(d: Deployment, now: number): string[] {
@@ -25,6 +26,7 @@ export function upcoming(d: Deployment, now: number): string[] {
     case 'running':
       return phase?.weightAt !== undefined && phase.finishedAt === undefined ? watched(d, phase, now) : [];
     case 'waiting':
+      return waitingForTime(d, now);
     case 'concluding':
     case 'finished':
       return [];
@@ -33,15 +35,37 @@ export function upcoming(d: Deployment, now: number): string[] {
   }
 }
 
+const inSentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** What it waits for, until when, and how a person may start it sooner. */
+function waitingForTime(d: Deployment, now: number): string[] {
+  if (d.status.kind !== 'waiting' || d.status.until === undefined) return [];
+  const left = Date.parse(d.status.until) - now;
+  const approves =
+    d.plan.approval && missingYeses(d, new Date(now)) > 0
+      ? [`${safeText(inSentence(missingWords(d, new Date(now))))}; P says yes already now.`]
+      : [];
+  return [
+    `Waits until ${forReader(d, d.status.until)}${left > 0 ? `, in ${rounded(left)}` : ''}, and goes on by itself then.`,
+    `Because: ${safeText(d.status.reason ?? 'it was asked to')}`,
+    'n looks at its gates now and starts it where they hold, ! starts it as an emergency, a abandons it.',
+    ...approves,
+  ];
+}
+
 function paused(d: Deployment, since: number, now: number): string[] {
   const until = (timeoutMs: number) => {
     const left = since + timeoutMs - now;
     return left > 0 ? `until ${timeOf(since + timeoutMs)}, in ${rounded(left)}` : 'now';
   };
   if (d.approval?.kind === 'requested') {
-    const { byAnother, timeoutMs } = d.plan.approval ?? { byAnother: false, timeoutMs: 0 };
+    const { byAnother, timeoutMs, before } = d.plan.approval ?? { byAnother: false, timeoutMs: 0 };
+    const to = before === 'rollout' ? 'the rollout' : 'all traffic';
     return [
-      `Waits for ${byAnother ? 'another person’s' : 'a person’s'} yes to all traffic ${until(timeoutMs)}; without it, it is rolled back.`,
+      `Waits for ${byAnother ? 'another person’s' : 'a person’s'} yes to ${to} ${until(timeoutMs)}; without it, it is rolled back.`,
+      ...(d.plan.approval?.by || (d.plan.approval?.count ?? 1) > 1
+        ? [`${safeText(inSentence(missingWords(d, new Date(now))))}.`]
+        : []),
     ];
   }
   if (d.held)

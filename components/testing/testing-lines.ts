@@ -1,3 +1,4 @@
+import { upcoming } from '../production/upcoming.ts';
 import { counted } from '../../src/domain/counted.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
@@ -78,8 +79,12 @@ function below(deployment: Deployment, now: number, width: number): Line[] {
   const asked = testing.status === 'failed' && testsHold(deployment) && deployment.status.kind === 'waiting';
   const left = asked ? Date.parse(testing.finishedAt) + deployment.plan.pauseTimeoutMs - now : 0;
   const advice = `A failure blocks production. R runs the suite under the cursor again, a abandons the candidate${left > 0 ? `; without either it ends in ${formatDuration(left)}` : ''}.`;
+  const waits = deployment.status.kind === 'waiting' ? upcoming(deployment, now) : [];
   return [
     ...(deployment.plan.suites.length === 0 ? nothingTested(deployment, width) : []),
+    ...waits.flatMap((sentence) =>
+      wrap(sentence, width - 2).map((text, i): Line => [span(i === 0 ? '◷ ' : '  ', 'warn'), span(text)]),
+    ),
     ...(deployment.gates?.before
       ? [[span('gates before production ', 'quiet'), span(standingWords(deployment.gates.before))]]
       : []),

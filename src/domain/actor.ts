@@ -11,6 +11,8 @@ export type WorkerKind = z.infer<typeof workerKindSchema>;
 export const actorSchema = z.object({
   name: z.string(),
   face: faceSchema,
+  /** As git knows it; absent where that has none, and in journals of before it was asked. */
+  email: z.string().optional(),
   host: z.string().optional(),
   pid: z.number().int().optional(),
   /** Absent in journals of before it was looked at; `kindOf` then goes by the face. */

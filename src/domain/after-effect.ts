@@ -15,6 +15,7 @@ import { flagMustGo } from './flag-progress.ts';
 import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
+import { waitsForItsGates, waitsForItsTime } from './scheduled.ts';
 import {
   failingSuites,
   failingWords,
@@ -45,11 +46,11 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
           status: 'passed',
           reason: 'candidate and documents are ready',
         },
-        ...waiting(d, 'staging'),
-        ...skipTesting(d),
+        ...waiting(d, 'staging', now),
+        ...skipTesting(d, now),
       ];
     case 'tests.reported':
-      return testsEnded(d);
+      return testsEnded(d, now);
     case 'gates.checked':
       return afterGates(d, event.when, event.results);
     case 'candidate.prepared':
@@ -84,7 +85,7 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
 }
 
 /** What follows when an effect failed: it is tried again, or the deployment goes back or ends. */
-export function afterFailure(d: Deployment, effect: string, failure: Failure): EventBody[] {
+export function afterFailure(d: Deployment, effect: string, failure: Failure, now: Date): EventBody[] {
   const running = [d.effect, ...suitesUnderWay(d).map((run) => run.effect)];
   const kind = running.find((one) => one?.id === effect)?.kind;
   const reason = failure.message;
@@ -104,7 +105,7 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
       return conclude(d, 'failed', reason);
     case 'run-suite':
       // What is known of the suites stays as it was: the run that could not begin says nothing of the candidate.
-      return d.rerun ? testsEnded(d) : conclude(d, 'blocked', `tests could not run: ${reason}`);
+      return d.rerun ? testsEnded(d, now) : conclude(d, 'blocked', `tests could not run: ${reason}`);
     case 'prepare-candidate':
     case 'start-candidate':
     case 'scale':
@@ -144,6 +145,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
 /** What stops before production ends the deployment; what stops after the rollout takes it back (REQUIREMENTS R2). */
 function afterGates(d: Deployment, when: GateTime, results: readonly GateResult[]): EventBody[] {
   if (stopping(results).length === 0 || rollingBack(d)) return [];
+  const waits = when === 'before' ? waitsForItsGates(d, results) : undefined;
+  if (waits) return [waits];
   const reason = `a gate refused: ${stoppingWords(results)}`;
   return when === 'before' ? conclude(d, 'blocked', reason) : [rollBack('failure', reason)];
 }
@@ -163,18 +166,21 @@ function flagStays(d: Deployment, reason: string): EventBody[] {
   );
 }
 
-function skipTesting(d: Deployment): EventBody[] {
+function skipTesting(d: Deployment, now: Date): EventBody[] {
   const reason =
     d.plan.suitesSkipped ?? (d.plan.suites.length === 0 ? 'orchestra.yaml names no suites' : undefined);
   if (reason === undefined) return [];
-  return [{ type: 'stage.finished', stage: 'testing', status: 'skipped', reason }, ...waiting(d, 'testing')];
+  return [
+    { type: 'stage.finished', stage: 'testing', status: 'skipped', reason },
+    ...waiting(d, 'testing', now),
+  ];
 }
 
-function testsEnded(d: Deployment): EventBody[] {
+function testsEnded(d: Deployment, now: Date): EventBody[] {
   if (failingSuites(d).length === 0)
     return [
       { type: 'stage.finished', stage: 'testing', status: 'passed', reason: passingWords(d) },
-      ...waiting(d, 'testing'),
+      ...waiting(d, 'testing', now),
     ];
   const reason = failingWords(d);
   if (holdingSuites(d).length === 0)
@@ -185,15 +191,16 @@ function testsEnded(d: Deployment): EventBody[] {
         status: 'failed',
         reason: `${reason}; it goes on all the same: ${letPassWords(d)}`,
       },
-      ...waiting(d, 'testing'),
+      ...waiting(d, 'testing', now),
     ];
   return waitsForRerun(d)
-    ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing')]
+    ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing', now)]
     : conclude(d, 'blocked', reason);
 }
 
-function waiting(d: Deployment, after: Stage): EventBody[] {
-  return d.through === after ? [{ type: 'deployment.waiting', after }] : [];
+function waiting(d: Deployment, after: Stage, now: Date): EventBody[] {
+  if (d.through === after) return [{ type: 'deployment.waiting', after }];
+  return after === 'testing' ? [waitsForItsTime(d, now) ?? []].flat() : [];
 }
 
 function finish(d: Deployment, now: Date): EventBody[] {

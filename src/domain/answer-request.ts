@@ -13,13 +13,13 @@ import { whyNotTick } from './ticks.ts';
 import type { Deployment } from './deployment.ts';
 import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
-import { whyNotOwnApproval } from './own-approval.ts';
 import { stages } from './plan.ts';
 import { whyNotSignOff, whyNotSignedOff } from './sign-offs-now.ts';
 import { failingWords, testsHold, whyNotRerun } from './testing-verdict.ts';
+import { answerYes } from './yeses.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
-export function answerRequest(d: Deployment, request: Request): EventBody[] {
+export function answerRequest(d: Deployment, request: Request, now: Date): EventBody[] {
   const { command } = request;
   const who = request.by.name;
   const accepted = received(request);
@@ -27,6 +27,8 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
     case 'advance':
       if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
       if (testsHold(d)) return [refused(request, failingWords(d))];
+      if (command.emergency && !request.why?.trim())
+        return [refused(request, 'an emergency needs a reason: --why')];
       if (needsWord(d.plan, command.through) && command.allowDestructive !== true)
         return [refused(request, destructiveWords(d.plan))];
       if (stages.indexOf(command.through) >= stages.indexOf('production')) {
@@ -56,7 +58,7 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
     case 'promote':
       return promote(d, request, command.full ? Math.max(d.phases.length - 1, d.phase + 1) : d.phase + 1);
     case 'approve':
-      return approve(d, request);
+      return approve(d, request, now);
     case 'reject':
       return d.approval?.kind === 'requested' && d.status.kind === 'paused'
         ? [accepted, rollBack('person', `${who} rejected it${request.why ? `: ${request.why}` : ''}`)]
@@ -85,18 +87,17 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
 const waitsForApproval = 'it waits for an approval';
 const waitsForNone = 'it waits for no approval';
 
-/** Whoever asked for a deployment may not approve it where the environment wants another person's eyes. */
-function approve(d: Deployment, request: Request): EventBody[] {
-  if (d.approval?.kind !== 'requested' || d.status.kind !== 'paused') return [refused(request, waitsForNone)];
+/** A yes counts where its person may give it; the last one that was missing lets the phase begin. */
+function approve(d: Deployment, request: Request, now: Date): EventBody[] {
+  const answer = answerYes(d, request, now);
+  if ('refused' in answer) return [refused(request, answer.refused)];
+  if (!answer.enough || d.approval?.kind !== 'requested') return [received(request), answer.given];
   const { phase } = d.approval;
-  const { by } = request;
-  const own = whyNotOwnApproval(d, by.name);
-  if (own !== undefined) return [refused(request, own)];
-  const reason = `${by.name} approved it`;
+  const reason = `${request.by.name} approved it`;
   const verdict = { kind: 'passed', rule: 'person', reason, data: {} } as const;
   return [
     received(request),
-    { type: 'approval.given', phase, by },
+    answer.given,
     { type: 'deployment.resumed', reason },
     ...(inPhase(d) ? decideAndStart(d, { kind: 'continue', verdict }, phase) : startPhase(d, phase)),
   ];

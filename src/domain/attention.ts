@@ -8,7 +8,7 @@ import { waitsFor } from './waits-for.ts';
 
 /** What a deployment waits for, since when, whether that is stuck, and what one can do (REQUIREMENTS W5). */
 export const attentionSchema = z.object({
-  kind: z.enum(['person', 'suite', 'action', 'effect', 'phase', 'judge', 'conductor', 'lock']),
+  kind: z.enum(['person', 'window', 'suite', 'action', 'effect', 'phase', 'judge', 'conductor', 'lock']),
   /** What it waits for, going on from "it waits for"; safe to print. */
   what: z.string(),
   since: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { stageSchema } from './plan.ts';
+import { startSchema } from './schedule.ts';
 
 /** What a person may ask of a running deployment. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -10,6 +11,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
     through: stageSchema,
     /** The word that a destructive migration asks for. */
     allowDestructive: z.literal(true).optional(),
+    /** When the rollout is to begin; absent: as it was asked before. */
+    start: startSchema.optional(),
+    /** Windows and freezes do not hold it up; the request says why. */
+    emergency: z.literal(true).optional(),
   }),
   /** Finish the present phase now, or leave a pause; `full` skips the steps between and gives all traffic. */
   z.object({ kind: z.literal('promote'), full: z.literal(true).optional() }),
@@ -53,6 +58,7 @@ export function commandWords(command: Command): string {
   if (command.kind === 'abort' && command.force)
     return `abort, ending process ${command.force.pid} by force where it does not answer`;
   if (command.kind !== 'advance') return command.kind;
+  if (command.emergency) return 'start the rollout as an EMERGENCY';
   switch (command.through) {
     case 'testing':
       return 'run the suites';

@@ -9,7 +9,7 @@ type PhaseDecision = Extract<EventBody, { type: 'phase.decided' }>['decision'];
  * for, and the phase under way goes on being watched until there is an answer.
  */
 export function continued(d: Deployment, decision: PhaseDecision, next = d.phase + 1): EventBody[] {
-  return needsApproval(d, next) ? requestApproval(next) : decideAndStart(d, decision, next);
+  return needsApproval(d, next) ? requestApproval(d, next) : decideAndStart(d, decision, next);
 }
 
 /** The phase under way is decided and phase `next` begins, approved or not. */
@@ -19,7 +19,7 @@ export function decideAndStart(d: Deployment, decision: PhaseDecision, next: num
 
 /** The phase with this index begins, or its approval is asked for. */
 export function enterPhase(d: Deployment, index: number): EventBody[] {
-  return needsApproval(d, index) ? requestApproval(index) : startPhase(d, index);
+  return needsApproval(d, index) ? requestApproval(d, index) : startPhase(d, index);
 }
 
 /** The phase with this index begins; nothing when the plan has no such phase. */
@@ -28,15 +28,23 @@ export function startPhase(d: Deployment, index: number): EventBody[] {
   return phase ? [{ type: 'phase.started', phase: index, name: phase.name, weight: phase.weight }] : [];
 }
 
-/** Whether a person's yes is missing before this phase: the one that gives all traffic (REQUIREMENTS T3). */
-function needsApproval(d: Deployment, index: number): boolean {
-  return d.plan.approval !== undefined && d.phases[index]?.weight === 100 && d.approval?.kind !== 'given';
+/** Whether a phase waits for people's yes: the one that gives all traffic, or the first (REQUIREMENTS T3). */
+export function isApproved({ plan, phases }: Pick<Deployment, 'plan' | 'phases'>, index: number): boolean {
+  if (plan.approval === undefined) return false;
+  return plan.approval.before === 'rollout' ? index === 0 : phases[index]?.weight === 100;
 }
 
-function requestApproval(phase: number): EventBody[] {
+/** Whether a yes is missing before this phase; what was given early counts. */
+function needsApproval(d: Deployment, index: number): boolean {
+  if (!isApproved(d, index) || d.approval?.kind === 'given') return false;
+  return (d.yeses?.length ?? 0) < (d.plan.approval?.count ?? 1);
+}
+
+function requestApproval(d: Deployment, phase: number): EventBody[] {
+  const what = d.plan.approval?.before === 'rollout' ? 'the rollout' : 'all traffic';
   return [
     { type: 'approval.requested', phase },
-    { type: 'deployment.paused', reason: 'all traffic needs an approval' },
+    { type: 'deployment.paused', reason: `${what} needs an approval` },
   ];
 }
 

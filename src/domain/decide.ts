@@ -10,6 +10,9 @@ import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
 import { firstPlace, saidOf } from './places.ts';
 import { stageOf } from './effect-id.ts';
+import { missingWords, validYeses } from './approvals.ts';
+import { itsTimeHasCome } from './scheduled.ts';
+import { expiredYeses } from './yeses.ts';
 import { testsHold } from './testing-verdict.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
@@ -25,15 +28,23 @@ export function begin(d: Deployment, effect: Effect): EventBody[] {
 export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
   if (d.status.kind === 'finished')
     return input.kind === 'request' ? [refused(input.request, 'it is finished')] : [];
+  // What expired while no conductor was there must not count for what comes first.
+  const expired = expiredYeses(d, now);
+  return expired.length === 0
+    ? answered(d, input, now)
+    : [...expired, ...answered({ ...d, yeses: validYeses(d, now) }, input, now)];
+}
+
+function answered(d: Deployment, input: Input, now: Date): EventBody[] {
   switch (input.kind) {
     case 'request':
-      return answerRequest(d, input.request);
+      return answerRequest(d, input.request, now);
     case 'effect-done':
       return [input.event, ...afterEffect(d, input.event, now)];
     case 'effect-failed':
       return [
         { type: 'effect.failed', effect: input.effect, failure: input.failure },
-        ...afterFailure(d, input.effect, input.failure),
+        ...afterFailure(d, input.effect, input.failure, now),
       ];
     case 'sample':
       return measured(d, input);
@@ -50,7 +61,7 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
     case 'candidate-gone':
       return rollingBack(d) ? [] : [rollBack('failure', input.detail)];
     case 'tick':
-      return timePassed(d, now);
+      return timePassed(d, now, input.wall ?? now);
     case 'dead-man':
       return rollingBack(d)
         ? []
@@ -69,17 +80,25 @@ export function decide(d: Deployment, input: Input, now: Date): EventBody[] {
   }
 }
 
-function timePassed(d: Deployment, now: Date): EventBody[] {
+function timePassed(d: Deployment, now: Date, wall: Date): EventBody[] {
   const late = overTime(d, now);
   if (late) return late;
   const left = leftFailing(d, now);
   if (left) return left;
+  if (d.status.kind === 'waiting') return itsTimeHasCome(d, wall);
   if (d.status.kind !== 'paused') return [];
   if (d.approval?.kind === 'requested') {
     const { timeoutMs } = d.plan.approval ?? { timeoutMs: 0 };
     return now.getTime() - Date.parse(d.approval.since) < timeoutMs
       ? []
-      : [rollBack('timeout', `nobody approved it within ${formatDuration(timeoutMs)}`)];
+      : [
+          rollBack(
+            'timeout',
+            (d.yeses?.length ?? 0) === 0
+              ? `nobody approved it within ${formatDuration(timeoutMs)}`
+              : `it was not approved within ${formatDuration(timeoutMs)}: ${missingWords(d, now)}`,
+          ),
+        ];
   }
   if (!d.unattended) return [];
   if (now.getTime() - Date.parse(d.status.since) < d.plan.pauseTimeoutMs) return [];

@@ -14,6 +14,7 @@ import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { startSchema, triggerSchema } from './schedule.ts';
 import { signOffSchema } from './sign-off.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { suiteStateSchema } from './suite-result.ts';
@@ -45,7 +46,13 @@ const phaseStateSchema = phaseSchema.extend({
 
 const statusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
-  z.object({ kind: z.literal('waiting'), after: stageSchema }),
+  z.object({
+    kind: z.literal('waiting'),
+    after: stageSchema,
+    until: time.optional(),
+    reason: z.string().optional(),
+    since: time.optional(),
+  }),
   z.object({ kind: z.literal('paused'), reason: z.string(), since: time }),
   z.object({ kind: z.literal('rolling_back'), trigger: z.string(), reason: z.string(), since: time }),
   z.object({ kind: z.literal('concluding'), outcome: outcomeSchema, reason: z.string() }),
@@ -118,6 +125,10 @@ export const deploymentRecordSchema = z.object({
       z.object({ kind: z.literal('given'), phase: z.number().int(), by: actorSchema }),
     ]),
   ),
+  yeses: z.array(z.object({ by: actorSchema, at: time, why: z.string().optional() })).optional(),
+  trigger: triggerSchema.optional(),
+  start: startSchema.optional(),
+  emergency: z.object({ by: actorSchema, why: z.string() }).optional(),
   samples: z.array(sampleSchema),
   compared: sideBySideSchema.default(nothingCompared),
   measurementFailures: z.number().int(),

@@ -16,7 +16,15 @@ import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
 import type { SuiteUnderWay } from './suites-under-way.ts';
+import type { Start, Trigger } from './schedule.ts';
 import type { Decision } from './verdict.ts';
+
+/** A person's yes. */
+export interface Yes {
+  by: Actor;
+  at: string;
+  why?: string | undefined;
+}
 
 export type StageState =
   | { status: 'pending' }
@@ -42,7 +50,14 @@ export type PhaseState = Phase & {
 export type Status =
   | { kind: 'running' }
   /** Prepared as far as it was asked; a person says when to go on. */
-  | { kind: 'waiting'; after: Stage }
+  | {
+      kind: 'waiting';
+      after: Stage;
+      /** It goes on by itself then, and why not before. */
+      until?: string | undefined;
+      reason?: string | undefined;
+      since?: string | undefined;
+    }
   | { kind: 'paused'; reason: string; since: string }
   | { kind: 'rolling_back'; trigger: string; reason: string; since: string }
   /** The outcome is sure; what is left is learning from it. */
@@ -120,6 +135,14 @@ export interface Deployment {
     | { kind: 'requested'; phase: number; since: string }
     | { kind: 'given'; phase: number; by: Actor }
     | undefined;
+  /** Every yes that counts, oldest first; absent in records of before there could be several. */
+  yeses?: Yes[] | undefined;
+  /** How it came to be asked for; absent in records of before it was kept. */
+  trigger?: Trigger | undefined;
+  /** When its rollout is to begin, as asked last; absent: as soon as it is ready. */
+  start?: Start | undefined;
+  /** Who lets windows and freezes not hold it up, and why. */
+  emergency?: { by: Actor; why: string } | undefined;
   /** Readings of the first place since the candidate took traffic, oldest first. */
   samples: Sample[];
   /** Both sides compared over every reading, also those no longer in `samples`. */

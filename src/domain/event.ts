@@ -11,6 +11,7 @@ import { gateResultSchema, gateTimeSchema } from './gate.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { triggerSchema } from './schedule.ts';
 import { suiteResultSchema, type SuiteResult } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -95,6 +96,8 @@ const bodies = [
     /** A person said the word that a destructive migration asks for. */
     allowDestructive: z.literal(true).optional(),
     risk: riskSchema.optional(),
+    /** How it came to be asked for; absent in journals of before it was recorded. */
+    trigger: triggerSchema.optional(),
   }),
   z.object({
     type: z.literal('conductor.started'),
@@ -233,10 +236,28 @@ const bodies = [
   }),
   /** All traffic waits for a person's yes; `phase` is the one that would begin. */
   z.object({ type: z.literal('approval.requested'), phase: z.number().int() }),
-  z.object({ type: z.literal('approval.given'), phase: z.number().int(), by: actorSchema }),
+  /** One yes; `phase` is −1 where it came before it was asked for. */
+  z.object({
+    type: z.literal('approval.given'),
+    phase: z.number().int(),
+    by: actorSchema,
+    why: z.string().optional(),
+    /** The commit that was approved; absent in journals of before there could be several. */
+    candidate: z.string().optional(),
+    /** How many are still missing; absent for none. */
+    missing: z.number().int().optional(),
+  }),
+  /** Yeses that were given too long ago count no longer. */
+  z.object({ type: z.literal('approval.expired'), by: z.array(z.string()), reason: z.string() }),
   z.object({ type: z.literal('phase.decided'), phase: z.number().int(), decision: decisionSchema }),
   /** Prepared as far as it was asked to; a person says when to go on. */
-  z.object({ type: z.literal('deployment.waiting'), after: stageSchema }),
+  z.object({
+    type: z.literal('deployment.waiting'),
+    after: stageSchema,
+    /** It goes on by itself then: a window opens, a freeze ends, or that is when it was asked to. */
+    until: z.iso.datetime().optional(),
+    reason: z.string().optional(),
+  }),
   z.object({ type: z.literal('deployment.paused'), reason: z.string() }),
   z.object({ type: z.literal('deployment.resumed'), reason: z.string() }),
   z.object({

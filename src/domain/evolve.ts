@@ -56,6 +56,9 @@ function requested(event: Requested): Deployment {
     unattended: event.unattended,
     ...(event.allowDestructive ? { allowDestructive: true } : {}),
     risk: event.risk,
+    ...(event.trigger ? { trigger: event.trigger } : {}),
+    ...(event.plan.start ? { start: event.plan.start } : {}),
+    ...(event.plan.emergency === undefined ? {} : { emergency: { by: event.by, why: event.plan.emergency } }),
     status: { kind: 'running' },
     stages: {
       discovery: chosen,
@@ -198,7 +201,18 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'approval.requested':
       return { approval: { kind: 'requested', phase: event.phase, since: event.at } };
     case 'approval.given':
-      return { approval: { kind: 'given', phase: event.phase, by: event.by } };
+      return {
+        yeses: [
+          ...(d.yeses ?? []),
+          { by: event.by, at: event.at, ...(event.why === undefined ? {} : { why: event.why }) },
+        ],
+        // Others are still missing, or it was given before it was asked for.
+        ...(event.missing === undefined && event.phase >= 0
+          ? { approval: { kind: 'given', phase: event.phase, by: event.by } }
+          : {}),
+      };
+    case 'approval.expired':
+      return { yeses: (d.yeses ?? []).filter(({ by }) => !event.by.includes(by.name)) };
     case 'phase.decided':
       return {
         effect: event.decision.kind === 'continue' ? undefined : d.effect,
@@ -209,12 +223,25 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         })),
       };
     case 'deployment.waiting':
-      return { status: { kind: 'waiting', after: event.after } };
+      return event.until === undefined
+        ? { status: { kind: 'waiting', after: event.after } }
+        : {
+            status: {
+              kind: 'waiting',
+              after: event.after,
+              until: event.until,
+              reason: event.reason,
+              since: event.at,
+            },
+            // It has not begun: its time does not count while it waits.
+            ...stage(d, 'production', { status: 'pending' }),
+          };
     case 'deployment.paused':
       return { status: { kind: 'paused', reason: event.reason, since: event.at } };
     case 'deployment.resumed':
       // The phase is watched anew from here: what made it pause must not pause it again unseen.
       return {
+        ...(d.status.kind === 'waiting' ? gatesAnew(d) : {}),
         status: { kind: 'running' },
         measures: watchedAnew(d.measures),
         phases: phase(d, d.phase, (p) => ({ ...p, weightAt: p.weightAt && event.at })),
@@ -273,6 +300,9 @@ function commanded(
       return {
         through: command.through,
         status: { kind: 'running' },
+        ...gatesAnew(d),
+        ...(command.start ? { start: command.start } : {}),
+        ...(command.emergency ? { emergency: { by, why: why ?? '' } } : {}),
         ...(command.allowDestructive ? { allowDestructive: true } : {}),
       };
     case 'sign-off':
@@ -290,6 +320,13 @@ function commanded(
     default:
       return {};
   }
+}
+
+/** What was found before the rollout is looked at once more. */
+function gatesAnew({ gates }: Deployment): Partial<Deployment> {
+  if (!gates?.before) return {};
+  const { before: _, ...rest } = gates;
+  return { gates: rest };
 }
 
 /** The sign-offs with one more, for the candidate as it is now; before it is built there is nothing to sign off. */

@@ -24,6 +24,8 @@ export const gateResultSchema = z.object({
   detail: z.string(),
   /** What to do about it, where it failed. */
   fix: z.string().optional(),
+  /** When it will hold by itself, where that is known. */
+  opensAt: z.iso.datetime().optional(),
   /** Who lets it pass all the same, and why. */
   override: overrideSchema.omit({ gate: true }).optional(),
   /** Index of the phase it was looked at in, where it stands during a rollout. */

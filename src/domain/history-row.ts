@@ -21,6 +21,7 @@ export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
     by: deployment.by.name,
     startedAt: deployment.requestedAt,
     durationMs: status.durationMs,
+    ...(deployment.emergency ? { emergency: deployment.emergency.why } : {}),
     ...(facts ? { facts } : {}),
   };
 }

@@ -22,6 +22,10 @@ export type Input =
   /** No copy of the candidate runs any more. */
   | { kind: 'candidate-gone'; detail: string }
   /** Nothing happened, but time went on. */
-  | { kind: 'tick' }
+  | {
+      kind: 'tick';
+      /** What the machine's clock and calendar say, which windows go by; absent: the same as the deployment's own time. */
+      wall?: Date;
+    }
   /** The router's dead man's switch fired while no conductor was there. */
   | { kind: 'dead-man'; at: string; place?: string };

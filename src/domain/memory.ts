@@ -92,6 +92,8 @@ export const historyRowSchema = z.object({
   by: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),
+  /** Why windows and freezes did not hold it up; absent where they did. */
+  emergency: z.string().optional(),
   /** What analysis needs; absent in rows of before there was any, and made from the record then. */
   facts: deploymentFactsSchema.optional(),
 });

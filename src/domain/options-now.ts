@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missingYeses } from './approvals.ts';
 import type { Deployment } from './deployment.ts';
 import { testsHold } from './testing-verdict.ts';
 import type { WaitsFor } from './waits-for.ts';
@@ -25,11 +26,22 @@ export function options(d: Deployment, waits: Pick<WaitsFor, 'kind'>): Option[] 
   const abort = deploy('abort', 'a', back);
   if (d.status.kind === 'rolling_back' || d.status.kind === 'concluding') return [watch];
   if (d.status.kind === 'waiting') {
+    if (d.status.until !== undefined)
+      return [
+        deploy('start', 'n', 'starts its rollout now, if all gates hold'),
+        deploy('start --emergency --why REASON', '!', 'starts it now, whatever windows and freezes say'),
+        ...(d.plan.approval && missingYeses(d, new Date(d.updatedAt)) > 0
+          ? [deploy('approve', 'P', 'says yes already now')]
+          : []),
+        abort,
+      ];
     const failed = testsHold(d);
     return [
       ...(failed
         ? [deploy('rerun SUITE', 'R', 'runs a suite again on the same candidate')]
-        : [{ command: 'orchestrate', key: 'n', does: 'goes on, on the screen' }]),
+        : d.status.after === 'testing'
+          ? [deploy('start', 'n', 'starts its rollout')]
+          : [{ command: 'orchestrate', key: 'n', does: 'goes on, on the screen' }]),
       abort,
     ];
   }

@@ -7,6 +7,7 @@ import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { signingPlanSchema } from './artifact.ts';
+import { schedulePlanSchema, startSchema } from './schedule.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
 import { signOffSchema } from './sign-off.ts';
 import { suiteReportSchema } from './report-format.ts';
@@ -173,7 +174,20 @@ export const planSchema = z.object({
   suitesSkipped: z.string().optional(),
   phases: z.array(phaseSchema).min(1),
   /** A person has to agree before all traffic; absent where nobody has to. */
-  approval: z.object({ byAnother: z.boolean(), timeoutMs: z.number() }).optional(),
+  approval: z
+    .object({
+      byAnother: z.boolean(),
+      timeoutMs: z.number(),
+      /** Names or e-mail addresses of those who may; absent: anybody. */
+      by: z.array(z.string()).optional(),
+      /** How many different people; absent: one. */
+      count: z.number().int().positive().optional(),
+      /** After so long a yes counts no longer; absent: it stays. */
+      validForMs: z.number().optional(),
+      /** It is asked for before the first phase, not before all traffic. */
+      before: z.literal('rollout').optional(),
+    })
+    .optional(),
   triggers: triggersSchema,
   /** The feature flag that the phases raise; absent where none does. */
   flag: flagPlanSchema.optional(),
@@ -200,6 +214,12 @@ export const planSchema = z.object({
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
+  /** When its rollout may begin; absent: at any time. */
+  schedule: schedulePlanSchema.optional(),
+  /** When its rollout is to begin; absent: as soon as it is ready. */
+  start: startSchema.optional(),
+  /** Why windows and freezes do not hold it up; absent where they do. */
+  emergency: z.string().optional(),
   gates: z
     .object({
       settings: gatesSettingsSchema,

@@ -159,7 +159,7 @@ function endOf(d: Deployment): Ended | undefined {
 function stateOf(waits: readonly Attention[]): Progress['state'] {
   if (waits.length === 0) return 'idle';
   if (waits.some(({ stuck }) => stuck)) return 'stuck';
-  return waits.some(({ kind }) => kind === 'person') ? 'waiting' : 'running';
+  return waits.some(({ kind }) => kind === 'person' || kind === 'window') ? 'waiting' : 'running';
 }
 
 /**

@@ -9,6 +9,8 @@ import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 import { reportFormatSchema, reportPathSchema } from './report-format.ts';
+import { timeZone } from './time-zone.ts';
+import { freezeSettingsSchema, windowSettingsSchema } from './window-settings.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -424,6 +426,23 @@ export const environmentSettingsSchema = z.strictObject({
   timeout: duration
     .prefault('24h')
     .describe('A rollout that is not over after so long, pauses included, is rolled back.'),
+  time_zone: timeZone
+    .optional()
+    .describe(
+      'Whose clock windows and freezes go by, and `--at`, where they name no other, as `Europe/Berlin`. Without it: that of the first window that names one, else UTC.',
+    ),
+  windows: z
+    .array(windowSettingsSchema)
+    .max(50)
+    .default([])
+    .describe(
+      'When a rollout may begin here; outside of them the gate `window` refuses, and `--at next-window` waits. Without any: always. See docs/windows.md.',
+    ),
+  freezes: z
+    .array(freezeSettingsSchema)
+    .max(200)
+    .default([])
+    .describe('When no rollout may begin here, and why; the gate `freeze` refuses.'),
   gates: gatesSettingsSchema
     .prefault({})
     .describe('What must hold before, during and after a deployment here; see docs/gates.md.'),
@@ -440,6 +459,38 @@ export const environmentSettingsSchema = z.strictObject({
           'Whether that has to be somebody else than who asked for the deployment, by the name that git knows: it keeps from mistakes, not from somebody who says another name.',
         ),
       timeout: duration.prefault('1h').describe('Without an answer for so long it is rolled back.'),
+      by: z
+        .array(z.string().min(1).max(200))
+        .max(50)
+        .optional()
+        .describe(
+          'Who may: names or e-mail addresses, as git knows them (`user.name`, `user.email`). Without it: anybody. Names are claimed, not proved; see docs/windows.md.',
+        ),
+      count: z
+        .number()
+        .int()
+        .min(1)
+        .max(20)
+        .default(1)
+        .describe('How many different people have to say yes.'),
+      valid_for: duration
+        .optional()
+        .describe(
+          'A yes that was given longer ago, while the rollout has not come to all traffic, counts no longer. Without it: it stays.',
+        ),
+      before: z
+        .enum(['all-traffic', 'rollout'])
+        .default('all-traffic')
+        .describe('What waits for it: `all-traffic`, or `rollout`, the first phase and with it any traffic.'),
+    })
+    .superRefine(({ by, count }, context) => {
+      const people = new Set(by?.map((who) => who.toLowerCase()));
+      if (by && people.size < count)
+        context.addIssue({
+          code: 'custom',
+          path: ['count'],
+          message: `at most ${people.size}, as many as may say yes: with ${count} nobody could ever approve it`,
+        });
     })
     .prefault({})
     .describe('Who has to agree before all traffic: `orchestrate deploy approve`.'),

@@ -1,4 +1,5 @@
 import { actionWords } from './action.ts';
+import { missingWords } from './approvals.ts';
 import { counted } from './counted.ts';
 import type { Deployment } from './deployment.ts';
 import { formatDuration } from './duration.ts';
@@ -8,6 +9,7 @@ import { heldBack } from './judge-measure.ts';
 import { judgedNow } from './judge-reading.ts';
 import { copiesOf, startMs } from './plan.ts';
 import { safeText } from './safe-text.ts';
+import { untilWords } from './scheduled.ts';
 import { shareWords } from './share-words.ts';
 import { usualMs, type SuitePasts } from './suite-past.ts';
 import { failingWords, testsHold } from './testing-verdict.ts';
@@ -16,7 +18,7 @@ import { openBefore } from './ticks.ts';
 
 /** What a deployment waits for, as its journal tells it. */
 export interface WaitsFor {
-  kind: 'person' | 'suite' | 'action' | 'effect' | 'phase' | 'judge';
+  kind: 'person' | 'window' | 'suite' | 'action' | 'effect' | 'phase' | 'judge';
   /** Goes on from "it waits for"; safe to print. */
   what: string;
   since: string;
@@ -49,9 +51,10 @@ export function waitsFor(d: Deployment, now: Date, pasts: SuitePasts = {}): Wait
     case 'finished':
       return undefined;
     case 'waiting':
+      if (d.status.until !== undefined) return itsTime(d, d.status, now);
       return person(goOn(d, d.status.after), endOf(d, d.status.after), d.plan.pauseTimeoutMs);
     case 'paused':
-      return paused(d, d.status);
+      return paused(d, d.status, now);
     case 'rolling_back':
     case 'concluding':
     case 'running':
@@ -78,19 +81,42 @@ function endOf(d: Deployment, stage: keyof Deployment['stages']): string {
   return 'finishedAt' in state ? state.finishedAt : d.updatedAt;
 }
 
-function paused(d: Deployment, status: { reason: string; since: string }): WaitsFor {
+function paused(d: Deployment, status: { reason: string; since: string }, now: Date): WaitsFor {
   if (d.approval?.kind === 'requested') {
-    const { byAnother, timeoutMs } = d.plan.approval ?? {
+    const { byAnother, timeoutMs, before, by, count } = d.plan.approval ?? {
       byAnother: false,
       timeoutMs: d.plan.pauseTimeoutMs,
     };
     const whose = byAnother ? 'another person’s' : 'a person’s';
-    return person(`${whose} yes to all traffic`, d.approval.since, timeoutMs);
+    const to = before === 'rollout' ? 'the rollout' : 'all traffic';
+    const more = by || (count ?? 1) > 1 ? `; ${missingWords(d, now)}` : '';
+    return person(`${whose} yes to ${to}${more}`, d.approval.since, timeoutMs);
   }
   const about = d.held
     ? `to decide about the ${actionWords(d.held)}, which failed`
     : `to decide: ${status.reason}`;
   return person(`a person ${about}`, status.since, d.plan.pauseTimeoutMs);
+}
+
+/** A window opens, a freeze ends, or the moment comes that it was asked for. */
+function itsTime(
+  d: Deployment,
+  status: { until?: string | undefined; reason?: string | undefined },
+  now: Date,
+): WaitsFor {
+  const until = Date.parse(status.until ?? '');
+  const since = d.status.kind === 'waiting' ? (d.status.since ?? d.updatedAt) : d.updatedAt;
+  const left = until - now.getTime();
+  const inWords = left > 0 ? `, in ${formatDuration(left)}` : '';
+  return {
+    kind: 'window',
+    what: safeText(
+      `its time, ${untilWords(d) ?? ''}${inWords} (${(status.reason ?? 'as it was asked').split(';', 1).join()})`,
+      500,
+    ),
+    since,
+    limit: { ms: until - Date.parse(since) + graceMs, why: 'it should have gone on at its time' },
+  };
 }
 
 /** No effect is under way: the next one begins within moments. */

@@ -8,10 +8,24 @@ export async function actorHere(
   { git, who }: { git: Git; who: () => Pick<Actor, 'kind' | 'tool'> },
   face: Actor['face'],
 ): Promise<Actor> {
-  const name = await git.text(['config', '--get', 'user.name'], { accept: [0, 1] });
+  const told = await git.text(['config', '--get-regexp', String.raw`^user\.(name|email)$`], {
+    accept: [0, 1],
+  });
+  // Of several values the last one is in force.
+  const valueOf = (key: string) =>
+    safeText(
+      told
+        .split('\n')
+        .findLast((line) => line.startsWith(`${key} `))
+        ?.slice(key.length + 1)
+        .trim() ?? '',
+      200,
+    );
+  const email = valueOf('user.email');
   return {
-    name: safeText(name, 100) || userInfo().username,
+    name: valueOf('user.name').slice(0, 100) || userInfo().username,
     face,
+    ...(email === '' ? {} : { email }),
     host: hostname(),
     pid: process.pid,
     ...who(),

@@ -3,6 +3,7 @@ import type { AuditAct, AuditDetail, AuditEntry } from '../domain/audit.ts';
 import type { ChainVerdict } from '../domain/audit-chain.ts';
 import type { Command } from '../domain/command.ts';
 import { OrchestraError, messageOf } from '../domain/errors.ts';
+import type { Start } from '../domain/schedule.ts';
 import type { AuditTrail } from '../ports/audit.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 
@@ -117,10 +118,11 @@ export function withAudit(
     async command(id, command, by, why) {
       // Who takes back does not wait for a journal that cannot be read.
       const environment = (await acts.get(id).catch(() => undefined))?.environment;
+      const emergency = command.kind === 'advance' && command.emergency === true;
       return audited(
         ports,
         {
-          action: 'command.requested',
+          action: emergency ? 'deploy.emergency' : 'command.requested',
           who: by,
           subject: id,
           environment,
@@ -204,7 +206,19 @@ async function recordOverride(
 const began = (id: string): Answer => ({ subject: id });
 
 function deployAct(
-  { environment, by, why, what, strategy, through, allowDestructive, overrides }: DeployRequest,
+  {
+    environment,
+    by,
+    why,
+    what,
+    strategy,
+    through,
+    allowDestructive,
+    start,
+    emergency,
+    trigger,
+    overrides,
+  }: DeployRequest,
   draft?: Draft,
 ) {
   const details: Record<string, AuditDetail | undefined> = {
@@ -215,11 +229,19 @@ function deployAct(
     strategy: strategy ?? draft?.plan.strategy,
     through,
     allowDestructive,
+    start: start && startText(start),
+    trigger: trigger?.kind,
+    ...(trigger?.branch === undefined ? {} : { branch: trigger.branch }),
     ...(overrides?.length
       ? { overrides: overrides.map(({ gate, why: reason }) => `${gate}: ${reason}`) }
       : {}),
   };
-  return { action: 'deploy.requested', who: by, subject: environment, environment, why, details };
+  const action = emergency === true ? 'deploy.emergency' : 'deploy.requested';
+  return { action, who: by, subject: environment, environment, why, details };
+}
+
+function startText(start: Start): string {
+  return start.kind === 'at' ? start.at : start.kind;
 }
 
 function wantedWords(wanted: Extract<DeployRequest['what'], { kind: 'select' }>['wanted']) {
@@ -246,6 +268,10 @@ export async function auditTakingUp(
 
 /** A command's own fields; of a forced end the process that it was to end. */
 function commandDetails(command: Command): Record<string, AuditDetail | undefined> {
+  if (command.kind === 'advance') {
+    const { start, ...rest } = command;
+    return { ...rest, ...(start ? { start: startText(start) } : {}) };
+  }
   if (command.kind !== 'abort') return { ...command };
   return { kind: command.kind, ...(command.force ? { forced: command.force.pid } : {}) };
 }

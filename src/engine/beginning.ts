@@ -1,6 +1,9 @@
 import { destructiveWords, needsWord } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Trigger } from '../domain/schedule.ts';
+import { untilWords } from '../domain/scheduled.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
@@ -10,6 +13,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { GatePorts } from '../gates/gate.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { fold } from './fold.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
 import { refuseEarly } from './early-refusal.ts';
 import { needsOf } from '../gates/router-needs.ts';
@@ -37,7 +41,7 @@ export interface BeginPorts extends Pick<GatePorts, 'machine' | 'platform' | 'ro
 export async function beginDeployment(
   ports: BeginPorts,
   draft: Draft,
-  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive'>,
+  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive' | 'trigger'>,
 ): Promise<string> {
   const reason =
     draft.kind === 'rollback'
@@ -61,7 +65,11 @@ export async function beginDeployment(
   // What its end could not write is no reason to begin.
   await ports.memory.refuseNewer();
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);
-  const entry = await lock.acquire({ environment: draft.environment, owner: asked.by, reason }, isStale);
+  const entry = await lock
+    .acquire({ environment: draft.environment, owner: asked.by, reason }, isStale)
+    .catch(async (error: unknown) => {
+      throw await withWhatWaits(journals, error);
+    });
   let id: string;
   try {
     // Between the draft and the lock another deployment may have ended: the plan must build on what serves now.
@@ -93,6 +101,7 @@ export async function beginDeployment(
         through: asked.through,
         unattended: asked.unattended,
         ...(asked.allowDestructive ? { allowDestructive: true } : {}),
+        trigger: triggerOf(draft.plan, asked.trigger),
         ...(draft.risk === undefined ? {} : { risk: draft.risk }),
       },
       clock.now(),
@@ -103,6 +112,28 @@ export async function beginDeployment(
   }
   ports.launcher.launch(id);
   return id;
+}
+
+/** How a deployment came to be asked for, as its plan and who asked tell it. */
+function triggerOf({ emergency, start }: Plan, given: Trigger | undefined): Trigger {
+  if (emergency !== undefined) return { ...given, kind: 'emergency' };
+  return given ?? { kind: start ? 'schedule' : 'hand' };
+}
+
+/** Whoever finds an environment held is told what that deployment waits for, where it is a time. */
+async function withWhatWaits(journals: Journals, error: unknown): Promise<unknown> {
+  if (!(error instanceof OrchestraError) || error.code !== 'locked') return error;
+  const { deployment, environment } = error.details ?? {};
+  if (typeof deployment !== 'string') return error;
+  const d = await fold(journals, deployment).catch(() => undefined);
+  const until = d && untilWords(d);
+  if (!d || until === undefined) return error;
+  return new OrchestraError(error.code, `${error.message}; it waits until ${until}`, {
+    exit: error.exit,
+    hint: `withdraw it with \`orchestrate deploy abort --env ${String(environment)}\`, or start it now with \`orchestrate deploy start --env ${String(environment)} --emergency --why REASON\``,
+    details: { ...error.details, until: d.status.kind === 'waiting' ? d.status.until : undefined },
+    cause: error,
+  });
 }
 
 /** A lock nobody stands behind any more: its deployment is over, or its face died before there was a journal. */

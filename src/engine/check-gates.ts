@@ -1,8 +1,10 @@
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
 import { gatesSettingsSchema } from '../domain/gate-settings.ts';
 import type { GateTime } from '../domain/gate.ts';
 import { checkGates } from '../gates/check-gates.ts';
 import { requireBytes } from './artifact-side.ts';
+import { deployedSha } from './deployed.ts';
 import { attempt } from './act.ts';
 import { orAborted, type Rollout } from './rollout.ts';
 import { whileWatched } from './watching.ts';
@@ -17,6 +19,7 @@ export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<Eve
   const { deployment: d, ports, effect, signal } = rollout;
   // Whatever its gate’s severity: what was altered is nobody’s to let pass.
   if (when === 'before') await requireBytes(rollout);
+  if (when === 'before') await refuseMoved(rollout);
   const look = () =>
     checkGates(when, {
       subject: runningSubject(d),
@@ -33,4 +36,15 @@ export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<Eve
     });
   const results = await whileWatched(rollout, () => orAborted(look(), signal));
   return { type: 'gates.checked', effect, when, results };
+}
+
+/** A deployment that waited for its time must still build on what serves. Throws `stable-moved` (4). */
+async function refuseMoved({ deployment: d, ports: { git } }: Rollout): Promise<void> {
+  if (d.start === undefined) return;
+  const sha = await deployedSha(git, d.environment);
+  if ((sha ?? null) === (d.stable?.sha ?? null)) return;
+  throw new OrchestraError('stable-moved', `${d.environment} changed while this deployment waited`, {
+    exit: exitCode.gateRefused,
+    hint: 'look at it again and start once more',
+  });
 }

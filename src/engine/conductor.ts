@@ -80,7 +80,11 @@ class Conductor {
   readonly #showProgress: (own: Deployment) => Promise<void>;
 
   constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
-    this.#ports = { ...ports, clock: steadyClock(ports.clock, journal.events.at(-1)?.at) };
+    this.#ports = {
+      ...ports,
+      clock: steadyClock(ports.clock, journal.events.at(-1)?.at),
+      wallClock: ports.clock,
+    };
     this.#id = id;
     this.#lock = lock;
     this.#journal = journal;
@@ -164,7 +168,8 @@ class Conductor {
     const input = await this.#mailbox.next(this.#ports.clock.sleep(tickMs));
     if (input) await this.#decide(input);
     await this.#readInbox();
-    await this.#decide({ kind: 'tick' });
+    // A machine that slept has another time of day than the one that its own time came to.
+    await this.#decide({ kind: 'tick', wall: (this.#ports.wallClock ?? this.#ports.clock).now() });
   }
 
   #start(effect: Effect): void {

@@ -5,6 +5,7 @@ import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
 import { type GateResult, stopping } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
@@ -14,7 +15,7 @@ import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { lookAtStaging } from './staging-look.ts';
-import { assemblePlan, loosened } from '../strategies/plan.ts';
+import { assemblePlan, loosened, type PlanRequest } from '../strategies/plan.ts';
 import { chooseFeatures, chooseFrom, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
@@ -39,7 +40,10 @@ export interface DraftPorts {
 }
 
 /** What of a request a draft is made from. */
-export type DraftRequest = Pick<DeployRequest, 'environment' | 'what' | 'strategy' | 'overrides'> &
+export type DraftRequest = Pick<
+  DeployRequest,
+  'environment' | 'what' | 'strategy' | 'overrides' | 'start' | 'emergency' | 'why'
+> &
   Partial<Pick<DeployRequest, 'by'>>;
 
 /** Deployments as they would be: nothing is locked, journaled or started. */
@@ -113,6 +117,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         risk: chosen.level,
         autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
+        ...startOf(request),
         before,
         suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
       }),
@@ -251,6 +256,20 @@ export function createDrafts(ports: DraftPorts): Drafts {
     },
     draft,
     rollbackDraft,
+  };
+}
+
+/** When it begins. Throws `emergency-needs-why` (2) for an emergency that nobody gives a reason for. */
+function startOf({ start, emergency, why }: DraftRequest): Pick<PlanRequest, 'start' | 'emergency'> {
+  const reason = why?.trim();
+  if (emergency === true && !reason)
+    throw new OrchestraError('emergency-needs-why', 'an emergency needs a reason', {
+      exit: exitCode.usage,
+      hint: 'add --why REASON: it stands in the record and the audit trail',
+    });
+  return {
+    ...(start ? { start } : {}),
+    ...(emergency === true ? { emergency: safeText(reason ?? '', 500) } : {}),
   };
 }
 

@@ -50,7 +50,10 @@ export interface UnderWay {
   by: string;
   since: string;
   /** It waits for a person’s yes since then; `notBy` is who may not give it. */
-  approval?: { since: string; notBy?: string };
+  approval?: { since: string; notBy?: string; /** How many are missing, and who may. */ missing?: string };
+  /** It goes on by itself then; and the same in words, in the environment's time zone. */
+  until?: string;
+  untilWords?: string;
 }
 
 /** Everything there is to say of one environment. */

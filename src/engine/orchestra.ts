@@ -40,6 +40,7 @@ import type { ConductorPorts } from './ports.ts';
 import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
+import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createResetting } from './resetting.ts';
@@ -171,6 +172,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     history: ({ facts } = {}) => (facts ? memory.historyWithFacts(() => undefined) : memory.history()),
     ...createAnalysing(ports),
     ...createArtifactual(ports),
+    ...createMerges({ ...ports, active }),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {

@@ -8,10 +8,12 @@ import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
+import type { Start, Trigger } from '../domain/schedule.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SuitePasts } from '../domain/suite-past.ts';
 import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Attended, Attending } from './attending.ts';
+import type { Merges } from './merges.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
 import type { Artifactual } from './artifacts-view.ts';
@@ -55,6 +57,12 @@ export interface DeployRequest {
   why?: string;
   /** The word that a destructive migration asks for was said. */
   allowDestructive?: true;
+  /** When its rollout is to begin; absent: as soon as it is ready. */
+  start?: Start;
+  /** Windows and freezes do not hold it up; `why` says why, and has to. */
+  emergency?: true;
+  /** What brought it about, where that is no person: a merge that was followed. */
+  trigger?: Trigger;
   /** Gates that a person lets pass, each with a reason. */
   overrides?: readonly AskedOverride[];
   /** The last stage to enter without being asked again; a full deployment says `learning`. */
@@ -110,7 +118,7 @@ export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite:
 
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator
-  extends Analysing, Artifactual, Attending, Auditing, Resetting, SigningOff, Validating {
+  extends Analysing, Artifactual, Attending, Auditing, Merges, Resetting, SigningOff, Validating {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

@@ -19,6 +19,8 @@ import type { SuiteRunner } from '../ports/suites.ts';
 /** Everything outside that a conductor acts on. */
 export interface ConductorPorts {
   clock: Clock;
+  /** The machine's own clock, where `clock` is one that nobody can set: what calendars go by. */
+  wallClock?: Clock;
   git: Git;
   journals: Journals;
   lock: EnvironmentLock;

@@ -4,6 +4,8 @@ import type { RunsWhere } from '../domain/environments-document.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
 import { stages } from '../domain/plan.ts';
+import { missingWords } from '../domain/approvals.ts';
+import { untilWords } from '../domain/scheduled.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { EnvironmentSettings, Settings } from '../domain/settings.ts';
 import { assemblePlan } from '../strategies/plan.ts';
@@ -161,7 +163,10 @@ function underWayOf(d: Deployment): UnderWay {
     kind: d.kind,
     stage,
     status: status.kind,
-    ...('reason' in status ? { reason: safeText(status.reason, 300) } : {}),
+    ...('reason' in status && status.reason !== undefined ? { reason: safeText(status.reason, 300) } : {}),
+    ...(status.kind === 'waiting' && status.until !== undefined
+      ? { until: status.until, untilWords: untilWords(d) ?? status.until }
+      : {}),
     ...(d.phases[d.phase] ? { phase: safeText(d.phases[d.phase]?.name ?? '', 100) } : {}),
     weight: d.weight.actual,
     to: d.candidate.kind === 'none' ? undefined : d.candidate.version.name,
@@ -171,6 +176,7 @@ function underWayOf(d: Deployment): UnderWay {
       ? {
           approval: {
             since: approval.since,
+            missing: safeText(missingWords(d, new Date()), 300),
             ...(plan.approval?.byAnother === true ? { notBy: safeText(d.by.name, 100) } : {}),
           },
         }

@@ -47,11 +47,12 @@ async function found<Needs extends keyof GatePorts>(
   context: GateContext<Needs>,
 ): Promise<GateFinding> {
   try {
-    const { status, detail, fix } = await gate.look(context);
+    const { status, detail, fix, opensAt } = await gate.look(context);
     return {
       status,
       detail: safeText(detail, 500),
       ...(fix === undefined ? {} : { fix: safeText(fix, 500) }),
+      ...(opensAt === undefined ? {} : { opensAt }),
     };
   } catch (error) {
     return failed(

@@ -42,6 +42,8 @@ export interface GatePorts {
   memory: Memory;
   clock: Clock;
   artifacts: Artifacts;
+  /** The machine's own clock, where `clock` is one that nobody can set: what calendars go by. */
+  wallClock?: Clock;
   lock: Pick<EnvironmentLock, 'read'>;
   journals: Pick<Journals, 'current'>;
   processes: Pick<Processes, 'isAlive'>;
@@ -75,7 +77,7 @@ export interface GateContext<Needs extends keyof GatePorts = keyof GatePorts> {
 }
 
 /** What a gate found; texts safe to print. */
-export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix'>;
+export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix' | 'opensAt'>;
 
 /** One check that lets a deployment go on. To add one: a file, a line in the registry, a key in `gate-settings.ts`. */
 export interface Gate<Needs extends keyof GatePorts = keyof GatePorts> {

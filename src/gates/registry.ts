@@ -21,6 +21,9 @@ import { rollbackPlan } from './before/rollback-plan.ts';
 import { signOffs } from './before/sign-offs.ts';
 import { staging } from './before/staging.ts';
 import { tests } from './before/tests.ts';
+import { approval } from './before/approval.ts';
+import { freeze } from './before/freeze.ts';
+import { window } from './before/window.ts';
 import { variables } from './before/variables.ts';
 import type { Gate } from './gate.ts';
 
@@ -42,6 +45,9 @@ export const gates: readonly Gate[] = [
   secrets,
   security,
   dependencies,
+  window,
+  freeze,
+  approval,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after

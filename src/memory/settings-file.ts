@@ -21,7 +21,12 @@ function printProblem(where: string, { path: at, line, message }: SettingsProble
   return `${where}${line === undefined ? '' : `:${line}`}: ${at === '' ? '' : `${at}: `}${message}`;
 }
 
-function bad(where: string, problems: SettingsProblem[], cause?: unknown): OrchestraError {
+/** The error that says what is wrong with a settings file; code `bad-config` (exit 78). */
+export function badSettings(
+  where: string,
+  problems: readonly SettingsProblem[],
+  cause?: unknown,
+): OrchestraError {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return new OrchestraError('bad-config', `${first ? printProblem(where, first) : where}${more}`, {
@@ -140,13 +145,13 @@ function addAliasProblems(names: readonly string[], add: (at: PropertyKey[], mes
  * with every problem in `details.problems`: its path in the file, its line, the value, the nearest known name.
  */
 export function parseSettings(text: string, where: string): Settings {
-  const whole = (message: string, line?: number) => bad(where, [{ path: '', line, message }]);
+  const whole = (message: string, line?: number) => badSettings(where, [{ path: '', line, message }]);
   if (Buffer.byteLength(text) > maxBytes) throw whole(`larger than ${maxBytes} bytes`);
   if (nestsTooDeep(text)) throw whole(`nested deeper than ${maxDepth} levels`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   if (document.errors.length > 0)
-    throw bad(
+    throw badSettings(
       where,
       document.errors.map(({ message, pos }) => ({
         path: '',
@@ -170,12 +175,17 @@ export function parseSettings(text: string, where: string): Settings {
   try {
     data = document.toJS({ maxAliasCount: maxAliases });
   } catch (error) {
-    throw bad(where, [{ path: '', line: undefined, message: safeText(messageOf(error), 300) }], error);
+    throw badSettings(
+      where,
+      [{ path: '', line: undefined, message: safeText(messageOf(error), 300) }],
+      error,
+    );
   }
   const parsed = settingsSchema.safeParse(data ?? {});
-  if (!parsed.success) throw bad(where, problemsOf(parsed.error, data, document, lines), parsed.error);
+  if (!parsed.success)
+    throw badSettings(where, problemsOf(parsed.error, data, document, lines), parsed.error);
   const problems = contradictions(parsed.data);
-  if (problems.length > 0) throw bad(where, problems);
+  if (problems.length > 0) throw badSettings(where, problems);
   return parsed.data;
 }
 
@@ -200,7 +210,7 @@ export async function readSettingsText(root: string): Promise<string> {
   try {
     const info = await handle.stat();
     if (!info.isFile() || info.size > maxBytes)
-      throw bad(settingsFileName, [
+      throw badSettings(settingsFileName, [
         { path: '', line: undefined, message: `not a file of at most ${maxBytes} bytes` },
       ]);
     return await handle.readFile('utf8');

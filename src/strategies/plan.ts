@@ -1,3 +1,4 @@
+import { approvalRule } from '../domain/approvals.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { RiskLevel } from '../domain/feature.ts';
@@ -5,6 +6,9 @@ import { counted } from '../domain/counted.ts';
 import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
+import { instantWords } from '../domain/instant-words.ts';
+import type { Start } from '../domain/schedule.ts';
+import { scheduleOf, zoneOf } from '../domain/schedule-of.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
@@ -39,6 +43,10 @@ export interface PlanRequest {
   suitesAtOnce?: number;
   /** The plan of the newest deployment there that succeeded: its places keep their keys. */
   before?: Plan | undefined;
+  /** When its rollout is to begin; absent: as soon as it is ready. */
+  start?: Start | undefined;
+  /** Why windows and freezes shall not hold it up; absent: they do. */
+  emergency?: string | undefined;
   /** The plan that brought the version to return to: it is run the way it was run when it served. */
   again?: Plan | undefined;
 }
@@ -75,6 +83,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     actions: planActions(settings, running, target, request.kind),
     // What served before is brought back, whatever a gate says.
     ...(request.kind === 'deploy' ? { gates: { settings: target.gates, overrides: [] } } : {}),
+    ...scheduled(request),
     timeoutMs: target.timeout,
     ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
     measureEveryMs: target.measure_every,
@@ -91,6 +100,7 @@ export function assemblePlan(request: PlanRequest): Plan {
           : (chosen.wayBack?.longestMs ?? drainMs + longestStop(places)),
     },
     notes: [
+      ...scheduleNotes(request),
       ...chosen.notes,
       ...placeNotes(request, places),
       ...(request.kind === 'deploy' ? artifactNotes(environment, running) : []),
@@ -182,12 +192,55 @@ function said(
 /** Going back, or starting again what serves, needs nobody's yes. */
 function approvalOf({ kind, restart, target }: PlanRequest): Plan['approval'] {
   if (kind === 'rollback' || restart === true || !target.approval.required) return undefined;
-  return { byAnother: target.approval.by_another, timeoutMs: target.approval.timeout };
+  const {
+    by_another: byAnother,
+    timeout: timeoutMs,
+    by,
+    count,
+    valid_for: validForMs,
+    before,
+  } = target.approval;
+  return {
+    byAnother,
+    timeoutMs,
+    ...(by ? { by } : {}),
+    ...(count > 1 ? { count } : {}),
+    ...(validForMs === undefined ? {} : { validForMs }),
+    ...(before === 'rollout' ? { before } : {}),
+  };
 }
 
-function approvalWords({ byAnother, timeoutMs }: NonNullable<Plan['approval']>): string {
-  const who = byAnother ? 'another person' : 'a person';
-  return `Before all traffic ${who} has to approve it, within ${formatDuration(timeoutMs)}.`;
+function approvalWords(approval: NonNullable<Plan['approval']>): string {
+  const then = approval.before === 'rollout' ? 'Before the rollout' : 'Before all traffic';
+  const have = (approval.count ?? 1) > 1 ? 'have' : 'has';
+  return `${then} ${approvalRule(approval)} ${have} to approve it, within ${formatDuration(approval.timeoutMs)}.`;
+}
+
+/** Going back, or starting again what serves, waits for no window. */
+function scheduled({ kind, restart, target, start, emergency }: PlanRequest): Partial<Plan> {
+  if (kind === 'rollback' || restart === true) return {};
+  const schedule = scheduleOf(target);
+  return {
+    ...(schedule ? { schedule } : {}),
+    ...(start ? { start } : {}),
+    ...(emergency === undefined ? {} : { emergency }),
+  };
+}
+
+function scheduleNotes(request: PlanRequest): string[] {
+  const { start, emergency } = scheduled(request);
+  const { environment, target } = request;
+  if (emergency !== undefined)
+    return [`EMERGENCY: ${emergency}. Windows and freezes do not hold it up; tests and all other gates do.`];
+  if (start?.kind === 'next-window')
+    return [
+      `It is prepared and tested now; where no window of ${environment} is open, its rollout waits for the next one.`,
+    ];
+  if (start?.kind === 'at')
+    return [
+      `It is prepared and tested now; its rollout begins ${instantWords(start.at, zoneOf(target))}, if all gates hold then.`,
+    ];
+  return [];
 }
 
 function rollbackSteps({ stable, environment }: PlanRequest, wayBack: WayBack | undefined): string[] {
@@ -318,6 +371,12 @@ export function loosened(before: Plan, after: Plan): string[] {
   if (before.approval && !after.approval) words.push('nobody has to approve all traffic any more');
   else if (before.approval?.byAnother && !after.approval?.byAnother)
     words.push('whoever asks may approve all traffic alone');
+  if ((after.approval?.count ?? 1) < (before.approval?.count ?? 1) && after.approval)
+    words.push(
+      `${after.approval.count ?? 1} instead of ${before.approval?.count} people have to approve all traffic`,
+    );
+  if (before.approval?.by && after.approval && !after.approval.by)
+    words.push('anybody may approve all traffic');
   const budget = { was: before.triggers.falseRollbackBudget, is: after.triggers.falseRollbackBudget };
   if (budget.is < budget.was)
     words.push(

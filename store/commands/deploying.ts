@@ -1,5 +1,5 @@
-import { whyNotOwnApproval } from '../../src/domain/own-approval.ts';
-import { isActive, isRollingOut, showsEnded, whyNotNext, whyNotRollBack } from '../reasons.ts';
+import { whyNotApprove } from '../../src/domain/approvals.ts';
+import { isActive, isRollingOut, showsEnded, waitsForTime, whyNotNext, whyNotRollBack } from '../reasons.ts';
 import { currentEnvironment } from '../rows.ts';
 import { showView } from '../say.ts';
 import type { UiState } from '../state.ts';
@@ -35,10 +35,13 @@ function nextLabel(state: UiState): string {
 
 function whyNotPromote({ deployment, link }: UiState): string | undefined {
   if (!isActive(deployment)) return 'no deployment is under way';
+  // What waits for its time may be approved already.
+  if (waitsForTime(deployment) && deployment.plan.approval && link)
+    return whyNotApprove(deployment, link.actor, new Date());
   if (!isRollingOut(deployment) || !['running', 'paused'].includes(deployment.status.kind))
     return 'no phase is under way';
   return deployment.approval?.kind === 'requested' && link
-    ? whyNotOwnApproval(deployment, link.actor.name)
+    ? whyNotApprove(deployment, link.actor, new Date())
     : undefined;
 }
 
@@ -109,15 +112,31 @@ export const deploying: readonly UiCommand[] = [
     keys: ['P'],
     shown: 'P',
     label: ({ deployment }) =>
-      deployment?.approval?.kind === 'requested'
+      deployment?.approval?.kind === 'requested' || (deployment && waitsForTime(deployment))
         ? 'approve'
         : deployment?.held && deployment.status.kind === 'paused'
           ? 'go on without it'
           : 'finish phase',
-    views: ['production'],
+    views: ['production', 'testing'],
     footer: 6,
     whyNot: whyNotPromote,
     run: (_, { link }) => void link?.promote(),
+  },
+  {
+    id: 'emergency',
+    keys: ['!'],
+    shown: '!',
+    label: 'start now, an emergency',
+    views: ['testing', 'production'],
+    footer: 5,
+    whyNot: ({ deployment, busy, link }) =>
+      !link
+        ? 'still loading'
+        : (busy ??
+          (isActive(deployment) && waitsForTime(deployment)
+            ? undefined
+            : 'nothing waits for its window or its time')),
+    run: (_, { link }) => link?.askEmergency(),
   },
   {
     id: 'pause',

@@ -95,6 +95,14 @@ export class FakeOrchestrator implements Orchestrator {
     return { name: 'Ada', face };
   }
 
+  async developmentHead(): Promise<{ ref: string; sha: string }> {
+    return { ref: 'dev', sha: 'd'.repeat(40) };
+  }
+
+  async lastMerge(): Promise<string | undefined> {
+    return undefined;
+  }
+
   async settings(): Promise<Settings> {
     if (this.options.settings) throw this.options.settings;
     return settingsSchema.parse({

@@ -7,6 +7,9 @@ import { gatesWords } from '../../domain/gate.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Phase } from '../../domain/plan.ts';
+import { instantForReader, readersTimeZone } from '../../domain/instant-words.ts';
+import type { Trigger } from '../../domain/schedule.ts';
+import { zoneOfPlan } from '../../domain/scheduled.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { reachWords } from '../../domain/share-words.ts';
 
@@ -14,22 +17,26 @@ import { reachWords } from '../../domain/share-words.ts';
 export type Describe = (event: Event) => string | undefined;
 
 /** Describes a deployment's events one after the other, from its beginning, or with its phases where it is further on. */
-export function describeEvents(known: readonly Phase[] = []): Describe {
+export function describeEvents(known: readonly Phase[] = [], zoneOf = 'UTC'): Describe {
   let phases = known;
+  let zone = zoneOf;
   return (event) => {
-    if (event.type === 'deployment.requested') ({ phases } = event.plan);
-    const line = words(event, phases);
+    if (event.type === 'deployment.requested') {
+      ({ phases } = event.plan);
+      zone = zoneOfPlan(event.plan);
+    }
+    const line = words(event, phases, zone);
     return line === undefined ? undefined : safeText(line, 500);
   };
 }
 
-function words(event: Event, phases: readonly Phase[]): string | undefined {
+function words(event: Event, phases: readonly Phase[], zone: string): string | undefined {
   switch (event.type) {
     case 'deployment.requested': {
       const count = event.source.features.length;
       const what = event.source.kind === 'selection' ? counted(count, 'feature') : event.source.ref;
       const kind = event.kind === 'rollback' ? 'roll back' : 'deploy';
-      return `${event.deployment}: ${kind} ${event.environment} to ${what}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}`;
+      return `${event.deployment}: ${kind} ${event.environment} to ${what}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}${triggerWords(event.trigger, event.plan.emergency)}`;
     }
     case 'conductor.started':
       return event.recovery === 'fresh'
@@ -82,13 +89,17 @@ function words(event: Event, phases: readonly Phase[]): string | undefined {
     case 'measurement.failed':
       return `could not measure${event.place === undefined ? '' : ` ${event.place}`}: ${event.reason}`;
     case 'approval.given':
-      return `approved by ${event.by.name}`;
+      return `approved by ${event.by.name}${event.why ? `: ${event.why}` : ''}${event.missing === undefined ? '' : `; ${counted(event.missing, 'approval')} more ${event.missing === 1 ? 'is' : 'are'} missing`}`;
+    case 'approval.expired':
+      return `the approval of ${event.by.join(', ')} counts no longer: ${event.reason}`;
     case 'measure.read':
       return event.verdict && event.verdict.kind !== 'passed'
         ? `measure ${event.verdict.kind}${event.dryRun ? ' (dry run)' : ''}: ${event.verdict.reason}`
         : undefined;
     case 'deployment.waiting':
-      return `waits after ${event.after} for somebody to go on`;
+      return event.until === undefined
+        ? `waits after ${event.after} for somebody to go on`
+        : `WAITS until ${instantForReader(event.until, zone, readersTimeZone())}, and goes on by itself: ${event.reason ?? ''}`;
     case 'deployment.paused':
       return `paused: ${event.reason}`;
     case 'deployment.resumed':
@@ -113,6 +124,13 @@ function words(event: Event, phases: readonly Phase[]): string | undefined {
     default:
       return event satisfies never;
   }
+}
+
+/** How it came to be asked for, where a person did not simply do it. */
+function triggerWords(trigger: Trigger | undefined, emergency: string | undefined): string {
+  if (emergency !== undefined) return ` as an EMERGENCY: ${emergency}`;
+  if (trigger?.kind === 'merge') return `, on merge to ${trigger.branch ?? 'its branch'}`;
+  return trigger?.kind === 'schedule' ? ', for later' : '';
 }
 
 function regeneratedText(regenerated: readonly { path: string; tool: string }[] = []): string {

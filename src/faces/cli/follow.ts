@@ -28,7 +28,11 @@ export async function followToEnd(
     if (line !== undefined) output.text(`${event.at.slice(11, 19)} ${line}`);
     if (event.type === 'deployment.finished') code = codeOf(event.outcome);
     if (event.type === 'approval.requested') asked = true;
-    if (event.type === 'approval.given') asked = false;
+    if (event.type === 'approval.given' && event.missing === undefined) asked = false;
+    if (event.type === 'deployment.waiting' && event.until !== undefined)
+      output.note(
+        `${id} goes on by itself then, also without this terminal (Ctrl-C leaves it); \`orchestrate deploy start\` looks at its gates now, \`orchestrate deploy abort\` withdraws it`,
+      );
     if (event.type === 'action.finished') held = event.result.status === 'failed';
     if (event.type === 'deployment.resumed' || event.type === 'measured') held = false;
     if (event.type === 'deployment.paused' && !unattended) {

@@ -8,7 +8,7 @@ import { discover } from './commands/discover.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
-import { abort, rollback, tell, tick, type RunningOptions } from './commands/running.ts';
+import { abort, approve, rollback, start, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
 import { signOff } from './commands/sign-off.ts';
 import { validate } from './commands/validate.ts';
@@ -199,6 +199,10 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--strategy <name>', 'canary | blue-green | rolling | recreate | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--allow-destructive', 'the word that a destructive migration asks for; recorded')
+    .option('--at <when>', 'prepare and test now, roll out then: next-window, or 2026-11-23T09:00')
+    .option('--emergency', 'windows and freezes do not hold it up; needs --why, and is recorded')
+    .option('--on-merge', 'follow the development branch and deploy each new head')
+    .option('--every <time>', 'with --on-merge: how often to look, 15s')
     .option('--override <gate=reason>', 'let a gate pass, with a reason; recorded; repeatable', repeated)
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
@@ -248,8 +252,11 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .action((own: RunningOptions & { full?: true }) =>
       act((c) => tell(c, { kind: 'promote', ...(own.full && { full: true }) }, both(own))),
     );
+  sub('start', 'start the rollout of what is prepared, or waits for its time')
+    .option('--emergency', 'whatever windows and freezes say; needs --why, and is recorded')
+    .action((own: RunningOptions & { emergency?: boolean }) => act((c) => start(c, both(own))));
   sub('approve', 'say yes to all traffic, where the environment asks for that').action(
-    (own: RunningOptions) => act((c) => tell(c, { kind: 'approve' }, both(own))),
+    (own: RunningOptions) => act((c) => approve(c, both(own))),
   );
   sub('reject', 'say no: stable is restored').action((own: RunningOptions) =>
     act((c) => tell(c, { kind: 'reject' }, both(own))),

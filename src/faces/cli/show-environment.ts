@@ -92,9 +92,10 @@ function servesWords({ state }: EnvironmentReport): string {
 function underWayWords(d: NonNullable<EnvironmentReport['underWay']>): string {
   const where = d.phase === undefined ? d.stage : `${d.phase}, ${d.weight} % of the traffic`;
   const waits = d.approval
-    ? `; waits for \`orchestrate deploy approve\` since ${d.approval.since}${d.approval.notBy === undefined ? '' : `, not by ${d.approval.notBy}`}`
+    ? `; waits for \`orchestrate deploy approve\` since ${d.approval.since}${d.approval.notBy === undefined ? '' : `, not by ${d.approval.notBy}`}${d.approval.missing === undefined ? '' : `, ${d.approval.missing}`}`
     : '';
-  return `${d.id} ${d.status.replace('_', ' ')} (${where})${d.reason === undefined ? '' : `: ${d.reason}`}, asked by ${d.by}${waits}`;
+  const until = d.untilWords === undefined ? '' : `; goes on by itself ${d.untilWords}`;
+  return `${d.id} ${d.status.replace('_', ' ')} (${where})${d.reason === undefined ? '' : `: ${d.reason}`}, asked by ${d.by}${waits}${until}`;
 }
 
 function lockWords({ lock, state }: EnvironmentReport): string[] {

@@ -1,5 +1,6 @@
 import { agentWords } from '../../domain/agent-words.ts';
 import { artifactWords } from '../../domain/artifact.ts';
+import { missingWords } from '../../domain/approvals.ts';
 import { allGates, standingWords } from '../../domain/all-gates.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
@@ -9,6 +10,8 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { Event } from '../../domain/event.ts';
 import { stages } from '../../domain/plan.ts';
 import { progressOfTasks, tasksOf } from '../../domain/progress.ts';
+import { listedWords } from '../../domain/listed-words.ts';
+import { zoneOfPlan } from '../../domain/scheduled.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { isFlaky, runCounts } from '../../domain/suite-run.ts';
 import { openNeeds, underWay } from '../../domain/suites-under-way.ts';
@@ -43,6 +46,10 @@ export function showRunning(
     field('ships', shipsWords(d)),
     ...(d.artifact ? [field('artifact', artifactWords(d.artifact).replace(/^artifact /, ''))] : []),
     ...(tests === undefined ? [] : [field('tests', tests)]),
+    ...(d.emergency ? [field('EMERGENCY', `asked for by ${d.emergency.by.name}: ${d.emergency.why}`)] : []),
+    ...(d.plan.approval && d.approval?.kind !== 'given' && d.status.kind !== 'rolling_back'
+      ? [field('approval', approvalWords(d, now))]
+      : []),
     ...showGates(d),
     field('here', agents.map(agentWords).join(' · ')),
     ...(attention ? showAttention(attention) : []),
@@ -101,6 +108,12 @@ function stageWords(d: Deployment, now: Date): string {
   return `${each.join('  ')}  (${progressOfTasks(tasks)} %)`;
 }
 
+/** Who has approved it, how many are missing, and who may. */
+function approvalWords(d: Deployment, now: Date): string {
+  const given = (d.yeses ?? []).map(({ by }) => by.name);
+  return `${given.length > 0 ? `${listedWords(given, 'and')} said yes; ` : ''}${missingWords(d, now)}`;
+}
+
 function shipsWords({ source, plan, risk }: Deployment): string {
   const what =
     source.kind === 'selection' ? counted(source.features.length, 'feature') : `the revision ${source.ref}`;
@@ -139,7 +152,7 @@ function testWords(d: Deployment): string | undefined {
 
 /** The newest events that mean something to people, newest last. */
 export function recentLines(d: Deployment, recent: readonly Event[]): string[] {
-  const describe = describeEvents(d.plan.phases);
+  const describe = describeEvents(d.plan.phases, zoneOfPlan(d.plan));
   return recent
     .flatMap((event) => {
       const line = describe(event);

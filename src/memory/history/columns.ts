@@ -45,6 +45,8 @@ export const rowColumnsSchema = z.object({
   featureTitle: texts,
   /** Where the rows' files are, other than in the history's folder, by their number. */
   place: z.record(z.string(), placeSchema),
+  /** Why windows and freezes did not hold the rows up, by their number; absent where all were held up. */
+  emergency: z.record(z.string(), z.string()).optional(),
 });
 type RowColumns = z.infer<typeof rowColumnsSchema>;
 
@@ -75,6 +77,7 @@ function repeatedOf<T>(values: readonly T[]): { of: T[]; at: number[] } {
 export function columnsOf(kept: readonly Kept[]): RowColumns {
   const rows = kept.map(({ row }) => row);
   const features = rows.flatMap((row) => row.features);
+  const emergencies = rows.flatMap(({ emergency }, i) => (emergency === undefined ? [] : [[i, emergency]]));
   return {
     kind: 'rows',
     id: rows.map(({ id }) => id),
@@ -94,6 +97,7 @@ export function columnsOf(kept: readonly Kept[]): RowColumns {
     featureId: features.map(({ id }) => id),
     featureTitle: features.map(({ title }) => title),
     place: Object.fromEntries(kept.flatMap(({ place }, i) => (place === 'history' ? [] : [[i, place]]))),
+    ...(emergencies.length > 0 ? { emergency: Object.fromEntries(emergencies) } : {}),
   };
 }
 
@@ -121,12 +125,14 @@ export function rowsOf(columns: RowColumns): Kept[] {
   let feature = 0;
   const versions = new Map(Object.entries(columns.version).map(([i, version]) => [Number(i), version]));
   const places = new Map(Object.entries(columns.place).map(([i, place]) => [Number(i), place]));
+  const emergencies = new Map(Object.entries(columns.emergency ?? {}).map(([i, why]) => [Number(i), why]));
   return columns.id.map((id, i) => {
     const features: HistoryRow['features'] = [];
     for (const end = feature + at(columns.features, i); feature < end; feature += 1)
       features.push({ id: at(columns.featureId, feature), title: at(columns.featureTitle, feature) });
     const candidate = at(columns.candidate, i);
     const other = versions.get(i);
+    const emergency = emergencies.get(i);
     return {
       row: {
         id,
@@ -141,8 +147,9 @@ export function rowsOf(columns: RowColumns): Kept[] {
         by: pick(columns.by, i),
         startedAt: at(columns.startedAt, i),
         durationMs: at(columns.durationMs, i),
+        ...(emergency === undefined ? {} : { emergency }),
         // A field that rows get later has to be kept here too.
-      } satisfies Required<Omit<HistoryRow, 'facts'>>,
+      } satisfies Required<Omit<HistoryRow, 'facts' | 'emergency'>>,
       place: places.get(i) ?? 'history',
     };
   });

@@ -1,4 +1,5 @@
 import { artifactWords } from '../../domain/artifact.ts';
+import { askedRows } from './asked-rows.ts';
 import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
@@ -65,6 +66,7 @@ function summary(deployment: Deployment): string {
         ['Strategy', `${md(plan.strategy)}: ${md(plan.strategyReason)}`],
         ['Earliest end', `${formatDuration(plan.estimates.earliestPromotionMs)} after the rollout begins`],
         ['Requested', `${instant(deployment.requestedAt)} by ${md(by.name)}${why ? `: ${md(why)}` : ''}`],
+        ...askedRows(deployment),
       ],
     ),
     isHighRisk(deployment)

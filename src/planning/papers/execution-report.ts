@@ -1,4 +1,5 @@
 import { artifactWords } from '../../domain/artifact.ts';
+import { askedRows } from './asked-rows.ts';
 import { placeRows } from '../../domain/place-rows.ts';
 import { checklistRows } from '../../domain/ticks.ts';
 import type { Deployment } from '../../domain/deployment.ts';
@@ -151,6 +152,7 @@ export function executionReport(deployment: Deployment): Document {
           ['Chance of success said beforehand', successChance(deployment)],
           ['Took', status.kind === 'finished' ? formatDuration(status.durationMs) : '–'],
           ['Requested by', md(deployment.by.name)],
+          ...askedRows(deployment),
         ],
       ),
       deployment.failure ? '## What failed' : undefined,

@@ -1,14 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import type { Discovery } from '../../../domain/feature.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { plannedActions } from '../../../domain/planned-actions.ts';
+import { readersTimeZone } from '../../../domain/instant-words.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import { environmentNamed } from '../../../engine/environments.ts';
+import { startAsked } from '../../../engine/start-asked.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
 import { overridesFrom } from '../overrides.ts';
 import { showPlan } from '../show-plan.ts';
+import { everyMs, onMerge } from './on-merge.ts';
 
 export interface DeployOptions {
   env?: string;
@@ -20,6 +24,10 @@ export interface DeployOptions {
   detach?: boolean;
   why?: string;
   allowDestructive?: boolean;
+  at?: string;
+  emergency?: boolean;
+  onMerge?: boolean;
+  every?: string;
   override?: string[];
 }
 
@@ -30,21 +38,10 @@ export async function deploy(
   options: DeployOptions,
 ): Promise<number> {
   const { orchestrator, output } = context;
-  const by = await orchestrator.actor('cli');
-  const overrides = overridesFrom(options.override);
   const target = await environmentOf(context, environment ?? options.env);
+  if (options.onMerge === true) return followMerges(context, target, options);
   const { what, discovery } = await whatOf(context, target, options);
-  const request: DeployRequest = {
-    environment: target,
-    what,
-    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-    by,
-    ...(options.why === undefined ? {} : { why: options.why }),
-    through: 'learning',
-    ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
-    ...(overrides.length > 0 ? { overrides } : {}),
-    unattended: !context.options.input,
-  };
+  const request = await requestOf(context, target, what, options);
   const draft = await orchestrator.draft(request, discovery);
   if (options.dryRun === true) {
     output.data({
@@ -64,6 +61,84 @@ export async function deploy(
     return exitCode.done;
   }
   return followToEnd(context, id, 0, request.unattended);
+}
+
+/** What is asked of the engine: what, how, when, by whom and why. Throws `usage` and `bad-time` (2). */
+async function requestOf(
+  { orchestrator, options: global }: Context,
+  target: string,
+  what: DeployRequest['what'],
+  options: DeployOptions,
+): Promise<DeployRequest> {
+  if (options.emergency === true && options.at !== undefined)
+    throw new OrchestraError('usage', '--emergency and --at exclude each other', {
+      exit: exitCode.usage,
+      hint: 'an emergency starts now',
+    });
+  if (options.emergency === true && !options.why?.trim())
+    throw new OrchestraError('emergency-needs-why', 'an emergency needs a reason', {
+      exit: exitCode.usage,
+      hint: 'add --why REASON: it stands in the record and the audit trail',
+    });
+  const start =
+    options.at === undefined
+      ? undefined
+      : await startAsked(options.at, environmentNamed(await orchestrator.settings(), target).target, {
+          now: new Date(),
+          reader: readersTimeZone(),
+        });
+  const overrides = overridesFrom(options.override);
+  return {
+    environment: target,
+    what,
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+    by: await orchestrator.actor('cli'),
+    ...(options.why === undefined ? {} : { why: options.why }),
+    ...(start ? { start } : {}),
+    ...(options.emergency === true ? { emergency: true } : {}),
+    through: 'learning',
+    ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
+    ...(overrides.length > 0 ? { overrides } : {}),
+    unattended: !global.input,
+  };
+}
+
+/** `--on-merge`: every new head of the development branch, with the strategy of selection that is named. */
+async function followMerges(context: Context, target: string, options: DeployOptions): Promise<number> {
+  const { orchestrator, output, options: global, shell } = context;
+  const given = [options.version, options.from].some((other) => other !== undefined);
+  const wanted = parseWanted(options.select ?? 'recommended');
+  if (given || wanted.kind === 'ids' || options.dryRun || options.detach || options.emergency)
+    throw new OrchestraError(
+      'usage',
+      '--on-merge takes --select recommended, critical or all, and no single version',
+      {
+        exit: exitCode.usage,
+        hint: 'for one deployment leave --on-merge out',
+      },
+    );
+  const every = everyMs(options.every);
+  if (global.yes !== true) {
+    output.note(
+      `Every new head of the development branch is deployed to ${target} (${strategyWords[wanted.kind]}), without a further question.`,
+    );
+    const yes = global.input && shell.confirm ? await shell.confirm('Follow it?') : undefined;
+    if (yes !== true)
+      throw new OrchestraError('needs-yes', 'not started: nobody said yes', {
+        exit: exitCode.gateRefused,
+        hint: 'add --yes',
+      });
+  }
+  return onMerge(context, {
+    environment: target,
+    everyMs: every,
+    pause: (ms) => setTimeout(ms, undefined, { signal: shell.interrupted }).catch(() => undefined),
+    deploy: async (trigger) => {
+      const request = await requestOf(context, target, { kind: 'select', wanted }, options);
+      const id = await orchestrator.deploy({ ...request, trigger, unattended: true });
+      return followToEnd(context, id, 0, true);
+    },
+  });
 }
 
 /** The plan with what each of its phases does, in order. */

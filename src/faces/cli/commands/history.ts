@@ -131,7 +131,7 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
 function describe(row: HistoryRow): string {
   const features = row.features.length > 0 ? `, ${counted(row.features.length, 'feature')}` : '';
   return safeText(
-    `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)}) ${row.reason}`,
+    `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)})${row.emergency === undefined ? '' : ` EMERGENCY: ${row.emergency};`} ${row.reason}`,
     400,
   );
 }

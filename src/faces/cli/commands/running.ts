@@ -1,3 +1,4 @@
+import { missingWords } from '../../../domain/approvals.ts';
 import type { Command } from '../../../domain/command.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
@@ -17,6 +18,39 @@ export async function tell(context: Context, command: Command, options: RunningO
   const d = await runningIn(context, options.env);
   if (!d) throw nothingRuns(await environmentOf(context, options.env));
   await send(context, d, command, options.why);
+  return exitCode.done;
+}
+
+/** `deploy approve`: one person's yes; says how many are still missing, and who may give them. */
+export async function approve(context: Context, options: RunningOptions): Promise<number> {
+  const { orchestrator, output } = context;
+  const d = await runningIn(context, options.env);
+  if (!d) throw nothingRuns(await environmentOf(context, options.env));
+  await send(context, d, { kind: 'approve' }, options.why);
+  const now = await orchestrator.get(d.id);
+  if (now && now.approval?.kind !== 'given') output.note(missingWords(now, new Date()));
+  return exitCode.done;
+}
+
+/** `deploy start`: begins the rollout of what waits for it; as an emergency whatever windows and freezes say. */
+export async function start(
+  context: Context,
+  options: RunningOptions & { emergency?: boolean },
+): Promise<number> {
+  const emergency = options.emergency === true;
+  if (emergency && !options.why?.trim())
+    throw new OrchestraError('emergency-needs-why', 'an emergency needs a reason', {
+      exit: exitCode.usage,
+      hint: 'add --why REASON: it stands in the record and the audit trail',
+    });
+  const d = await runningIn(context, options.env);
+  if (!d) throw nothingRuns(await environmentOf(context, options.env));
+  const command: Command = {
+    kind: 'advance',
+    through: 'learning',
+    ...(emergency ? { emergency: true } : { start: { kind: 'next-window' } }),
+  };
+  await send(context, d, command, options.why, 'start');
   return exitCode.done;
 }
 
@@ -130,16 +164,17 @@ async function send(
   d: Deployment,
   command: Command,
   why: string | undefined,
+  name: string = command.kind,
 ): Promise<void> {
   const { refused } = await orchestrator.command(d.id, command, await orchestrator.actor('cli'), why);
   if (refused !== undefined) {
-    throw new OrchestraError('refused', `${command.kind} has no effect on ${d.id}: ${refused}`, {
+    throw new OrchestraError('refused', `${name} has no effect on ${d.id}: ${refused}`, {
       exit: exitCode.usage,
       hint: '`orchestrate status` shows where it stands',
     });
   }
-  if (command.kind !== 'abort') output.data({ deployment: d.id, command: command.kind });
-  output.text(`${d.id}: ${command.kind}`);
+  if (command.kind !== 'abort') output.data({ deployment: d.id, command: name });
+  output.text(`${d.id}: ${name}`);
 }
 
 function nothingRuns(environment: string): OrchestraError {

@@ -1,4 +1,5 @@
 import { actorWords } from '../../../domain/agent-words.ts';
+import { missingYeses, whoMay } from '../../../domain/approvals.ts';
 import { allGates } from '../../../domain/all-gates.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { progressOfTasks, tasksOf } from '../../../domain/progress.ts';
@@ -6,6 +7,7 @@ import { checklistRows, openBefore } from '../../../domain/ticks.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { plainWords } from '../../../domain/inline-markdown.ts';
+import { untilWords } from '../../../domain/scheduled.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import { isFlaky, passedRuns, runsOf } from '../../../domain/suite-run.ts';
 import { trafficWords } from '../../../domain/share-words.ts';
@@ -100,6 +102,16 @@ function summarize(d: Deployment) {
     risk: d.plan.risk,
     probability: d.risk ?? null,
     by: d.by,
+    trigger: d.trigger ?? null,
+    emergency: d.emergency ?? null,
+    approvals:
+      d.plan.approval === undefined
+        ? null
+        : {
+            given: (d.yeses ?? []).map(({ by, at, why }) => ({ by: by.name, at, why: why ?? null })),
+            missing: d.approval?.kind === 'given' ? 0 : missingYeses(d, new Date()),
+            may: whoMay(d, new Date()) ?? null,
+          },
     suites: d.suites.map((state) => ({
       suite: state.suite,
       kind: state.kind,
@@ -141,14 +153,16 @@ function summarize(d: Deployment) {
 
 function describe(d: Deployment): string {
   const phase = d.phases[d.phase];
+  const until = untilWords(d);
   const where = phase
     ? [phase.name, trafficWords(d) ?? []].flat().join(', ')
-    : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ?? 'starting');
-  const reason = 'reason' in d.status ? `: ${d.status.reason}` : '';
+    : (Object.entries(d.stages).find(([, s]) => s.status === 'active')?.[0] ??
+      (until === undefined ? 'starting' : 'tested'));
+  const reason = 'reason' in d.status && d.status.reason !== undefined ? `: ${d.status.reason}` : '';
   const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
   const age = formatDuration(Math.max(0, Date.now() - Date.parse(d.requestedAt)));
   return safeText(
-    `${d.id} ${d.environment} ${d.status.kind.replace('_', ' ')} (${where})${reason}${culprit}, ${age} so far, asked by ${actorWords(d.by)}`,
+    `${d.id} ${d.environment} ${d.emergency ? 'EMERGENCY ' : ''}${until === undefined ? d.status.kind.replace('_', ' ') : `waits until ${until}`} (${where})${reason}${culprit}, ${age} so far, asked by ${actorWords(d.by)}`,
     500,
   );
 }
