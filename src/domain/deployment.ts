@@ -14,6 +14,7 @@ import type { Sample } from './sample.ts';
 import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
+import type { SuiteUnderWay } from './suites-under-way.ts';
 import type { Decision } from './verdict.ts';
 
 export type StageState =
@@ -143,6 +144,8 @@ export interface Deployment {
   effect: Effect | undefined;
   /** When `effect` was started; absent in records of before. */
   effectSince?: string | undefined;
+  /** The suites under way, where `effect` is the first of them; absent where none is. */
+  suitesUnderWay?: SuiteUnderWay[] | undefined;
   /** How often each effect failed, by its kind and subject; the next attempt's number follows from it. */
   attempts: Record<string, number>;
   fence: number;

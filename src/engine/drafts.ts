@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
@@ -47,6 +48,9 @@ export interface Drafts {
   draft: (request: DraftRequest, discovery?: Discovery) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
+
+/** More suites at once only keep each other waiting on most machines: for the disk, for ports, for a database. */
+const mostSuitesAtOnce = 4;
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
@@ -109,6 +113,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
         before,
+        suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
       }),
       {
         settings,

@@ -9,10 +9,10 @@ import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settin
 import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
-import { planSuites } from './plan-suites.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
+import { planSuites } from './plan-suites.ts';
 import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
 import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
@@ -34,6 +34,8 @@ export interface PlanRequest {
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
   autoRollbackThreshold: number;
   productionBranch: string | undefined;
+  /** How many suites the machine runs at once, where the settings do not say. */
+  suitesAtOnce?: number;
   /** The plan of the newest deployment there that succeeded: its places keep their keys. */
   before?: Plan | undefined;
   /** The plan that brought the version to return to: it is run the way it was run when it served. */
@@ -60,6 +62,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     strategy: chosen.name,
     strategyReason: chosen.reason,
     suites: planSuites(settings, target),
+    parallelSuites: settings.testing.parallel ?? request.suitesAtOnce ?? 1,
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
     ...(chosen.flag && { flag: chosen.flag }),
