@@ -249,9 +249,11 @@ describe('G1 sign-offs', () => {
 
 describe('G1 rollback plan', () => {
   it('passes with the paper, fails without it, is skipped before there are papers', async () => {
-    const with_ = (papers: string[]) => ({ deployment: { ...aDeployment().build(), papers } });
-    expect(await looked(rollbackPlan, with_(['current/x/ROLLBACK.md']))).toMatchObject({ status: 'passed' });
-    expect(await looked(rollbackPlan, with_(['current/x/GUIDE.md']))).toMatchObject({ status: 'failed' });
+    const written = (papers: string[]) => ({ deployment: { ...aDeployment().build(), papers } });
+    expect(await looked(rollbackPlan, written(['current/x/ROLLBACK.md']))).toMatchObject({
+      status: 'passed',
+    });
+    expect(await looked(rollbackPlan, written(['current/x/GUIDE.md']))).toMatchObject({ status: 'failed' });
     expect(await looked(rollbackPlan)).toMatchObject({ status: 'skipped' });
   });
 });
