@@ -48,6 +48,7 @@ function nextStep(d: Deployment): Step | undefined {
 /** The checklist of a deployment that goes well, in order. */
 function forward(d: Deployment): Step | undefined {
   if (d.candidate.kind === 'none') return { kind: 'build-candidate' };
+  if (d.plan.artifact && !d.artifact && !d.papers) return { kind: 'build-artifact' };
   if (!d.papers) return { kind: 'write-papers' };
   if (!goesThrough(d, 'testing')) return undefined;
   if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {

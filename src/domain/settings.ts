@@ -3,6 +3,8 @@ import { hooksSettingsSchema, requirementSettingsSchema, smokeSettingsSchema } f
 import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
+import { signingSettingsSchema } from './signing-settings.ts';
+import { badArtifactPath } from './artifact-path.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
@@ -49,7 +51,32 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Installs the dependencies. The result is kept and copied for versions with the same lockfiles.',
     ),
-  build: commandLine.optional().describe('Builds the version, with the variables it will run with.'),
+  build: commandLine
+    .optional()
+    .describe(
+      'Builds the version: once, with the service’s own variables; every environment runs the same bytes. See docs/artifacts.md.',
+    ),
+  build_per_environment: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Builds it in each environment anew, in place and with the environment’s own variables; what ran in the environment before is then not what runs here.',
+    ),
+  outputs: z
+    .array(
+      z
+        .string()
+        .refine(
+          (path) => badArtifactPath(path) === undefined,
+          'a path below the work tree, without . and ..',
+        ),
+    )
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Which files and folders of what the build writes are needed to run; all of it without this. Good where a build leaves much that is only its own, as `target/` of Cargo.',
+    ),
   depends_on: z
     .array(z.string())
     .default([])
@@ -473,6 +500,9 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('How the suites are run; see docs/suites.md.'),
+  signing: signingSettingsSchema
+    .prefault({})
+    .describe('How artifacts are signed and their signatures verified; see docs/artifacts.md.'),
   selection: z
     .strictObject({
       max_features_per_deployment: z

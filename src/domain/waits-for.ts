@@ -189,6 +189,8 @@ function longest(d: Deployment, effect: Exclude<Effect, { kind: 'observe' | 'run
   switch (effect.kind) {
     case 'build-candidate':
       return 10 * minute;
+    case 'build-artifact':
+      return 65 * minute;
     case 'prepare-candidate':
     case 'start-candidate':
     case 'ready-stable':

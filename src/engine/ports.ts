@@ -1,4 +1,5 @@
 import type { Actions } from '../ports/actions.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { CandidateBuilder } from '../ports/candidate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
@@ -12,6 +13,7 @@ import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
+import type { Scanners } from '../ports/scanners.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
 /** Everything outside that a conductor acts on. */
@@ -22,6 +24,8 @@ export interface ConductorPorts {
   lock: EnvironmentLock;
   memory: Memory;
   builder: CandidateBuilder;
+  /** What candidates are built into, once. */
+  artifacts: Artifacts;
   platform: Platform;
   router: TrafficRouter;
   metrics: MetricSource;
@@ -32,6 +36,8 @@ export interface ConductorPorts {
   suites: SuiteRunner;
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;
+  /** What looks for secrets and for weak dependencies. */
+  scanners?: Scanners;
   processes: Processes;
   /** What gates ask of this machine. */
   machine: Pick<Machine, 'hasVariable' | 'listens'>;

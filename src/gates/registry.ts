@@ -1,3 +1,4 @@
+import { artifact } from './before/artifact.ts';
 import { businessMetrics } from './after/business-metrics.ts';
 import { database } from './after/database.ts';
 import { errorRate } from './after/error-rate.ts';
@@ -6,6 +7,11 @@ import { logErrors } from './after/log-errors.ts';
 import { resources } from './after/resources.ts';
 import { smoke } from './after/smoke.ts';
 import { version } from './after/version.ts';
+import { coverage } from './before/coverage.ts';
+import { dependencies } from './before/dependencies.ts';
+import { performance } from './before/performance.ts';
+import { secrets } from './before/secrets.ts';
+import { security } from './before/security.ts';
 import { testRequirement } from './before/test-requirement.ts';
 import { environment } from './before/environment.ts';
 import { migrations } from './before/migrations.ts';
@@ -22,6 +28,7 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  artifact,
   testRequirement,
   quality,
   migrations,
@@ -30,6 +37,11 @@ export const gates: readonly Gate[] = [
   otherDeployment,
   staging,
   signOffs,
+  coverage,
+  performance,
+  secrets,
+  security,
+  dependencies,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Git } from '../../../src/ports/git.ts';
+import { addedLines } from '../added-lines.ts';
 import type { LineHits } from './line-hits.ts';
-import { textLines } from './text-lines.ts';
 
 /** The lines that `sha` has and `base` has not, by the file's path. */
 export type ChangedLines = Map<string, Set<number>>;
@@ -11,44 +11,14 @@ const mostLines = 1_000_000;
 
 /** Throws `RangeError` where the difference is too large. */
 export async function changedLines(git: Git, base: string, sha: string): Promise<ChangedLines> {
-  const diff = git.stream([
-    '-c',
-    'core.quotePath=false',
-    'diff',
-    '--unified=0',
-    '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-renames',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--end-of-options',
-    base,
-    sha,
-    '--',
-  ]);
   const changed: ChangedLines = new Map();
-  let lines: Set<number> | undefined;
   let count = 0;
-  /** Lines of the hunk that are still to come: a line of a file may look like a heading. */
-  let left = 0;
-  for await (const line of textLines(diff)) {
-    if (left > 0 && (line.startsWith('+') || line.startsWith('-'))) {
-      left -= 1;
-      continue;
-    }
-    const file = /^\+\+\+ (?:"b\/(.*)"|b\/(.*?))\t?$/.exec(line);
-    if (file) {
-      lines = new Set();
-      changed.set(file[1] ?? file[2] ?? '', lines);
-    }
-    const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
-    if (!hunk) continue;
-    const [, removed = '1', from = '0', added = '1'] = hunk;
-    left = Number(removed) + Number(added);
-    count += Number(added);
+  for await (const part of addedLines(git, base, sha)) {
+    const lines = changed.get(part.path) ?? new Set();
+    changed.set(part.path, lines);
+    count += part.lines.length;
     if (count > mostLines) throw new RangeError('the difference is too large');
-    for (let n = 0; n < Number(added); n += 1) lines?.add(Number(from) + n);
+    for (const { line } of part.lines) lines.add(line);
   }
   return changed;
 }
