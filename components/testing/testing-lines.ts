@@ -109,6 +109,9 @@ function tailOf(row: SuiteRow | undefined, { deployment, output }: UiState): rea
   return live.length > tail.length && live.at(-1) === tail.at(-1) ? live : tail;
 }
 
+/** In fewer lines than this a gate's finding has no heading. */
+const fewLines = 8;
+
 /** What stands below the list about the row under the cursor: a gate's finding from its beginning, a suite's output to its end. */
 function aboutRow(
   row: TestingRow,
@@ -148,7 +151,9 @@ export function testingLines(
   const at = testingAt(state);
   const elapsed = elapsedOf(state);
   const focused = state.session.focus === 'main';
-  const told = below(deployment, state.session.now, width);
+  // Where there is hardly any room, what a gate found is worth more than what they come to together.
+  const tight = height < fewLines && rows[at]?.kind === 'gate';
+  const told = tight ? [] : below(deployment, state.session.now, width);
   // The list never takes so much that nothing of the output is left.
   const room = Math.max(1, Math.min(rows.length, height - told.length - 5));
   const { from, to } = windowOf(rows.length, at, room);
@@ -183,9 +188,10 @@ export function testingLines(
   return {
     rows: drawn,
     lines: [
-      blank,
+      ...(tight ? [] : [blank]),
       ...told,
-      ...(row && rest > 1 ? aboutRow(row, state, deployment, { width, room: rest - 1 }) : []),
+      ...(row?.kind === 'gate' && tight ? gateDetailLines(row.gate, width) : []),
+      ...(row && rest > 1 && !tight ? aboutRow(row, state, deployment, { width, room: rest - 1 }) : []),
     ],
   };
 }

@@ -16,7 +16,7 @@ export const gatesAfterSettings = {
     maximum: percent
       .default(0.1)
       .describe(
-        'Percent of requests that may fail. Over it a candidate fails only where that is more than chance: see docs/gates.md.',
+        'Percent of requests that may fail. Over it a candidate fails only where that is more than chance: see docs/gates-after-rollout.md.',
       ),
   }).prefault({}),
   latency: gateSetting('blocking', 'The candidate’s p95 in its last phase is short enough for anybody.', {
