@@ -9,7 +9,7 @@ import { setSession, type UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
 import { currentItem, openText, type OutputDetail, type PaperDetail } from './reading.ts';
 import { fail } from './say.ts';
-import { testingAt, testingRows } from './testing-rows.ts';
+import { suiteOf, testingAt, testingRows } from './testing-rows.ts';
 
 /** What Staging and Testing ask of the engine; every method answers through the store and never throws. */
 export interface Papers {
@@ -118,7 +118,7 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
           if (path !== undefined) await openPaper(deployment, path, wanted);
         } else {
           const row = testingRows(deployment)[testingAt(state)];
-          if (row)
+          if (row && row.kind !== 'gate')
             await openOutput(
               deployment,
               row.suite.name,
@@ -174,9 +174,9 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
     async rerun() {
       const state = store.getState();
       const { deployment } = state;
-      const row = testingRows(deployment)[testingAt(state)];
-      if (!deployment || !row) return;
-      const { name } = row.suite;
+      const suite = suiteOf(testingRows(deployment)[testingAt(state)]);
+      if (!deployment || !suite) return;
+      const { name } = suite;
       setSession(store, { pinned: { deployment: deployment.id, row: name } });
       await ask(`${name} is being started again`, async () => {
         await command(

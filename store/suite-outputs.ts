@@ -4,7 +4,7 @@ import type { UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
 import { fail } from './say.ts';
 import type { UiState } from './state.ts';
-import { testingAt, testingRows } from './testing-rows.ts';
+import { suiteOf, testingAt, testingRows } from './testing-rows.ts';
 
 const everyMs = 400;
 
@@ -15,7 +15,7 @@ const same = (a: readonly string[], b: readonly string[]) =>
 function shownSuite(state: UiState): string | undefined {
   const { detail } = state.session;
   if (detail?.kind === 'output') return detail.suite;
-  return testingRows(state.deployment)[testingAt(state)]?.suite.name;
+  return suiteOf(testingRows(state.deployment)[testingAt(state)])?.name;
 }
 
 /**

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { failedCases } from '../../src/domain/failed-case.ts';
 import { failuresIn } from '../../src/domain/failure-line.ts';
-import type { SuiteResult } from '../../src/domain/suite-result.ts';
 import { treeOf } from '../../src/domain/suites-under-way.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git } from '../../src/ports/git.ts';
@@ -20,6 +19,7 @@ import { openWorkTrees } from '../runtime/work-tree.ts';
 import { markWritten, readWritten } from './read-written.ts';
 import { changedIn, repositoryState } from './repository-watch.ts';
 import { suiteEnvironment } from './suite-environment.ts';
+import { watchReports } from './reports/read-reports.ts';
 
 const tailLines = 40;
 /** How many failing tests are named; the log has them all. */
@@ -74,22 +74,23 @@ export function createSuiteRunner(parts: {
         const step = { runner, tree, log, signal };
         await install({ ...step, git, cache, command: service.install, mark });
         const before = { repository: await repositoryState(git), files: await markWritten(tree.path, suite) };
+        const reports = await watchReports({ root: tree.path, suite });
         const { result, from, leftOut } = await runLogged({
           ...step,
           command: suite.run,
           env,
           timeoutMs: suite.timeoutMs,
         });
-        const passed = !result.timedOut && result.exitCode === 0;
-        const said = passed ? [] : await tailOf(log, Number.MAX_SAFE_INTEGER, from);
-        const failures = failuresIn(said, shownFailures);
-        const cases = failedCases(said, shownFailures, tree.path);
+        const said = await reports.read({ ...result, log, from, signal });
+        const passed = said.status === 'passed';
+        const lines = passed ? [] : await tailOf(log, Number.MAX_SAFE_INTEGER, from);
+        const failures = failuresIn(lines, shownFailures);
+        const cases = said.cases ?? failedCases(lines, shownFailures, tree.path);
         const touched = changedIn(before.repository, await repositoryState(git));
-        const status: SuiteResult['status'] = result.timedOut ? 'timed_out' : passed ? 'passed' : 'failed';
         return {
+          ...said,
           suite: suite.name,
           kind: suite.kind,
-          status,
           exitCode: result.exitCode,
           durationMs: Math.round(result.durationMs),
           log,

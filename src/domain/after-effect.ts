@@ -16,7 +16,14 @@ import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
 import { suitesUnderWay } from './suites-under-way.ts';
-import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
+import {
+  failingSuites,
+  failingWords,
+  holdingSuites,
+  letPassWords,
+  passingWords,
+  waitsForRerun,
+} from './testing-verdict.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
@@ -165,6 +172,16 @@ function testsEnded(d: Deployment): EventBody[] {
       ...waiting(d, 'testing'),
     ];
   const reason = failingWords(d);
+  if (holdingSuites(d).length === 0)
+    return [
+      {
+        type: 'stage.finished',
+        stage: 'testing',
+        status: 'failed',
+        reason: `${reason}; it goes on all the same: ${letPassWords(d)}`,
+      },
+      ...waiting(d, 'testing'),
+    ];
   return waitsForRerun(d)
     ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing')]
     : conclude(d, 'blocked', reason);

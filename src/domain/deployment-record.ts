@@ -13,6 +13,7 @@ import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { signOffSchema } from './sign-off.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { suiteStateSchema } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
@@ -100,6 +101,8 @@ export const deploymentRecordSchema = z.object({
   rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
   gates: z.partialRecord(gateTimeSchema, z.array(gateResultSchema)).optional(),
+  signOffs: z.array(signOffSchema).optional(),
+  allowDestructive: z.literal(true).optional(),
   stableReady: z.boolean(),
   stableLost: z.boolean().optional(),
   prepared: z.boolean().optional(),

@@ -7,6 +7,7 @@ import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
+import type { SignOff } from './sign-off.ts';
 import { nothingCompared } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
 import { effectEnded, effectStarted } from './suites-under-way.ts';
@@ -53,6 +54,7 @@ function requested(event: Requested): Deployment {
     plan: event.plan,
     through: event.through,
     unattended: event.unattended,
+    ...(event.allowDestructive ? { allowDestructive: true } : {}),
     risk: event.risk,
     status: { kind: 'running' },
     stages: {
@@ -258,7 +260,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
 
 function commanded(
   d: Deployment,
-  { command, by, at }: Extract<Event, { type: 'command.received' }>,
+  { command, by, at, why }: Extract<Event, { type: 'command.received' }>,
 ): Partial<Deployment> {
   switch (command.kind) {
     case 'tick':
@@ -266,7 +268,15 @@ function commanded(
     case 'rerun':
       return { rerun: { suite: command.suite, by }, status: { kind: 'running' } };
     case 'advance':
-      return { through: command.through, status: { kind: 'running' } };
+      return {
+        through: command.through,
+        status: { kind: 'running' },
+        ...(command.allowDestructive ? { allowDestructive: true } : {}),
+      };
+    case 'sign-off':
+      return {
+        signOffs: signedOff(d, { name: command.name, by, at, ...(why === undefined ? {} : { why }) }),
+      };
     case 'retry':
       return {
         held: undefined,
@@ -280,12 +290,30 @@ function commanded(
   }
 }
 
+/** The sign-offs with one more, for the candidate as it is now; before it is built there is nothing to sign off. */
+function signedOff(
+  { candidate, signOffs = [] }: Deployment,
+  given: Omit<SignOff, 'tree' | 'sha'>,
+): SignOff[] {
+  if (candidate.kind === 'none') return signOffs;
+  return [...signOffs, { ...given, tree: candidate.tree, sha: candidate.version.sha }];
+}
+
 /** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */
 function withRun({ suites, rerun, plan }: Deployment, result: SuiteResult): SuiteState[] {
   const before = suites.find(({ suite }) => suite === result.suite);
   if (!before) return inOrder(plan, [...suites, result]);
-  const { status, exitCode, durationMs, log, failures, cases } = before;
-  const last = { status, exitCode, durationMs, log, ...(failures && { failures }), ...(cases && { cases }) };
+  const { status, exitCode, durationMs, log, failures, cases, counts, casesFile } = before;
+  const last = {
+    status,
+    exitCode,
+    durationMs,
+    log,
+    ...(failures && { failures }),
+    ...(cases && { cases }),
+    ...(counts && { counts }),
+    ...(casesFile && { casesFile }),
+  };
   const earlier = [...(before.earlier ?? []), last];
   const now = { ...result, earlier, ...(rerun?.suite === result.suite && { again: rerun.by }) };
   return suites.map((state) => (state === before ? now : state));

@@ -7,6 +7,7 @@ import { mostCopies } from './place-copies.ts';
 import { stages, type ScaleStep, type Stage } from './plan.ts';
 import { runsOf } from './suite-run.ts';
 import { wantedSuites } from './suites-under-way.ts';
+import { testsHold } from './testing-verdict.ts';
 
 /**
  * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
@@ -52,8 +53,8 @@ function forward(d: Deployment): Step | undefined {
   if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {
     return wantedSuites(d)[0] ?? reporting(d);
   }
-  // A failure blocks production, whoever asked to go on (REQUIREMENTS S4).
-  if (d.stages.testing.status === 'failed') return undefined;
+  // A failure blocks production, whoever asked to go on (REQUIREMENTS S4); only an override in the plan lets it pass.
+  if (testsHold(d)) return undefined;
   if (!goesThrough(d, 'production')) return undefined;
   if (needsGates(d, 'before')) return { kind: 'check-gates', when: 'before' };
   const first = reviving(d) ?? acting(d);

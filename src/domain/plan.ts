@@ -7,6 +7,8 @@ import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
+import { signOffSchema } from './sign-off.ts';
+import { suiteReportSchema } from './report-format.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -66,6 +68,8 @@ export const suitePlanSchema = z.object({
   coverage: z.string().optional(),
   measurements: z.string().optional(),
   findings: z.string().optional(),
+  /** Where it writes its report; absent where it is found by itself. */
+  report: suiteReportSchema.optional(),
 });
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 
@@ -191,7 +195,16 @@ export const planSchema = z.object({
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
-  gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  gates: z
+    .object({
+      settings: gatesSettingsSchema,
+      overrides: z.array(overrideSchema),
+      /** The environment that the candidate has to have been through, or why there is none; absent in plans of before it was kept. */
+      comesAfter: z.union([z.object({ before: z.string() }), z.object({ none: z.string() })]).optional(),
+      /** Sign-offs that its candidate had before it began. */
+      signOffs: z.array(signOffSchema).optional(),
+    })
+    .optional(),
   /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
   testRequirement: z.array(plannedRequirementSchema).optional(),
   measureEveryMs: z.number(),

@@ -6,6 +6,7 @@ import { size } from './size-setting.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
+import { reportFormatSchema, reportPathSchema } from './report-format.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -107,6 +108,16 @@ const writtenPath = z
     (path) => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'),
     'a path inside the checkout',
   );
+/** A path alone, or with its format where the file itself does not give that away. */
+const reportSettingsSchema = z.union([
+  reportPathSchema,
+  z.strictObject({
+    path: reportPathSchema.describe('The path or pattern.'),
+    format: reportFormatSchema
+      .optional()
+      .describe('What it is written in. Without it: told by how the file begins.'),
+  }),
+]);
 
 export const suiteSettingsSchema = z.strictObject({
   name: suiteName.describe('Its name; no other suite has it.'),
@@ -143,6 +154,11 @@ export const suiteSettingsSchema = z.strictObject({
   findings: writtenPath
     .optional()
     .describe('What a security suite found, SARIF; read for the gate `security`.'),
+  report: reportSettingsSchema
+    .optional()
+    .describe(
+      'Where it writes what its tests did: a path below the checkout, or a pattern with `*` and `**`. Without it: where Maven, Gradle and the options of known runners say, else TAP, go’s JSON or cargo’s lines among what it prints, else the exit code alone; see docs/suites.md.',
+    ),
 });
 
 export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;

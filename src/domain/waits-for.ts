@@ -11,7 +11,7 @@ import { safeText } from './safe-text.ts';
 import { shareWords } from './share-words.ts';
 import { usualMs, type SuitePasts } from './suite-past.ts';
 import { suitesUnderWay } from './suites-under-way.ts';
-import { failingWords } from './testing-verdict.ts';
+import { failingWords, testsHold } from './testing-verdict.ts';
 import { openBefore } from './ticks.ts';
 
 /** What a deployment waits for, as its journal tells it. */
@@ -68,7 +68,7 @@ function person(what: string, since: string, ms: number): WaitsFor {
 
 function goOn(d: Deployment, after: string): string {
   if (after !== 'testing') return 'a person to start the tests';
-  if (d.stages.testing.status === 'failed') return `a person, because ${failingWords(d)}`;
+  if (testsHold(d)) return `a person, because ${failingWords(d)}`;
   const open = openBefore(d).length;
   return `a person to start the rollout${open > 0 ? `; ${counted(open, 'item')} of the checklist ${open === 1 ? 'is' : 'are'} open` : ''}`;
 }

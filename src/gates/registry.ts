@@ -9,11 +9,18 @@ import { version } from './after/version.ts';
 import { coverage } from './before/coverage.ts';
 import { dependencies } from './before/dependencies.ts';
 import { performance } from './before/performance.ts';
-import { rollbackPlan } from './before/rollback-plan.ts';
 import { secrets } from './before/secrets.ts';
 import { security } from './before/security.ts';
 import { testRequirement } from './before/test-requirement.ts';
+import { environment } from './before/environment.ts';
+import { migrations } from './before/migrations.ts';
+import { otherDeployment } from './before/other-deployment.ts';
+import { quality } from './before/quality.ts';
+import { rollbackPlan } from './before/rollback-plan.ts';
+import { signOffs } from './before/sign-offs.ts';
+import { staging } from './before/staging.ts';
 import { tests } from './before/tests.ts';
+import { variables } from './before/variables.ts';
 import type { Gate } from './gate.ts';
 
 /** Every gate, in the order in which they are looked at and shown. */
@@ -26,6 +33,13 @@ export const gates: readonly Gate[] = [
   secrets,
   security,
   dependencies,
+  quality,
+  migrations,
+  variables,
+  environment,
+  otherDeployment,
+  staging,
+  signOffs,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after

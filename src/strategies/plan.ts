@@ -6,6 +6,7 @@ import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
@@ -60,7 +61,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    suites: planSuites(settings.suites),
+    suites: planSuites(settings, target),
     parallelSuites: settings.testing.parallel ?? request.suitesAtOnce ?? 1,
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
@@ -321,5 +322,10 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
+  return [
+    ...words,
+    ...loosenedActions(before, after),
+    ...loosenedMeasures(before, after),
+    ...loosenedGates(before, after),
+  ];
 }

@@ -40,6 +40,13 @@ const walks: readonly (readonly [story: StoryName | 'empty' | 'broken', shots: r
       ['learning', ['6'], /lessons/],
     ],
   ],
+  [
+    'gated',
+    [
+      ['testing-gates', ['4', 'down', 'down', 'down', 'down'], /let pass by Ada/],
+      ['production-gates', ['5'], /gates after the rollout/],
+    ],
+  ],
   ['empty', [['discovery-empty', [], /Discovery/]]],
   ['broken', [['error', [], /orchestrate init|orchestra.yaml/]]],
 ];

@@ -66,6 +66,10 @@ export class World {
   /** Which changes a place's router does not take. */
   refuses: (key: string, change: RouteChange) => boolean = () => false;
   healthy = true;
+  /** Names of variables that are not set on the machine. */
+  readonly unset = new Set<string>();
+  /** Whether another program listens on the port of a router that does not run. */
+  portTaken = false;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
   /** A router of bad habits: what it does with a change instead of obeying; `obey` does as told and gives the state. */
@@ -305,6 +309,8 @@ export class World {
       },
       metrics: { read: alive(async (key) => this.#counted(key)) },
       processes: { self: () => this.#conductor, isAlive: ({ pid }) => pid === this.#conductor.pid },
+      machine: { hasVariable: (name) => !this.unset.has(name), listens: async () => this.portTaken },
+      missingRouter: async () => undefined,
       presence: {
         arrive: async () => ({ renew: async () => undefined, leave: async () => undefined }),
         present: async () => [],
@@ -478,6 +484,8 @@ export class World {
       settle: async () => undefined,
       selection: async () => undefined,
       saveSelection: async () => undefined,
+      signOffs: async () => [],
+      keepSignOff: unused,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
       pathOf: (id, name) => path.join(this.dir, id, name),
       readDocument: async () => undefined,

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { suiteSettingsSchema } from '../../src/domain/settings.ts';
+import { environmentSettingsSchema, suiteSettingsSchema } from '../../src/domain/settings.ts';
 import { planSuites } from '../../src/strategies/plan-suites.ts';
 
+const environment = environmentSettingsSchema.parse({});
+
 const trees = (...suites: [name: string, ...needs: string[]][]) =>
-  planSuites(suites.map(([name, ...needs]) => suiteSettingsSchema.parse({ name, run: 'true', needs }))).map(
-    ({ tree }) => tree,
-  );
+  planSuites(
+    { suites: suites.map(([name, ...needs]) => suiteSettingsSchema.parse({ name, run: 'true', needs })) },
+    environment,
+  ).map(({ tree }) => tree);
 
 describe('the work tree of a suite', () => {
   it('S4 is its own, where no suite needs another', () => {

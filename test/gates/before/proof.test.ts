@@ -60,7 +60,7 @@ function context(
   return {
     subject: { environment, kind, plan, source, stable, deployment },
     settings: gatesSettingsSchema.parse(settings),
-    ports: { ...world.conductor(), ...ports },
+    ports: { ...world.conductor(), served: async () => [], ...ports },
   };
 }
 

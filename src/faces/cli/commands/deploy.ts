@@ -7,6 +7,7 @@ import { environmentNamed } from '../../../engine/environments.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
+import { overridesFrom } from '../overrides.ts';
 import { showPlan } from '../show-plan.ts';
 
 export interface DeployOptions {
@@ -19,6 +20,7 @@ export interface DeployOptions {
   detach?: boolean;
   why?: string;
   allowDestructive?: boolean;
+  override?: string[];
 }
 
 /** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
@@ -29,6 +31,7 @@ export async function deploy(
 ): Promise<number> {
   const { orchestrator, output } = context;
   const by = await orchestrator.actor('cli');
+  const overrides = overridesFrom(options.override);
   const target = await environmentOf(context, environment ?? options.env);
   const { what, discovery } = await whatOf(context, target, options);
   const request: DeployRequest = {
@@ -39,6 +42,7 @@ export async function deploy(
     ...(options.why === undefined ? {} : { why: options.why }),
     through: 'learning',
     ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
+    ...(overrides.length > 0 ? { overrides } : {}),
     unattended: !context.options.input,
   };
   const draft = await orchestrator.draft(request, discovery);
