@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createActions } from '../providers/actions/actions.ts';
+import { createArtifacts } from '../providers/artifacts/artifacts.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
 import { createChosenRouter } from '../providers/routers/chosen-router.ts';
 import { routerKinds } from '../providers/routers/registry.ts';
@@ -198,6 +199,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     measures: createMeasures({ runner, cwd: git.root, clock, environment: process.env }),
     flags: createFlags({ runner, root: git.root, stateDir, clock, environment: process.env }),
     builder: createCandidateBuilder(git, createLockfileTools({ git, runner, stateDir, clock })),
+    artifacts: createArtifacts({ git, runner, stateDir, clock }),
     platform: createLocalPlatform({ git, runner, stateDir, clock }),
     processes: systemProcesses,
     presence: createPresence({
@@ -209,9 +211,9 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     router: chosen.router,
     metrics: chosen.metrics,
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
-    scanners: createScanners({ git, runner, scannerEntry: () => entry('scanner') }),
     machine: createMachine(process.env),
     missingRouter: (name, needs) => chosen.missing(name, needs),
+    scanners: createScanners({ git, runner, scannerEntry: () => entry('scanner') }),
     log,
   };
   const audit = openAuditTrail({

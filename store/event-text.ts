@@ -1,5 +1,6 @@
 import { actionWords, pointWords } from '../src/domain/action.ts';
 import { failureWords } from '../src/domain/after-action.ts';
+import { artifactWords } from '../src/domain/artifact.ts';
 import { commandWords } from '../src/domain/command.ts';
 import { counted } from '../src/domain/counted.ts';
 import { gatesWords, stopping } from '../src/domain/gate.ts';
@@ -95,6 +96,8 @@ export function eventText(event: Event, phases: readonly Phase[] = []): { text: 
       return plain(
         `candidate ${versionName(event.version)} built from ${event.commits} commits${(event.regenerated ?? []).map(({ path, tool }) => `, ${path} regenerated (${tool})`).join('')}`,
       );
+    case 'artifact.built':
+      return plain(artifactWords(event.artifact));
     case 'papers.written':
       return plain(`${event.files.length} papers written`);
     case 'suite.finished':

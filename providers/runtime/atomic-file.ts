@@ -14,8 +14,8 @@ export const hostMark = createHash('sha256').update(hostname()).digest('hex').sl
  */
 const temporaryPattern = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}(?:-[0-9a-f]{12})?(?:\.tmp|\.gone)?$/;
 
-/** A name beside `file` that nobody else uses. */
-function temporaryName(file: string, folder = path.dirname(file)): string {
+/** A name beside `file` that nobody else uses; where its writer is killed, `sweepFolder` takes it away. */
+export function temporaryName(file: string, folder = path.dirname(file)): string {
   const unique = `${hostMark}-${process.pid}-${randomBytes(6).toString('hex')}`;
   return path.join(folder, `.${path.basename(file)}.${unique}.tmp`);
 }

@@ -16,10 +16,10 @@ import { endAllWith } from '../runtime/processes.ts';
 import { withRankedLock } from '../runtime/ranked-lock.ts';
 import { runMark } from '../runtime/runner.ts';
 import { openWorkTrees } from '../runtime/work-tree.ts';
+import { watchReports } from './reports/read-reports.ts';
 import { markWritten, readWritten } from './read-written.ts';
 import { changedIn, repositoryState } from './repository-watch.ts';
 import { suiteEnvironment } from './suite-environment.ts';
-import { watchReports } from './reports/read-reports.ts';
 
 const tailLines = 40;
 /** How many failing tests are named; the log has them all. */
@@ -73,8 +73,8 @@ export function createSuiteRunner(parts: {
         for (const folder of [data, home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 });
         const step = { runner, tree, log, signal };
         await install({ ...step, git, cache, command: service.install, mark });
-        const before = { repository: await repositoryState(git), files: await markWritten(tree.path, suite) };
         const reports = await watchReports({ root: tree.path, suite });
+        const before = { repository: await repositoryState(git), files: await markWritten(tree.path, suite) };
         const { result, from, leftOut } = await runLogged({
           ...step,
           command: suite.run,

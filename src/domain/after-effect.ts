@@ -15,7 +15,6 @@ import { flagMustGo } from './flag-progress.ts';
 import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
-import { suitesUnderWay } from './suites-under-way.ts';
 import {
   failingSuites,
   failingWords,
@@ -24,9 +23,13 @@ import {
   passingWords,
   waitsForRerun,
 } from './testing-verdict.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
+
+/** What is wrong with an artifact, as opposed to with its build. */
+const refusals: ReadonlySet<string> = new Set(['artifact-altered', 'artifact-refused']);
 
 /** Times a raised flag is set to 0 % again on the way back before a person is called. */
 const flagAttempts = 4;
@@ -91,6 +94,8 @@ export function afterFailure(d: Deployment, effect: string, failure: Failure): E
     case 'build-candidate':
       // Nothing is broken; what was chosen cannot go on as it is.
       return conclude(d, failure.code === 'lockfile' ? 'blocked' : 'failed', reason);
+    case 'build-artifact':
+      return conclude(d, refusals.has(failure.code) ? 'blocked' : 'failed', reason);
     case 'check-gates':
       return touchedProduction(d) ? [rollBack('failure', reason)] : conclude(d, 'blocked', reason);
     case 'write-papers':

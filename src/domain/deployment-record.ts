@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
+import { artifactStateSchema } from './artifact.ts';
 import { checklistItemSchema, tickSchema } from './checklist.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
@@ -94,6 +95,7 @@ export const deploymentRecordSchema = z.object({
   status: statusSchema,
   stages: z.record(stageSchema, stageStateSchema),
   candidate: candidateStateSchema,
+  artifact: artifactStateSchema.optional(),
   papers: absent(z.array(z.string())),
   checklist: z.array(checklistItemSchema).default([]),
   ticks: z.array(tickSchema).default([]),

@@ -1,4 +1,5 @@
 import type { ActionResult } from './action.ts';
+import type { ArtifactState } from './artifact.ts';
 import type { Actor } from './actor.ts';
 import type { ChecklistItem, Tick } from './checklist.ts';
 import type { Culprit } from './culprit.ts';
@@ -84,6 +85,8 @@ export interface Deployment {
   status: Status;
   stages: Record<Stage, StageState>;
   candidate: CandidateState;
+  /** What is rolled out, once it was built or found; absent before that and in records of before there were artifacts. */
+  artifact?: ArtifactState | undefined;
   papers: string[] | undefined;
   /** What people are to tick, frozen with the papers; empty before them. */
   checklist: ChecklistItem[];

@@ -10,6 +10,7 @@ export type Step = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : 
 export function stageOf(kind: Effect['kind']): Stage {
   switch (kind) {
     case 'build-candidate':
+    case 'build-artifact':
     case 'write-papers':
       return 'staging';
     case 'run-suite':
@@ -67,6 +68,7 @@ function subjectOf(step: Step): string {
         step.action.name,
       ].join('-');
     case 'build-candidate':
+    case 'build-artifact':
     case 'write-papers':
     case 'ready-stable':
     case 'prepare-candidate':

@@ -9,6 +9,8 @@ export function effectText(effect: Effect, phases: readonly Phase[]): string {
   switch (effect.kind) {
     case 'build-candidate':
       return 'building the candidate';
+    case 'build-artifact':
+      return 'building the artifact, or finding the one that was built';
     case 'write-papers':
       return 'writing the papers';
     case 'run-suite':

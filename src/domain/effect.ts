@@ -17,6 +17,8 @@ export const runSuiteSchema = z.object({
  */
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build-candidate'), id: z.string() }),
+  /** Build the candidate once, pack what its build left, sign it; or find that it was done before. */
+  z.object({ kind: z.literal('build-artifact'), id: z.string() }),
   z.object({ kind: z.literal('write-papers'), id: z.string() }),
   runSuiteSchema,
   /** Write the test report once every suite has ended; `run` counts from 2 where one was run again. */

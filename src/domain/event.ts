@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionResultSchema } from './action.ts';
 import { actorSchema } from './actor.ts';
+import { artifactStateSchema } from './artifact.ts';
 import { checklistItemSchema } from './checklist.ts';
 import { commandSchema } from './command.ts';
 import { culpritSchema } from './culprit.ts';
@@ -136,6 +137,8 @@ const bodies = [
     regenerated: z.array(regeneratedSchema).optional(),
     notes: z.array(z.string()).optional(),
   }),
+  /** What is rolled out: built now, found as it was built before, or none to be had. */
+  z.object({ type: z.literal('artifact.built'), effect: z.string(), artifact: artifactStateSchema }),
   z.object({
     type: z.literal('papers.written'),
     effect: z.string(),

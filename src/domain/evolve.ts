@@ -138,6 +138,8 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
           ...(event.notes ? { notes: event.notes } : {}),
         },
       };
+    case 'artifact.built':
+      return { effect: undefined, artifact: event.artifact };
     case 'papers.written':
       return { effect: undefined, papers: event.files, checklist: event.checklist ?? [] };
     case 'suite.finished':

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { gateSetting } from './gate-setting.ts';
 import { gatesAfterSettings } from './gate-settings-after.ts';
-import { gatesProofSettings } from './gate-settings-proof.ts';
 import { signOffSettings } from './sign-off-settings.ts';
+import { gatesProofSettings } from './gate-settings-proof.ts';
 
 /** A gate that knows no limits of its own. */
 const gate = (usual: Parameters<typeof gateSetting>[0], what: string) =>
@@ -21,6 +21,22 @@ export const gatesSettingsSchema = z.strictObject({
         'Whether a person may let failed tests pass where this environment counts as production; without it they always stop a deployment there, whatever the severity.',
       ),
   }).prefault({}),
+  artifact: gateSetting(
+    'blocking',
+    'The artifact is there, its bytes are the ones that were built, and its signature verifies.',
+    {
+      signature: z
+        .enum(['optional', 'required'])
+        .default('optional')
+        .describe('Whether an artifact without a signature that verifies is refused.'),
+      signers: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Whose signatures count here: principals of the allowed signers. Without any: all of them.',
+        ),
+    },
+  ).prefault({}),
   'test-requirement': gate(
     'blocking',
     'What is asked of the tests since a deployment failed for lack of them is there: tests with what changes in the same place, or a kind of suite.',

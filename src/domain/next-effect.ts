@@ -6,8 +6,8 @@ import { flagMustGo, wayBack } from './flag-progress.ts';
 import { mostCopies } from './place-copies.ts';
 import { stages, type ScaleStep, type Stage } from './plan.ts';
 import { runsOf } from './suite-run.ts';
-import { wantedSuites } from './suites-under-way.ts';
 import { testsHold } from './testing-verdict.ts';
+import { wantedSuites } from './suites-under-way.ts';
 
 /**
  * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
@@ -48,6 +48,7 @@ function nextStep(d: Deployment): Step | undefined {
 /** The checklist of a deployment that goes well, in order. */
 function forward(d: Deployment): Step | undefined {
   if (d.candidate.kind === 'none') return { kind: 'build-candidate' };
+  if (d.plan.artifact && !d.artifact && !d.papers) return { kind: 'build-artifact' };
   if (!d.papers) return { kind: 'write-papers' };
   if (!goesThrough(d, 'testing')) return undefined;
   if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {

@@ -6,6 +6,7 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { signingPlanSchema } from './artifact.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
 import { signOffSchema } from './sign-off.ts';
 import { suiteReportSchema } from './report-format.ts';
@@ -35,6 +36,10 @@ export const servicePlanSchema = z.object({
   /** As written: `${NAME}` is filled in from the environment when a process starts, and never stored. */
   variables: z.record(z.string(), z.string()),
   stopTimeoutMs: z.number(),
+  /** Its build runs once for all environments, with these variables as written; absent where it is built in each, or has no build. */
+  artifact: z
+    .object({ variables: z.record(z.string(), z.string()), outputs: z.array(z.string()).optional() })
+    .optional(),
   /** How many copies of a version run; absent for one, as in plans of before there were several. */
   instances: z.number().int().positive().optional(),
 });
@@ -58,6 +63,8 @@ export const suitePlanSchema = z.object({
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),
   run: z.string(),
   timeoutMs: z.number(),
+  /** Where it writes its report; absent where it is found by itself. */
+  report: suiteReportSchema.optional(),
   /** Suites that must have passed before it begins; absent for none. */
   needs: z.array(z.string()).optional(),
   /** The work tree it runs in, which it shares with what it needs and what needs it; absent: the one of all that name none. */
@@ -68,8 +75,6 @@ export const suitePlanSchema = z.object({
   coverage: z.string().optional(),
   measurements: z.string().optional(),
   findings: z.string().optional(),
-  /** Where it writes its report; absent where it is found by itself. */
-  report: suiteReportSchema.optional(),
 });
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 
@@ -207,6 +212,8 @@ export const planSchema = z.object({
     .optional(),
   /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
   testRequirement: z.array(plannedRequirementSchema).optional(),
+  /** How its artifact is signed; absent in plans of before there were artifacts, which build where they run. */
+  artifact: z.object({ signing: signingPlanSchema }).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

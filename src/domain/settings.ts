@@ -3,6 +3,8 @@ import { hooksSettingsSchema, requirementSettingsSchema, smokeSettingsSchema } f
 import { abSettingsSchema } from './ab-settings.ts';
 import { duration } from './duration-setting.ts';
 import { size } from './size-setting.ts';
+import { signingSettingsSchema } from './signing-settings.ts';
+import { badArtifactPath } from './artifact-path.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
@@ -49,7 +51,32 @@ export const serviceSettingsSchema = z.strictObject({
     .describe(
       'Installs the dependencies. The result is kept and copied for versions with the same lockfiles.',
     ),
-  build: commandLine.optional().describe('Builds the version, with the variables it will run with.'),
+  build: commandLine
+    .optional()
+    .describe(
+      'Builds the version: once, with the service’s own variables; every environment runs the same bytes. See docs/artifacts.md.',
+    ),
+  build_per_environment: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Builds it in each environment anew, in place and with the environment’s own variables; what ran in the environment before is then not what runs here.',
+    ),
+  outputs: z
+    .array(
+      z
+        .string()
+        .refine(
+          (path) => badArtifactPath(path) === undefined,
+          'a path below the work tree, without . and ..',
+        ),
+    )
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Which files and folders of what the build writes are needed to run; all of it without this. Good where a build leaves much that is only its own, as `target/` of Cargo.',
+    ),
   depends_on: z
     .array(z.string())
     .default([])
@@ -97,6 +124,16 @@ export const serviceSettingsSchema = z.strictObject({
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
+/** A path alone, or with its format where the file itself does not give that away. */
+const reportSettingsSchema = z.union([
+  reportPathSchema,
+  z.strictObject({
+    path: reportPathSchema.describe('The path or pattern.'),
+    format: reportFormatSchema
+      .optional()
+      .describe('What it is written in. Without it: told by how the file begins.'),
+  }),
+]);
 const suiteName = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);
 
 /** A file below the work tree that a suite writes; never one outside it. */
@@ -108,16 +145,6 @@ const writtenPath = z
     (path) => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'),
     'a path inside the checkout',
   );
-/** A path alone, or with its format where the file itself does not give that away. */
-const reportSettingsSchema = z.union([
-  reportPathSchema,
-  z.strictObject({
-    path: reportPathSchema.describe('The path or pattern.'),
-    format: reportFormatSchema
-      .optional()
-      .describe('What it is written in. Without it: told by how the file begins.'),
-  }),
-]);
 
 export const suiteSettingsSchema = z.strictObject({
   name: suiteName.describe('Its name; no other suite has it.'),
@@ -127,6 +154,11 @@ export const suiteSettingsSchema = z.strictObject({
     .describe('What sort of proof it is, for the reports.'),
   run: commandLine.describe('Runs in a clean checkout of the candidate; exit code 0 means passed.'),
   timeout: duration.prefault('10m').describe('After this long it has failed, and all it started is ended.'),
+  report: reportSettingsSchema
+    .optional()
+    .describe(
+      'Where it writes what its tests did: a path below the checkout, or a pattern with `*` and `**`. Without it: where Maven, Gradle and the options of known runners say, else TAP, go’s JSON or cargo’s lines among what it prints, else the exit code alone; see docs/suites.md.',
+    ),
   needs: z
     .array(suiteName)
     .max(50)
@@ -154,11 +186,6 @@ export const suiteSettingsSchema = z.strictObject({
   findings: writtenPath
     .optional()
     .describe('What a security suite found, SARIF; read for the gate `security`.'),
-  report: reportSettingsSchema
-    .optional()
-    .describe(
-      'Where it writes what its tests did: a path below the checkout, or a pattern with `*` and `**`. Without it: where Maven, Gradle and the options of known runners say, else TAP, go’s JSON or cargo’s lines among what it prints, else the exit code alone; see docs/suites.md.',
-    ),
 });
 
 export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
@@ -473,6 +500,9 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('How the suites are run; see docs/suites.md.'),
+  signing: signingSettingsSchema
+    .prefault({})
+    .describe('How artifacts are signed and their signatures verified; see docs/artifacts.md.'),
   selection: z
     .strictObject({
       max_features_per_deployment: z

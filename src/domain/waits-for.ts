@@ -10,8 +10,8 @@ import { copiesOf, startMs } from './plan.ts';
 import { safeText } from './safe-text.ts';
 import { shareWords } from './share-words.ts';
 import { usualMs, type SuitePasts } from './suite-past.ts';
-import { suitesUnderWay } from './suites-under-way.ts';
 import { failingWords, testsHold } from './testing-verdict.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 import { openBefore } from './ticks.ts';
 
 /** What a deployment waits for, as its journal tells it. */
@@ -189,6 +189,8 @@ function longest(d: Deployment, effect: Exclude<Effect, { kind: 'observe' | 'run
   switch (effect.kind) {
     case 'build-candidate':
       return 10 * minute;
+    case 'build-artifact':
+      return 65 * minute;
     case 'prepare-candidate':
     case 'start-candidate':
     case 'ready-stable':

@@ -1,5 +1,6 @@
 import { destructiveWords, needsWord } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
@@ -17,6 +18,7 @@ import { stableOf } from './versions.ts';
 export interface BeginPorts extends Pick<GatePorts, 'machine' | 'platform' | 'router'> {
   git: Git;
   memory: Memory;
+  artifacts: Artifacts;
   journals: Journals;
   lock: EnvironmentLock;
   clock: Clock;

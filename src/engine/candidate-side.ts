@@ -18,6 +18,7 @@ import { copiesOf, type PlacePlan } from '../domain/plan.ts';
 import type { Instance } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
 import { saysVersion, wrongVersionText } from '../domain/says-version.ts';
+import { requireArtifact } from './artifact-side.ts';
 import { fastForward, recordDeployed } from './deployed.ts';
 import { healthyAmong } from './observe.ts';
 import { undoMigrations } from './undo-migrations.ts';
@@ -37,6 +38,7 @@ import {
 /** Starts the candidate beside stable in every place, dependencies first, and puts it behind the routers with no traffic yet. */
 export async function startCandidate(rollout: Rollout): Promise<EventBody> {
   const { deployment: d, effect } = rollout;
+  await requireArtifact(rollout);
   const version = versionOf(d.candidate);
   const started: { place: PlacePlan; instances: Instance[] }[] = [];
   for (const place of candidatePlaces(d.plan)) {
@@ -73,6 +75,7 @@ async function startIn(rollout: Rollout, place: PlacePlan): Promise<Instance[]> 
 /** Installs and builds the candidate in every place while stable serves: it will be started only once there is room for it. */
 export async function prepareCandidate(rollout: Rollout): Promise<EventBody> {
   const { ports, deployment: d, effect } = rollout;
+  await requireArtifact(rollout);
   for (const place of candidatePlaces(d.plan)) await ports.platform.prepare(candidateRequest(rollout, place));
   const { name } = versionOf(d.candidate);
   return { type: 'candidate.prepared', effect, detail: `${name} is ready to be started` };

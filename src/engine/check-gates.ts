@@ -2,6 +2,7 @@ import type { EventBody } from '../domain/event.ts';
 import { gatesSettingsSchema } from '../domain/gate-settings.ts';
 import type { GateTime } from '../domain/gate.ts';
 import { checkGates } from '../gates/check-gates.ts';
+import { requireBytes } from './artifact-side.ts';
 import { attempt } from './act.ts';
 import { orAborted, type Rollout } from './rollout.ts';
 import { whileWatched } from './watching.ts';
@@ -14,6 +15,8 @@ import { runningSubject } from './gate-subject.ts';
  */
 export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<EventBody> {
   const { deployment: d, ports, effect, signal } = rollout;
+  // Whatever its gate’s severity: what was altered is nobody’s to let pass.
+  if (when === 'before') await requireBytes(rollout);
   const look = () =>
     checkGates(when, {
       subject: runningSubject(d),

@@ -23,6 +23,7 @@ import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
 import { draftSubject, treeOf } from './gate-subject.ts';
 import { withGates } from './plan-gates.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
+import { signingPlan } from './signing-plan.ts';
 import { needsOf } from '../gates/router-needs.ts';
 import { planInForce, returnTo, servedAndLeft, stableOf } from './versions.ts';
 
@@ -133,7 +134,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       ...(tree === undefined ? {} : { tree }),
     });
     const verified = await lookAtStaging({ memory }, subject);
-    const plan = await withNotes(before, assembled, verified);
+    const plan = await withNotes(settings, before, assembled, verified);
     const asked = restart
       ? []
       : requirementsFor((await memory.patterns()).testRequirement ?? [], name, chosen.source.features);
@@ -178,6 +179,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
   }
 
   async function withNotes(
+    settings: Settings,
     before: Plan | undefined,
     plan: Plan,
     gate: GateResult | undefined,
@@ -187,6 +189,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const missing = await ports.missingRouter(plan.router, needsOf(plan));
     return {
       ...plan,
+      artifact: { signing: await signingPlan(git, settings) },
       notes: [
         ...plan.notes,
         ...gateNotes(gate),
@@ -215,7 +218,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const { served, left: abandoned } = await servedAndLeft(memory, name);
     const version = returnTo(served, stable, request.version, abandoned);
     const brought = served.find((s) => s.version.sha === version.sha)?.deployment ?? '';
-    const plan = assemblePlan({
+    const assembled = assemblePlan({
       settings,
       settingsHash: hash,
       environment: name,
@@ -230,6 +233,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       productionBranch: undefined,
       before: await planInForce(memory, name),
     });
+    const plan = { ...assembled, artifact: { signing: await signingPlan(git, settings) } };
     return {
       kind: 'rollback',
       environment: name,

@@ -10,6 +10,7 @@ import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { scale } from './copies.ts';
 import { act } from './act.ts';
+import { buildArtifact } from './artifact-side.ts';
 import { lookAtGates } from './check-gates.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
@@ -25,6 +26,8 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
   switch (effect.kind) {
     case 'build-candidate':
       return buildCandidate(d, rollout);
+    case 'build-artifact':
+      return buildArtifact(rollout);
     case 'write-papers':
       return {
         type: 'papers.written',

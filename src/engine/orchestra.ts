@@ -24,6 +24,7 @@ import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { readCommitNotes } from './commit-notes.ts';
 import { findDifferences } from './differences.ts';
+import { createArtifactual } from './artifacts-view.ts';
 import { createDrafts } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
@@ -169,6 +170,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     suitePast: (suites) => readSuitePast(memory, suites),
     history: ({ facts } = {}) => (facts ? memory.historyWithFacts(() => undefined) : memory.history()),
     ...createAnalysing(ports),
+    ...createArtifactual(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {

@@ -14,6 +14,7 @@ import type { CarriedOver } from '../planning/carry-over.ts';
 import type { Attended, Attending } from './attending.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
@@ -108,7 +109,8 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing, Attending, Auditing, Resetting, SigningOff, Validating {
+export interface Orchestrator
+  extends Analysing, Artifactual, Attending, Auditing, Resetting, SigningOff, Validating {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

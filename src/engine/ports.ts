@@ -1,4 +1,5 @@
 import type { Actions } from '../ports/actions.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { CandidateBuilder } from '../ports/candidate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
@@ -23,6 +24,8 @@ export interface ConductorPorts {
   lock: EnvironmentLock;
   memory: Memory;
   builder: CandidateBuilder;
+  /** What candidates are built into, once. */
+  artifacts: Artifacts;
   platform: Platform;
   router: TrafficRouter;
   metrics: MetricSource;

@@ -40,6 +40,7 @@ export function candidateRequest(
     version: versionOf(d.candidate),
     service,
     variables,
+    ...(d.artifact?.kind === 'stored' ? { artifact: d.artifact.digest } : {}),
     fence,
     signal,
     onProgress: (line) => ports.log(saidOf(d.plan, key, `candidate: ${line}`)),

@@ -4,6 +4,7 @@ import { placesOf, saidOf } from '../domain/places.ts';
 import { copiesOf, type PlacePlan } from '../domain/plan.ts';
 import type { Instance, PlatformRequest } from '../ports/platform.ts';
 import type { Route } from '../ports/router.ts';
+import { wholeArtifact } from './artifact-side.ts';
 import { recordDeployed } from './deployed.ts';
 import { investigate } from './investigate.ts';
 import type { ConductorPorts } from './ports.ts';
@@ -135,12 +136,13 @@ export async function stableRequest(
   place: PlacePlan,
   stable: Version,
 ): Promise<PlatformRequest> {
-  const { service, variables } = await howItWasRun(ports, d, place, stable.sha);
+  const { service, variables, artifact } = await howItWasRun(ports, d, place, stable.sha);
   return {
     environment: place.key,
     version: stable,
     service,
     variables,
+    ...(artifact === undefined ? {} : { artifact }),
     fence,
     ...(signal ? { signal } : {}),
     onProgress: (line) => ports.log(saidOf(d.plan, place.key, `stable: ${line}`)),
@@ -155,12 +157,14 @@ async function howItWasRun(
   d: Deployment,
   place: PlacePlan,
   sha: string,
-): Promise<Pick<PlacePlan, 'service' | 'variables'>> {
+): Promise<Pick<PlacePlan, 'service' | 'variables'> & { artifact?: string }> {
   for (const row of await ports.memory.history()) {
     if (row.environment !== d.environment || !mayHaveServed.has(row.outcome)) continue;
     const record = await ports.memory.record(row.id);
     if (record?.candidate.kind === 'promoted' && record.candidate.version.sha === sha) {
-      return placesOf(record.plan).find(({ key }) => key === place.key) ?? place;
+      const { service, variables } = placesOf(record.plan).find(({ key }) => key === place.key) ?? place;
+      const artifact = await wholeArtifact(ports, record);
+      return { service, variables, ...(artifact === undefined ? {} : { artifact }) };
     }
   }
   return place;

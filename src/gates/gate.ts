@@ -5,6 +5,7 @@ import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { ActionOutcome } from '../ports/actions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvironmentLock } from '../ports/environment-lock.ts';
@@ -40,8 +41,7 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
-  /** What looks for secrets and for weak dependencies; absent where nothing can. */
-  scanners?: Scanners;
+  artifacts: Artifacts;
   lock: Pick<EnvironmentLock, 'read'>;
   journals: Pick<Journals, 'current'>;
   processes: Pick<Processes, 'isAlive'>;
@@ -52,6 +52,8 @@ export interface GatePorts {
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** The versions that served an environment and were not taken back, the present one last, by the deployment that brought each. */
   served: (environment: string) => Promise<{ deployment: string; version: Version }[]>;
+  /** What looks for secrets and for weak dependencies; absent where nothing can. */
+  scanners?: Scanners;
   /** What only a rollout under way has; absent where one is only planned. */
   running?: RunningPorts;
 }

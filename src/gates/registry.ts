@@ -1,3 +1,4 @@
+import { artifact } from './before/artifact.ts';
 import { businessMetrics } from './after/business-metrics.ts';
 import { database } from './after/database.ts';
 import { errorRate } from './after/error-rate.ts';
@@ -27,12 +28,8 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  artifact,
   testRequirement,
-  coverage,
-  performance,
-  secrets,
-  security,
-  dependencies,
   quality,
   migrations,
   variables,
@@ -40,6 +37,11 @@ export const gates: readonly Gate[] = [
   otherDeployment,
   staging,
   signOffs,
+  coverage,
+  performance,
+  secrets,
+  security,
+  dependencies,
   rollbackPlan,
   // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after

@@ -32,6 +32,8 @@ export interface PlatformRequest {
   service: ServicePlan;
   /** The environment's own variables, `${NAME}` not yet filled in. */
   variables: Record<string, string>;
+  /** Digest of the artifact whose files it runs; absent: its build runs in place. */
+  artifact?: string;
   /** Fencing token of the environment's lock; a lower one than the last seen is refused. */
   fence: number;
   signal?: AbortSignal;

@@ -2,6 +2,7 @@ import { addressPrefix, placeSettingsOf, type PlaceSettings } from '../domain/pl
 import type { PlacePlan, Plan, ServicePlan } from '../domain/plan.ts';
 import { placesOf } from '../domain/places.ts';
 import type { EnvironmentSettings, ServiceSettings, Settings } from '../domain/settings.ts';
+import { sharedBuild } from './plan-artifact.ts';
 
 /** What every place of an environment is, and how it fits what runs there. */
 export interface PlacesRequest {
@@ -135,6 +136,7 @@ function servicePlan(
   addresses: Record<string, string>,
   copies: number,
 ): ServicePlan {
+  const artifact = sharedBuild(s);
   return {
     name,
     ...(s.install === undefined ? {} : { install: s.install }),
@@ -152,5 +154,6 @@ function servicePlan(
     variables: { ...addresses, ...s.variables },
     stopTimeoutMs: s.stop_timeout,
     ...(copies > 1 ? { instances: copies } : {}),
+    ...(artifact === undefined ? {} : { artifact }),
   };
 }

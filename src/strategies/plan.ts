@@ -16,6 +16,7 @@ import { planSuites } from './plan-suites.ts';
 import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
 import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
+import { artifactNotes } from './plan-artifact.ts';
 
 export interface PlanRequest {
   settings: Settings;
@@ -89,7 +90,12 @@ export function assemblePlan(request: PlanRequest): Plan {
           ? longestStop(places)
           : (chosen.wayBack?.longestMs ?? drainMs + longestStop(places)),
     },
-    notes: [...chosen.notes, ...placeNotes(request, places), ...(approval ? [approvalWords(approval)] : [])],
+    notes: [
+      ...chosen.notes,
+      ...placeNotes(request, places),
+      ...(request.kind === 'deploy' ? artifactNotes(environment, running) : []),
+      ...(approval ? [approvalWords(approval)] : []),
+    ],
     settingsHash: request.settingsHash,
   };
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../../providers/runtime/clock.ts';
 import { createRunner } from '../../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../../providers/suites/suite-runner.ts';
 import { testCaseSchema, type TestCase } from '../../src/domain/test-case.ts';
+import type { SuitePlan } from '../../src/domain/plan.ts';
 import type { SuiteResult } from '../../src/domain/suite-result.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { withProgram } from '../harness/programs.ts';
@@ -31,9 +32,9 @@ async function runOf(project: SuiteProject): Promise<{ result: SuiteResult; test
   });
   const log = join(stateDir, 'logs', 'unit.log');
   const sha = repository.commit(project.files);
-  const suite = {
+  const suite: SuitePlan = {
     name: 'unit',
-    kind: 'unit' as const,
+    kind: 'unit',
     run: project.run,
     timeoutMs: 120_000,
     ...(project.report !== undefined && { report: { path: project.report } }),

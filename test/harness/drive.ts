@@ -16,6 +16,8 @@ function done(effect: Effect): EventBody {
   switch (effect.kind) {
     case 'build-candidate':
       return { type: 'candidate.built', effect: id, version, tree: 't', branch: null, commits: 1 };
+    case 'build-artifact':
+      return { type: 'artifact.built', effect: id, artifact: { kind: 'none', why: 'nothing to build' } };
     case 'write-papers':
       return { type: 'papers.written', effect: id, files: ['GUIDE.md'] };
     case 'run-suite': {

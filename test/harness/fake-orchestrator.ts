@@ -357,6 +357,14 @@ export class FakeOrchestrator implements Orchestrator {
     return this.options.learningReports?.[id];
   }
 
+  async artifacts(): Promise<never[]> {
+    return [];
+  }
+
+  async verifyArtifacts(): Promise<never[]> {
+    return [];
+  }
+
   async analysis({ environment }: Parameters<Orchestrator['analysis']>[0] = {}): Promise<Analysis> {
     return analyse(
       {

@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { ArtifactRef } from '../../src/domain/artifact.ts';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { Event, EventBody, Version } from '../../src/domain/event.ts';
@@ -9,6 +10,7 @@ import type { Counts } from '../../src/domain/sample.ts';
 import type { ConductorPorts } from '../../src/engine/ports.ts';
 import { createEnvironmentLock } from '../../src/memory/environment-lock.ts';
 import { createJournals } from '../../src/memory/journals.ts';
+import type { ArtifactFinding } from '../../src/ports/artifacts.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git, GitResult } from '../../src/ports/git.ts';
 import type { Journals } from '../../src/ports/journal.ts';
@@ -20,6 +22,19 @@ import { temporaryFolder } from './folder.ts';
 
 export const stable: Version = { sha: 'a'.repeat(40), name: 'v1' };
 export const candidate: Version = { sha: 'b'.repeat(40), name: 'v2' };
+
+/** What is built of a version, as the store would say. */
+export function artifactOf({ sha }: Version): ArtifactRef {
+  return {
+    kind: 'stored',
+    digest: sha.slice(0, 1).repeat(64),
+    commit: sha,
+    size: 1024,
+    files: 2,
+    builds: 1,
+    unsigned: 'no signing key is configured',
+  };
+}
 
 /** Thrown in place of a kill: everything the conductor had in memory is gone, the world stays as it is. */
 export class Killed extends Error {}
@@ -93,6 +108,10 @@ export class World {
   suiteWaits: (suite: string, signal: AbortSignal) => Promise<void> = async () => undefined;
   /** What no suite can begin for. */
   suiteFailure: OrchestraError | undefined;
+  /** How often an artifact was asked for, and how one that is looked at is found to be. */
+  made = 0;
+  artifactFinding: ArtifactFinding = { signature: { kind: 'unknown', why: 'it is not signed' } };
+  artifactFailure: OrchestraError | undefined;
   /** Versions whose migrations were taken back. */
   readonly undone: string[] = [];
   archived: Deployment | undefined;
@@ -234,6 +253,18 @@ export class World {
             }),
           };
         },
+      },
+      artifacts: {
+        make: alive(async ({ version }) => {
+          if (this.artifactFailure) throw this.artifactFailure;
+          this.made += 1;
+          return { ...artifactOf(version), ...(this.made > 1 ? { reused: true as const } : {}) };
+        }),
+        find: alive(async ({ version }) => (this.made > 0 ? artifactOf(version) : undefined)),
+        verify: alive(async () => this.artifactFinding),
+        list: alive(async () => []),
+        stored: alive(async () => undefined),
+        free: alive(async () => 0),
       },
       platform: {
         prepare: acting(async () => undefined),

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { environmentSettingsSchema, suiteSettingsSchema } from '../../src/domain/settings.ts';
+import { environmentSettingsSchema, settingsSchema, suiteSettingsSchema } from '../../src/domain/settings.ts';
 import { planSuites } from '../../src/strategies/plan-suites.ts';
 
-const environment = environmentSettingsSchema.parse({});
-
-const trees = (...suites: [name: string, ...needs: string[]][]) =>
-  planSuites(
-    { suites: suites.map(([name, ...needs]) => suiteSettingsSchema.parse({ name, run: 'true', needs })) },
-    environment,
-  ).map(({ tree }) => tree);
+const target = environmentSettingsSchema.parse({ port: 4000 });
+const trees = (...named: [name: string, ...needs: string[]][]) => {
+  const suites = named.map(([name, ...needs]) => suiteSettingsSchema.parse({ name, run: 'true', needs }));
+  return planSuites({ suites }, target).map(({ tree }) => tree);
+};
 
 describe('the work tree of a suite', () => {
   it('S4 is its own, where no suite needs another', () => {
@@ -30,4 +28,25 @@ describe('the work tree of a suite', () => {
     expect(trees(['unit'])).toEqual([undefined]);
     expect(trees(['build'], ['unit', 'build'])).toEqual([undefined, undefined]);
   });
+});
+
+it('S4 freezes where each suite writes its report, and in what', () => {
+  const settings = settingsSchema.parse({
+    version: 1,
+    project: 'shop',
+    services: { web: { start: 'node app.mjs' } },
+    environments: { production: {} },
+    suites: [
+      { name: 'unit', run: 'a', report: 'out/unit.xml' },
+      { name: 'smoke', run: 'b', report: { path: 'out/*.txt', format: 'tap' } },
+      { name: 'other', run: 'c' },
+    ],
+  });
+  const target = settings.environments['production'];
+  if (!target) throw new TypeError('no production');
+  expect(planSuites(settings, target).map(({ report }) => report)).toEqual([
+    { path: 'out/unit.xml' },
+    { path: 'out/*.txt', format: 'tap' },
+    undefined,
+  ]);
 });

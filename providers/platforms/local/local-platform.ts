@@ -5,6 +5,9 @@ import type { Git } from '../../../src/ports/git.ts';
 import type { Instance, Platform, PlatformRequest } from '../../../src/ports/platform.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
 import { OrchestraError, messageOf } from '../../../src/domain/errors.ts';
+import { shortDigest } from '../../../src/domain/artifact.ts';
+import { openArtifactStore } from '../../artifacts/store.ts';
+import { unpack } from '../../artifacts/unpack.ts';
 import { withRankedLock } from '../../runtime/ranked-lock.ts';
 import { freePort } from '../../runtime/free-port.ts';
 import { openInstallCache } from '../../runtime/install-cache.ts';
@@ -43,6 +46,7 @@ export function createLocalPlatform(parts: {
   const { git, runner, stateDir, clock } = parts;
   const trees = openWorkTrees(parts);
   const cache = openInstallCache(parts);
+  const artifacts = openArtifactStore(parts);
 
   async function adopt(request: PlatformRequest, paths: VersionPaths): Promise<Instance | undefined> {
     const { service, signal, onProgress } = request;
@@ -81,7 +85,18 @@ export function createLocalPlatform(parts: {
     const tree = await trees.add(paths.purpose, version.sha);
     const step = { runner, tree, log: paths.log, signal, onProgress };
     await install({ ...step, git, cache, command: service.install, mark: paths.mark });
-    await build({ ...step, command: service.build, env, key: buildKey(request) });
+    const left =
+      request.artifact === undefined
+        ? undefined
+        : (await artifacts.manifest(request.artifact)).services.find(({ name }) => name === service.name);
+    const { archive } = left ?? {};
+    if (left && archive) {
+      const key = `artifact ${archive.sha256}`;
+      await tree.once('build', key, async () => {
+        onProgress?.(`unpacking the artifact ${shortDigest(request.artifact ?? '')}: nothing is built again`);
+        await unpack(artifacts.archiveOf(archive.sha256), left, tree.path, signal);
+      });
+    } else await build({ ...step, command: service.build, env, key: buildKey(request) });
     return tree.path;
   }
 

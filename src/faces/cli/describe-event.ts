@@ -1,5 +1,6 @@
 import { actionWords, pointWords } from '../../domain/action.ts';
 import { failureWords } from '../../domain/after-action.ts';
+import { artifactWords } from '../../domain/artifact.ts';
 import { commandWords } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
 import { gatesWords } from '../../domain/gate.ts';
@@ -45,6 +46,8 @@ function words(event: Event, phases: readonly Phase[]): string | undefined {
     case 'candidate.built':
       // An existing revision has no commits of its own.
       return `candidate ${event.version.name} at ${event.version.sha.slice(0, 12)}${event.commits > 0 ? `, ${counted(event.commits, 'commit')}` : ''}${regeneratedText(event.regenerated)}`;
+    case 'artifact.built':
+      return artifactWords(event.artifact);
     case 'papers.written':
       return `${counted(event.files.length, 'document')} written`;
     case 'suite.finished': {

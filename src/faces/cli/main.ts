@@ -3,6 +3,7 @@ import { exitCode } from '../../domain/errors.ts';
 import { analyze, type AnalyzeOptions } from './commands/analyze.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
+import { addArtifacts } from './commands/artifact.ts';
 import { discover } from './commands/discover.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
@@ -150,6 +151,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
 
   addHistory(program.command('history'), act);
   addEnvironments(program.command('env'), act);
+  addArtifacts(program.command('artifact'), act);
 
   program
     .command('analyze')

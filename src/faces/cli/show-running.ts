@@ -1,4 +1,5 @@
 import { agentWords } from '../../domain/agent-words.ts';
+import { artifactWords } from '../../domain/artifact.ts';
 import { allGates, standingWords } from '../../domain/all-gates.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
@@ -40,6 +41,7 @@ export function showRunning(
   return [
     field('stages', stageWords(d, now)),
     field('ships', shipsWords(d)),
+    ...(d.artifact ? [field('artifact', artifactWords(d.artifact).replace(/^artifact /, ''))] : []),
     ...(tests === undefined ? [] : [field('tests', tests)]),
     ...showGates(d),
     field('here', agents.map(agentWords).join(' · ')),

@@ -1,3 +1,4 @@
+import { artifactWords } from '../../domain/artifact.ts';
 import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
@@ -51,6 +52,14 @@ function summary(deployment: Deployment): string {
               'Regenerated',
               `${code(path)} by ${md(tool)}: ${md(reason)}`,
             ])),
+        ...(deployment.artifact
+          ? [
+              ['Artifact', md(artifactWords(deployment.artifact), 500)],
+              ...(deployment.artifact.kind === 'stored'
+                ? (deployment.artifact.notes ?? []).map((note) => ['', md(note, 500)])
+                : []),
+            ]
+          : []),
         ['Risk', `**${riskLabel(deployment)}**`],
         ['Chance of success', successChance(deployment)],
         ['Strategy', `${md(plan.strategy)}: ${md(plan.strategyReason)}`],

@@ -1,3 +1,4 @@
+import { artifactWords } from '../../domain/artifact.ts';
 import { placeRows } from '../../domain/place-rows.ts';
 import { checklistRows } from '../../domain/ticks.ts';
 import type { Deployment } from '../../domain/deployment.ts';
@@ -144,6 +145,7 @@ export function executionReport(deployment: Deployment): Document {
             version ? `${code(version.name)} (${code(version.sha.slice(0, 12))})` : 'none was built',
           ],
           ['Before it', deployment.stable ? code(deployment.stable.name) : 'nothing'],
+          ...(deployment.artifact ? [['Artifact', md(artifactWords(deployment.artifact), 500)]] : []),
           ['Strategy', md(deployment.plan.strategy)],
           ['Risk', riskLabel(deployment)],
           ['Chance of success said beforehand', successChance(deployment)],

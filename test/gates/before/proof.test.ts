@@ -11,6 +11,8 @@ import { dependencies } from '../../../src/gates/before/dependencies.ts';
 import { performance } from '../../../src/gates/before/performance.ts';
 import { secrets } from '../../../src/gates/before/secrets.ts';
 import { security } from '../../../src/gates/before/security.ts';
+import { gatePorts } from '../../../src/engine/gate-ports.ts';
+import { runningSubject } from '../../../src/engine/gate-subject.ts';
 import type { GateContext } from '../../../src/gates/gate.ts';
 import type { Scanners } from '../../../src/ports/scanners.ts';
 import type { Runner } from '../../../src/ports/runner.ts';
@@ -54,13 +56,12 @@ function context(
   settings: object = {},
   ports: Partial<GateContext['ports']> = {},
 ): GateContext {
-  const { environment, kind, plan, source, stable } = deployment;
   const world = new World();
   world.remove();
   return {
-    subject: { environment, kind, plan, source, stable, deployment },
+    subject: runningSubject(deployment),
     settings: gatesSettingsSchema.parse(settings),
-    ports: { ...world.conductor(), served: async () => [], ...ports },
+    ports: { ...gatePorts(world.conductor()), ...ports },
   };
 }
 

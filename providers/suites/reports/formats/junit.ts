@@ -30,6 +30,7 @@ interface Suite {
 
 interface OpenTest extends ReportedTest {
   text: string;
+  type?: string | undefined;
 }
 
 type Attributes = sax.Tag['attributes'] | sax.QualifiedTag['attributes'];
@@ -51,6 +52,9 @@ const pathOf = (suites: readonly Suite[]) =>
     .map(({ name }) => name)
     .filter((name) => name !== '')
     .join(' > ');
+
+/** What a failure's text says; PHPUnit repeats the test's name in its first line. */
+const told = (text: string) => text.trim().replace(/^[\w\\]{1,200}::[^\n]{0,500}\n/, '');
 
 function opened(attributes: Attributes, suites: readonly Suite[]): OpenTest {
   const own = valueOf(attributes, 'classname') ?? '';
@@ -119,7 +123,8 @@ export const junit: ReportFormat = {
         } else if (test && depth === test.at + 1) {
           if (name === 'failure' || name === 'error') {
             test.of.status = 'failed';
-            test.of.message ??= valueOf(given, 'message') ?? valueOf(given, 'type');
+            test.of.message ??= valueOf(given, 'message');
+            test.of.type ??= valueOf(given, 'type');
             telling = depth;
           } else if (name === 'skipped' || name === 'disabled') {
             if (test.of.status !== 'failed') test.of.status = 'skipped';
@@ -135,13 +140,12 @@ export const junit: ReportFormat = {
         const name = local(qualified);
         if (telling === depth) telling = undefined;
         if (test?.at === depth) {
-          const { text, ...of } = test.of;
+          const { text, type, ...of } = test.of;
           test = undefined;
           if (of.status === 'failed') for (const suite of suites) suite.found += 1;
-          found({
-            ...of,
-            ...(of.status === 'failed' && text !== '' ? { trace: text, message: of.message || text } : {}),
-          });
+          found(
+            of.status === 'failed' ? { ...of, trace: text, message: of.message || told(text) || type } : of,
+          );
         } else if (!test && (name === 'testsuite' || name === 'testsuites')) {
           const suite = suites.pop();
           if (suite && suite.declared > 0 && suite.found === 0)

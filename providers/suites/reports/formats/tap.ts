@@ -84,6 +84,8 @@ export const tap: ReportFormat = {
       if (level?.indent !== indent) levels.push((level = { indent, points: 0, failed: 0 }));
       const rest = (match[3] ?? '').trim().replace(/^- ?/, '');
       const said = directive.exec(rest);
+      // Mocha writes `# SKIP -` where there is no reason.
+      const why = unescaped((said?.[2] ?? '').trim().replace(/^[-:] ?/, ''));
       const bare = said ? rest.slice(0, said.index + (rest[said.index] === '#' ? 0 : 1)) : rest;
       const name = unescaped(bare.trim().replace(/[ \t]*\{$/, ''));
       const failed = match[1] !== undefined && !said;
@@ -104,7 +106,7 @@ export const tap: ReportFormat = {
           group: group.length > 0 ? group.join(' > ') : undefined,
           name: name === '' ? (own ?? `test ${match[2] ?? level.points}`) : name,
           status: said ? 'skipped' : failed ? 'failed' : 'passed',
-          ...(said?.[2]?.trim() ? { message: unescaped(said[2].trim()) } : {}),
+          ...(why !== '' && { message: why }),
         },
       };
     }

@@ -95,6 +95,7 @@ function summarize(d: Deployment) {
     ...(rows.length > 0 ? { places: rows } : {}),
     stable: d.stable,
     candidate: d.candidate.kind === 'none' ? null : d.candidate.version,
+    artifact: d.artifact ?? null,
     strategy: d.plan.strategy,
     risk: d.plan.risk,
     probability: d.risk ?? null,
