@@ -14,6 +14,7 @@ import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
+import { flakyPastSchema } from './suite-past.ts';
 import { suiteStateSchema } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -99,6 +100,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteStateSchema),
   rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
+  flakyPast: flakyPastSchema.optional(),
   gates: z.partialRecord(gateTimeSchema, z.array(gateResultSchema)).optional(),
   stableReady: z.boolean(),
   stableLost: z.boolean().optional(),

@@ -12,6 +12,7 @@ import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SideBySide } from './side-by-side.ts';
+import type { FlakyPast } from './suite-past.ts';
 import type { SuiteState } from './suite-result.ts';
 import type { Decision } from './verdict.ts';
 
@@ -92,6 +93,8 @@ export interface Deployment {
   /** A suite that is to be run again, and at whose word. */
   rerun: { suite: string; by: Actor } | undefined;
   testReport: string | undefined;
+  /** What the history said of tests that failed only sometimes, when they were reported. */
+  flakyPast?: FlakyPast | undefined;
   /** How the gates stood when they were looked at, by their time; absent before the first look. */
   gates?: Partial<Record<GateTime, GateResult[]>> | undefined;
   stableReady: boolean;

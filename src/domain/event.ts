@@ -10,6 +10,7 @@ import { gateResultSchema, gateTimeSchema } from './gate.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { flakyPastSchema } from './suite-past.ts';
 import { suiteResultSchema, type SuiteResult } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -144,7 +145,13 @@ const bodies = [
     checklist: z.array(checklistItemSchema).optional(),
   }),
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
-  z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
+  z.object({
+    type: z.literal('tests.reported'),
+    effect: z.string(),
+    file: z.string(),
+    /** What the history said of the suites' tests then; absent where it knew of none that failed only sometimes. */
+    past: flakyPastSchema.optional(),
+  }),
   /** How the gates of one time stand; what stops the deployment follows from it. */
   z.object({
     type: z.literal('gates.checked'),

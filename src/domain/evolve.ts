@@ -140,7 +140,11 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'suite.finished':
       return { effect: undefined, suites: withRun(d, event.result), rerun: undefined };
     case 'tests.reported':
-      return { effect: undefined, testReport: event.file };
+      return {
+        effect: undefined,
+        testReport: event.file,
+        ...(event.past ? { flakyPast: event.past } : {}),
+      };
     case 'gates.checked':
       return { effect: undefined, gates: { ...d.gates, [event.when]: event.results } };
     case 'stable.ready':

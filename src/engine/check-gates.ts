@@ -5,7 +5,10 @@ import { checkGates } from '../gates/check-gates.ts';
 import type { Rollout } from './rollout.ts';
 
 /** Looks at the gates of one time of a running deployment; what they found is journaled, whatever it is. */
-export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<EventBody> {
+export async function lookAtGates(
+  rollout: Rollout,
+  when: GateTime,
+): Promise<Extract<EventBody, { type: 'gates.checked' }>> {
   const { deployment: d, ports, effect, signal } = rollout;
   const results = await checkGates(when, {
     subject: {

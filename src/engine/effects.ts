@@ -5,7 +5,6 @@ import { learnFrom } from '../learning/learn.ts';
 import { checklistItems } from '../planning/papers/checklist.ts';
 import { opinionAfter } from '../planning/assessment/opinion.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
-import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { scale } from './copies.ts';
 import { act } from './act.ts';
@@ -13,6 +12,7 @@ import { lookAtGates } from './check-gates.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
+import { reportGates, reportTests } from './report-tests.ts';
 import { outputOf } from './suite-output.ts';
 import { reviveStable } from './revive-stable.ts';
 import { versionOf, type Rollout } from './rollout.ts';
@@ -45,12 +45,12 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       return { type: 'suite.finished', effect: effect.id, result: { ...result, log } };
     }
     case 'report-tests': {
-      const [file] = await ports.memory.writeDocuments(d.id, [testReport(d)]);
+      const { file, past } = await reportTests(d, ports.memory);
       await ports.suites.dispose(versionOf(d.candidate).sha);
-      return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
+      return { type: 'tests.reported', effect: effect.id, file, ...(past && { past }) };
     }
     case 'check-gates':
-      return lookAtGates(rollout, effect.when);
+      return reportGates(d, await lookAtGates(rollout, effect.when), ports);
     case 'ready-stable':
       return readyStable(rollout);
     case 'start-candidate':
