@@ -18,7 +18,7 @@ import { whoWorks } from '../providers/runtime/who-works.ts';
 import { createRunner } from '../providers/runtime/runner.ts';
 import { createMachine } from '../providers/runtime/machine.ts';
 import { openSegmentCache } from '../providers/runtime/segment-cache.ts';
-import { createSuiteRunner } from '../providers/runtime/suite-runner.ts';
+import { createSuiteRunner } from '../providers/suites/suite-runner.ts';
 import { createFlags } from '../providers/flags/flags.ts';
 import { createMeasures } from '../providers/metrics/measures.ts';
 import { OrchestraError, exitCode } from './domain/errors.ts';
