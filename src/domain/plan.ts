@@ -6,6 +6,7 @@ import { flagPlanSchema } from './flag.ts';
 import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
+import { verificationPlanSchema } from './verification-settings.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -179,6 +180,8 @@ export const planSchema = z.object({
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
   gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
+  verification: verificationPlanSchema.optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),
