@@ -9,6 +9,7 @@ import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedS
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
 import { gateResultSchema, gateTimeSchema } from './gate.ts';
+import { linkSchema } from './link.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
@@ -91,6 +92,7 @@ export const deploymentRecordSchema = z.object({
   through: stageSchema,
   unattended: z.boolean(),
   risk: absent(riskSchema),
+  links: z.array(linkSchema).optional(),
   status: statusSchema,
   stages: z.record(stageSchema, stageStateSchema),
   candidate: candidateStateSchema,

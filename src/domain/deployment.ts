@@ -7,6 +7,7 @@ import type { Failure, Outcome, Regenerated, Source, Version } from './event.ts'
 import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
 import type { GateResult, GateTime } from './gate.ts';
+import type { Link } from './link.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
@@ -80,6 +81,8 @@ export interface Deployment {
   through: Stage;
   unattended: boolean;
   risk: Risk | undefined;
+  /** What it belongs to elsewhere; absent where nothing is known. */
+  links?: Link[] | undefined;
   status: Status;
   stages: Record<Stage, StageState>;
   candidate: CandidateState;

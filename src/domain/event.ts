@@ -7,6 +7,7 @@ import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
 import { gateResultSchema, gateTimeSchema } from './gate.ts';
+import { linkSchema } from './link.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
@@ -95,6 +96,8 @@ const bodies = [
     /** A person said the word that a destructive migration asks for. */
     allowDestructive: z.literal(true).optional(),
     risk: riskSchema.optional(),
+    /** The change request, issues and specifications it belongs to; absent where none is known. */
+    links: z.array(linkSchema).optional(),
   }),
   z.object({
     type: z.literal('conductor.started'),

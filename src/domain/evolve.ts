@@ -53,6 +53,7 @@ function requested(event: Requested): Deployment {
     through: event.through,
     unattended: event.unattended,
     risk: event.risk,
+    ...(event.links ? { links: event.links } : {}),
     status: { kind: 'running' },
     stages: {
       discovery: chosen,

@@ -21,6 +21,9 @@ export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
     by: deployment.by.name,
     startedAt: deployment.requestedAt,
     durationMs: status.durationMs,
+    ...(deployment.links && deployment.links.length > 0
+      ? { links: deployment.links.map(({ id }) => id) }
+      : {}),
     ...(facts ? { facts } : {}),
   };
 }

@@ -92,6 +92,8 @@ export const historyRowSchema = z.object({
   by: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),
+  /** Ids of the change request, issues and specifications it belongs to; absent where there are none. */
+  links: z.array(z.string()).optional(),
   /** What analysis needs; absent in rows of before there was any, and made from the record then. */
   facts: deploymentFactsSchema.optional(),
 });

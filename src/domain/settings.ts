@@ -6,6 +6,7 @@ import { size } from './size-setting.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
+import { verificationSettingsSchema } from './verification-settings.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -339,6 +340,11 @@ export const environmentSettingsSchema = z.strictObject({
     .optional()
     .describe(
       'How long the version before keeps running for an instant rollback; afterwards the next `orchestrate` command, whichever it is, ends it. Without it: until the next deployment.',
+    ),
+  verification: verificationSettingsSchema
+    .prefault({})
+    .describe(
+      'What Orchestra looks at by itself after all traffic is on the new version, or `off`; it takes nothing back, see docs/reports.md.',
     ),
   timeout: duration
     .prefault('24h')

@@ -9,6 +9,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
+import { linksOf } from './links-of.ts';
 import { requirePassed } from './pipeline.ts';
 import { needsOf } from './router-needs.ts';
 import { stableOf } from './versions.ts';
@@ -34,7 +35,7 @@ export interface BeginPorts {
 export async function beginDeployment(
   ports: BeginPorts,
   draft: Draft,
-  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive'>,
+  asked: Pick<DeployRequest, 'by' | 'why' | 'links' | 'through' | 'unattended' | 'allowDestructive'>,
 ): Promise<string> {
   const reason =
     draft.kind === 'rollback'
@@ -73,6 +74,7 @@ export async function beginDeployment(
       );
     }
     // The lock names the deployment before there is one: a crash in between leaves nothing that nobody owns.
+    const links = await linksOf(ports.git, draft.source, asked.links);
     id = await journals.claim(clock.now());
     await lock.assign(entry, id);
     await journals.create(
@@ -90,7 +92,7 @@ export async function beginDeployment(
         through: asked.through,
         unattended: asked.unattended,
         ...(asked.allowDestructive ? { allowDestructive: true } : {}),
-        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
+        ...(links.length > 0 ? { links } : {}),
       },
       clock.now(),
     );

@@ -6,6 +6,7 @@ import type { FlagPlan } from '../domain/flag.ts';
 import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { verificationPlan } from '../domain/verification-settings.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
@@ -48,6 +49,7 @@ export function assemblePlan(request: PlanRequest): Plan {
   const running = places.filter(({ retired }) => retired !== true);
   const chosen = choose(request, places);
   const approval = approvalOf(request);
+  const verification = verificationPlan(target.verification);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
     schema: 'orchestra/plan@1',
@@ -76,6 +78,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...(request.kind === 'deploy' ? { gates: { settings: target.gates, overrides: [] } } : {}),
     timeoutMs: target.timeout,
     ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
+    ...(verification && { verification }),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,

@@ -43,6 +43,8 @@ export const rowColumnsSchema = z.object({
   features: numbers,
   featureId: texts,
   featureTitle: texts,
+  /** The ids that rows belong to, by their number; absent from columns of before. */
+  links: z.record(z.string(), texts).optional(),
   /** Where the rows' files are, other than in the history's folder, by their number. */
   place: z.record(z.string(), placeSchema),
 });
@@ -93,6 +95,9 @@ export function columnsOf(kept: readonly Kept[]): RowColumns {
     features: rows.map((row) => row.features.length),
     featureId: features.map(({ id }) => id),
     featureTitle: features.map(({ title }) => title),
+    links: Object.fromEntries(
+      rows.flatMap(({ links }, i) => (links && links.length > 0 ? [[i, links]] : [])),
+    ),
     place: Object.fromEntries(kept.flatMap(({ place }, i) => (place === 'history' ? [] : [[i, place]]))),
   };
 }
@@ -120,6 +125,7 @@ const pick = <T>(column: { of: readonly T[]; at: readonly number[] }, i: number)
 export function rowsOf(columns: RowColumns): Kept[] {
   let feature = 0;
   const versions = new Map(Object.entries(columns.version).map(([i, version]) => [Number(i), version]));
+  const linked = new Map(Object.entries(columns.links ?? {}).map(([i, ids]) => [Number(i), ids]));
   const places = new Map(Object.entries(columns.place).map(([i, place]) => [Number(i), place]));
   return columns.id.map((id, i) => {
     const features: HistoryRow['features'] = [];
@@ -127,6 +133,7 @@ export function rowsOf(columns: RowColumns): Kept[] {
       features.push({ id: at(columns.featureId, feature), title: at(columns.featureTitle, feature) });
     const candidate = at(columns.candidate, i);
     const other = versions.get(i);
+    const links = linked.get(i);
     return {
       row: {
         id,
@@ -141,8 +148,9 @@ export function rowsOf(columns: RowColumns): Kept[] {
         by: pick(columns.by, i),
         startedAt: at(columns.startedAt, i),
         durationMs: at(columns.durationMs, i),
+        ...(links ? { links } : {}),
         // A field that rows get later has to be kept here too.
-      } satisfies Required<Omit<HistoryRow, 'facts'>>,
+      } satisfies Required<Omit<HistoryRow, 'facts' | 'links'>> & Pick<HistoryRow, 'links'>,
       place: places.get(i) ?? 'history',
     };
   });

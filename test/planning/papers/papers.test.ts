@@ -25,6 +25,7 @@ describe('stagingPapers', () => {
   it('S3 gives the guide, its parts and executable scripts', () => {
     const papers = stagingPapers(aDeployment().built().build());
     expect(papers.map(({ name, executable }) => `${name}${executable ? '*' : ''}`)).toEqual([
+      'DEPLOYMENT_PLAN.md',
       'DEPLOYMENT_GUIDE.md',
       'TEST_PLAN.md',
       'CHECKLIST.md',

@@ -7,6 +7,7 @@ import { environmentNamed } from '../../../engine/environments.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
+import { linksNamed } from '../links-named.ts';
 import { showPlan } from '../show-plan.ts';
 
 export interface DeployOptions {
@@ -18,6 +19,9 @@ export interface DeployOptions {
   dryRun?: boolean;
   detach?: boolean;
   why?: string;
+  change?: string[];
+  issue?: string[];
+  spec?: string[];
   allowDestructive?: boolean;
 }
 
@@ -37,6 +41,7 @@ export async function deploy(
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     by,
     ...(options.why === undefined ? {} : { why: options.why }),
+    ...linksNamed(options),
     through: 'learning',
     ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
     unattended: !context.options.input,
