@@ -15,6 +15,7 @@ import { install, runLogged } from '../runtime/prepare.ts';
 import { endAllWith } from '../runtime/processes.ts';
 import { runMark } from '../runtime/runner.ts';
 import { openWorkTrees } from '../runtime/work-tree.ts';
+import { watchReports } from './reports/read-reports.ts';
 
 const purpose = 'test';
 const tailLines = 40;
@@ -64,20 +65,22 @@ export function createSuiteRunner(parts: {
         await mkdir(data, { recursive: true, mode: 0o700 });
         const step = { runner, tree, log, signal };
         await install({ ...step, git, cache, command: service.install, mark });
+        const reports = await watchReports({ root: tree.path, suite });
         const { result, from } = await runLogged({
           ...step,
           command: suite.run,
           env,
           timeoutMs: suite.timeoutMs,
         });
-        const passed = !result.timedOut && result.exitCode === 0;
-        const said = passed ? [] : await tailOf(log, Number.MAX_SAFE_INTEGER, from);
-        const failures = failuresIn(said, shownFailures);
-        const cases = failedCases(said, shownFailures, tree.path);
+        const said = await reports.read({ ...result, log, from, signal });
+        const passed = said.status === 'passed';
+        const lines = passed ? [] : await tailOf(log, Number.MAX_SAFE_INTEGER, from);
+        const failures = failuresIn(lines, shownFailures);
+        const cases = said.cases ?? failedCases(lines, shownFailures, tree.path);
         return {
+          ...said,
           suite: suite.name,
           kind: suite.kind,
-          status: result.timedOut ? 'timed_out' : passed ? 'passed' : 'failed',
           exitCode: result.exitCode,
           durationMs: Math.round(result.durationMs),
           log,

@@ -284,8 +284,17 @@ function commanded(
 function withRun({ suites, rerun }: Deployment, result: SuiteResult): SuiteState[] {
   const before = suites.find(({ suite }) => suite === result.suite);
   if (!before) return [...suites, result];
-  const { status, exitCode, durationMs, log, failures, cases } = before;
-  const last = { status, exitCode, durationMs, log, ...(failures && { failures }), ...(cases && { cases }) };
+  const { status, exitCode, durationMs, log, failures, cases, counts, casesFile } = before;
+  const last = {
+    status,
+    exitCode,
+    durationMs,
+    log,
+    ...(failures && { failures }),
+    ...(cases && { cases }),
+    ...(counts && { counts }),
+    ...(casesFile && { casesFile }),
+  };
   const earlier = [...(before.earlier ?? []), last];
   const now = { ...result, earlier, ...(rerun && { again: rerun.by }) };
   return suites.map((state) => (state === before ? now : state));

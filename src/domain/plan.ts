@@ -8,6 +8,7 @@ import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
 import { verificationPlanSchema } from './verification-settings.ts';
+import { suiteReportSchema } from './report-format.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -57,6 +58,8 @@ export const suitePlanSchema = z.object({
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),
   run: z.string(),
   timeoutMs: z.number(),
+  /** Where it writes its report; absent where it is found by itself. */
+  report: suiteReportSchema.optional(),
 });
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 

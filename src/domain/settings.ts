@@ -7,6 +7,7 @@ import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 import { verificationSettingsSchema } from './verification-settings.ts';
+import { reportFormatSchema, reportPathSchema } from './report-format.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -97,6 +98,17 @@ export const serviceSettingsSchema = z.strictObject({
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
+/** A path alone, or with its format where the file itself does not give that away. */
+const reportSettingsSchema = z.union([
+  reportPathSchema,
+  z.strictObject({
+    path: reportPathSchema.describe('The path or pattern.'),
+    format: reportFormatSchema
+      .optional()
+      .describe('What it is written in. Without it: told by how the file begins.'),
+  }),
+]);
+
 export const suiteSettingsSchema = z.strictObject({
   name: z
     .string()
@@ -108,6 +120,11 @@ export const suiteSettingsSchema = z.strictObject({
     .describe('What sort of proof it is, for the reports.'),
   run: commandLine.describe('Runs in a clean checkout of the candidate; exit code 0 means passed.'),
   timeout: duration.prefault('10m').describe('After this long it has failed, and all it started is ended.'),
+  report: reportSettingsSchema
+    .optional()
+    .describe(
+      'Where it writes what its tests did: a path below the checkout, or a pattern with `*` and `**`. Without it: where Maven, Gradle and the options of known runners say, else TAP, go’s JSON or cargo’s lines among what it prints, else the exit code alone; see docs/suites.md.',
+    ),
 });
 
 /** The triggers of REQUIREMENTS G4; rates in percent, windows in milliseconds. */

@@ -4,9 +4,11 @@ import { caseCountsSchema } from './test-case.ts';
 
 /** A test that failed, as its runner named it; safe to print. */
 export const failedCaseSchema = z.object({
-  /** The line of the output that names it, without its indentation. */
+  /** The line of the output that names it, without its indentation; from a report, `✖` and its name. */
   line: z.string(),
   name: z.string(),
+  /** Its file, class or describe block, where a report names one. */
+  group: z.string().optional(),
   message: z.string().optional(),
   /** `path:line`, where the output says it. */
   place: z.string().optional(),
@@ -28,11 +30,11 @@ export const suiteResultSchema = z.object({
   cases: z.array(failedCaseSchema).optional(),
   /** What its report counted; absent where it wrote none that is known. */
   counts: caseCountsSchema.optional(),
-  /** Which reports were read: `junit`, `tap`, `vitest`, `jest`, `go`. */
+  /** Which reports were read: `junit`, `tap`, `vitest`, `jest`, `go`, `rspec`, `cargo`. */
   format: z.string().optional(),
   /** Path of every test of the report, one JSON a line (`testCaseSchema`), in the deployment's folder; and the SHA-256 of it. */
   casesFile: z.object({ path: z.string(), sha256: z.string() }).optional(),
-  /** Why a report that was there could not be read. */
+  /** Why a report could not be read, or what it says that the exit code does not. */
   reportProblem: z.string().optional(),
   /** Lines that the suite ran through, of all that there are. */
   coverage: z
@@ -76,6 +78,8 @@ const earlierRunSchema = suiteResultSchema.pick({
   log: true,
   failures: true,
   cases: true,
+  counts: true,
+  casesFile: true,
 });
 
 /** How a suite stands: its last run, which is the one that counts, and those before it. */

@@ -1,3 +1,4 @@
+import { casesFileOf } from '../domain/cases-file.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventBody } from '../domain/event.ts';
@@ -42,7 +43,12 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
         log: ports.memory.pathOf(d.id, log),
         signal: rollout.signal,
       });
-      return { type: 'suite.finished', effect: effect.id, result: { ...result, log } };
+      const casesFile = result.casesFile && { ...result.casesFile, path: casesFileOf(log) };
+      return {
+        type: 'suite.finished',
+        effect: effect.id,
+        result: { ...result, log, ...(casesFile && { casesFile }) },
+      };
     }
     case 'report-tests': {
       const { file, past } = await reportTests(d, ports.memory);

@@ -64,6 +64,9 @@ export function assemblePlan(request: PlanRequest): Plan {
       kind: suite.kind,
       run: suite.run,
       timeoutMs: suite.timeout,
+      ...(suite.report !== undefined && {
+        report: typeof suite.report === 'string' ? { path: suite.report } : suite.report,
+      }),
     })),
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
