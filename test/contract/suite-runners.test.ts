@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../providers/runtime/clock.ts';
 import { createRunner } from '../../providers/runtime/runner.ts';
-import { createSuiteRunner } from '../../providers/runtime/suite-runner.ts';
+import { createSuiteRunner } from '../../providers/suites/suite-runner.ts';
 import { testCaseSchema, type TestCase } from '../../src/domain/test-case.ts';
 import type { SuiteResult } from '../../src/domain/suite-result.ts';
 import { temporaryFolder } from '../harness/folder.ts';
