@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
+import { findingSchema } from './finding.ts';
 import { caseCountsSchema } from './test-case.ts';
 
 /** A test that failed, as its runner named it; safe to print. */
@@ -14,6 +15,17 @@ export const failedCaseSchema = z.object({
   place: z.string().optional(),
 });
 export type FailedCase = z.infer<typeof failedCaseSchema>;
+
+/** A number that a performance suite measured; smaller is better unless it says otherwise. */
+export const measurementSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.string().optional(),
+  higherIsBetter: z.literal(true).optional(),
+  /** Single readings, where it wrote them: what tells noise from a change. */
+  samples: z.array(z.number()).optional(),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
 
 export const suiteResultSchema = z.object({
   suite: z.string(),
@@ -42,31 +54,22 @@ export const suiteResultSchema = z.object({
       covered: z.number().int().nonnegative(),
       total: z.number().int().nonnegative(),
       source: z.string(),
+      /** The same of the lines that the candidate changes, where the difference is known. */
+      changed: z
+        .object({ covered: z.number().int().nonnegative(), total: z.number().int().nonnegative() })
+        .optional(),
     })
     .optional(),
-  /** What a performance suite measured; smaller is better unless it says otherwise. */
-  measurements: z
-    .array(
-      z.object({
-        name: z.string(),
-        value: z.number(),
-        unit: z.string().optional(),
-        higherIsBetter: z.literal(true).optional(),
-        /** Single readings, where it wrote them: what tells noise from a change. */
-        samples: z.array(z.number()).optional(),
-      }),
-    )
-    .optional(),
+  /** What a performance suite measured. */
+  measurements: z.array(measurementSchema).optional(),
   /** What a security suite found. */
-  findings: z
-    .array(
-      z.object({
-        severity: z.enum(['critical', 'high', 'moderate', 'low', 'info']),
-        title: z.string(),
-        place: z.string().optional(),
-      }),
-    )
-    .optional(),
+  findings: z.array(findingSchema).optional(),
+  /** What of it could not be read, and why: its coverage, its measurements, its findings. */
+  problems: z.array(z.string()).optional(),
+  /** Bytes of its output that were left out of the log, between beginning and end. */
+  logLeftOut: z.number().int().positive().optional(),
+  /** What changed in the repository itself, outside its work tree, while it ran: by it, or by somebody else. */
+  touched: z.array(z.string()).optional(),
 });
 export type SuiteResult = z.infer<typeof suiteResultSchema>;
 

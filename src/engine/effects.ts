@@ -38,6 +38,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
         deployment: d.id,
         environment: d.environment,
         sha: versionOf(d.candidate).sha,
+        base: d.stable?.sha ?? null,
         suite: effect.suite,
         service: d.plan.service,
         log: ports.memory.pathOf(d.id, log),
@@ -52,7 +53,7 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
     }
     case 'report-tests': {
       const { file, past } = await reportTests(d, ports.memory);
-      await ports.suites.dispose(versionOf(d.candidate).sha);
+      await ports.suites.dispose(versionOf(d.candidate).sha, d.plan.suites);
       return { type: 'tests.reported', effect: effect.id, file, ...(past && { past }) };
     }
     case 'check-gates':

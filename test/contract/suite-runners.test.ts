@@ -6,6 +6,7 @@ import { systemClock } from '../../providers/runtime/clock.ts';
 import { createRunner } from '../../providers/runtime/runner.ts';
 import { createSuiteRunner } from '../../providers/suites/suite-runner.ts';
 import { testCaseSchema, type TestCase } from '../../src/domain/test-case.ts';
+import type { SuitePlan } from '../../src/domain/plan.ts';
 import type { SuiteResult } from '../../src/domain/suite-result.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { withProgram } from '../harness/programs.ts';
@@ -31,22 +32,24 @@ async function runOf(project: SuiteProject): Promise<{ result: SuiteResult; test
   });
   const log = join(stateDir, 'logs', 'unit.log');
   const sha = repository.commit(project.files);
+  const suite: SuitePlan = {
+    name: 'unit',
+    kind: 'unit',
+    run: project.run,
+    timeoutMs: 120_000,
+    ...(project.report !== undefined && { report: { path: project.report } }),
+  };
   const result = await suites.run({
     deployment: '20260101_000000',
     environment: 'production',
     sha,
-    suite: {
-      name: 'unit',
-      kind: 'unit',
-      run: project.run,
-      timeoutMs: 120_000,
-      ...(project.report !== undefined && { report: { path: project.report } }),
-    },
+    base: null,
+    suite,
     service: smallService({}),
     log,
     signal: new AbortController().signal,
   });
-  await suites.dispose(sha);
+  await suites.dispose(sha, [suite]);
   const kept = result.casesFile ? readFileSync(result.casesFile.path) : Buffer.alloc(0);
   if (result.casesFile) expect(createHash('sha256').update(kept).digest('hex')).toBe(result.casesFile.sha256);
   const lines = kept.toString('utf8').split('\n').slice(0, -1);

@@ -38,7 +38,7 @@ function contents(parts: readonly (readonly [string, string, HtmlValue])[]): Htm
  */
 export function testReport(deployment: Deployment, cases: CasesBySuite = new Map()): Document {
   const rows = rowsOf(deployment);
-  const verdict = verdictOf(rows);
+  const verdict = verdictOf(rows, deployment);
   const version = shippedVersion(deployment);
   const total = rows.reduce((sum, row) => sum + (row.result?.durationMs ?? 0), 0);
   const counts = countsOf(deployment);

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../domain/deployment.ts';
 import { isFlaky } from '../../../domain/suite-run.ts';
+import { holdingSuites, letPassWords } from '../../../domain/testing-verdict.ts';
 import type { SuiteState } from '../../../domain/suite-result.ts';
 
 /** A suite of the plan or of the results, with its last result where it ran. */
@@ -30,7 +31,7 @@ export function rowsOf({ plan, suites }: Deployment): SuiteRow[] {
 }
 
 /** How the suites stand together, in a line. */
-export function verdictOf(rows: readonly SuiteRow[]): {
+export function verdictOf(rows: readonly SuiteRow[], deployment: Deployment): {
   word: string;
   className: 'passed' | 'failed' | 'waiting';
 } {
@@ -38,7 +39,7 @@ export function verdictOf(rows: readonly SuiteRow[]): {
   const open = rows.filter((row) => row.status === 'not_run').length;
   if (bad > 0)
     return {
-      word: `✖ ${bad} of ${rows.length} suites did not pass: production is blocked`,
+      word: `✖ ${bad} of ${rows.length} suites did not pass: ${holdingSuites(deployment).length > 0 ? 'production is blocked' : `it goes on all the same, ${letPassWords(deployment)}`}`,
       className: 'failed',
     };
   if (rows.length === 0) return { word: '– Nothing was tested', className: 'waiting' };
