@@ -112,7 +112,8 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing, Attending, Auditing, Reporting, Resetting, SigningOff, Validating {
+export interface Orchestrator
+  extends Analysing, Attending, Auditing, Reporting, Resetting, SigningOff, Validating {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

@@ -59,7 +59,9 @@ describe('gates on the screen', () => {
   });
 
   it('are told by status too', () => {
-    const lines = showRunning(gated(), { attention: undefined, agents: [], here: [] }, [], new Date(0)).join('\n');
+    const lines = showRunning(gated(), { attention: undefined, agents: [], here: [] }, [], new Date(0)).join(
+      '\n',
+    );
     expect(lines).toMatch(/gates +before: 2 passed, 1 failed, 1 told only, 1 overridden, 1 skipped/u);
     expect(lines).toContain('enough of it is tested: 71.2 % of lines');
     expect(lines).toContain('(let pass by Ada: the generated client counts as untested)');

@@ -31,7 +31,10 @@ export function rowsOf({ plan, suites }: Deployment): SuiteRow[] {
 }
 
 /** How the suites stand together, in a line. */
-export function verdictOf(rows: readonly SuiteRow[], deployment: Deployment): {
+export function verdictOf(
+  rows: readonly SuiteRow[],
+  deployment: Deployment,
+): {
   word: string;
   className: 'passed' | 'failed' | 'waiting';
 } {
