@@ -15,6 +15,7 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   judge: () => import('./judge.ts'),
   events: () => import('./events.ts'),
   memory: () => import('./memory.ts'),
+  reports: () => import('./reports.ts'),
   keypress: () => import('./keypress.ts'),
 });
 

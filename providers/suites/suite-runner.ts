@@ -1,8 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { failedCases } from '../../src/domain/failed-case.ts';
-import { failuresIn } from '../../src/domain/failure-line.ts';
 import { treeOf } from '../../src/domain/suites-under-way.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Git } from '../../src/ports/git.ts';
@@ -10,6 +8,8 @@ import type { Runner } from '../../src/ports/runner.ts';
 import type { SuiteRunner } from '../../src/ports/suites.ts';
 import { freePort } from '../runtime/free-port.ts';
 import { openInstallCache } from '../runtime/install-cache.ts';
+import { failedCases } from '../../src/domain/failed-case.ts';
+import { failuresIn } from '../../src/domain/failure-line.ts';
 import { tailOf } from '../runtime/log-file.ts';
 import { install, runLogged } from '../runtime/prepare.ts';
 import { endAllWith } from '../runtime/processes.ts';

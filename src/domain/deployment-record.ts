@@ -10,6 +10,7 @@ import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedS
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
 import { gateResultSchema, gateTimeSchema } from './gate.ts';
+import { linkSchema } from './link.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
@@ -17,6 +18,7 @@ import { sampleSchema } from './sample.ts';
 import { startSchema, triggerSchema } from './schedule.ts';
 import { signOffSchema } from './sign-off.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
+import { flakyPastSchema } from './suite-past.ts';
 import { suiteStateSchema } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -99,6 +101,7 @@ export const deploymentRecordSchema = z.object({
   through: stageSchema,
   unattended: z.boolean(),
   risk: absent(riskSchema),
+  links: z.array(linkSchema).optional(),
   status: statusSchema,
   stages: z.record(stageSchema, stageStateSchema),
   candidate: candidateStateSchema,
@@ -109,6 +112,7 @@ export const deploymentRecordSchema = z.object({
   suites: z.array(suiteStateSchema),
   rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
+  flakyPast: flakyPastSchema.optional(),
   gates: z.partialRecord(gateTimeSchema, z.array(gateResultSchema)).optional(),
   signOffs: z.array(signOffSchema).optional(),
   allowDestructive: z.literal(true).optional(),

@@ -8,12 +8,14 @@ import type { Failure, Outcome, Regenerated, Source, Version } from './event.ts'
 import type { Risk } from './feature.ts';
 import type { FlagProgress } from './flag.ts';
 import type { GateResult, GateTime } from './gate.ts';
+import type { Link } from './link.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
 import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
+import type { FlakyPast } from './suite-past.ts';
 import type { SuiteState } from './suite-result.ts';
 import type { SuiteUnderWay } from './suites-under-way.ts';
 import type { Start, Trigger } from './schedule.ts';
@@ -97,6 +99,8 @@ export interface Deployment {
   through: Stage;
   unattended: boolean;
   risk: Risk | undefined;
+  /** What it belongs to elsewhere; absent where nothing is known. */
+  links?: Link[] | undefined;
   status: Status;
   stages: Record<Stage, StageState>;
   candidate: CandidateState;
@@ -112,6 +116,8 @@ export interface Deployment {
   /** A suite that is to be run again, and at whose word. */
   rerun: { suite: string; by: Actor } | undefined;
   testReport: string | undefined;
+  /** What the history said of tests that failed only sometimes, when they were reported. */
+  flakyPast?: FlakyPast | undefined;
   /** How the gates stood when they were looked at, by their time; absent before the first look. */
   gates?: Partial<Record<GateTime, GateResult[]>> | undefined;
   /** Sign-offs that were given to it while it ran; absent where none was. */

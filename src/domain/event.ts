@@ -8,10 +8,12 @@ import { culpritSchema } from './culprit.ts';
 import { effectSchema } from './effect.ts';
 import { bucketSchema, featureTypeSchema, flagsSchema, riskSchema } from './feature.ts';
 import { gateResultSchema, gateTimeSchema } from './gate.ts';
+import { linkSchema } from './link.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
 import { triggerSchema } from './schedule.ts';
+import { flakyPastSchema } from './suite-past.ts';
 import { suiteResultSchema, type SuiteResult } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
 
@@ -98,6 +100,8 @@ const bodies = [
     risk: riskSchema.optional(),
     /** How it came to be asked for; absent in journals of before it was recorded. */
     trigger: triggerSchema.optional(),
+    /** The change request, issues and specifications it belongs to; absent where none is known. */
+    links: z.array(linkSchema).optional(),
   }),
   z.object({
     type: z.literal('conductor.started'),
@@ -150,7 +154,13 @@ const bodies = [
     checklist: z.array(checklistItemSchema).optional(),
   }),
   z.object({ type: z.literal('suite.finished'), effect: z.string(), result: suiteResultSchema }),
-  z.object({ type: z.literal('tests.reported'), effect: z.string(), file: z.string() }),
+  z.object({
+    type: z.literal('tests.reported'),
+    effect: z.string(),
+    file: z.string(),
+    /** What the history said of the suites' tests then; absent where it knew of none that failed only sometimes. */
+    past: flakyPastSchema.optional(),
+  }),
   /** How the gates of one time stand; what stops the deployment follows from it. */
   z.object({
     type: z.literal('gates.checked'),

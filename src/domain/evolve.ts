@@ -59,6 +59,7 @@ function requested(event: Requested): Deployment {
     ...(event.trigger ? { trigger: event.trigger } : {}),
     ...(event.plan.start ? { start: event.plan.start } : {}),
     ...(event.plan.emergency === undefined ? {} : { emergency: { by: event.by, why: event.plan.emergency } }),
+    ...(event.links ? { links: event.links } : {}),
     status: { kind: 'running' },
     stages: {
       discovery: chosen,
@@ -152,7 +153,11 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         rerun: d.rerun?.suite === event.result.suite ? undefined : d.rerun,
       };
     case 'tests.reported':
-      return { effect: undefined, testReport: event.file };
+      return {
+        effect: undefined,
+        testReport: event.file,
+        ...(event.past ? { flakyPast: event.past } : {}),
+      };
     case 'gates.checked':
       return { effect: undefined, gates: { ...d.gates, [event.when]: event.results } };
     case 'stable.ready':

@@ -53,7 +53,7 @@ function csv(rows: readonly HistoryRow[]): string {
 }
 
 const style = new Html(
-  ':root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;margin:1rem;overflow-x:auto}table{border-collapse:collapse}th,td{border:1px solid;padding:.25rem .5rem;text-align:left;vertical-align:top}',
+  ':root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;margin:1rem}div{overflow-x:auto}table{border-collapse:collapse}th,td{border:1px solid;padding:.25rem .5rem;text-align:left;vertical-align:top}',
 );
 
 function page(rows: readonly HistoryRow[]): string {
@@ -70,21 +70,23 @@ function page(rows: readonly HistoryRow[]): string {
       </head>
       <body>
         <h1>Deployments</h1>
-        <table>
-          <thead>
-            <tr>
-              ${columns.map((name) => html`<th scope="col">${name}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (row) =>
-                html`<tr>
-                  ${cellsOf(row).map((cell) => html`<td>${cell}</td>`)}
-                </tr> `,
-            )}
-          </tbody>
-        </table>
+        <div role="group" tabindex="0" aria-label="Deployments">
+          <table>
+            <thead>
+              <tr>
+                ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${rows.map(
+                (row) =>
+                  html`<tr>
+                    ${cellsOf(row).map((cell) => html`<td>${cell}</td>`)}
+                  </tr> `,
+              )}
+            </tbody>
+          </table>
+        </div>
       </body>
     </html> `.text;
 }

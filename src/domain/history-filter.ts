@@ -43,6 +43,7 @@ export function searchText(row: HistoryRow): string {
     row.strategy,
     row.by,
     ...row.features.flatMap(({ id, title }) => [id, title]),
+    ...(row.links ?? []),
   ]
     .join('\n')
     .toLowerCase();

@@ -22,6 +22,9 @@ export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
     startedAt: deployment.requestedAt,
     durationMs: status.durationMs,
     ...(deployment.emergency ? { emergency: deployment.emergency.why } : {}),
+    ...(deployment.links && deployment.links.length > 0
+      ? { links: deployment.links.map(({ id }) => id) }
+      : {}),
     ...(facts ? { facts } : {}),
   };
 }

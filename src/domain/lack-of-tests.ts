@@ -22,6 +22,16 @@ const ruleKinds: Readonly<Record<string, Kind>> = {
   health: 'start',
 };
 
+/** Gates after the rollout; what others refuse for is no matter of tests. */
+const gateKinds: Readonly<Record<string, Kind>> = {
+  smoke: 'errors',
+  error_rate: 'errors',
+  log_errors: 'errors',
+  business_metrics: 'errors',
+  latency: 'slowness',
+  resources: 'slowness',
+};
+
 /**
  * How it failed, by what the journal holds: the rule that took it back, the start that failed, the smoke test or gate that did.
  * Undefined where nothing says so: a person's word, time that ran out, a conductor or a process that was lost, a router
@@ -40,8 +50,7 @@ function kindOf(d: Deployment, reason: string): Kind | undefined {
   const after = d.gates?.after ?? [];
   const [gate] = stopping(after);
   if (!gate || !reason.includes(stoppingWords(after))) return undefined;
-  if (/latency/.test(gate.id)) return 'slowness';
-  return /error|smoke|log/.test(gate.id) ? 'errors' : undefined;
+  return Object.hasOwn(gateKinds, gate.id) ? gateKinds[gate.id] : undefined;
 }
 
 /**

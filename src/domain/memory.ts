@@ -94,6 +94,8 @@ export const historyRowSchema = z.object({
   durationMs: z.number(),
   /** Why windows and freezes did not hold it up; absent where they did. */
   emergency: z.string().optional(),
+  /** Ids of the change request, issues and specifications it belongs to; absent where there are none. */
+  links: z.array(z.string()).optional(),
   /** What analysis needs; absent in rows of before there was any, and made from the record then. */
   facts: deploymentFactsSchema.optional(),
 });

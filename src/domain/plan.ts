@@ -9,6 +9,7 @@ import { gatesSettingsSchema } from './gate-settings.ts';
 import { signingPlanSchema } from './artifact.ts';
 import { schedulePlanSchema, startSchema } from './schedule.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
+import { verificationPlanSchema } from './verification-settings.ts';
 import { signOffSchema } from './sign-off.ts';
 import { suiteReportSchema } from './report-format.ts';
 
@@ -234,6 +235,8 @@ export const planSchema = z.object({
   testRequirement: z.array(plannedRequirementSchema).optional(),
   /** How its artifact is signed; absent in plans of before there were artifacts, which build where they run. */
   artifact: z.object({ signing: signingPlanSchema }).optional(),
+  /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
+  verification: verificationPlanSchema.optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

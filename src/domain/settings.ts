@@ -8,6 +8,7 @@ import { badArtifactPath } from './artifact-path.ts';
 import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
+import { verificationSettingsSchema } from './verification-settings.ts';
 import { reportFormatSchema, reportPathSchema } from './report-format.ts';
 import { timeZone } from './time-zone.ts';
 import { freezeSettingsSchema, windowSettingsSchema } from './window-settings.ts';
@@ -422,6 +423,11 @@ export const environmentSettingsSchema = z.strictObject({
     .optional()
     .describe(
       'How long the version before keeps running for an instant rollback; afterwards the next `orchestrate` command, whichever it is, ends it. Without it: until the next deployment.',
+    ),
+  verification: verificationSettingsSchema
+    .prefault({})
+    .describe(
+      'What Orchestra looks at by itself after all traffic is on the new version, or `off`; it takes nothing back, see docs/reports.md.',
     ),
   timeout: duration
     .prefault('24h')

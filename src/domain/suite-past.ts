@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
 import type { SuitePlan } from './plan.ts';
 import { passedRuns, runsOf } from './suite-run.ts';
@@ -70,4 +71,23 @@ export function suitePasts(past: readonly Deployment[], suites: readonly SuitePl
 export function usualMs({ durations }: Pick<SuitePast, 'durations'>): number | undefined {
   const sorted = durations.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** By the suite's name: on how many candidates it was seen, and its tests that both passed and failed on some, with on how many. */
+export const flakyPastSchema = z.record(
+  z.string(),
+  z.object({ candidates: z.number().int(), cases: z.record(z.string(), z.number().int()) }),
+);
+export type FlakyPast = z.infer<typeof flakyPastSchema>;
+
+/** More tests of a suite that fail now and then nobody reads. */
+const mostFlaky = 200;
+
+/** Of what is known of suites, what a report says of single tests; undefined where there is nothing to say. */
+export function flakyPastOf(pasts: SuitePasts): FlakyPast | undefined {
+  const known = Object.entries(pasts).flatMap(([suite, { candidates, flakyCases }]) => {
+    const cases = Object.entries(flakyCases).slice(0, mostFlaky);
+    return cases.length === 0 ? [] : [[suite, { candidates, cases: Object.fromEntries(cases) }] as const];
+  });
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }

@@ -15,6 +15,7 @@ import type { GatePorts } from '../gates/gate.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import { fold } from './fold.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
+import { linksOf } from './links-of.ts';
 import { refuseEarly } from './early-refusal.ts';
 import { needsOf } from '../gates/router-needs.ts';
 import { stableOf } from './versions.ts';
@@ -41,7 +42,10 @@ export interface BeginPorts extends Pick<GatePorts, 'machine' | 'platform' | 'ro
 export async function beginDeployment(
   ports: BeginPorts,
   draft: Draft,
-  asked: Pick<DeployRequest, 'by' | 'why' | 'through' | 'unattended' | 'allowDestructive' | 'trigger'>,
+  asked: Pick<
+    DeployRequest,
+    'by' | 'why' | 'links' | 'through' | 'unattended' | 'allowDestructive' | 'trigger'
+  >,
 ): Promise<string> {
   const reason =
     draft.kind === 'rollback'
@@ -84,6 +88,7 @@ export async function beginDeployment(
       );
     }
     // The lock names the deployment before there is one: a crash in between leaves nothing that nobody owns.
+    const links = await linksOf(ports.git, draft.source, asked.links);
     id = await journals.claim(clock.now());
     await lock.assign(entry, id);
     await journals.create(
@@ -102,7 +107,7 @@ export async function beginDeployment(
         unattended: asked.unattended,
         ...(asked.allowDestructive ? { allowDestructive: true } : {}),
         trigger: triggerOf(draft.plan, asked.trigger),
-        ...(draft.risk === undefined ? {} : { risk: draft.risk }),
+        ...(links.length > 0 ? { links } : {}),
       },
       clock.now(),
     );

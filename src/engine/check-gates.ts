@@ -15,7 +15,10 @@ import { runningSubject } from './gate-subject.ts';
  * Looks at the gates of one time of a running deployment; what they found is journaled, whatever it is. After a rollout users
  * are on the candidate: it is watched on meanwhile, and one that fails is taken back without waiting for the gates.
  */
-export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<EventBody> {
+export async function lookAtGates(
+  rollout: Rollout,
+  when: GateTime,
+): Promise<Extract<EventBody, { type: 'gates.checked' }>> {
   const { deployment: d, ports, effect, signal } = rollout;
   // Whatever its gate’s severity: what was altered is nobody’s to let pass.
   if (when === 'before') await requireBytes(rollout);

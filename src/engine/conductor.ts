@@ -9,15 +9,14 @@ import type { Input } from '../domain/input.ts';
 import { candidatePlaces } from '../domain/places.ts';
 import { nextEffects } from '../domain/next-effect.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
-import type { Document } from '../ports/memory.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Stay } from '../ports/presence.ts';
-import { executionReport } from '../planning/papers/execution-report.ts';
-import { rollbackReport } from '../planning/papers/rollback-report.ts';
+import { closingReports } from '../planning/papers/closing-reports.ts';
 import { perform } from './effects.ts';
 import { failureOf } from './failure.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ConductorPorts } from './ports.ts';
+import { createLivingPlan, writtenAnewAt, type LivingPlan } from './living-plan.ts';
 import { createShowProgress } from './show-progress.ts';
 import { reconcile } from './recovery.ts';
 import { steadyClock } from './steady-clock.ts';
@@ -78,6 +77,7 @@ class Conductor {
   /** When the last round began, in milliseconds that no clock can move. */
   #roundAt = performance.now();
   readonly #showProgress: (own: Deployment) => Promise<void>;
+  readonly #plan: LivingPlan;
 
   constructor(ports: ConductorPorts, id: string, lock: LockEntry, journal: Journal) {
     this.#ports = {
@@ -89,6 +89,7 @@ class Conductor {
     this.#lock = lock;
     this.#journal = journal;
     this.#showProgress = createShowProgress(ports);
+    this.#plan = createLivingPlan(ports);
     let folded: Deployment | undefined;
     for (const event of journal.events) {
       folded = evolve(folded, event);
@@ -243,6 +244,7 @@ class Conductor {
     for (const event of await this.#journal.append(bodies, this.#ports.clock.now())) {
       this.#d = evolve(this.#d, event);
     }
+    if (bodies.some(({ type }) => writtenAnewAt.has(type))) this.#plan.changed(this.#d);
   }
 
   /**
@@ -284,7 +286,11 @@ class Conductor {
 
   async #putAway(): Promise<void> {
     const { memory, lock } = this.#ports;
-    await memory.writeDocuments(this.#id, closingReports(this.#d));
+    await this.#plan.settled();
+    await memory.writeDocuments(
+      this.#id,
+      closingReports(this.#d, await this.#ports.journals.read(this.#id).catch(() => [])),
+    );
     await this.#showProgress(this.#d).catch((error: unknown) =>
       this.#ports.log(`progress.json: ${messageOf(error)}`),
     );
@@ -293,10 +299,4 @@ class Conductor {
     // Nobody waits for it, and the next one does what this one could not.
     await memory.tidy().catch((error: unknown) => this.#ports.log(`old deployments: ${messageOf(error)}`));
   }
-}
-
-/** The papers of a deployment that is over. */
-function closingReports(d: Deployment): Document[] {
-  const wentBack = d.status.kind === 'finished' && d.status.outcome === 'rolled_back';
-  return [executionReport(d), ...(wentBack ? [rollbackReport(d)] : [])];
 }

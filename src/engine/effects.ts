@@ -6,7 +6,6 @@ import { learnFrom } from '../learning/learn.ts';
 import { checklistItems } from '../planning/papers/checklist.ts';
 import { opinionAfter } from '../planning/assessment/opinion.ts';
 import { stagingPapers } from '../planning/papers/staging-papers.ts';
-import { testReport } from '../planning/papers/test-report.ts';
 import { cleanUp, prepareCandidate, promote, setWeight, startCandidate, verify } from './candidate-side.ts';
 import { scale } from './copies.ts';
 import { act } from './act.ts';
@@ -15,6 +14,7 @@ import { lookAtGates } from './check-gates.ts';
 import { setFlag } from './flag-side.ts';
 import { observeMeasures, readBaselines } from './observe-measures.ts';
 import { observe } from './observe.ts';
+import { reportGates, reportTests } from './report-tests.ts';
 import { outputOf } from './suite-output.ts';
 import { reviveStable } from './revive-stable.ts';
 import { versionOf, type Rollout } from './rollout.ts';
@@ -55,12 +55,12 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
       };
     }
     case 'report-tests': {
-      const [file] = await ports.memory.writeDocuments(d.id, [testReport(d)]);
+      const { file, past } = await reportTests(d, ports.memory);
       await ports.suites.dispose(versionOf(d.candidate).sha, d.plan.suites);
-      return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
+      return { type: 'tests.reported', effect: effect.id, file, ...(past && { past }) };
     }
     case 'check-gates':
-      return lookAtGates(rollout, effect.when);
+      return reportGates(d, await lookAtGates(rollout, effect.when), ports);
     case 'ready-stable':
       return readyStable(rollout);
     case 'start-candidate':

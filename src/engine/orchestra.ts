@@ -8,6 +8,8 @@ import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
+import { createReporting } from './reporting.ts';
+import { deploymentPlan, deploymentPlanName } from '../planning/papers/plan/deployment-plan.ts';
 import { proveSelection } from '../planning/proof.ts';
 import type { AuditTrail } from '../ports/audit.ts';
 import type { Backups } from '../ports/backups.ts';
@@ -164,7 +166,10 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       // The journal names papers by their path in the memory, `current/<id>/…`; they move when the deployment ends.
       const name =
         what.kind === 'paper' ? what.path.split('/').slice(2).join('/') : outputOf(what.suite, what.run);
-      const lines = safeLines((await memory.readDocument(id, name)) ?? '');
+      // A finished one is as it was left; one under way may be a moment older than what happened.
+      const live = name === deploymentPlanName ? await orchestrator.get(id) : undefined;
+      const text = live ? deploymentPlan(live).text : await memory.readDocument(id, name);
+      const lines = safeLines(text ?? '');
       if (lines.at(-1) === '') lines.pop();
       return what.kind === 'suite' ? lines.slice(-outputLines) : lines;
     },
@@ -173,6 +178,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createAnalysing(ports),
     ...createArtifactual(ports),
     ...createMerges({ ...ports, active }),
+    ...createReporting(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {

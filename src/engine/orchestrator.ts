@@ -5,6 +5,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Event, ShippedFeature, Source, Version } from '../domain/event.ts';
 import type { Discovery, Risk, RiskLevel, Selection } from '../domain/feature.ts';
 import type { CommitNote, DiffRow } from '../domain/feature-diff.ts';
+import type { Link } from '../domain/link.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
@@ -18,6 +19,7 @@ import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
+import type { Reporting } from './reporting.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
@@ -55,6 +57,8 @@ export interface DeployRequest {
   strategy?: string;
   by: Actor;
   why?: string;
+  /** The change request, issues and specifications a person names with it. */
+  links?: Link[];
   /** The word that a destructive migration asks for was said. */
   allowDestructive?: true;
   /** When its rollout is to begin; absent: as soon as it is ready. */
@@ -118,7 +122,7 @@ export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite:
 
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator
-  extends Analysing, Artifactual, Attending, Auditing, Merges, Resetting, SigningOff, Validating {
+  extends Analysing, Artifactual, Attending, Auditing, Merges, Reporting, Resetting, SigningOff, Validating {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

@@ -22,6 +22,7 @@ import { refuseNewerProgress, writeProgressFiles } from './progress-files.ts';
 import { openPacked } from './packed.ts';
 import { openPatterns, type Learn } from './patterns-store.ts';
 import { readDocument, readPackedDocument } from './read-document.ts';
+import { readParts } from './read-parts.ts';
 import { writeNewFile } from './new-file.ts';
 
 /** Throws code `bad-document` when a document's name would leave its folder. */
@@ -223,6 +224,10 @@ export function openMemory(options: {
         `${name} of ${id} could not be read (${fault}) and is not shown; the patterns have what it taught, and it stays where it is`,
       );
       return undefined;
+    },
+    async readParts(id, name, each) {
+      const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
+      return readParts(dir, folders, checkName(name), each);
     },
     writeExport: async (name, text) => writeNewFile(dir, at.exports, checkName(name), text),
     pathOf(id, name) {

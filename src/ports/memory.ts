@@ -55,6 +55,11 @@ export interface Memory {
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
   /** The text of a deployment's document or log, running or finished, its last megabyte; undefined when there is none. */
   readDocument(id: string, name: string): Promise<string | undefined>;
+  /**
+   * Gives a file of a deployment in parts, from its beginning, however long it is; false when there is none, or when it
+   * stands in no folder of its own any more.
+   */
+  readParts(id: string, name: string, each: (part: Uint8Array) => void): Promise<boolean>;
   /** Writes a new file into `exports/`, never over another; its path, absolute. `name` is a plain file name. */
   writeExport(name: string, text: string): Promise<string>;
   /** Where a running deployment's own file stands, absolute; `name` is a path below its folder. */

@@ -10,6 +10,7 @@ import { instantWords } from '../domain/instant-words.ts';
 import type { Start } from '../domain/schedule.ts';
 import { scheduleOf, zoneOf } from '../domain/schedule-of.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
+import { verificationPlan } from '../domain/verification-settings.ts';
 import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
@@ -61,6 +62,7 @@ export function assemblePlan(request: PlanRequest): Plan {
   const running = places.filter(({ retired }) => retired !== true);
   const chosen = choose(request, places);
   const approval = approvalOf(request);
+  const verification = verificationPlan(target.verification);
   const triggers = triggersOf(target.thresholds, request.autoRollbackThreshold);
   return {
     schema: 'orchestra/plan@1',
@@ -86,6 +88,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     ...scheduled(request),
     timeoutMs: target.timeout,
     ...(target.keep_old_for === undefined ? {} : { keepOldForMs: target.keep_old_for }),
+    ...(verification && { verification }),
     measureEveryMs: target.measure_every,
     pauseTimeoutMs: target.pause_timeout,
     afterPromotion: request.kind === 'rollback' ? 'keep' : target.after_promotion,

@@ -1,3 +1,5 @@
+import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
+import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { Backup } from '../../src/domain/backup.ts';
 import { choiceOf, type Choice, type SavedSelection } from '../../src/domain/choice.ts';
@@ -226,6 +228,20 @@ export class FakeOrchestrator implements Orchestrator {
 
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
+  }
+
+  async planPaper(id: string): Promise<string> {
+    return deploymentPlan(await this.#known(id)).text;
+  }
+
+  async reportPage(id: string): Promise<string> {
+    return deploymentReport(await this.#known(id), []).text;
+  }
+
+  async #known(id: string): Promise<Deployment> {
+    const d = await this.get(id);
+    if (!d) throw new Error(`there is no deployment ${id}`);
+    return d;
   }
 
   async replay(): Promise<never> {

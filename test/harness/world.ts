@@ -520,6 +520,7 @@ export class World {
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
       pathOf: (id, name) => path.join(this.dir, id, name),
       readDocument: async () => undefined,
+      readParts: async () => false,
       writeProgress: async () => undefined,
       takeWarnings: () => [],
     };

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { exitCode } from '../../domain/errors.ts';
 import { analyze, type AnalyzeOptions } from './commands/analyze.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
+import { eachLink } from './links-named.ts';
+import { deployPlan } from './commands/deploy-plan.ts';
 import { diff } from './commands/diff.ts';
 import { addArtifacts } from './commands/artifact.ts';
 import { discover } from './commands/discover.ts';
@@ -206,6 +208,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--override <gate=reason>', 'let a gate pass, with a reason; recorded; repeatable', repeated)
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
+    .option('--change <id>', 'the change request it belongs to; may be said again', eachLink)
+    .option('--issue <id>', 'an issue it belongs to; may be said again', eachLink)
+    .option('--spec <id>', 'a specification it belongs to; may be said again', eachLink)
     .action((environment: string | undefined, options: DeployOptions) =>
       act((c) => deploy(c, environment, options)),
     );
@@ -223,6 +228,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('status', 'where the deployment of an environment stands').action((own: RunningOptions) =>
     act((c) => status(c, both(own))),
   );
+  sub('plan', 'the deployment plan as of now: ticks, phases, times, who does what')
+    .argument('[id]')
+    .action((id: string | undefined, own: RunningOptions) => act((c) => deployPlan(c, id, both(own))));
   sub('validate', 'how every gate before production stands; starts nothing')
     .argument('[environment]')
     .option('--version <ref>', 'with an existing revision')
@@ -301,7 +309,8 @@ function addHistory(
     .option('--since <date>', 'started on or after')
     .option('--until <date>', 'started on or before')
     .option('--feature <id>', 'that shipped this feature')
-    .option('--export <format>', 'json | csv | md | html')
+    .option('--export <format>', 'json | csv | md | html; with an ID: html, its report')
+    .option('--report', 'with an ID: where its HTML report is')
     .option('--events', 'with an ID: every event it has, also while it runs')
     .option('--paper <name>', 'with an ID: one of its papers, as `TEST_PLAN.md`')
     .option('--output <suite>', 'with an ID: what a suite wrote')

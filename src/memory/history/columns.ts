@@ -43,6 +43,8 @@ export const rowColumnsSchema = z.object({
   features: numbers,
   featureId: texts,
   featureTitle: texts,
+  /** The ids that rows belong to, by their number; absent from columns of before. */
+  links: z.record(z.string(), texts).optional(),
   /** Where the rows' files are, other than in the history's folder, by their number. */
   place: z.record(z.string(), placeSchema),
   /** Why windows and freezes did not hold the rows up, by their number; absent where all were held up. */
@@ -96,6 +98,9 @@ export function columnsOf(kept: readonly Kept[]): RowColumns {
     features: rows.map((row) => row.features.length),
     featureId: features.map(({ id }) => id),
     featureTitle: features.map(({ title }) => title),
+    links: Object.fromEntries(
+      rows.flatMap(({ links }, i) => (links && links.length > 0 ? [[i, links]] : [])),
+    ),
     place: Object.fromEntries(kept.flatMap(({ place }, i) => (place === 'history' ? [] : [[i, place]]))),
     ...(emergencies.length > 0 ? { emergency: Object.fromEntries(emergencies) } : {}),
   };
@@ -124,6 +129,7 @@ const pick = <T>(column: { of: readonly T[]; at: readonly number[] }, i: number)
 export function rowsOf(columns: RowColumns): Kept[] {
   let feature = 0;
   const versions = new Map(Object.entries(columns.version).map(([i, version]) => [Number(i), version]));
+  const linked = new Map(Object.entries(columns.links ?? {}).map(([i, ids]) => [Number(i), ids]));
   const places = new Map(Object.entries(columns.place).map(([i, place]) => [Number(i), place]));
   const emergencies = new Map(Object.entries(columns.emergency ?? {}).map(([i, why]) => [Number(i), why]));
   return columns.id.map((id, i) => {
@@ -133,6 +139,7 @@ export function rowsOf(columns: RowColumns): Kept[] {
     const candidate = at(columns.candidate, i);
     const other = versions.get(i);
     const emergency = emergencies.get(i);
+    const links = linked.get(i);
     return {
       row: {
         id,
@@ -148,8 +155,9 @@ export function rowsOf(columns: RowColumns): Kept[] {
         startedAt: at(columns.startedAt, i),
         durationMs: at(columns.durationMs, i),
         ...(emergency === undefined ? {} : { emergency }),
+        ...(links ? { links } : {}),
         // A field that rows get later has to be kept here too.
-      } satisfies Required<Omit<HistoryRow, 'facts' | 'emergency'>>,
+      } satisfies Required<Omit<HistoryRow, 'facts' | 'emergency' | 'links'>> & Pick<HistoryRow, 'links'>,
       place: places.get(i) ?? 'history',
     };
   });

@@ -211,6 +211,7 @@ export function deploymentGuide(deployment: Deployment): Document {
       gitSection(deployment),
       '## Beside this file',
       bullets([
+        '`DEPLOYMENT_PLAN.md`: who does what and when, every tick and time as it stands now',
         '`TEST_PLAN.md`, `CHECKLIST.md`, `ROLLBACK.md`: parts of this guide, each for itself',
         '`deploy.sh`, `verify.sh`, `rollback.sh`: the same by script',
         '`journal.ndjson`: what really happened, line by line, as it happens',

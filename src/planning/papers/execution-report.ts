@@ -5,6 +5,7 @@ import { checklistRows } from '../../domain/ticks.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { stages } from '../../domain/plan.ts';
+import { linkWords } from '../../domain/link.ts';
 import type { Sample } from '../../domain/sample.ts';
 import { runCounts } from '../../domain/suite-run.ts';
 import type { Document } from '../../ports/memory.ts';
@@ -22,6 +23,11 @@ import { featuresSection } from './features-section.ts';
 import { shareWords } from '../../domain/share-words.ts';
 import { blocks, bullets, code, codeBlock, md, table, ticks } from '../../domain/markdown.ts';
 import { timelineOf } from './timeline.ts';
+
+/** What it belongs to elsewhere, as a row; none where nothing is known. */
+function linkRows({ links = [] }: Deployment): string[][] {
+  return links.length === 0 ? [] : [['Belongs to', md(linkWords(links).join('; '), 500)]];
+}
 
 /** The last reading before `end`, which holds everything counted until then. */
 function readingAt(samples: readonly Sample[], end: string | undefined): Sample | undefined {
@@ -153,6 +159,7 @@ export function executionReport(deployment: Deployment): Document {
           ['Took', status.kind === 'finished' ? formatDuration(status.durationMs) : '–'],
           ['Requested by', md(deployment.by.name)],
           ...askedRows(deployment),
+          ...linkRows(deployment),
         ],
       ),
       deployment.failure ? '## What failed' : undefined,

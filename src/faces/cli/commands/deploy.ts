@@ -10,6 +10,7 @@ import { startAsked } from '../../../engine/start-asked.ts';
 import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.ts';
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
+import { linksNamed } from '../links-named.ts';
 import { overridesFrom } from '../overrides.ts';
 import { showPlan } from '../show-plan.ts';
 import { everyMs, onMerge } from './on-merge.ts';
@@ -23,6 +24,9 @@ export interface DeployOptions {
   dryRun?: boolean;
   detach?: boolean;
   why?: string;
+  change?: string[];
+  issue?: string[];
+  spec?: string[];
   allowDestructive?: boolean;
   at?: string;
   emergency?: boolean;
@@ -94,6 +98,7 @@ async function requestOf(
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     by: await orchestrator.actor('cli'),
     ...(options.why === undefined ? {} : { why: options.why }),
+    ...linksNamed(options),
     ...(start ? { start } : {}),
     ...(options.emergency === true ? { emergency: true } : {}),
     through: 'learning',

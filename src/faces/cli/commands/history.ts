@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { linkWords } from '../../../domain/link.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
@@ -22,6 +24,7 @@ export interface HistoryOptions {
   events?: true;
   paper?: string;
   output?: string;
+  report?: true;
 }
 
 /** `history`: the table, one record, or an export. */
@@ -39,6 +42,15 @@ export async function history(
         hint: '`orchestrate history` lists them',
       });
     if (options.paper !== undefined || options.output !== undefined) return readOf(context, record, options);
+    if (options.report === true) {
+      output.data({ deployment: id, path: reportPath(orchestrator.root, record) });
+      output.text(reportPath(orchestrator.root, record));
+      return exitCode.done;
+    }
+    if (options.export === 'html') {
+      context.shell.stdout.write(await orchestrator.reportPage(id));
+      return exitCode.done;
+    }
     if (options.events === true) return eventsOf(context, record);
     output.data(record);
     if (!output.json) output.text(await storyOf(context, record));
@@ -124,8 +136,23 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
         ),
       );
   }
-  const folder = record.status.kind === 'finished' ? 'history' : 'current';
-  return [...lines, `its record and papers are in deployment_memory/${folder}/${record.id}`];
+  const finished = record.status.kind === 'finished';
+  const folder = `deployment_memory/${finished ? 'history' : 'current'}/${record.id}`;
+  const links = linkWords(record.links ?? []);
+  return [
+    ...lines,
+    ...(links.length > 0 ? [`belongs to ${safeText(links.join('; '), 500)}`] : []),
+    `its record and papers are in ${folder}${finished ? '; report.html there tells all of it' : ''}`,
+  ];
+}
+
+/** Where the HTML report of a finished deployment is. Throws `not-finished` (2) before there is one. */
+function reportPath(root: string, { id, status }: Deployment): string {
+  if (status.kind === 'finished') return path.join(root, 'deployment_memory', 'history', id, 'report.html');
+  throw new OrchestraError('not-finished', `${id} is under way: its report is written when it ends`, {
+    exit: exitCode.usage,
+    hint: `\`orchestrate history ${id} --export html\` prints one as of now`,
+  });
 }
 
 function describe(row: HistoryRow): string {
