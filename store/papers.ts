@@ -3,6 +3,7 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { runsOf } from '../src/domain/suite-run.ts';
+import { underWay } from '../src/domain/suites-under-way.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
@@ -33,8 +34,8 @@ interface Asking {
 
 /** The run of a suite to show: the one under way, else the last; as an output is asked for, from 2 on. */
 export function runShown(deployment: Deployment, suite: string): number | undefined {
-  const { effect } = deployment;
-  if (effect?.kind === 'run-suite' && effect.suite.name === suite) return effect.run;
+  const now = underWay(deployment, suite);
+  if (now) return now.effect.run;
   const state = deployment.suites.find((s) => s.suite === suite);
   const runs = state ? runsOf(state) : 1;
   return runs > 1 ? runs : undefined;

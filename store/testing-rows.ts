@@ -6,12 +6,13 @@ import type { GateResult } from '../src/domain/gate.ts';
 import type { SuitePlan } from '../src/domain/plan.ts';
 import type { FailedCase } from '../src/domain/suite-result.ts';
 import type { SuiteState } from '../src/domain/suite-result.ts';
+import { openNeeds, underWay } from '../src/domain/suites-under-way.ts';
 import type { Events } from './event-log.ts';
 import type { Session, UiState } from './state.ts';
 
 /** A line of Testing that the cursor can stand on: a suite, a test of it that failed, or a gate before production. */
 export type TestingRow =
-  | { kind: 'suite'; suite: SuitePlan; state: SuiteState | undefined; running: boolean }
+  | { kind: 'suite'; suite: SuitePlan; state: SuiteState | undefined; running: boolean; waitsFor: string[] }
   | { kind: 'case'; suite: SuitePlan; state: SuiteState; found: FailedCase }
   | { kind: 'gate'; gate: GateResult };
 
@@ -30,11 +31,12 @@ function casesOf({ status, cases, failures = [] }: SuiteState): readonly FailedC
  */
 export function testingRows(deployment: Deployment | undefined): TestingRow[] {
   if (!deployment) return [];
-  const { plan, suites, effect } = deployment;
+  const { plan, suites } = deployment;
   const rows = plan.suites.map((suite) => ({
     suite,
     state: suites.find((s) => s.suite === suite.name),
-    running: effect?.kind === 'run-suite' && effect.suite.name === suite.name,
+    running: underWay(deployment, suite.name) !== undefined,
+    waitsFor: openNeeds(deployment, suite),
   }));
   const failed = rows.filter(({ state, running }) => !running && state && state.status !== 'passed');
   const ofSuites = [...failed, ...rows.filter((row) => !failed.includes(row))].flatMap(
@@ -93,12 +95,4 @@ export function newest(events: Events, is: (event: Event) => boolean): Event | u
     if (event && is(event)) return event;
   }
   return undefined;
-}
-
-/** When the effect that is under way began, milliseconds since the epoch; undefined where nothing is or the log is too short. */
-export function effectSince(deployment: Deployment, events: Events): number | undefined {
-  const { effect } = deployment;
-  if (!effect) return undefined;
-  const begun = newest(events, (e) => e.type === 'effect.started' && e.effect.id === effect.id);
-  return begun && Date.parse(begun.at);
 }

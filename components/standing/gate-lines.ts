@@ -22,16 +22,16 @@ export function markOf(gate: GateResult): Span {
 /** A gate in one line: how it stands, what must hold, the value that decided. */
 export function gateLine(gate: GateResult, { current, width }: { current: boolean; width: number }): Line {
   const { word, tone } = standings[standingOf(gate)];
-  const wide = width >= 70;
+  const wide = width >= 80;
   const start = [span(current ? '▸' : ' ', 'accent', true), markOf(gate)];
   const title = safeText(gate.title, 60);
   const detail = safeText(gate.detail, 500);
   if (!wide) return [...start, span(` ${title}: `), span(detail, gate.status === 'failed' ? tone : 'quiet')];
   return [
     ...start,
-    span(` ${fit(title, 28)}`),
+    span(` ${fit(title, 30)} `),
     span(fit(word, 11), tone),
-    span(fit(detail, Math.max(0, Math.min(widthOf(detail), width - 42))), 'quiet'),
+    span(fit(detail, Math.max(0, Math.min(widthOf(detail), width - 45))), 'quiet'),
   ];
 }
 

@@ -10,6 +10,9 @@ import { gateDetailLines, gateLine, markOf, standings } from './gate-lines.ts';
 /** How much is told: a line each, or one for all that is well. */
 export type Told = 'all' | 'short';
 
+/** So much is said of one that did not hold; the record has all of it. */
+const brokenLines = 3;
+
 const order = ['configuration', 'dependencies', 'readiness', 'health'] as const;
 
 /** The gates of the phases and those after the rollout; nothing where none was looked at. */
@@ -68,13 +71,15 @@ function afterLines(after: readonly GateResult[], told: Told, width: number): Li
   const listed = told === 'all' ? all : broken;
   return [
     sum,
-    ...listed.flatMap((gate) => [
-      gateLine(gate, { current: false, width }),
-      ...(gate.status === 'failed'
-        ? gateDetailLines(gate, width - 4)
-            .slice(-2)
-            .map((line): Line => [span('    '), ...line])
-        : []),
-    ]),
+    ...listed.flatMap((gate): Line[] =>
+      gate.status === 'failed'
+        ? [
+            [span(' '), markOf(gate), span(` ${safeText(gate.title, 60)}`)],
+            ...gateDetailLines(gate, width - 4)
+              .slice(0, brokenLines)
+              .map((line): Line => [span('    '), ...line]),
+          ]
+        : [gateLine(gate, { current: false, width })],
+    ),
   ];
 }

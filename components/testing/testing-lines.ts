@@ -4,17 +4,12 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import { formatDuration } from '../../src/domain/duration.ts';
 import { usualMs } from '../../src/domain/suite-past.ts';
 import { failingSuites, testsHold } from '../../src/domain/testing-verdict.ts';
+import { suitesUnderWay } from '../../src/domain/suites-under-way.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { placeOf } from '../../store/paper-place.ts';
 import { runShown } from '../../store/papers.ts';
 import type { UiState } from '../../store/state.ts';
-import {
-  effectSince,
-  testingAt,
-  testingRows,
-  type SuiteRow,
-  type TestingRow,
-} from '../../store/testing-rows.ts';
+import { testingAt, testingRows, type SuiteRow, type TestingRow } from '../../store/testing-rows.ts';
 import { standingWords } from '../../src/domain/all-gates.ts';
 import { failureLines } from '../deployment-text.ts';
 import { windowOf, wrap } from '../fit.ts';
@@ -23,30 +18,36 @@ import { heading, section } from '../panes/pane.ts';
 import { blank, type Line, span } from '../theme.ts';
 import { caseLine, leftText, suiteLine } from './suite-lines.ts';
 
-/** How long the suite under way has been, milliseconds; undefined where none is. */
-function elapsedOf(state: UiState): number | undefined {
-  const { deployment, events, session } = state;
-  if (deployment?.effect?.kind !== 'run-suite') return undefined;
-  const since = effectSince(deployment, events);
-  return since === undefined ? undefined : Math.max(0, session.now - since);
+/** How long each suite under way has been, milliseconds, by its name. */
+function elapsedOf({ deployment, session }: UiState): ReadonlyMap<string, number> {
+  const runs = deployment ? suitesUnderWay(deployment) : [];
+  return new Map(
+    runs.flatMap(({ effect, since }): [string, number][] =>
+      since === '' ? [] : [[effect.suite.name, Math.max(0, session.now - Date.parse(since))]],
+    ),
+  );
 }
 
-/** How long all suites still take, where the past says so of each. */
+/** How long all suites still take, where the past says so of each: as many at once as the plan says, none quicker than its longest. */
 function leftWords(state: UiState, deployment: Deployment): string {
   const { suitePast } = state;
   const elapsed = elapsedOf(state);
-  if (elapsed === undefined || !suitePast) return '';
+  if (elapsed.size === 0 || !suitePast) return '';
   const rows = testingRows(deployment).filter((row) => row.kind === 'suite');
   const open = rows.filter((row) => row.running || !row.state);
   const lefts = open.map(({ suite, running }) => {
     const past = Object.hasOwn(suitePast, suite.name) ? suitePast[suite.name] : undefined;
     const usual = past && usualMs(past);
-    return usual === undefined ? undefined : Math.max(0, usual - (running ? elapsed : 0));
+    return usual === undefined
+      ? undefined
+      : Math.max(0, usual - (running ? (elapsed.get(suite.name) ?? 0) : 0));
   });
-  if (lefts.length === 0 || lefts.includes(undefined)) return '';
-  const sum = lefts.reduce<number>((total, left) => total + (left ?? 0), 0);
+  const known = lefts.filter((left) => left !== undefined);
+  if (known.length === 0 || known.length < lefts.length) return '';
+  const sum = known.reduce((total, left) => total + left, 0);
+  const left = Math.max(...known, sum / (deployment.plan.parallelSuites ?? 1));
   // Where one takes longer than it usually does, nobody knows how much longer.
-  return sum > 0 ? ` · ${leftText(sum)}` : '';
+  return left > 0 ? ` · ${leftText(left)}` : '';
 }
 
 /** The pane's first line. */
@@ -145,7 +146,7 @@ export function testingLines(
 ): { rows: DrawnRow[]; lines: Line[] } {
   const rows = testingRows(deployment);
   const at = testingAt(state);
-  const elapsedMs = elapsedOf(state);
+  const elapsed = elapsedOf(state);
   const focused = state.session.focus === 'main';
   const told = below(deployment, state.session.now, width);
   // The list never takes so much that nothing of the output is left.
@@ -165,7 +166,7 @@ export function testingLines(
       suitePast && Object.hasOwn(suitePast, row.suite.name) ? suitePast[row.suite.name] : undefined;
     return row.kind === 'suite'
       ? {
-          line: suiteLine(row, { current, elapsedMs, past, width }),
+          line: suiteLine(row, { current, elapsedMs: elapsed.get(row.suite.name), past, width }),
           moving: row.running,
           selected: current && focused && !row.running,
           current,

@@ -24,6 +24,7 @@ import {
   passingWords,
   waitsForRerun,
 } from './testing-verdict.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
@@ -82,7 +83,8 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
 
 /** What follows when an effect failed: it is tried again, or the deployment goes back or ends. */
 export function afterFailure(d: Deployment, effect: string, failure: Failure, now: Date): EventBody[] {
-  const kind = d.effect?.id === effect ? d.effect.kind : undefined;
+  const running = [d.effect, ...suitesUnderWay(d).map((run) => run.effect)];
+  const kind = running.find((one) => one?.id === effect)?.kind;
   const reason = failure.message;
   switch (kind) {
     case undefined:

@@ -4,7 +4,7 @@ import { actorSchema } from './actor.ts';
 import { checklistItemSchema, tickSchema } from './checklist.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
-import { effectSchema } from './effect.ts';
+import { effectSchema, runSuiteSchema } from './effect.ts';
 import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedSchema } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
@@ -143,6 +143,10 @@ export const deploymentRecordSchema = z.object({
   failure: absent(failureSchema),
   effect: absent(effectSchema),
   effectSince: time.optional(),
+  suitesUnderWay: z
+    .array(z.object({ effect: runSuiteSchema, since: time }))
+    .min(1)
+    .optional(),
   attempts: z.record(z.string(), z.number().int()),
   fence: z.number(),
   conductor: absent(z.object({ pid: z.number(), startTime: z.string() })),

@@ -15,6 +15,7 @@ import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
 import type { Start, Trigger } from './schedule.ts';
+import type { SuiteUnderWay } from './suites-under-way.ts';
 import type { Decision } from './verdict.ts';
 
 /** A person's yes. */
@@ -166,6 +167,8 @@ export interface Deployment {
   effect: Effect | undefined;
   /** When `effect` was started; absent in records of before. */
   effectSince?: string | undefined;
+  /** The suites under way, where `effect` is the first of them; absent where none is. */
+  suitesUnderWay?: SuiteUnderWay[] | undefined;
   /** How often each effect failed, by its kind and subject; the next attempt's number follows from it. */
   attempts: Record<string, number>;
   fence: number;

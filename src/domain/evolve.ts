@@ -10,6 +10,7 @@ import type { Stage } from './plan.ts';
 import type { SignOff } from './sign-off.ts';
 import { nothingCompared } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
+import { effectEnded, effectStarted } from './suites-under-way.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -125,7 +126,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       });
     }
     case 'effect.started':
-      return { effect: event.effect, effectSince: event.at };
+      return effectStarted(d, event.effect, event.at);
     case 'effect.failed':
       return failed(d, event.effect, event.failure);
     case 'candidate.built':
@@ -143,7 +144,11 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'papers.written':
       return { effect: undefined, papers: event.files, checklist: event.checklist ?? [] };
     case 'suite.finished':
-      return { effect: undefined, suites: withRun(d, event.result), rerun: undefined };
+      return {
+        ...effectEnded(d, event.effect),
+        suites: withRun(d, event.result),
+        rerun: d.rerun?.suite === event.result.suite ? undefined : d.rerun,
+      };
     case 'tests.reported':
       return { effect: undefined, testReport: event.file };
     case 'gates.checked':
@@ -332,14 +337,29 @@ function signedOff(
 }
 
 /** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */
-function withRun({ suites, rerun }: Deployment, result: SuiteResult): SuiteState[] {
+function withRun({ suites, rerun, plan }: Deployment, result: SuiteResult): SuiteState[] {
   const before = suites.find(({ suite }) => suite === result.suite);
-  if (!before) return [...suites, result];
-  const { status, exitCode, durationMs, log, failures, cases } = before;
-  const last = { status, exitCode, durationMs, log, ...(failures && { failures }), ...(cases && { cases }) };
+  if (!before) return inOrder(plan, [...suites, result]);
+  const { status, exitCode, durationMs, log, failures, cases, counts, casesFile } = before;
+  const last = {
+    status,
+    exitCode,
+    durationMs,
+    log,
+    ...(failures && { failures }),
+    ...(cases && { cases }),
+    ...(counts && { counts }),
+    ...(casesFile && { casesFile }),
+  };
   const earlier = [...(before.earlier ?? []), last];
-  const now = { ...result, earlier, ...(rerun && { again: rerun.by }) };
+  const now = { ...result, earlier, ...(rerun?.suite === result.suite && { again: rerun.by }) };
   return suites.map((state) => (state === before ? now : state));
+}
+
+/** Suites that run side by side end in any order; they stand in the plan's. */
+function inOrder({ suites: planned }: Deployment['plan'], suites: readonly SuiteState[]): SuiteState[] {
+  const place = ({ suite }: SuiteState) => planned.findIndex(({ name }) => name === suite);
+  return suites.toSorted((a, b) => place(a) - place(b));
 }
 
 /** An action ended; one that failed counts as an attempt, so that doing it again has another id. */
@@ -367,7 +387,7 @@ function stepOf(effectId: string): string {
 function failed(d: Deployment, effect: string, failure: Failure): Partial<Deployment> {
   const step = stepOf(effect);
   return {
-    effect: undefined,
+    ...effectEnded(d, effect),
     rerun: undefined,
     failure,
     attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
@@ -51,6 +52,9 @@ export interface Drafts {
   draft: (request: DraftRequest, discovery?: Discovery) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
+
+/** More suites at once only keep each other waiting on most machines: for the disk, for ports, for a database. */
+const mostSuitesAtOnce = 4;
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
@@ -114,6 +118,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         productionBranch: settings.branches.production,
         ...startOf(request),
         before,
+        suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
       }),
       {
         settings,

@@ -11,12 +11,12 @@ import type { Start } from '../domain/schedule.ts';
 import { scheduleOf, zoneOf } from '../domain/schedule-of.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { loosenedGates } from '../domain/loosened-gates.ts';
-import { qualitySuite } from '../domain/testing-verdict.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
+import { planSuites } from './plan-suites.ts';
 import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
 import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
@@ -38,6 +38,8 @@ export interface PlanRequest {
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
   autoRollbackThreshold: number;
   productionBranch: string | undefined;
+  /** How many suites the machine runs at once, where the settings do not say. */
+  suitesAtOnce?: number;
   /** The plan of the newest deployment there that succeeded: its places keep their keys. */
   before?: Plan | undefined;
   /** When its rollout is to begin; absent: as soon as it is ready. */
@@ -68,6 +70,7 @@ export function assemblePlan(request: PlanRequest): Plan {
     strategy: chosen.name,
     strategyReason: chosen.reason,
     suites: planSuites(settings, target),
+    parallelSuites: settings.testing.parallel ?? request.suitesAtOnce ?? 1,
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
     ...(chosen.flag && { flag: chosen.flag }),
@@ -104,22 +107,6 @@ export function assemblePlan(request: PlanRequest): Plan {
     settingsHash: request.settingsHash,
   };
 }
-
-/** The suites, and the environment's own quality command as one more: it takes the place of a suite of that name. */
-function planSuites({ suites }: Settings, { gates: { quality } }: EnvironmentSettings): Plan['suites'] {
-  const own = quality.severity === 'off' ? undefined : quality.run;
-  return [
-    ...suites
-      .filter(({ name }) => own === undefined || name !== qualitySuite)
-      .map(({ name, kind, run, timeout }) => ({ name, kind, run, timeoutMs: timeout })),
-    ...(own === undefined
-      ? []
-      : [{ name: qualitySuite, kind: 'unit' as const, run: own, timeoutMs: qualityMs }]),
-  ];
-}
-
-/** How long the quality command may take, in milliseconds: as long as a suite that says nothing. */
-const qualityMs = 600_000;
 
 interface Chosen {
   name: string;

@@ -43,8 +43,8 @@ const walks: readonly (readonly [story: StoryName | 'empty' | 'broken', shots: r
   [
     'gated',
     [
+      ['production-gates', ['5'], /hardly any request fails/],
       ['testing-gates', ['4', 'down', 'down', 'down', 'down'], /let pass by Ada/],
-      ['production-gates', ['5'], /gates after the rollout/],
     ],
   ],
   ['empty', [['discovery-empty', [], /Discovery/]]],

@@ -89,6 +89,8 @@ export class World {
   readonly failingActions = new Set<string>();
   /** How a run of a suite ends, by the file its output goes to. */
   suiteEnds: (log: string) => 'passed' | 'failed' = () => 'passed';
+  /** What a run of a suite waits for before it ends. */
+  suiteWaits: (suite: string, signal: AbortSignal) => Promise<void> = async () => undefined;
   /** What no suite can begin for. */
   suiteFailure: OrchestraError | undefined;
   /** Versions whose migrations were taken back. */
@@ -315,8 +317,9 @@ export class World {
       },
       conductorLog: async () => [],
       suites: {
-        run: alive(async ({ suite, log }) => {
+        run: alive(async ({ suite, log, signal }) => {
           if (this.suiteFailure) throw this.suiteFailure;
+          await this.suiteWaits(suite.name, signal);
           const status = this.suiteEnds(log);
           const exitCode = status === 'passed' ? 0 : 1;
           return { suite: suite.name, kind: suite.kind, status, exitCode, durationMs: 1, log, tail: [] };

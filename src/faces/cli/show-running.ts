@@ -13,6 +13,7 @@ import { listedWords } from '../../domain/listed-words.ts';
 import { zoneOfPlan } from '../../domain/scheduled.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { isFlaky, runCounts } from '../../domain/suite-run.ts';
+import { openNeeds, underWay } from '../../domain/suites-under-way.ts';
 import type { Attended } from '../../engine/orchestrator.ts';
 import { describeEvents } from './describe-event.ts';
 
@@ -121,14 +122,20 @@ function shipsWords({ source, plan, risk }: Deployment): string {
 }
 
 /** How the suites went; undefined where there are none. */
-function testWords({ plan, suites, effect }: Deployment): string | undefined {
+function testWords(d: Deployment): string | undefined {
+  const { plan, suites } = d;
   if (plan.suites.length === 0)
     return plan.suitesSkipped === undefined ? undefined : `skipped: ${plan.suitesSkipped}`;
   return plan.suites
-    .map(({ name }) => {
+    .map((suite) => {
+      const { name } = suite;
       const state = suites.find(({ suite }) => suite === name);
-      if (effect?.kind === 'run-suite' && effect.suite.name === name) return `${name} runs`;
-      if (!state) return `${name} waits`;
+      const now = underWay(d, name);
+      if (now) return `${name} runs${now.effect.run === undefined ? '' : ` (run ${now.effect.run})`}`;
+      if (!state) {
+        const open = openNeeds(d, suite);
+        return `${name} waits${open.length > 0 ? ` for ${open.join(', ')}` : ''}`;
+      }
       const failed = state.status === 'passed' ? 0 : (state.cases?.length ?? 0);
       return [
         `${name} ${state.status.replace('_', ' ')} in ${formatDuration(state.durationMs)}`,

@@ -6,7 +6,7 @@ export const signOffs: Gate = {
   id: 'sign_offs',
   title: 'signed off',
   when: 'before',
-  look({ subject: { environment, plan, deployment, by, tree, sha }, settings }) {
+  look({ subject: { environment, plan, source, deployment, by, tree, sha }, settings }) {
     const { sign_offs: wanted } = settings;
     if (wanted.names.length === 0) return skipped('none is asked for: gates.sign_offs');
     const all = [...(plan.gates?.signOffs ?? []), ...(deployment?.signOffs ?? [])];
@@ -17,11 +17,13 @@ export const signOffs: Gate = {
         `${name} by ${who.name} at ${at.slice(0, 16).replace('T', ' ')}Z${why === undefined ? '' : ` (${why})`}`,
     );
     if (missing.length + own.length === 0) return passed(said.join(', '));
+    // A sign-off into a running deployment is for its candidate; before that the candidate has to be named.
+    const of = !deployment && source.kind === 'version' ? ` --version ${source.sha.slice(0, 12)}` : '';
     const lacks = lackingWords({ missing, own });
     return failed(
       said.length > 0 ? `${lacks}; given: ${said.join(', ')}` : lacks,
       [...missing, ...own]
-        .map((name) => `\`orchestrate deploy sign-off ${name} --env ${environment}\``)
+        .map((name) => `\`orchestrate deploy sign-off ${name} --env ${environment}${of}\``)
         .join(', '),
     );
   },
