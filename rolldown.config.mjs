@@ -51,7 +51,13 @@ export default defineConfig([
   {
     ...shared,
     plugins: [...shared.plugins, asciiOnly()],
-    input: { bin: 'src/bin.ts', main: 'src/main.ts', conductor: 'src/conductor.ts', proxy: 'src/proxy.ts' },
+    input: {
+      bin: 'src/bin.ts',
+      main: 'src/main.ts',
+      conductor: 'src/conductor.ts',
+      verifier: 'src/verifier.ts',
+      proxy: 'src/proxy.ts',
+    },
     output: {
       dir: 'dist',
       // Node loads CommonJS sooner than ES modules, and only its scripts can come from a code cache of our own.

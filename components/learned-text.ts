@@ -95,10 +95,15 @@ function opinionLines({ features }: LearningReport, width: number): Line[] {
 }
 
 /** What of the testing it will ask more for: suites that stopped it, and what is known of features without tests. */
-function testLines({ patterns }: LearningReport, deployment: Deployment | undefined, width: number): Line[] {
+function testLines(
+  { patterns, tests = [] }: LearningReport,
+  deployment: Deployment | undefined,
+  width: number,
+): Line[] {
   const failed = (deployment?.suites ?? []).filter(({ status }) => status !== 'passed');
   const untested = patterns.find(({ group, key }) => group === 'flag' && key === 'no-tests');
   const lines = [
+    ...lessonLines(tests, width),
     ...failed.map((suite): Line => [
       span('▲ ', 'warn', true),
       span(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Programs that the tests use: git, HAProxy, nginx, Prometheus, strace. Called by CI and by developers; needs root and Debian.
+# Programs that the tests use: Chromium, git, HAProxy, nginx, Prometheus, strace. Called by CI and by developers; needs root and Debian.
 set -euo pipefail
-packages=(git haproxy nginx-light prometheus strace)
+packages=(chromium git haproxy nginx-light prometheus strace)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

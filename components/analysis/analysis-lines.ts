@@ -6,7 +6,7 @@ import { clip } from '../Lines.tsx';
 import { blank, type Line, span } from '../theme.ts';
 import { groupBlock } from './comparisons.ts';
 import { countsBlock, durationBlock, rollbackBlock, stretchesBlock, successBlock } from './courses.ts';
-import { adviceBlock, doraBlock, doraDetail, failureScale } from './delivery.ts';
+import { adviceBlock, doraBlock, doraDetail, failureScale, testsBlock } from './delivery.ts';
 import { calibrationBlock, selectionBlock } from './predictions.ts';
 import { daysBlocks, weekBlock } from './times.ts';
 
@@ -27,6 +27,7 @@ function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: bo
         rollbackBlock(analysis, width),
         durationBlock(analysis, width),
         doraBlock(analysis, width),
+        testsBlock(analysis, width),
         adviceBlock(analysis, width),
         ...(roomy
           ? [

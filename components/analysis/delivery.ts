@@ -55,6 +55,23 @@ export function failureScale({ dora }: Analysis, width: number): Line[] {
   ];
 }
 
+/** What is asked of the tests of the next deployments; nothing where nothing is. */
+export function testsBlock({ testRequirement = [] }: Analysis, width: number): Line[] {
+  if (testRequirement.length === 0) return [];
+  return [
+    section('asked of tests', width),
+    ...testRequirement.flatMap(({ environment, what, evidence, met, needed }) =>
+      wrap(
+        safeText(
+          `${environment}: ${what} (${met} of ${needed} in a row went well with it). ${evidence}.`,
+          800,
+        ),
+        width - 2,
+      ).map((line, i): Line => [span(i === 0 ? '▲ ' : '  ', 'warn', true), span(line)]),
+    ),
+  ];
+}
+
 /** What the numbers advise, and on what. */
 export function adviceBlock({ recommendations }: Analysis, width: number): Line[] {
   return [

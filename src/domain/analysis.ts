@@ -139,6 +139,17 @@ export interface Analysis {
   selection: Group[];
   dora: Dora;
   recommendations: Recommendation[];
+  /** What is asked of the tests of the next deployments, since past ones failed for lack of them; absent where nothing is. */
+  testRequirement?: AskedOfTests[];
+}
+
+/** One thing that is asked of tests, `met` of `needed` deployments in a row went well with it. */
+export interface AskedOfTests {
+  environment: string;
+  what: string;
+  evidence: string;
+  met: number;
+  needed: number;
 }
 
 /** What an analysis is made of. */

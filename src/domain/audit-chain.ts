@@ -1,5 +1,6 @@
 import { auditEntrySchema, auditHash, chainStart, type AuditHead, type Digest } from './audit.ts';
 import { counted } from './counted.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Problems that are named; of more it is said how many. */
 const mostProblems = 100;
@@ -51,7 +52,7 @@ export function readChain(digest: Digest, head: AuditHead | undefined): ChainRea
 
   function take(text: string, torn = false): void {
     line += 1;
-    const raw = parse(text);
+    const raw = parseJson(text);
     const entry = auditEntrySchema.safeParse(raw);
     if (!entry.success || typeof raw !== 'object' || raw === null) {
       if (torn) say('torn', `line ${line} was not written to its end; the next entry cuts it off`);
@@ -125,13 +126,5 @@ function isWhole(raw: object, text: string, hash: string, digest: Digest): boole
   } catch {
     // Nested deeper than the stack goes: no entry was ever written so.
     return false;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

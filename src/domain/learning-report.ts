@@ -22,6 +22,8 @@ export const learningReportSchema = z.object({
   counted: z.boolean(),
   notCounted: z.string().optional(),
   lessons: z.array(z.string()),
+  /** Of these, what became of the test requirement; absent where nothing did. */
+  tests: z.array(z.string()).optional(),
   patterns: z.array(
     z.object({
       group: z.enum(['deployments', 'type', 'size', 'flag', 'batch', 'hour']),

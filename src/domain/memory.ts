@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
 import { statisticsSchema } from './statistics.ts';
+import { testRequirementSchema } from './test-requirement.ts';
 
 /** What happens to the files of past deployments. Their rows, the statistics and what was learned stay in any case. */
 export const retentionSchema = z.object({
@@ -69,6 +70,8 @@ export const patternsSchema = z.object({
   features: z.array(featureOutcomeSchema).default([]),
   /** Deployments these patterns have learned from, newest last, the last 500: learning twice changes nothing. */
   learned: z.array(z.string()).default([]),
+  /** What failures for lack of tests ask of later deployments, the newest last; absent while none did. */
+  testRequirement: z.array(testRequirementSchema).optional(),
   /** How often a person chose with or against the advice, per bucket. */
   choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
 });

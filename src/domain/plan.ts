@@ -7,6 +7,7 @@ import { measurePlanSchema } from './measure.ts';
 import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { verificationPlanSchema } from './verification-settings.ts';
+import { plannedRequirementSchema } from './test-requirement.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -182,6 +183,8 @@ export const planSchema = z.object({
   gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
   /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
   verification: verificationPlanSchema.optional(),
+  /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
+  testRequirement: z.array(plannedRequirementSchema).optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

@@ -111,7 +111,8 @@ export function sinceFirst(readings: readonly Counts[]): Counts | undefined {
   return together(total, since(from, before));
 }
 
-function together(a: Counts | undefined, b: Counts): Counts {
+/** Two stretches of counts together. */
+export function together(a: Counts | undefined, b: Counts): Counts {
   if (!a) return b;
   const latency: Record<string, number> = { ...a.latency };
   for (const [bucket, n] of Object.entries(b.latency)) latency[bucket] = (latency[bucket] ?? 0) + n;

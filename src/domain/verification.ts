@@ -103,8 +103,7 @@ export function verificationChecks(d: Deployment, looks: readonly VerificationLo
       detail: told.map(({ place, detail }) => `${name(place)}${detail}`).join('; '),
     };
   };
-  const ofWindow = (place: PlaceLook) =>
-    place.counts && since(of(before, place)?.counts, place.counts);
+  const ofWindow = (place: PlaceLook) => place.counts && since(of(before, place)?.counts, place.counts);
   const usual = p95Before(d);
   return [
     check('health', 'health', ({ copies, wanted }) => {
@@ -127,7 +126,10 @@ export function verificationChecks(d: Deployment, looks: readonly VerificationLo
         ({ pid, startTime }) => !known.some((copy) => copy.pid === pid && copy.startTime === startTime),
       );
       return fresh.length > 0
-        ? { status: 'failed', detail: `${counted(fresh.length, 'copy', 'copies')} started anew since ${clock(seenFirst.at)}` }
+        ? {
+            status: 'failed',
+            detail: `${counted(fresh.length, 'copy', 'copies')} started anew since ${clock(seenFirst.at)}`,
+          }
         : { status: 'passed', detail: 'none' };
     }),
     check('errors', 'error rate', (place) => {
@@ -137,21 +139,30 @@ export function verificationChecks(d: Deployment, looks: readonly VerificationLo
       const detail = `${rate.toFixed(2)} % of ${counted(counts.requests, 'request')} since ${clock(before.at)}`;
       if (counts.requests < triggers.minimumSample)
         return { status: 'skipped', detail: `${detail}: fewer than ${triggers.minimumSample} say nothing` };
-      return { status: rate > triggers.errorRate ? 'failed' : 'passed', detail: `${detail}, limit ${triggers.errorRate} %` };
+      return {
+        status: rate > triggers.errorRate ? 'failed' : 'passed',
+        detail: `${detail}, limit ${triggers.errorRate} %`,
+      };
     }),
     check('latency', 'p95 latency', (place) => {
       const counts = ofWindow(place);
       const p95 = counts && quantile(histogramOf(counts), 0.95);
       if (p95 === undefined || counts === undefined || counts.requests < triggers.minimumSample)
         return { status: 'skipped', detail: 'too few requests' };
-      if (usual === undefined) return { status: 'skipped', detail: `${Math.round(p95)} ms; nothing to compare with` };
-      const limit = Math.max(usual * (1 + triggers.latencyIncrease / 100), usual + triggers.latencyToleranceMs);
+      if (usual === undefined)
+        return { status: 'skipped', detail: `${Math.round(p95)} ms; nothing to compare with` };
+      const limit = Math.max(
+        usual * (1 + triggers.latencyIncrease / 100),
+        usual + triggers.latencyToleranceMs,
+      );
       const detail = `${Math.round(p95)} ms, before ${Math.round(usual)} ms, limit ${Math.round(limit)} ms`;
       return { status: p95 > limit ? 'failed' : 'passed', detail };
     }),
     check('log', 'errors in the log', (place) => {
       const known = new Set((of(seenFirst, place)?.errors ?? []).map(({ text }) => text));
-      const fresh = place.errors.filter(({ text, count }) => count >= fewErrors && (seenFirst === now || !known.has(text)));
+      const fresh = place.errors.filter(
+        ({ text, count }) => count >= fewErrors && (seenFirst === now || !known.has(text)),
+      );
       const [first] = fresh;
       if (!first) return { status: 'passed', detail: 'no new kind' };
       const more = fresh.length > 1 ? `, and ${fresh.length - 1} more kinds` : '';

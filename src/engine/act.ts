@@ -1,46 +1,51 @@
+import type { ActionPlan } from '../domain/action.ts';
 import type { Effect } from '../domain/effect.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { EventBody } from '../domain/event.ts';
-import { betweenPhases } from '../domain/next-effect.ts';
 import { safeText } from '../domain/safe-text.ts';
 import type { ActionContext, ActionOutcome } from '../ports/actions.ts';
 import { placesOfAction } from '../domain/action-places.ts';
 import { candidatePlaces, saidOf } from '../domain/places.ts';
 import type { PlacePlan } from '../domain/plan.ts';
-import { observe } from './observe.ts';
 import { candidateRoute, type Rollout } from './rollout.ts';
+import { whileWatched } from './watching.ts';
 
 type Act = Extract<Effect, { kind: 'act' }>;
 
 /** Does a check, smoke test or hook; the candidate is watched on meanwhile where it has traffic. */
 export async function act(effect: Act, rollout: Rollout): Promise<EventBody> {
   const { ports, deployment: d } = rollout;
-  const watched = watching(rollout);
   try {
-    const outcome = await outcomeOf(effect, rollout);
-    const { action, point, phase } = effect;
-    const log = await keep(effect, rollout, outcome);
-    return {
-      type: 'action.finished',
-      effect: effect.id,
-      result: {
-        kind: action.kind,
-        name: action.name,
-        point,
-        ...(phase === undefined ? {} : { phase }),
-        status: outcome.passed ? 'passed' : 'failed',
-        detail: outcome.detail,
-        ...(outcome.expected === undefined ? {} : { expected: outcome.expected }),
-        ...(outcome.actual === undefined ? {} : { actual: outcome.actual }),
-        durationMs: Math.round(outcome.durationMs),
-        ...(log === undefined ? {} : { log }),
-      },
-    };
+    return await whileWatched(rollout, async () => {
+      const outcome = await outcomeOf(effect, rollout);
+      const { action, point, phase } = effect;
+      const log = await keep(effect, rollout, outcome);
+      return {
+        type: 'action.finished',
+        effect: effect.id,
+        result: {
+          kind: action.kind,
+          name: action.name,
+          point,
+          ...(phase === undefined ? {} : { phase }),
+          status: outcome.passed ? 'passed' : 'failed',
+          detail: outcome.detail,
+          ...(outcome.expected === undefined ? {} : { expected: outcome.expected }),
+          ...(outcome.actual === undefined ? {} : { actual: outcome.actual }),
+          durationMs: Math.round(outcome.durationMs),
+          ...(log === undefined ? {} : { log }),
+        },
+      };
+    });
   } finally {
-    watched.end();
-    await watched.ended;
     ports.log(`${effect.id} of ${d.environment} ended`);
   }
+}
+
+/** Does a check that a gate asks for, in each of its places; whoever does it again finds what an earlier one left running. */
+export async function attempt(action: ActionPlan, rollout: Rollout): Promise<ActionOutcome> {
+  const id = `${rollout.deployment.id}/production/gate-${action.kind}-${action.name}/1`;
+  return outcomeOf({ kind: 'act', id, action, point: 'after-rollout' }, rollout);
 }
 
 /** Does it in each of its places, one after another, until one fails. */
@@ -126,19 +131,4 @@ async function keep(
   const name = `actions/${place.replaceAll(/[^A-Za-z0-9_-]+/g, '_')}.log`;
   await ports.memory.writeDocuments(d.id, [{ name, text: `${[...output, `— ${detail}`].join('\n')}\n` }]);
   return name;
-}
-
-/** The candidate is watched from here until `end`: an action may take minutes, and users are on it. */
-function watching(rollout: Rollout): { end: () => void; ended: Promise<void> } {
-  const abort = new AbortController();
-  const end = () => abort.abort(new Error('the action ended'));
-  if (!betweenPhases(rollout.deployment)) return { end, ended: Promise.resolve() };
-  rollout.signal.addEventListener('abort', end, { once: true });
-  const ended = observe({ ...rollout, signal: abort.signal }, rollout.deployment.phase).then(
-    () => undefined,
-    (error: unknown) => {
-      if (!abort.signal.aborted) rollout.ports.log(`watching: ${messageOf(error)}`);
-    },
-  );
-  return { end, ended };
 }

@@ -4,6 +4,7 @@ import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
+import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { FlagService } from '../ports/flags.ts';
@@ -108,6 +109,13 @@ export function createDrafts(ports: DraftPorts): Drafts {
       }),
       gate,
     );
+    const asked = restart
+      ? []
+      : requirementsFor((await memory.patterns()).testRequirement ?? [], name, chosen.source.features);
+    const tested =
+      asked.length === 0
+        ? plan
+        : { ...plan, testRequirement: asked, notes: [...plan.notes, ...asked.map(requirementNote)] };
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
@@ -115,7 +123,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan: destructive.length > 0 ? withDestructive(plan, destructive) : plan,
+      plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
       gate,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),

@@ -11,6 +11,7 @@ import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { MetricSource, TrafficRouter } from '../ports/router.ts';
+import type { Verification } from '../ports/verification.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
 /** Everything outside that a conductor acts on. */
@@ -32,6 +33,8 @@ export interface ConductorPorts {
   /** The plan's checks, smoke tests and hooks. */
   actions: Actions;
   processes: Processes;
+  /** Who looks after what was promoted; absent where nobody does. */
+  verification?: Verification;
   /** Who is here for a deployment now. */
   presence: Presence;
   /** The end of what a deployment's conductors wrote, oldest line first, as it was written. */

@@ -8,20 +8,12 @@ import {
   type VerificationLook,
 } from '../domain/verification.ts';
 import { verificationLooksName, verificationPapers } from '../planning/papers/verification-report.ts';
-import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { Verification } from '../ports/verification.ts';
 import { deployedSha } from './deployed.ts';
 import { lookAfter, type LookingAfterPorts } from './verification-look.ts';
-
-/** Who looks after promotion, and how such a process is started. */
-export interface Verification {
-  /** One verifier an environment: whose lock this is. */
-  lock: EnvironmentLock;
-  /** Starts a detached process that verifies this deployment. */
-  launch: (deployment: string) => void;
-}
 
 export interface VerifyPorts extends LookingAfterPorts {
   git: Git;
@@ -38,7 +30,10 @@ const stillMs = 10_000;
 const [recordMs, turnMs] = [60_000, 60_000];
 
 /** The looks of a deployment so far; lines that cannot be read are left out. */
-export async function looksOf({ memory }: Pick<VerifyPorts, 'memory'>, id: string): Promise<VerificationLook[]> {
+export async function looksOf(
+  { memory }: Pick<VerifyPorts, 'memory'>,
+  id: string,
+): Promise<VerificationLook[]> {
   return parsedLooks((await memory.readDocument(id, verificationLooksName)) ?? '');
 }
 
@@ -50,7 +45,8 @@ export async function looksOf({ memory }: Pick<VerifyPorts, 'memory'>, id: strin
 export async function verifyAfterwards(ports: VerifyPorts, id: string): Promise<void> {
   const d = await recorded(ports, id);
   const plan = d?.plan.verification;
-  if (!d || !plan || d.status.kind !== 'finished' || d.candidate.kind !== 'promoted' || !ports.verification) return;
+  if (!d || !plan || d.status.kind !== 'finished' || d.candidate.kind !== 'promoted' || !ports.verification)
+    return;
   const { lock } = ports.verification;
   const entry = await myTurn(ports, d);
   if (!entry) return;
@@ -120,7 +116,11 @@ async function myTurn({ verification, processes, clock, log }: VerifyPorts, d: D
     } catch (error) {
       const held = await lock.read(d.environment);
       if (held?.deployment === d.id && processes.isAlive(held.face)) return undefined;
-      if (!(error instanceof OrchestraError) || error.code !== 'locked' || performance.now() - begun > turnMs) {
+      if (
+        !(error instanceof OrchestraError) ||
+        error.code !== 'locked' ||
+        performance.now() - begun > turnMs
+      ) {
         log(`${d.id} is not verified: ${messageOf(error)}`);
         return undefined;
       }
@@ -160,16 +160,31 @@ export interface Verifying {
   verification(id: string): Promise<string | undefined>;
 }
 
+/** How the verification of a finished deployment stands, in a line; undefined where nobody looked. */
+export async function verificationOf(
+  ports: Pick<VerifyPorts, 'memory'>,
+  id: string,
+): Promise<string | undefined> {
+  const looks = await looksOf(ports, id);
+  if (looks.length === 0) return undefined;
+  const d = await ports.memory.record(id);
+  return d && verificationWords(d, looks);
+}
+
 export function createVerifying(ports: VerifyPorts): Verifying {
   return {
     async verify(environment) {
       const runs = (await ports.memory.environments())[environment];
       const d = runs && (await ports.memory.record(runs.deployment));
       if (!d || d.candidate.kind === 'none')
-        throw new OrchestraError('nothing-deployed', `nothing that Orchestra deployed runs in ${environment}`, {
-          exit: exitCode.usage,
-          hint: '`orchestrate deploy` brings something there',
-        });
+        throw new OrchestraError(
+          'nothing-deployed',
+          `nothing that Orchestra deployed runs in ${environment}`,
+          {
+            exit: exitCode.usage,
+            hint: '`orchestrate deploy` brings something there',
+          },
+        );
       const looks = [...(await looksOf(ports, d.id)), await lookAfter(ports, d)];
       return {
         deployment: d.id,
@@ -179,11 +194,6 @@ export function createVerifying(ports: VerifyPorts): Verifying {
         words: verificationWords(d, looks),
       };
     },
-    async verification(id) {
-      const looks = await looksOf(ports, id);
-      if (looks.length === 0) return undefined;
-      const d = await ports.memory.record(id);
-      return d && verificationWords(d, looks);
-    },
+    verification: (id) => verificationOf(ports, id),
   };
 }

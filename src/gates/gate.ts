@@ -1,11 +1,15 @@
+import type { ActionPlan } from '../domain/action.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ActionOutcome } from '../ports/actions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { TrafficRouter } from '../ports/router.ts';
 
 /** What a gate looks at: a deployment as it stands, or one that is only planned. */
 export interface GateSubject {
@@ -23,6 +27,16 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  /** What only a rollout under way has; absent where one is only planned. */
+  running?: RunningPorts;
+}
+
+/** What gates may ask of what runs. */
+export interface RunningPorts {
+  platform: Platform;
+  router: TrafficRouter;
+  /** Does a check as the rollout does them, in each of its places; throws for an aborted signal only. */
+  attempt: (action: ActionPlan) => Promise<ActionOutcome>;
 }
 
 export interface GateContext {

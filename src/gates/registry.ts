@@ -1,4 +1,13 @@
+import { businessMetrics } from './after/business-metrics.ts';
+import { database } from './after/database.ts';
+import { errorRate } from './after/error-rate.ts';
+import { latency } from './after/latency.ts';
+import { logErrors } from './after/log-errors.ts';
+import { resources } from './after/resources.ts';
+import { smoke } from './after/smoke.ts';
+import { version } from './after/version.ts';
 import { rollbackPlan } from './before/rollback-plan.ts';
+import { testRequirement } from './before/test-requirement.ts';
 import { tests } from './before/tests.ts';
 import type { Gate } from './gate.ts';
 
@@ -6,8 +15,16 @@ import type { Gate } from './gate.ts';
 export const gates: readonly Gate[] = [
   // before
   tests,
+  testRequirement,
   rollbackPlan,
-  // during
-
+  // during: how they stand in each phase follows from the fold, see src/domain/phase-gates.ts
   // after
+  smoke,
+  errorRate,
+  latency,
+  version,
+  logErrors,
+  database,
+  resources,
+  businessMetrics,
 ];

@@ -8,6 +8,7 @@ import type { Document } from '../ports/memory.ts';
 import { contributionOf, counted, tallyAt, withOutcome, type Contribution } from './contribution.ts';
 import { blameOf, withFeatureOutcomes } from './feature-outcomes.ts';
 import { lessonsOf, type Change } from './lessons.ts';
+import { requirementAfter, requirementSentences } from './test-requirement.ts';
 
 export interface Learned {
   patterns: Patterns;
@@ -35,7 +36,7 @@ function reportOf(
   deployment: Deployment,
   contribution: Contribution,
   changes: readonly Change[],
-  lessons: string[],
+  { lessons, tests }: { lessons: string[]; tests: string[] },
   judge: (feature: ShippedFeature) => ReturnType<JudgeAgain> | undefined,
 ): Document {
   const success = contribution.kind === 'counted' && contribution.success;
@@ -48,6 +49,7 @@ function reportOf(
     counted: contribution.kind === 'counted',
     ...(contribution.kind === 'not-counted' ? { notCounted: contribution.why } : {}),
     lessons,
+    ...(tests.length > 0 ? { tests } : {}),
     patterns: changes.map(({ group, key, before, after }) => ({
       group,
       key,
@@ -106,7 +108,12 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
       ? { ...at, before: counted(now, success, -1), after: now }
       : { ...at, before: now, after: counted(now, success, 1) };
   });
-  const lessons = lessonsOf(deployment, contribution, changes);
+  const asked = again
+    ? (patterns.testRequirement ?? [])
+    : requirementAfter(patterns.testRequirement ?? [], deployment);
+  const tests = requirementSentences(asked, deployment);
+  const [first, ...rest] = lessonsOf(deployment, contribution, changes);
+  const lessons = [...(first === undefined ? [] : [first]), ...tests, ...rest];
   const learned = again ? patterns.learned : [...patterns.learned, deployment.id].slice(-maxLearned);
   const after: Patterns =
     again || contribution.kind === 'not-counted'
@@ -114,10 +121,11 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
       : {
           ...withOutcome(patterns, keys, success, 1),
           features: withFeatureOutcomes(patterns.features, deployment, contribution),
+          ...(asked.length > 0 ? { testRequirement: asked } : {}),
           learned,
         };
   const before = again ? without(patterns, deployment, changes, success) : patterns;
-  const report = reportOf(deployment, contribution, changes, lessons, (feature) =>
+  const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
     judgeAgain?.(feature, before, after),
   );
   return { patterns: again ? patterns : after, lessons, report };

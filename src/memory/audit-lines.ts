@@ -3,7 +3,7 @@ import { auditEntrySchema, type AuditEntry, type AuditHead } from '../domain/aud
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { disk, type FolderEntry, type OpenFile } from '../../providers/runtime/disk.ts';
 import { ifMissing } from '../../providers/runtime/errno.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /** Read at once, in bytes; several entries fit, so the end of a trail of any length is one read. */
 const blockBytes = 64 * 1024;

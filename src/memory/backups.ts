@@ -14,7 +14,7 @@ import { keepOutOfGit } from './git-ignored.ts';
 import { JsonFile, printJson } from './json-file.ts';
 import { checkInside, deploymentIdPattern } from './layout.ts';
 import { isPart } from './memory-parts.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 const recordFile = 'backup.json';
 const namePattern = /^\d{8}T\d{6}Z(?:-\d+)?$/;

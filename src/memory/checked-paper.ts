@@ -1,7 +1,7 @@
 import { messageOf } from '../domain/errors.ts';
 import { checksumFits, withChecksum } from './checksum.ts';
 import { printJson } from './json-file.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import { parseDocument } from './read-json.ts';
 
 /** The one paper that the program reads again. */

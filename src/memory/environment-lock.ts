@@ -11,7 +11,7 @@ import type { EnvironmentLock, LockEntry } from '../ports/environment-lock.ts';
 import type { Processes } from '../ports/processes.ts';
 import { checksumFits, withChecksum } from './checksum.ts';
 import { printJson } from './json-file.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 const identitySchema = z.object({ pid: z.number().int(), startTime: z.string() });
 

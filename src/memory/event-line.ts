@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { isJsonObject } from '../domain/json-object.ts';
 import { envelopeSchema, eventSchema, eventTypes, type Event } from '../domain/event.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /**
  * The last key of a line is its seal: the CRC-32 of the line without it. It tells every changed byte, and costs less than a

@@ -7,7 +7,7 @@ import { requestSchema, type Request } from '../domain/command.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { checksumFits, withChecksum } from './checksum.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /** The requests that faces put down for the conductor of one deployment, in order of coming. */
 export interface Inbox {

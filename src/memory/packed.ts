@@ -6,7 +6,7 @@ import { disk } from '../../providers/runtime/disk.ts';
 import { ifMissing } from '../../providers/runtime/errno.ts';
 import type { Held } from '../../providers/runtime/file-lock.ts';
 import { deploymentIdPattern } from './layout.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /** A folder with more in it stays as it is, in bytes: it is packed in memory. */
 const largestBytes = 64 * 1024 * 1024;

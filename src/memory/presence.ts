@@ -8,7 +8,7 @@ import { agentRoleSchema } from '../domain/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Presence, Present, Stay } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 const entrySchema = z.object({
   schema: z.literal('orchestra/presence@1'),

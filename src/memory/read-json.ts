@@ -4,7 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { CorruptDocument } from './corrupt-document.ts';
 import { placeOfError } from './json-place.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /** No document of the memory comes near it, in bytes; larger ones would only cost time and memory. */
 const mostBytes = 64 * 1024 * 1024;

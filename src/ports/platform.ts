@@ -18,6 +18,14 @@ export interface VersionLog {
   roots: string[];
 }
 
+/** What a copy's processes use of the machine. */
+export interface Usage {
+  /** Processor time so far, milliseconds; only its growth says something. */
+  cpuMs: number;
+  /** Of the process that is nearest to its limit of open files: how many it has, and may have. */
+  openFiles?: { open: number; limit: number };
+}
+
 export interface PlatformRequest {
   environment: string;
   version: Version;
@@ -58,6 +66,8 @@ export interface Platform {
   healthy(instance: Instance, service: ServicePlan): Promise<boolean>;
   /** Bytes of memory that a copy's processes hold now; undefined, or no such method, where that cannot be seen. */
   memory?(instance: Instance): Promise<number | undefined>;
+  /** What else a copy's processes use now; undefined, or no such method, where that cannot be seen. */
+  usage?(instance: Instance): Promise<Usage | undefined>;
   /** What the service says at an address about the version that runs there; undefined where it says nothing. Never throws. */
   versionAt(
     address: { host: string; port: number },

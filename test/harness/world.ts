@@ -476,6 +476,8 @@ export class World {
       selection: async () => undefined,
       saveSelection: async () => undefined,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
+      writeAfterwards: async () => false,
+      isKept: async () => false,
       pathOf: (id, name) => path.join(this.dir, id, name),
       readDocument: async () => undefined,
       writeProgress: async () => undefined,

@@ -12,6 +12,7 @@ import { endOf, prepareLog } from '../../runtime/log-file.ts';
 import { build, install } from '../../runtime/prepare.ts';
 import { endAllWith, endGroup, isAlive } from '../../runtime/processes.ts';
 import { memoryOf } from '../../runtime/process-memory.ts';
+import { usageOf } from '../../runtime/process-usage.ts';
 import { removeState } from '../../runtime/state-file.ts';
 import { versionAnswer } from '../../runtime/version-answer.ts';
 import { openWorkTrees } from '../../runtime/work-tree.ts';
@@ -218,6 +219,10 @@ export function createLocalPlatform(parts: {
 
     async memory(instance) {
       return memoryOf(instance);
+    },
+
+    async usage(instance) {
+      return usageOf(instance);
     },
 
     async versionAt(address, service, signal) {

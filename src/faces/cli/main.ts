@@ -11,6 +11,7 @@ import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
 import { abort, rollback, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
+import { verify } from './commands/verify.ts';
 import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
@@ -222,6 +223,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('plan', 'the deployment plan as of now: ticks, phases, times, who does what')
     .argument('[id]')
     .action((id: string | undefined, own: RunningOptions) => act((c) => deployPlan(c, id, both(own))));
+  sub('verify', 'look now at what runs: health, version, errors, latency, log, memory').action(
+    (own: RunningOptions) => act((c) => verify(c, both(own))),
+  );
   sub('diff', 'what would change there, from commits to schema and API; starts nothing')
     .option('--version <ref>', 'with an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')

@@ -41,6 +41,16 @@ export function showAnalysis(analysis: Analysis): string[] {
     `DORA, ${dora.environment ?? 'no environment'}, ${dora.window.from.slice(0, 10)} to ${dora.window.to.slice(0, 10)}`,
     ...doraWords(dora).map(({ name, value }) => `  ${name.padEnd(22)} ${value}`),
     '',
+    ...(analysis.testRequirement
+      ? [
+          'asked of tests, since deployments failed for lack of them',
+          ...analysis.testRequirement.map(
+            ({ environment, what, evidence, met, needed }) =>
+              `  • ${environment}: ${what} (${met} of ${needed} in a row went well with it). ${evidence}.`,
+          ),
+          '',
+        ]
+      : []),
     'recommendations',
     ...(analysis.recommendations.length > 0
       ? analysis.recommendations.map(({ text }) => `  • ${text}`)

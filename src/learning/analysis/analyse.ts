@@ -6,6 +6,7 @@ import type {
   LearnedPattern,
 } from '../../domain/analysis.ts';
 import type { Patterns, Tally } from '../../domain/memory.ts';
+import { askWords, isOpen, successesNeeded } from '../../domain/test-requirement.ts';
 import { whatOf } from '../pattern-words.ts';
 import { calibrationOf } from './calibration.ts';
 import { countedRows, exposedRows, failuresOf, knownRows, succeeded, type KnownRow } from './counting.ts';
@@ -33,10 +34,31 @@ export function analyse({ rows, environment, now }: AnalysisRequest, patterns: P
     calibration,
     selection: selectionOf(patterns),
     dora: doraOf(known, environment, now),
+    ...askedOfTests(patterns, environment),
     recommendations: recommendationsOf(groups, calibration, {
       deployments: share(counted),
       withFeatures: share(counted.filter(({ features }) => features.length > 0)),
     }),
+  };
+}
+
+/** What past failures ask of the tests of the next deployments, the newest first. */
+function askedOfTests(
+  { testRequirement = [] }: Patterns,
+  environment: string | undefined,
+): Pick<Analysis, 'testRequirement'> {
+  const open = testRequirement.filter(
+    (one) => isOpen(one) && (environment === undefined || one.environment === environment),
+  );
+  if (open.length === 0) return {};
+  return {
+    testRequirement: open.toReversed().map((one) => ({
+      environment: one.environment,
+      what: askWords(one),
+      evidence: one.evidence,
+      met: one.met.length,
+      needed: successesNeeded,
+    })),
   };
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createFileAtomic } from '../../../providers/runtime/atomic-file.ts';
 import { disk } from '../../../providers/runtime/disk.ts';
 import { ifMissing } from '../../../providers/runtime/errno.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../domain/parse-json.ts';
 import { refuseNewer } from '../schema-versions.ts';
 import { checkedLine, linesOf } from './checked-lines.ts';
 import { entrySchema, historyIndexName, type Entry } from './entries.ts';

@@ -16,7 +16,7 @@ import { CorruptDocument } from '../corrupt-document.ts';
 import { JsonFile } from '../json-file.ts';
 import { refuseNewer } from '../schema-versions.ts';
 import type { Packed } from '../packed.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../domain/parse-json.ts';
 
 /** Folds a journal; undefined when its events make no deployment. */
 export type Fold = (events: readonly Event[]) => Deployment | undefined;

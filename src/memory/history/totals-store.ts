@@ -4,7 +4,7 @@ import { ifMissing } from '../../../providers/runtime/errno.ts';
 import { ifLockFree, LockLost, type Held } from '../../../providers/runtime/file-lock.ts';
 import { messageOf } from '../../domain/errors.ts';
 import type { DocumentContext } from '../json-document.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../domain/parse-json.ts';
 import type { Entry } from './entries.ts';
 import type { HistoryIndex } from './history-index.ts';
 import { broughtBy, further, totalsOf, totalsSchema, type Brought, type Totals } from './totals.ts';

@@ -5,7 +5,7 @@ import { patternsSchema } from '../../domain/memory.ts';
 import { disk } from '../../../providers/runtime/disk.ts';
 import { readIndex } from '../history/history-index.ts';
 import { layoutOf } from '../layout.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../../domain/parse-json.ts';
 import { idsNewestFirst } from './deployments.ts';
 
 /** Ids that are named one by one; of more it is said how many. */

@@ -3,12 +3,12 @@ import { messageOf } from '../../domain/errors.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import type { SideRoutes } from '../../domain/failing-routes.ts';
 import { safeText } from '../../domain/safe-text.ts';
-import { withoutSecrets } from '../../domain/without-secrets.ts';
 import type { Git } from '../../ports/git.ts';
 import type { VersionLog } from '../../ports/platform.ts';
 import { changedLines, type ChangedLines } from './changed-lines.ts';
 import { worseRoutes } from './compare-routes.ts';
 import { logLines } from './log-lines.ts';
+import { masked } from './masked.ts';
 import { nameCulprit, type TracedError } from './name-culprit.ts';
 import { routeMentions } from './route-mentions.ts';
 import { sourcePaths } from './source-paths.ts';
@@ -101,7 +101,7 @@ async function errorsIn(
 function loggedError(stack: Stack, find: ReturnType<typeof sourcePaths>): LoggedError {
   return {
     name: safeText(stack.name, 100),
-    message: masked(stack.message),
+    message: masked(stack.message, 160),
     count: stack.count,
     alsoStable: false,
     frames: stack.frames
@@ -113,14 +113,6 @@ function loggedError(stack: Stack, find: ReturnType<typeof sourcePaths>): Logged
       })
       .slice(0, mostFrames),
   };
-}
-
-/** A message for people: secrets, addresses of people and long tokens cut out, short. */
-function masked(message: string): string {
-  const plain = withoutSecrets(message)
-    .replace(/[^\s@"'<>(]{1,64}@[^\s@"'<>)]{1,255}/gu, '***')
-    .replace(/[A-Za-z0-9+/_=-]{32,}/gu, (text) => (/\d/u.test(text) ? '***' : text));
-  return safeText(plain, 160);
 }
 
 /** The same error on the same way through the code; lines differ between versions, functions hardly. */

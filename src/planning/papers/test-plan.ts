@@ -3,6 +3,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
 import { candidatePlaces } from '../../domain/places.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { askWords, untilWords } from '../../domain/test-requirement.ts';
 import type { Document } from '../../ports/memory.ts';
 import { riskLabel } from './facts.ts';
 import { blocks, bullets, code, md, table, ticks } from '../../domain/markdown.ts';
@@ -66,6 +67,14 @@ export function testSection(deployment: Deployment): string {
     suites,
     plan.suites.length > 0 && missing.length > 0
       ? `Not covered by any suite: ${missing.join(', ')}.`
+      : undefined,
+    plan.testRequirement ? '### Asked for since deployments failed for lack of tests' : undefined,
+    plan.testRequirement
+      ? bullets(
+          plan.testRequirement.map(
+            (one) => `**${md(askWords(one))}**, ${untilWords(one)}. ${md(one.evidence, 600)}.`,
+          ),
+        )
       : undefined,
     looks.length > 0 ? '### To look at, because of what ships' : undefined,
     looks.length > 0 ? ticks(looks) : undefined,

@@ -26,7 +26,9 @@ export function verificationPapers(d: Deployment, looks: readonly VerificationLo
       text: blocks(
         `# Verification of deployment ${code(d.id)} in ${code(d.environment)}`,
         md(verificationWords(d, looks) ?? 'Nobody looked yet.', 2000),
-        last ? `${looks.length} look${looks.length === 1 ? '' : 's'}, the last ${instant(last.at)}.` : undefined,
+        last
+          ? `${looks.length} look${looks.length === 1 ? '' : 's'}, the last ${instant(last.at)}.`
+          : undefined,
         '## As it was seen last',
         table(
           ['', 'What', 'Found'],

@@ -1,29 +1,11 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { HistoryRow } from '../../../src/domain/memory.ts';
-import { main } from '../../../src/faces/cli/main.ts';
 import { FakeOrchestrator } from '../../harness/fake-orchestrator.ts';
 import { dayOf, pastRow } from '../../harness/history.ts';
+import { runCommand } from '../../harness/shell.ts';
 
-async function analyze(rows: HistoryRow[], ...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(
-    ['analyze', ...args],
-    {
-      open: async () => new FakeOrchestrator({ rows }),
-      openProject: async () => Promise.reject(new Error('there is none')),
-      openDoctor: async () => Promise.reject(new Error('there is none')),
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: '/',
-    },
-    '1.0.0',
-  );
-  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
-}
+const analyze = (rows: HistoryRow[], ...args: string[]) =>
+  runCommand(['analyze', ...args], { open: async () => new FakeOrchestrator({ rows }) });
 
 const rows = Array.from({ length: 12 }, (_, i) =>
   pastRow(dayOf(300 + i), {

@@ -1,34 +1,22 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Shell } from '../../../src/faces/cli/context.ts';
 import { status } from '../../../src/faces/cli/commands/status.ts';
 import { describeEvents } from '../../../src/faces/cli/describe-event.ts';
 import { createOutput } from '../../../src/faces/cli/output.ts';
 import { FakeOrchestrator } from '../../harness/fake-orchestrator.ts';
 import { canaryPlan, JournalBuilder } from '../../harness/journal.ts';
 import { phase } from '../../harness/plan.ts';
+import { quietShell } from '../../harness/shell.ts';
 
 const cohort = { kind: 'header', name: 'X-Beta', value: 'yes' } as const;
 const byHeader = canaryPlan({ phases: [phase(1, { name: 'A/B', cohort }), phase(100)] });
 const weightSet = { type: 'weight.set', effect: 'w', phase: 0, wanted: 1, actual: 1 } as const;
 
 async function said(journal: JournalBuilder): Promise<string> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const shell: Shell = {
-    open: async () => new FakeOrchestrator(),
-    openProject: async () => Promise.reject(new Error('there is none')),
-    openDoctor: async () => Promise.reject(new Error('there is none')),
-    ask: undefined,
-    confirm: undefined,
-    stdout,
-    stderr,
-    interrupted: new AbortController().signal,
-    cwd: '/',
-  };
+  const { shell, told } = quietShell({ open: async () => new FakeOrchestrator() });
   const orchestrator = new FakeOrchestrator({ running: journal });
-  const output = createOutput(false, { stdout, stderr });
+  const output = createOutput(false, shell);
   await status({ orchestrator, output, options: { input: false }, shell, recovered: [] }, {});
-  return String(stdout.read() ?? '');
+  return told().out;
 }
 
 describe('the events of a deployment, line by line', () => {

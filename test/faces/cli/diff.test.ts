@@ -1,14 +1,12 @@
-import { PassThrough } from 'node:stream';
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openGit } from '../../../providers/runtime/git.ts';
-import { compose, composeDoctor, composeProject } from '../../../src/compose.ts';
-import { main } from '../../../src/faces/cli/main.ts';
 import { createCandidateBuilder } from '../../../src/planning/candidate.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
 import { discoverIn, noLockfileTools, sourceOf } from '../../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../../harness/repository.ts';
+import { runCommand, wholeProgram } from '../../harness/shell.ts';
 
 const settings = (extra = '') => `version: 1
 project: shop
@@ -31,25 +29,8 @@ afterAll(() => {
 });
 afterEach(removeRepositories);
 
-async function run(r: Repository, ...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(
-    ['-C', r.dir, '--no-input', ...args],
-    {
-      open: compose,
-      openProject: composeProject,
-      openDoctor: composeDoctor,
-      ask: undefined,
-      stdout,
-      stderr,
-      confirm: undefined,
-      interrupted: new AbortController().signal,
-      cwd: r.dir,
-    },
-    '0.0.0',
-  );
-  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
-}
+const run = (r: Repository, ...args: string[]) =>
+  runCommand(['-C', r.dir, '--no-input', ...args], { ...wholeProgram, cwd: r.dir });
 
 const documentSchema = z.looseObject({
   schema: z.literal('orchestra/diff@1'),

@@ -9,17 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostMark } from '../../../providers/runtime/atomic-file.ts';
-import { compose, composeDoctor, composeProject } from '../../../src/compose.ts';
 import type { CheckResult } from '../../../src/domain/check.ts';
-import { main } from '../../../src/faces/cli/main.ts';
 import { openMemory } from '../../../src/memory/open-memory.ts';
 import { stoppedClock } from '../../harness/clock.ts';
 import { aSuccess } from '../../harness/deployment.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
 import { removeRepositories, repo, type Repository } from '../../harness/repository.ts';
+import { runCommand, wholeProgram } from '../../harness/shell.ts';
 
 const settings = `version: 1
 project: shop
@@ -51,23 +49,8 @@ beforeEach(() => {
 afterEach(removeRepositories);
 
 async function run(...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(
-    args,
-    {
-      open: compose,
-      openProject: composeProject,
-      openDoctor: composeDoctor,
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: r.dir,
-    },
-    '0.0.0',
-  );
-  return { code, text: String(stdout.read() ?? '') };
+  const { code, out } = await runCommand(args, { ...wholeProgram, cwd: r.dir });
+  return { code, text: out };
 }
 
 async function checks(...args: string[]) {

@@ -1,9 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
-import { main } from '../../../src/faces/cli/main.ts';
 import { FakeOrchestrator, type FakeOptions } from '../../harness/fake-orchestrator.ts';
 import { JournalBuilder } from '../../harness/journal.ts';
+import { runCommand } from '../../harness/shell.ts';
 
 const broken = new OrchestraError('bad-config', 'orchestra.yaml:2: \u001b[31mnot YAML', {
   hint: 'mend it',
@@ -11,25 +10,9 @@ const broken = new OrchestraError('bad-config', 'orchestra.yaml:2: \u001b[31mnot
 });
 
 async function ran(args: string[], options: FakeOptions, prepare?: (fake: FakeOrchestrator) => void) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const fake = new FakeOrchestrator(options);
   prepare?.(fake);
-  const code = await main(
-    args,
-    {
-      open: async () => fake,
-      openProject: async () => Promise.reject(new Error('there is none')),
-      openDoctor: async () => Promise.reject(new Error('there is none')),
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: '/',
-    },
-    '1.0.0',
-  );
-  return { code, fake, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+  return { ...(await runCommand(args, { open: async () => fake })), fake };
 }
 
 const rollingOut = () =>

@@ -1,9 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentReport } from '../../../src/engine/orchestrator.ts';
-import { main } from '../../../src/faces/cli/main.ts';
 import { FakeOrchestrator, type FakeOptions } from '../../harness/fake-orchestrator.ts';
 import { JournalBuilder, v1 } from '../../harness/journal.ts';
+import { runCommand } from '../../harness/shell.ts';
 
 const production: EnvironmentReport = {
   state: {
@@ -20,25 +19,8 @@ const production: EnvironmentReport = {
   problems: [],
 };
 
-async function ran(args: string[], options: FakeOptions = {}) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(
-    args,
-    {
-      open: async () => new FakeOrchestrator({ reports: () => [production], ...options }),
-      openProject: async () => Promise.reject(new Error('there is none')),
-      openDoctor: async () => Promise.reject(new Error('there is none')),
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: '/',
-    },
-    '1.0.0',
-  );
-  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
-}
+const ran = (args: string[], options: FakeOptions = {}) =>
+  runCommand(args, { open: async () => new FakeOrchestrator({ reports: () => [production], ...options }) });
 
 describe('E2 environments as lines', () => {
   it('lists each with what is wrong and what to do about it, safe to print', async () => {

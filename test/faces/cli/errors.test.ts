@@ -1,11 +1,10 @@
-import { PassThrough } from 'node:stream';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compose, composeDoctor, composeProject } from '../../../src/compose.ts';
-import { main } from '../../../src/faces/cli/main.ts';
+import { compose } from '../../../src/compose.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
 import { lines, removeRepositories, repo, type Repository } from '../../harness/repository.ts';
+import { runCommand, wholeProgram } from '../../harness/shell.ts';
 
 const settings = `version: 1
 project: shop
@@ -35,28 +34,12 @@ afterEach(removeRepositories);
 
 /** One command line with the whole program behind it; what it wrote, and its one JSON document. */
 async function run(dir: string, ...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(
-    args,
-    {
-      open: compose,
-      openProject: composeProject,
-      openDoctor: composeDoctor,
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: dir,
-    },
-    '0.0.0',
-  );
-  const text = String(stdout.read() ?? '');
+  const { code, out: text, err } = await runCommand(args, { ...wholeProgram, cwd: dir });
   const documents = args.includes('--json') ? text.split('\n').filter(Boolean) : [];
   return {
     code,
     text,
-    notes: String(stderr.read() ?? ''),
+    notes: err,
     count: documents.length,
     json: (): unknown => JSON.parse(documents[0] ?? 'null'),
   };

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { OrchestraError, exitCode } from '../../../src/domain/errors.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import { history } from '../../../src/faces/cli/commands/history.ts';
-import type { Shell } from '../../../src/faces/cli/context.ts';
 import { followToEnd } from '../../../src/faces/cli/follow.ts';
 import { createOutput } from '../../../src/faces/cli/output.ts';
 import { FakeOrchestrator } from '../../harness/fake-orchestrator.ts';
 import { JournalBuilder } from '../../harness/journal.ts';
+import { quietShell } from '../../harness/shell.ts';
 
 const rollingOut = () =>
   new JournalBuilder().requested().staged().advance('testing').tested().advance('learning').rollingOut();
@@ -45,21 +45,10 @@ describe('one deployment of the past', () => {
   const past = rollingOut().finished('rolled_back');
 
   async function told(orchestrator: FakeOrchestrator): Promise<string[]> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const shell: Shell = {
-      open: async () => new FakeOrchestrator(),
-      openProject: async () => Promise.reject(new Error('there is none')),
-      openDoctor: async () => Promise.reject(new Error('there is none')),
-      ask: undefined,
-      confirm: undefined,
-      stdout,
-      stderr,
-      interrupted: new AbortController().signal,
-      cwd: '/',
-    };
-    const output = createOutput(false, { stdout, stderr });
+    const { shell, told: written } = quietShell({ open: async () => new FakeOrchestrator() });
+    const output = createOutput(false, shell);
     await history({ orchestrator, output, options: { input: false }, shell, recovered: [] }, past.id, {});
-    return String(stdout.read()).trim().split('\n');
+    return written().out.trim().split('\n');
   }
 
   it('is told line by line, and not as the record that `--json` gives', async () => {

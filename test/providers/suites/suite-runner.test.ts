@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../providers/runtime/clock.ts';
 import { processesWith } from '../../../providers/runtime/process-table.ts';
 import { createRunner, runMark } from '../../../providers/runtime/runner.ts';
-import { createSuiteRunner } from '../../../providers/runtime/suite-runner.ts';
+import { createSuiteRunner } from '../../../providers/suites/suite-runner.ts';
 import type { ServicePlan, SuitePlan } from '../../../src/domain/plan.ts';
 import type { SuiteRunner } from '../../../src/ports/suites.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
