@@ -1,6 +1,6 @@
 import type { Deployment, StageState } from '../src/domain/deployment.ts';
 import { safeText } from '../src/domain/safe-text.ts';
-import { failingWords } from '../src/domain/testing-verdict.ts';
+import { failingWords, testsHold } from '../src/domain/testing-verdict.ts';
 import { effectText, outcomes } from '../store/event-text.ts';
 import { wrap } from './fit.ts';
 import { type Line, type Span, span } from './theme.ts';
@@ -14,7 +14,7 @@ export function statusText(deployment: Deployment): { spans: Span[]; moving: boo
     case 'running':
       return { spans: [span(effect ? effectText(effect, phases) : 'working', 'accent')], moving: true };
     case 'waiting':
-      return status.after === 'testing' && deployment.stages.testing.status === 'failed'
+      return status.after === 'testing' && testsHold(deployment)
         ? { spans: [span(safeText(`✖ ${failingWords(deployment)}`), 'bad', true)], moving: false }
         : { spans: [span(`${status.after} is done: n goes on`, 'accent', true)], moving: false };
     case 'paused':

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createActions } from '../providers/actions/actions.ts';
 import { createLocalPlatform } from '../providers/platforms/local/local-platform.ts';
-import { type ChosenRouter, createChosenRouter } from '../providers/routers/chosen-router.ts';
+import { createChosenRouter } from '../providers/routers/chosen-router.ts';
 import { routerKinds } from '../providers/routers/registry.ts';
 import { systemClock } from '../providers/runtime/clock.ts';
 import { tailOf } from '../providers/runtime/log-file.ts';
@@ -53,7 +53,6 @@ import { createCandidateBuilder } from './planning/candidate.ts';
 /** Everything of one repository, wired. */
 interface Composition {
   ports: ConductorPorts;
-  missingRouter: ChosenRouter['missing'];
   audit: AuditTrail;
   stateDir: string;
   takeWarnings: () => string[];
@@ -61,13 +60,12 @@ interface Composition {
 
 /** The engine for the repository at or above `dir`. Throws code `not-a-repository` (78). */
 export async function compose(dir: string): Promise<Orchestrator> {
-  const { ports, missingRouter, audit, stateDir, takeWarnings } = await wire(dir, () => undefined);
+  const { ports, audit, stateDir, takeWarnings } = await wire(dir, () => undefined);
   const { root } = ports.git;
   return createOrchestrator({
     ...ports,
     audit,
     backups: openBackups({ dir: ports.memory.dir, clock: ports.clock }),
-    missingRouter,
     cache: openSegmentCache(path.join(stateDir, 'cache')),
     launcher: createLauncher(root, stateDir),
     endProcess: endExactly,
@@ -101,7 +99,7 @@ export async function composeDoctor(dir: string): Promise<Doctor> {
     if (error instanceof OrchestraError && error.code === 'no-git') return doctorWithoutGit(machine);
     throw error;
   }
-  const { ports, missingRouter, audit, stateDir } = wired;
+  const { ports, audit, stateDir } = wired;
   const { clock, git } = ports;
   const { dir: memoryDir } = ports.memory;
   return createDoctor({
@@ -110,7 +108,6 @@ export async function composeDoctor(dir: string): Promise<Doctor> {
     memory: openMemory({ dir: memoryDir, clock, fold, onlyLooks: true }),
     machine,
     processes: systemProcesses,
-    missingRouter,
     readSettings: () => settingsOf(git.root),
     inspection: openInspection({ dir: memoryDir, fold, memory: ports.memory }),
     audit,
@@ -236,6 +233,8 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
           },
         }),
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
+    machine: createMachine(process.env),
+    missingRouter: (name, needs) => chosen.missing(name, needs),
     log,
   };
   const audit = openAuditTrail({
@@ -247,7 +246,6 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
   return {
     ports,
     audit,
-    missingRouter: (name, needs) => chosen.missing(name, needs),
     stateDir,
     takeWarnings: () => [...problems.splice(0), ...memory.takeWarnings()],
   };

@@ -43,7 +43,7 @@ export interface Recorded {
 }
 
 /** What an open record shows, a tab each. */
-export const recordTabs = ['overview', 'phases', 'features', 'suites', 'events', 'lessons'] as const;
+export const recordTabs = ['overview', 'phases', 'gates', 'features', 'suites', 'events', 'lessons'] as const;
 export type RecordTab = (typeof recordTabs)[number];
 
 /** What an open feature shows, a tab each. */

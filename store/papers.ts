@@ -3,12 +3,13 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Command } from '../src/domain/command.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { runsOf } from '../src/domain/suite-run.ts';
+import { underWay } from '../src/domain/suites-under-way.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { setSession, type UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
 import { currentItem, openText, type OutputDetail, type PaperDetail } from './reading.ts';
 import { fail } from './say.ts';
-import { testingAt, testingRows } from './testing-rows.ts';
+import { suiteOf, testingAt, testingRows } from './testing-rows.ts';
 
 /** What Staging and Testing ask of the engine; every method answers through the store and never throws. */
 export interface Papers {
@@ -33,8 +34,8 @@ interface Asking {
 
 /** The run of a suite to show: the one under way, else the last; as an output is asked for, from 2 on. */
 export function runShown(deployment: Deployment, suite: string): number | undefined {
-  const { effect } = deployment;
-  if (effect?.kind === 'run-suite' && effect.suite.name === suite) return effect.run;
+  const now = underWay(deployment, suite);
+  if (now) return now.effect.run;
   const state = deployment.suites.find((s) => s.suite === suite);
   const runs = state ? runsOf(state) : 1;
   return runs > 1 ? runs : undefined;
@@ -117,7 +118,7 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
           if (path !== undefined) await openPaper(deployment, path, wanted);
         } else {
           const row = testingRows(deployment)[testingAt(state)];
-          if (row)
+          if (row && row.kind !== 'gate')
             await openOutput(
               deployment,
               row.suite.name,
@@ -173,9 +174,9 @@ export function createPapers(store: UiStore, orchestrator: Orchestrator, { ask, 
     async rerun() {
       const state = store.getState();
       const { deployment } = state;
-      const row = testingRows(deployment)[testingAt(state)];
-      if (!deployment || !row) return;
-      const { name } = row.suite;
+      const suite = suiteOf(testingRows(deployment)[testingAt(state)]);
+      if (!deployment || !suite) return;
+      const { name } = suite;
       setSession(store, { pinned: { deployment: deployment.id, row: name } });
       await ask(`${name} is being started again`, async () => {
         await command(

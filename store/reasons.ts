@@ -1,5 +1,5 @@
 import type { Deployment } from '../src/domain/deployment.ts';
-import { failingWords } from '../src/domain/testing-verdict.ts';
+import { failingWords, testsHold } from '../src/domain/testing-verdict.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import { remember } from './remember.ts';
 import type { UiState } from './state.ts';
@@ -54,7 +54,7 @@ export function whyNotNext(state: UiState): string | undefined {
       return deployment.stages.staging.status === 'active' ? 'the candidate is still being built' : undefined;
     case 'testing':
       if (!isActive(deployment)) return 'nothing is being tested: stage a candidate first';
-      if (deployment.status.kind === 'waiting' && deployment.stages.testing.status === 'failed')
+      if (deployment.status.kind === 'waiting' && testsHold(deployment))
         return `${failingWords(deployment)}. R runs a suite again, a abandons the candidate`;
       if (deployment.status.kind === 'waiting') return undefined;
       return deployment.stages.testing.status === 'active' ? 'the suites are still running' : undefined;

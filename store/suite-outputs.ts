@@ -1,15 +1,25 @@
+import { suitesUnderWay } from '../src/domain/suites-under-way.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import type { UiStore } from './create-store.ts';
 import { problemOf } from './problem.ts';
 import { fail } from './say.ts';
+import type { UiState } from './state.ts';
+import { suiteOf, testingAt, testingRows } from './testing-rows.ts';
 
 const everyMs = 400;
 
 const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((line, i) => line === b[i]);
 
+/** The suite that a person looks at: the one whose output is open, else the one under the cursor. */
+function shownSuite(state: UiState): string | undefined {
+  const { detail } = state.session;
+  if (detail?.kind === 'output') return detail.suite;
+  return suiteOf(testingRows(state.deployment)[testingAt(state)])?.name;
+}
+
 /**
- * Reads what the suite that runs writes, and once more when it has ended, so that its last lines are there. What past
+ * Reads what the suite that runs writes, of several the one that is looked at, and once more when it has ended, so that its last lines are there. What past
  * deployments say of the suites is read once, when the first begins. Returns the timer that ends it.
  */
 export function readOutputs(
@@ -48,9 +58,14 @@ export function readOutputs(
       });
     }
     if (reading) return;
-    const { effect } = deployment;
-    const now = effect?.kind === 'run-suite' ? { suite: effect.suite.name, run: effect.run } : undefined;
-    const wanted = last && (last.suite !== now?.suite || last.run !== now?.run) ? last : now;
+    const runs = suitesUnderWay(deployment).map(({ effect }) => ({
+      suite: effect.suite.name,
+      run: effect.run,
+    }));
+    const shown = shownSuite(store.getState());
+    const now = runs.find(({ suite }) => suite === shown) ?? runs[0];
+    const ended = last && !runs.some(({ suite, run }) => suite === last?.suite && run === last.run);
+    const wanted = ended ? last : now;
     last = now;
     if (!wanted) return;
     reading = true;

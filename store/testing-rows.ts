@@ -1,16 +1,23 @@
+import { grouped } from '../src/domain/all-gates.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
 import { caseName } from '../src/domain/case-name.ts';
+import type { GateResult } from '../src/domain/gate.ts';
 import type { SuitePlan } from '../src/domain/plan.ts';
 import type { FailedCase } from '../src/domain/suite-result.ts';
 import type { SuiteState } from '../src/domain/suite-result.ts';
+import { openNeeds, underWay } from '../src/domain/suites-under-way.ts';
 import type { Events } from './event-log.ts';
 import type { Session, UiState } from './state.ts';
 
-/** A line of Testing that the cursor can stand on: a suite, or a test of it that failed. */
+/** A line of Testing that the cursor can stand on: a suite, a test of it that failed, or a gate before production. */
 export type TestingRow =
-  | { kind: 'suite'; suite: SuitePlan; state: SuiteState | undefined; running: boolean }
-  | { kind: 'case'; suite: SuitePlan; state: SuiteState; found: FailedCase };
+  | { kind: 'suite'; suite: SuitePlan; state: SuiteState | undefined; running: boolean; waitsFor: string[] }
+  | { kind: 'case'; suite: SuitePlan; state: SuiteState; found: FailedCase }
+  | { kind: 'gate'; gate: GateResult };
+
+/** A row that belongs to a suite. */
+export type SuiteRow = Exclude<TestingRow, { kind: 'gate' }>;
 
 /** The tests that failed in a suite's last run; those of older journals by their line alone. */
 function casesOf({ status, cases, failures = [] }: SuiteState): readonly FailedCase[] {
@@ -18,28 +25,42 @@ function casesOf({ status, cases, failures = [] }: SuiteState): readonly FailedC
   return cases ?? failures.map((line) => ({ line, name: caseName(line) }));
 }
 
-/** What is listed in Testing: suites that failed first, each with the tests that did, else in the plan's order. */
+/**
+ * What is listed in Testing: suites that failed first, each with the tests that did, else in the plan's order; then the gates
+ * before production, what needs somebody first.
+ */
 export function testingRows(deployment: Deployment | undefined): TestingRow[] {
   if (!deployment) return [];
-  const { plan, suites, effect } = deployment;
+  const { plan, suites } = deployment;
   const rows = plan.suites.map((suite) => ({
     suite,
     state: suites.find((s) => s.suite === suite.name),
-    running: effect?.kind === 'run-suite' && effect.suite.name === suite.name,
+    running: underWay(deployment, suite.name) !== undefined,
+    waitsFor: openNeeds(deployment, suite),
   }));
   const failed = rows.filter(({ state, running }) => !running && state && state.status !== 'passed');
-  return [...failed, ...rows.filter((row) => !failed.includes(row))].flatMap((row): TestingRow[] => {
-    const { suite, state, running } = row;
-    const cases = state && !running ? casesOf(state) : [];
-    return [
-      { kind: 'suite', ...row },
-      ...cases.map((found): TestingRow => ({ kind: 'case', suite, state: state as SuiteState, found })),
-    ];
-  });
+  const ofSuites = [...failed, ...rows.filter((row) => !failed.includes(row))].flatMap(
+    (row): TestingRow[] => {
+      const { suite, state, running } = row;
+      const cases = state && !running ? casesOf(state) : [];
+      return [
+        { kind: 'suite', ...row },
+        ...cases.map((found): TestingRow => ({ kind: 'case', suite, state: state as SuiteState, found })),
+      ];
+    },
+  );
+  const gates = grouped(deployment.gates?.before ?? []).map((gate): TestingRow => ({ kind: 'gate', gate }));
+  return [...ofSuites, ...gates];
+}
+
+/** The suite that a row belongs to; undefined for a gate. */
+export function suiteOf(row: TestingRow | undefined): SuitePlan | undefined {
+  return row && row.kind !== 'gate' ? row.suite : undefined;
 }
 
 /** What tells a row from the others, wherever it stands. */
 function keyOf(row: TestingRow): string {
+  if (row.kind === 'gate') return `: ${row.gate.id}`;
   return row.kind === 'suite' ? row.suite.name : `${row.suite.name} ${row.found.name}`;
 }
 
@@ -52,7 +73,10 @@ export function testingAt({ session, deployment }: UiState): number {
   const { pinned, cursors } = session;
   if (pinned && pinned.deployment === deployment?.id) {
     const at = rows.findIndex((row) => keyOf(row) === pinned.row);
-    return Math.max(0, at >= 0 ? at : rows.findIndex((row) => pinned.row.startsWith(`${row.suite.name} `)));
+    return Math.max(
+      0,
+      at >= 0 ? at : rows.findIndex((row) => pinned.row.startsWith(`${suiteOf(row)?.name} `)),
+    );
   }
   const running = rows.findIndex((row) => row.kind === 'suite' && row.running);
   return Math.max(0, Math.min(running >= 0 ? running : cursors.testing, rows.length - 1));
@@ -71,12 +95,4 @@ export function newest(events: Events, is: (event: Event) => boolean): Event | u
     if (event && is(event)) return event;
   }
   return undefined;
-}
-
-/** When the effect that is under way began, milliseconds since the epoch; undefined where nothing is or the log is too short. */
-export function effectSince(deployment: Deployment, events: Events): number | undefined {
-  const { effect } = deployment;
-  if (!effect) return undefined;
-  const begun = newest(events, (e) => e.type === 'effect.started' && e.effect.id === effect.id);
-  return begun && Date.parse(begun.at);
 }

@@ -28,10 +28,12 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'src/memory': ['src/domain', 'src/ports', 'src/memory', 'providers/runtime'],
   ...Object.fromEntries(
-    ['platforms/local', 'routers/embedded', 'metrics', 'runtime'].map((name): [string, string[]] => [
-      `providers/${name}`,
-      ['src/domain', 'src/ports', 'providers/runtime', `providers/${name}`],
-    ]),
+    ['platforms/local', 'routers/embedded', 'metrics', 'suites', 'runtime'].map(
+      (name): [string, string[]] => [
+        `providers/${name}`,
+        ['src/domain', 'src/ports', 'providers/runtime', `providers/${name}`],
+      ],
+    ),
   ),
   store: ['src/domain', 'src/ports', 'src/engine', 'store'],
   components: ['src/domain', 'store', 'components'],
@@ -51,6 +53,7 @@ const mustNotImport: Record<string, readonly string[]> = {
   'providers/platforms/local': except('src/domain', 'src/ports', ...providers()),
   'providers/routers/embedded': except('src/domain', 'src/ports', ...providers()),
   'providers/metrics': except('src/domain', 'src/ports', ...providers()),
+  'providers/suites': except('src/domain', 'src/ports', ...providers()),
   'providers/runtime': except('src/domain', 'src/ports', ...providers()),
   store: except('src/domain', 'src/ports', 'src/engine', 'store'),
   components: except('src/domain', 'store', 'components'),

@@ -4,6 +4,7 @@ import { useUi } from '../../store/hooks.ts';
 import { type Detail, recordTabs } from '../../store/state.ts';
 import { outcomes } from '../deployment-text.ts';
 import { problemLines } from '../ErrorCard.tsx';
+import { gatesLines } from '../standing/record-gates.ts';
 import { learnedLines, lessonLines } from '../learned-text.ts';
 import { Lines } from '../Lines.tsx';
 import type { PaneProps } from '../panes/pane.ts';
@@ -37,6 +38,8 @@ export function recordLines({ row, tab, record }: OpenRecord, width: number): re
       return overviewLines(row, deployment, width);
     case 'phases':
       return phasesLines(deployment, width);
+    case 'gates':
+      return gatesLines(deployment, width);
     case 'suites':
       return suitesLines(deployment, width);
     case 'events': {

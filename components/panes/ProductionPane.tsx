@@ -9,6 +9,7 @@ import type { UiState } from '../../store/state.ts';
 import { culpritLines } from '../culprit-text.ts';
 import { failureLines } from '../deployment-text.ts';
 import { wrap } from '../fit.ts';
+import { productionGates, type Told } from '../standing/production-gates.ts';
 import { Lines } from '../Lines.tsx';
 import { agentLines, stuckLines } from '../production/attention.ts';
 import { decisionLines } from '../production/decisions.ts';
@@ -55,7 +56,7 @@ export function productionLines(
     span(' → ', 'quiet'),
     span(versionName(candidateVersion(deployment)), 'plain', true),
   ];
-  const blocks = (sentences: readonly string[]): Line[][] => [
+  const blocks = (sentences: readonly string[], gates: Told): Line[][] => [
     [versions, ...(description ? [[span(safeText(description), 'quiet')]] : [])],
     stuckLines(attended, width),
     [
@@ -71,13 +72,14 @@ export function productionLines(
       wrap(text, width - 2).map((line, i) => [span(i === 0 ? '→ ' : '  ', 'accent'), span(line)]),
     ),
     measureLines(deployment, width),
+    productionGates(deployment, gates, width),
     agentLines(attended, ownPid),
     failureLines(deployment, width).slice(0, 3),
   ];
   const next = upcoming(deployment, now);
-  const all = blocks(next);
-  const roomy = all.flat().length + 1 + fewDecisions <= height;
-  const lines = arranged(roomy ? all : blocks(next.slice(0, 1)), height);
+  const fits = (of: readonly (readonly Line[])[]) => of.flat().length + 1 + fewDecisions <= height;
+  const chosen = [blocks(next, 'all'), blocks(next, 'short')].find(fits);
+  const lines = arranged(chosen ?? blocks(next.slice(0, 1), 'short'), height);
   const room = height - lines.length - 1;
   return [
     ...lines,

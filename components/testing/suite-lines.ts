@@ -61,7 +61,7 @@ const words = { passed: 'passed', failed: 'failed', timed_out: 'timed out' } as 
 
 /** A suite's line; where it runs, without the moving mark that stands in its second cell. */
 export function suiteLine(
-  { suite, state, running }: Extract<TestingRow, { kind: 'suite' }>,
+  { suite, state, running, waitsFor }: Extract<TestingRow, { kind: 'suite' }>,
   told: { current: boolean; elapsedMs: number | undefined; past: SuitePast | undefined; width: number },
 ): Line {
   const { current, elapsedMs, past, width } = told;
@@ -81,7 +81,11 @@ export function suiteLine(
       start,
       span(' '),
       ...name,
-      span(usual === undefined ? 'waits' : `waits, usually ${formatDuration(usual)}`, 'quiet'),
+      span(
+        waitsFor.length > 0 ? `waits for ${fit(safeText(waitsFor.join(', ')), 30).trimEnd()}` : 'waits',
+        'quiet',
+      ),
+      span(usual === undefined ? '' : `, usually ${formatDuration(usual)}`, 'quiet'),
       ...flakySpans(undefined, past),
     ];
   }

@@ -1,8 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import type { Git } from '../../src/ports/git.ts';
 import type { RunResult, Runner } from '../../src/ports/runner.ts';
+import { openBoundedLog } from './bounded-log.ts';
 import { installKey, modulesOf, onlyModulesMade } from './dependencies.ts';
 import { installEnvironment } from './environment.ts';
 import type { InstallCache } from './install-cache.ts';
@@ -21,28 +21,28 @@ interface Step {
   signal?: AbortSignal | undefined;
 }
 
-/** Runs a command with its whole output appended to `log`, in a folder that exists, as it comes. Throws the signal's reason when aborted. */
+/**
+ * Runs a command with its output appended to `log`, in a folder that exists, as it comes; of very much, beginning and end, and `leftOut`
+ * counts the bytes between. Throws the signal's reason when aborted.
+ */
 export async function runLogged(
   step: Step & { command: string; env: Record<string, string>; timeoutMs: number },
-): Promise<{ result: RunResult; from: number }> {
+): Promise<{ result: RunResult; from: number; leftOut: number }> {
   const { signal } = step;
   const from = await sizeOf(step.log);
-  const fd = openSync(step.log, 'a', 0o600);
+  const log = openBoundedLog(step.log, from);
   try {
     const result = await step.runner.shell(step.command, {
       cwd: step.tree.path,
       env: step.env,
       timeoutMs: step.timeoutMs,
-      // Written at once: the pipe then slows the program down instead of this process growing.
-      onOutput: (chunk) => {
-        for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
-      },
+      onOutput: (chunk) => log.write(chunk),
       ...(signal ? { signal } : {}),
     });
     signal?.throwIfAborted();
-    return { result, from };
+    return { result, from, leftOut: log.close() };
   } finally {
-    closeSync(fd);
+    log.close();
   }
 }
 

@@ -15,7 +15,15 @@ import { flagMustGo } from './flag-progress.ts';
 import { type GateResult, type GateTime, stopping, stoppingWords } from './gate.ts';
 import { failures } from './next-effect.ts';
 import type { Stage } from './plan.ts';
-import { failingSuites, failingWords, passingWords, waitsForRerun } from './testing-verdict.ts';
+import {
+  failingSuites,
+  failingWords,
+  holdingSuites,
+  letPassWords,
+  passingWords,
+  waitsForRerun,
+} from './testing-verdict.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 
 /** Times restoring stable is tried again before a person is called. */
 const restoreAttempts = 5;
@@ -74,7 +82,8 @@ export function afterEffect(d: Deployment, event: EventBody, now: Date): EventBo
 
 /** What follows when an effect failed: it is tried again, or the deployment goes back or ends. */
 export function afterFailure(d: Deployment, effect: string, failure: Failure): EventBody[] {
-  const kind = d.effect?.id === effect ? d.effect.kind : undefined;
+  const running = [d.effect, ...suitesUnderWay(d).map((run) => run.effect)];
+  const kind = running.find((one) => one?.id === effect)?.kind;
   const reason = failure.message;
   switch (kind) {
     case undefined:
@@ -163,6 +172,16 @@ function testsEnded(d: Deployment): EventBody[] {
       ...waiting(d, 'testing'),
     ];
   const reason = failingWords(d);
+  if (holdingSuites(d).length === 0)
+    return [
+      {
+        type: 'stage.finished',
+        stage: 'testing',
+        status: 'failed',
+        reason: `${reason}; it goes on all the same: ${letPassWords(d)}`,
+      },
+      ...waiting(d, 'testing'),
+    ];
   return waitsForRerun(d)
     ? [{ type: 'stage.finished', stage: 'testing', status: 'failed', reason }, ...waiting(d, 'testing')]
     : conclude(d, 'blocked', reason);

@@ -14,7 +14,9 @@ import type { Deployment } from './deployment.ts';
 import { destructiveWords, needsWord } from './destructive.ts';
 import type { EventBody } from './event.ts';
 import { whyNotOwnApproval } from './own-approval.ts';
-import { failingWords, whyNotRerun } from './testing-verdict.ts';
+import { stages } from './plan.ts';
+import { whyNotSignOff, whyNotSignedOff } from './sign-offs-now.ts';
+import { failingWords, testsHold, whyNotRerun } from './testing-verdict.ts';
 
 /** What follows from a person's request: it is journaled, then done or refused with a reason. */
 export function answerRequest(d: Deployment, request: Request): EventBody[] {
@@ -24,9 +26,13 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
   switch (command.kind) {
     case 'advance':
       if (d.status.kind !== 'waiting') return [refused(request, 'it does not wait for anyone')];
-      if (d.stages.testing.status === 'failed') return [refused(request, failingWords(d))];
+      if (testsHold(d)) return [refused(request, failingWords(d))];
       if (needsWord(d.plan, command.through) && command.allowDestructive !== true)
         return [refused(request, destructiveWords(d.plan))];
+      if (stages.indexOf(command.through) >= stages.indexOf('production')) {
+        const why = whyNotSignedOff(d);
+        if (why !== undefined) return [refused(request, why)];
+      }
       // Where testing was skipped there is nothing to do until production: it waits on, one stage further.
       return command.through === 'testing' && d.stages.testing.status !== 'pending'
         ? [accepted, { type: 'deployment.waiting', after: 'testing' }]
@@ -66,6 +72,10 @@ export function answerRequest(d: Deployment, request: Request): EventBody[] {
       return why === undefined
         ? [accepted, { type: 'stage.started', stage: 'testing' }]
         : [refused(request, why)];
+    }
+    case 'sign-off': {
+      const why = whyNotSignOff(d, command.name, who);
+      return [why === undefined ? accepted : refused(request, why)];
     }
     default:
       return command satisfies never;

@@ -24,6 +24,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tick'), item: z.string().min(1).max(100), done: z.boolean() }),
   /** Run a suite once more on the same candidate. */
   z.object({ kind: z.literal('rerun'), suite: z.string().min(1).max(100) }),
+  /** Say that the candidate is good in this respect: one of the plan's sign-offs. */
+  z.object({ kind: z.literal('sign-off'), name: z.string().min(1).max(60) }),
   /** Stop and restore stable; `force` names the process that was to be ended because it did not answer. */
   z.object({
     kind: z.literal('abort'),
@@ -47,6 +49,7 @@ export function commandWords(command: Command): string {
   if (command.kind === 'tick')
     return `${command.done ? 'tick' : 'untick'} ${command.item.split('-')[0]} of the checklist`;
   if (command.kind === 'rerun') return `run ${command.suite} again`;
+  if (command.kind === 'sign-off') return `sign off ${command.name}`;
   if (command.kind === 'abort' && command.force)
     return `abort, ending process ${command.force.pid} by force where it does not answer`;
   if (command.kind !== 'advance') return command.kind;

@@ -10,6 +10,7 @@ import { measureRead } from './judge-measure.ts';
 import { measured, unmeasured } from './judge-reading.ts';
 import { firstPlace, saidOf } from './places.ts';
 import { stageOf } from './effect-id.ts';
+import { testsHold } from './testing-verdict.ts';
 
 /** What is journaled before an effect runs: its stage, when it begins one, then the effect itself. */
 export function begin(d: Deployment, effect: Effect): EventBody[] {
@@ -89,7 +90,7 @@ function timePassed(d: Deployment, now: Date): EventBody[] {
 /** Failed tests keep the environment to themselves no longer than a pause may last; undefined while a person may still answer. */
 function leftFailing(d: Deployment, now: Date): EventBody[] | undefined {
   const { testing } = d.stages;
-  if (d.status.kind !== 'waiting' || testing.status !== 'failed') return undefined;
+  if (d.status.kind !== 'waiting' || testing.status !== 'failed' || !testsHold(d)) return undefined;
   if (now.getTime() - Date.parse(testing.finishedAt) < d.plan.pauseTimeoutMs) return undefined;
   return conclude(d, 'blocked', `${testing.reason}; nobody ran them again in time`);
 }

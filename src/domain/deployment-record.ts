@@ -4,7 +4,7 @@ import { actorSchema } from './actor.ts';
 import { checklistItemSchema, tickSchema } from './checklist.ts';
 import { culpritSchema } from './culprit.ts';
 import type { Deployment } from './deployment.ts';
-import { effectSchema } from './effect.ts';
+import { effectSchema, runSuiteSchema } from './effect.ts';
 import { failureSchema, outcomeSchema, sourceSchema, versionSchema, regeneratedSchema } from './event.ts';
 import { riskSchema } from './feature.ts';
 import { flagProgressSchema } from './flag.ts';
@@ -14,6 +14,7 @@ import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
 import { sampleSchema } from './sample.ts';
+import { signOffSchema } from './sign-off.ts';
 import { nothingCompared, sideBySideSchema } from './side-by-side.ts';
 import { suiteStateSchema } from './suite-result.ts';
 import { decisionSchema } from './verdict.ts';
@@ -102,6 +103,8 @@ export const deploymentRecordSchema = z.object({
   rerun: absent(z.object({ suite: z.string(), by: actorSchema })),
   testReport: absent(z.string()),
   gates: z.partialRecord(gateTimeSchema, z.array(gateResultSchema)).optional(),
+  signOffs: z.array(signOffSchema).optional(),
+  allowDestructive: z.literal(true).optional(),
   stableReady: z.boolean(),
   stableLost: z.boolean().optional(),
   prepared: z.boolean().optional(),
@@ -131,6 +134,10 @@ export const deploymentRecordSchema = z.object({
   failure: absent(failureSchema),
   effect: absent(effectSchema),
   effectSince: time.optional(),
+  suitesUnderWay: z
+    .array(z.object({ effect: runSuiteSchema, since: time }))
+    .min(1)
+    .optional(),
   attempts: z.record(z.string(), z.number().int()),
   fence: z.number(),
   conductor: absent(z.object({ pid: z.number(), startTime: z.string() })),

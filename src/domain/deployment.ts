@@ -12,8 +12,10 @@ import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
 import type { Sample } from './sample.ts';
+import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
+import type { SuiteUnderWay } from './suites-under-way.ts';
 import type { Decision } from './verdict.ts';
 
 export type StageState =
@@ -97,6 +99,10 @@ export interface Deployment {
   testReport: string | undefined;
   /** How the gates stood when they were looked at, by their time; absent before the first look. */
   gates?: Partial<Record<GateTime, GateResult[]>> | undefined;
+  /** Sign-offs that were given to it while it ran; absent where none was. */
+  signOffs?: SignOff[] | undefined;
+  /** A person said the word that a destructive migration asks for; absent where nobody did, and in records of before. */
+  allowDestructive?: true | undefined;
   stableReady: boolean;
   /** Stable died in the middle of the rollout and is not back yet. */
   stableLost?: boolean | undefined;
@@ -141,6 +147,8 @@ export interface Deployment {
   effect: Effect | undefined;
   /** When `effect` was started; absent in records of before. */
   effectSince?: string | undefined;
+  /** The suites under way, where `effect` is the first of them; absent where none is. */
+  suitesUnderWay?: SuiteUnderWay[] | undefined;
   /** How often each effect failed, by its kind and subject; the next attempt's number follows from it. */
   attempts: Record<string, number>;
   fence: number;

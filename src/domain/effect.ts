@@ -3,6 +3,14 @@ import { scaleStepSchema, suitePlanSchema } from './plan.ts';
 import { gateTimeSchema } from './gate.ts';
 import { actionPlanSchema, actionPointSchema } from './action.ts';
 
+/** `run` counts from 2 where it is run again; absent the first time. */
+export const runSuiteSchema = z.object({
+  kind: z.literal('run-suite'),
+  id: z.string(),
+  suite: suitePlanSchema,
+  run: z.number().int().min(2).optional(),
+});
+
 /**
  * Something the engine does in the outside world on behalf of a deployment. Every effect is idempotent and has
  * the deterministic id `deployment/stage/step/attempt`, so doing it again after a crash is harmless.
@@ -10,13 +18,7 @@ import { actionPlanSchema, actionPointSchema } from './action.ts';
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build-candidate'), id: z.string() }),
   z.object({ kind: z.literal('write-papers'), id: z.string() }),
-  /** `run` counts from 2 where it is run again; absent the first time. */
-  z.object({
-    kind: z.literal('run-suite'),
-    id: z.string(),
-    suite: suitePlanSchema,
-    run: z.number().int().min(2).optional(),
-  }),
+  runSuiteSchema,
   /** Write the test report once every suite has ended; `run` counts from 2 where one was run again. */
   z.object({ kind: z.literal('report-tests'), id: z.string(), run: z.number().int().min(2).optional() }),
   /** Look at the gates before production, or after all traffic is on the candidate. */

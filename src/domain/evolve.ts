@@ -7,8 +7,10 @@ import { flagSet, withBaseline } from './flag-progress.ts';
 import { takeReading, watchedAnew } from './measure-state.ts';
 import { comparedAnew, measuredAnew, takeSample } from './place-state.ts';
 import type { Stage } from './plan.ts';
+import type { SignOff } from './sign-off.ts';
 import { nothingCompared } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
+import { effectEnded, effectStarted } from './suites-under-way.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -52,6 +54,7 @@ function requested(event: Requested): Deployment {
     plan: event.plan,
     through: event.through,
     unattended: event.unattended,
+    ...(event.allowDestructive ? { allowDestructive: true } : {}),
     risk: event.risk,
     ...(event.links ? { links: event.links } : {}),
     status: { kind: 'running' },
@@ -121,7 +124,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
       });
     }
     case 'effect.started':
-      return { effect: event.effect, effectSince: event.at };
+      return effectStarted(d, event.effect, event.at);
     case 'effect.failed':
       return failed(d, event.effect, event.failure);
     case 'candidate.built':
@@ -139,7 +142,11 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
     case 'papers.written':
       return { effect: undefined, papers: event.files, checklist: event.checklist ?? [] };
     case 'suite.finished':
-      return { effect: undefined, suites: withRun(d, event.result), rerun: undefined };
+      return {
+        ...effectEnded(d, event.effect),
+        suites: withRun(d, event.result),
+        rerun: d.rerun?.suite === event.result.suite ? undefined : d.rerun,
+      };
     case 'tests.reported':
       return { effect: undefined, testReport: event.file };
     case 'gates.checked':
@@ -254,7 +261,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
 
 function commanded(
   d: Deployment,
-  { command, by, at }: Extract<Event, { type: 'command.received' }>,
+  { command, by, at, why }: Extract<Event, { type: 'command.received' }>,
 ): Partial<Deployment> {
   switch (command.kind) {
     case 'tick':
@@ -262,7 +269,15 @@ function commanded(
     case 'rerun':
       return { rerun: { suite: command.suite, by }, status: { kind: 'running' } };
     case 'advance':
-      return { through: command.through, status: { kind: 'running' } };
+      return {
+        through: command.through,
+        status: { kind: 'running' },
+        ...(command.allowDestructive ? { allowDestructive: true } : {}),
+      };
+    case 'sign-off':
+      return {
+        signOffs: signedOff(d, { name: command.name, by, at, ...(why === undefined ? {} : { why }) }),
+      };
     case 'retry':
       return {
         held: undefined,
@@ -276,15 +291,39 @@ function commanded(
   }
 }
 
+/** The sign-offs with one more, for the candidate as it is now; before it is built there is nothing to sign off. */
+function signedOff(
+  { candidate, signOffs = [] }: Deployment,
+  given: Omit<SignOff, 'tree' | 'sha'>,
+): SignOff[] {
+  if (candidate.kind === 'none') return signOffs;
+  return [...signOffs, { ...given, tree: candidate.tree, sha: candidate.version.sha }];
+}
+
 /** The suites after one more run: a suite that ran before keeps its place, and remembers how that went. */
-function withRun({ suites, rerun }: Deployment, result: SuiteResult): SuiteState[] {
+function withRun({ suites, rerun, plan }: Deployment, result: SuiteResult): SuiteState[] {
   const before = suites.find(({ suite }) => suite === result.suite);
-  if (!before) return [...suites, result];
-  const { status, exitCode, durationMs, log, failures, cases } = before;
-  const last = { status, exitCode, durationMs, log, ...(failures && { failures }), ...(cases && { cases }) };
+  if (!before) return inOrder(plan, [...suites, result]);
+  const { status, exitCode, durationMs, log, failures, cases, counts, casesFile } = before;
+  const last = {
+    status,
+    exitCode,
+    durationMs,
+    log,
+    ...(failures && { failures }),
+    ...(cases && { cases }),
+    ...(counts && { counts }),
+    ...(casesFile && { casesFile }),
+  };
   const earlier = [...(before.earlier ?? []), last];
-  const now = { ...result, earlier, ...(rerun && { again: rerun.by }) };
+  const now = { ...result, earlier, ...(rerun?.suite === result.suite && { again: rerun.by }) };
   return suites.map((state) => (state === before ? now : state));
+}
+
+/** Suites that run side by side end in any order; they stand in the plan's. */
+function inOrder({ suites: planned }: Deployment['plan'], suites: readonly SuiteState[]): SuiteState[] {
+  const place = ({ suite }: SuiteState) => planned.findIndex(({ name }) => name === suite);
+  return suites.toSorted((a, b) => place(a) - place(b));
 }
 
 /** An action ended; one that failed counts as an attempt, so that doing it again has another id. */
@@ -312,7 +351,7 @@ function stepOf(effectId: string): string {
 function failed(d: Deployment, effect: string, failure: Failure): Partial<Deployment> {
   const step = stepOf(effect);
   return {
-    effect: undefined,
+    ...effectEnded(d, effect),
     rerun: undefined,
     failure,
     attempts: { ...d.attempts, [step]: (d.attempts[step] ?? 0) + 1 },

@@ -1,6 +1,7 @@
 import { caseName } from './case-name.ts';
 import { safeText } from './safe-text.ts';
 import { isFailureLine } from './failure-line.ts';
+import { placeIn } from './place-in.ts';
 import type { FailedCase } from './suite-result.ts';
 
 /** How far below its name a test's message and place are looked for, lines. */
@@ -13,22 +14,11 @@ const isTitle = /^(?:failing|failed) tests?\b.{0,20}$/i;
 const says =
   /^(?:[A-Za-z_$][\w$.]{0,60}(?:Error|Exception|Failure)\b[^:]{0,80}:|AssertionError\b|error:|Error:|panic:|E {2,}|→ |Expected\b|expected\b)/;
 
-/** `path.ext:12` or `path.ext:12:3`, at the line's beginning or after a space, a bracket or a quote. */
-const place =
-  /(?:^|[\s('"])(?:file:\/\/)?((?:[\w@.-]{0,100}\/){0,30}[\w@.-]{1,100}\.[A-Za-z]{1,5}:\d{1,7}(?::\d{1,6})?)/;
-
 function messageIn(line: string): string | undefined {
   const text = line.trim();
   if (!says.test(text)) return undefined;
   const told = text.replace(/^(?:error:|E {2,}|→ )\s*/, '').replace(/^['"](.*)['"]$/, '$1');
   return told === '' || /^[|>]-?$/.test(told) ? undefined : safeText(told, 300);
-}
-
-/** The first place in a line; below `root`, by its path there. */
-function placeIn(line: string, root: string): string | undefined {
-  const found = place.exec(line.slice(0, 1000))?.[1];
-  if (found === undefined || found.includes('node_modules')) return undefined;
-  return safeText(found.startsWith(`${root}/`) ? found.slice(root.length + 1) : found, 200);
 }
 
 /**

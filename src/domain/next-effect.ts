@@ -6,14 +6,22 @@ import { flagMustGo, wayBack } from './flag-progress.ts';
 import { mostCopies } from './place-copies.ts';
 import { stages, type ScaleStep, type Stage } from './plan.ts';
 import { runsOf } from './suite-run.ts';
+import { testsHold } from './testing-verdict.ts';
+import { wantedSuites } from './suites-under-way.ts';
 
 /**
  * The one thing to do now, or undefined when the deployment waits for a person or is over. A pure function of the
  * fold, so that a restarted conductor finds its place, and a running effect that is no longer wanted can be told.
  */
 export function nextEffect(d: Deployment): Effect | undefined {
+  return nextEffects(d)[0];
+}
+
+/** The same with all that may be done beside it: only suites run side by side. */
+export function nextEffects(d: Deployment): Effect[] {
   const step = nextStep(d);
-  return step && withId(d, step);
+  if (!step) return [];
+  return (step.kind === 'run-suite' ? wantedSuites(d) : [step]).map((one) => withId(d, one));
 }
 
 function nextStep(d: Deployment): Step | undefined {
@@ -43,11 +51,10 @@ function forward(d: Deployment): Step | undefined {
   if (!d.papers) return { kind: 'write-papers' };
   if (!goesThrough(d, 'testing')) return undefined;
   if (d.stages.testing.status === 'pending' || d.stages.testing.status === 'active') {
-    const suite = d.plan.suites[d.suites.length];
-    return suite ? { kind: 'run-suite', suite } : (again(d) ?? reporting(d));
+    return wantedSuites(d)[0] ?? reporting(d);
   }
-  // A failure blocks production, whoever asked to go on (REQUIREMENTS S4).
-  if (d.stages.testing.status === 'failed') return undefined;
+  // A failure blocks production, whoever asked to go on (REQUIREMENTS S4); only an override in the plan lets it pass.
+  if (testsHold(d)) return undefined;
   if (!goesThrough(d, 'production')) return undefined;
   if (needsGates(d, 'before')) return { kind: 'check-gates', when: 'before' };
   const first = reviving(d) ?? acting(d);
@@ -67,13 +74,6 @@ function forward(d: Deployment): Step | undefined {
 /** Whether the gates of a time were not looked at yet; plans of before there were gates have none. */
 function needsGates({ plan, gates }: Deployment, when: 'before' | 'after'): boolean {
   return plan.gates !== undefined && gates?.[when] === undefined;
-}
-
-/** The suite that a person wants to see once more. */
-function again({ rerun, plan, suites }: Deployment): Step | undefined {
-  const suite = plan.suites.find(({ name }) => name === rerun?.suite);
-  const state = suites.find((s) => s.suite === rerun?.suite);
-  return suite && state && { kind: 'run-suite', suite, run: runsOf(state) + 1 };
 }
 
 /** The report is written anew after each run. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
+import { testsHold } from './testing-verdict.ts';
 import type { WaitsFor } from './waits-for.ts';
 
 /** Something that can be done now: as a command line, and as a key of the screen where there is one. */
@@ -24,7 +25,7 @@ export function options(d: Deployment, waits: Pick<WaitsFor, 'kind'>): Option[] 
   const abort = deploy('abort', 'a', back);
   if (d.status.kind === 'rolling_back' || d.status.kind === 'concluding') return [watch];
   if (d.status.kind === 'waiting') {
-    const failed = d.stages.testing.status === 'failed';
+    const failed = testsHold(d);
     return [
       ...(failed
         ? [deploy('rerun SUITE', 'R', 'runs a suite again on the same candidate')]

@@ -8,6 +8,8 @@ import { overrideSchema } from './gate.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { verificationPlanSchema } from './verification-settings.ts';
 import { plannedRequirementSchema } from './test-requirement.ts';
+import { signOffSchema } from './sign-off.ts';
+import { suiteReportSchema } from './report-format.ts';
 
 /** The six stages, in order. */
 export const stages = ['discovery', 'selection', 'staging', 'testing', 'production', 'learning'] as const;
@@ -57,6 +59,18 @@ export const suitePlanSchema = z.object({
   kind: z.enum(['unit', 'integration', 'smoke', 'performance', 'security']),
   run: z.string(),
   timeoutMs: z.number(),
+  /** Where it writes its report; absent where it is found by itself. */
+  report: suiteReportSchema.optional(),
+  /** Suites that must have passed before it begins; absent for none. */
+  needs: z.array(z.string()).optional(),
+  /** The work tree it runs in, which it shares with what it needs and what needs it; absent: the one of all that name none. */
+  tree: z.string().optional(),
+  /** How often it runs again by itself where it did not pass; absent for never. */
+  retries: z.number().int().nonnegative().optional(),
+  /** Where it writes its coverage, what it measured, what it found: paths below its work tree. */
+  coverage: z.string().optional(),
+  measurements: z.string().optional(),
+  findings: z.string().optional(),
 });
 export type SuitePlan = z.infer<typeof suitePlanSchema>;
 
@@ -149,6 +163,8 @@ export const planSchema = z.object({
   /** Where there is more than one, every place in the order of starting; `service`, `host`, `port`, `variables` are the first's. */
   places: z.array(placePlanSchema).optional(),
   suites: z.array(suitePlanSchema),
+  /** How many suites run at once; absent for one, as in plans of before. */
+  parallelSuites: z.number().int().positive().optional(),
   /** Why suites are not run, when they are not. */
   suitesSkipped: z.string().optional(),
   phases: z.array(phaseSchema).min(1),
@@ -180,7 +196,16 @@ export const planSchema = z.object({
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
   /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
-  gates: z.object({ settings: gatesSettingsSchema, overrides: z.array(overrideSchema) }).optional(),
+  gates: z
+    .object({
+      settings: gatesSettingsSchema,
+      overrides: z.array(overrideSchema),
+      /** The environment that the candidate has to have been through, or why there is none; absent in plans of before it was kept. */
+      comesAfter: z.union([z.object({ before: z.string() }), z.object({ none: z.string() })]).optional(),
+      /** Sign-offs that its candidate had before it began. */
+      signOffs: z.array(signOffSchema).optional(),
+    })
+    .optional(),
   /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
   verification: verificationPlanSchema.optional(),
   /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */

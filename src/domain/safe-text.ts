@@ -9,8 +9,12 @@ const notAllowed = /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200d]|[\u034f\u115f\u1160
 /** More than four marks on one letter draw over neighbouring lines. */
 const pileOfMarks = /(\p{M}{4})\p{M}+/gu;
 
+/** What most texts are: a look at every character that finds nothing to change, many times faster than the filter. */
+const plain = /^[ -~]*$/;
+
 /** `text` as one line that is safe to draw; line ends and tabs become spaces. `max` cuts it, in characters, with `…`. */
 export function safeText(text: string, max = 4000): string {
+  if (text.length <= max && plain.test(text)) return text;
   const cut = text.length > max * 4 ? text.slice(0, max * 4) : text;
   const safe = cut
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/gu, ' ')

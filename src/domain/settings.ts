@@ -7,6 +7,7 @@ import { flagSettingsSchema } from './flag-settings.ts';
 import { gatesSettingsSchema } from './gate-settings.ts';
 import { measureSettingsSchema } from './measure-settings.ts';
 import { verificationSettingsSchema } from './verification-settings.ts';
+import { reportFormatSchema, reportPathSchema } from './report-format.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -97,18 +98,71 @@ export const serviceSettingsSchema = z.strictObject({
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
+/** A path alone, or with its format where the file itself does not give that away. */
+const reportSettingsSchema = z.union([
+  reportPathSchema,
+  z.strictObject({
+    path: reportPathSchema.describe('The path or pattern.'),
+    format: reportFormatSchema
+      .optional()
+      .describe('What it is written in. Without it: told by how the file begins.'),
+  }),
+]);
+const suiteName = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);
+
+/** A file below the work tree that a suite writes; never one outside it. */
+const writtenPath = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine(
+    (path) => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'),
+    'a path inside the checkout',
+  );
+
 export const suiteSettingsSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]*$/)
-    .describe('Its name; no other suite has it.'),
+  name: suiteName.describe('Its name; no other suite has it.'),
   kind: z
     .enum(['unit', 'integration', 'smoke', 'performance', 'security'])
     .default('unit')
     .describe('What sort of proof it is, for the reports.'),
   run: commandLine.describe('Runs in a clean checkout of the candidate; exit code 0 means passed.'),
   timeout: duration.prefault('10m').describe('After this long it has failed, and all it started is ended.'),
+  report: reportSettingsSchema
+    .optional()
+    .describe(
+      'Where it writes what its tests did: a path below the checkout, or a pattern with `*` and `**`. Without it: where Maven, Gradle and the options of known runners say, else TAP, go’s JSON or cargo’s lines among what it prints, else the exit code alone; see docs/suites.md.',
+    ),
+  needs: z
+    .array(suiteName)
+    .max(50)
+    .default([])
+    .describe(
+      'Suites that must have passed before this one begins. Suites linked by `needs` run one after another in the same checkout, so that one can use what another built; all others run side by side, each in a checkout of its own.',
+    ),
+  retries: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe(
+      'How often it runs again on the same candidate where it did not pass. One that passes only so is told as flaky everywhere, and every run stays in the record.',
+    ),
+  coverage: writtenPath
+    .optional()
+    .describe('The coverage it writes, lcov or Cobertura XML; read for the gate `coverage`.'),
+  measurements: writtenPath
+    .optional()
+    .describe(
+      'What a performance suite measured: JSON as in docs/suites.md, a k6 summary, or the JSON of autocannon or hyperfine; read for the gate `performance`.',
+    ),
+  findings: writtenPath
+    .optional()
+    .describe('What a security suite found, SARIF; read for the gate `security`.'),
 });
+
+export type SuiteSettings = z.infer<typeof suiteSettingsSchema>;
 
 /** The triggers of REQUIREMENTS G4; rates in percent, windows in milliseconds. */
 export const thresholdsSchema = z.strictObject({
@@ -408,7 +462,23 @@ export const settingsSchema = z.strictObject({
   suites: z
     .array(suiteSettingsSchema)
     .default([])
-    .describe('The tests that must pass before a candidate gets traffic, run in this order.'),
+    .describe(
+      'The tests that must pass before a candidate gets traffic. Those that do not need each other run side by side, begun in this order.',
+    ),
+  testing: z
+    .strictObject({
+      parallel: z
+        .number()
+        .int()
+        .min(1)
+        .max(32)
+        .optional()
+        .describe(
+          'How many suites run at once. Without it: one for each processor of the machine, 4 at most.',
+        ),
+    })
+    .prefault({})
+    .describe('How the suites are run; see docs/suites.md.'),
   selection: z
     .strictObject({
       max_features_per_deployment: z

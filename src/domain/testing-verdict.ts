@@ -1,11 +1,49 @@
 import { counted } from './counted.ts';
 import type { Deployment } from './deployment.ts';
+import type { Plan } from './plan.ts';
 import type { SuiteState } from './suite-result.ts';
 import { isFlaky, passedRuns, runsOf } from './suite-run.ts';
 
 /** Suites whose last run did not pass. */
 export function failingSuites({ suites }: Pick<Deployment, 'suites'>): SuiteState[] {
   return suites.filter(({ status }) => status !== 'passed');
+}
+
+/** The gate that a suite answers to. */
+export function gateOfSuite(suite: string): 'quality' | 'tests' {
+  return suite === qualitySuite ? 'quality' : 'tests';
+}
+
+/** The suite of that name is not a test: its failure is the gate quality's. */
+export const qualitySuite = 'quality';
+
+/** Suites whose failure keeps the deployment from going on: not those that a person, or the settings, let pass. */
+export function holdingSuites({ suites, plan }: Pick<Deployment, 'suites' | 'plan'>): SuiteState[] {
+  return failingSuites({ suites }).filter(({ suite }) => stops(plan, gateOfSuite(suite)));
+}
+
+/** Whether failed tests keep the deployment from going on. */
+export function testsHold(d: Pick<Deployment, 'suites' | 'plan' | 'stages'>): boolean {
+  return d.stages.testing.status === 'failed' && holdingSuites(d).length > 0;
+}
+
+/** Plans of before there were gates have none that could be let pass. */
+function stops({ gates }: Plan, gate: 'quality' | 'tests'): boolean {
+  if (!gates) return true;
+  return gates.settings[gate].severity === 'blocking' && !gates.overrides.some((o) => o.gate === gate);
+}
+
+/** Why it goes on although suites failed: whose word lets each pass. */
+export function letPassWords({ suites, plan }: Pick<Deployment, 'suites' | 'plan'>): string {
+  const ids = [...new Set(failingSuites({ suites }).map(({ suite }) => gateOfSuite(suite)))];
+  return ids
+    .map((id) => {
+      const override = plan.gates?.overrides.find(({ gate }) => gate === id);
+      return override
+        ? `let pass by ${override.by}: ${override.why}`
+        : `the gate ${id} is only told here (${plan.gates?.settings[id].severity ?? 'blocking'})`;
+    })
+    .join('; ');
 }
 
 /** Why the tests do not pass, in words. */

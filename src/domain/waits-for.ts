@@ -10,7 +10,8 @@ import { copiesOf, startMs } from './plan.ts';
 import { safeText } from './safe-text.ts';
 import { shareWords } from './share-words.ts';
 import { usualMs, type SuitePasts } from './suite-past.ts';
-import { failingWords } from './testing-verdict.ts';
+import { failingWords, testsHold } from './testing-verdict.ts';
+import { suitesUnderWay } from './suites-under-way.ts';
 import { openBefore } from './ticks.ts';
 
 /** What a deployment waits for, as its journal tells it. */
@@ -67,7 +68,7 @@ function person(what: string, since: string, ms: number): WaitsFor {
 
 function goOn(d: Deployment, after: string): string {
   if (after !== 'testing') return 'a person to start the tests';
-  if (d.stages.testing.status === 'failed') return `a person, because ${failingWords(d)}`;
+  if (testsHold(d)) return `a person, because ${failingWords(d)}`;
   const open = openBefore(d).length;
   return `a person to start the rollout${open > 0 ? `; ${counted(open, 'item')} of the checklist ${open === 1 ? 'is' : 'are'} open` : ''}`;
 }
@@ -102,18 +103,7 @@ function doing(d: Deployment, effect: Effect, now: Date, pasts: SuitePasts): Wai
   const since = d.effectSince ?? d.updatedAt;
   if (effect.kind === 'observe')
     return watching(d, now) ?? { kind: 'phase', what: 'the watch to begin', since };
-  if (effect.kind === 'run-suite') {
-    const { name, timeoutMs } = effect.suite;
-    const past = Object.hasOwn(pasts, name) ? pasts[name] : undefined;
-    const usual = past && usualMs(past);
-    return {
-      kind: 'suite',
-      what: safeText(`suite ${name}`, 200),
-      since,
-      ...(usual === undefined ? {} : { usualMs: usual }),
-      limit: suiteLimit(timeoutMs, usual),
-    };
-  }
+  if (effect.kind === 'run-suite') return suiteToEnd(d, now, pasts);
   if (effect.kind === 'act') {
     const { action } = effect;
     const tries = action.kind === 'dependency-check' ? action.tolerate + 1 : 1;
@@ -131,6 +121,27 @@ function doing(d: Deployment, effect: Effect, now: Date, pasts: SuitePasts): Wai
     since,
     limit: { ms, why: `that should be done within ${formatDuration(ms)}` },
     ...(attempt >= manyAttempts ? { wrong: `it failed ${attempt - 1} times` } : {}),
+  };
+}
+
+/** Of suites that run side by side, the one that has taken too long, else the one that began first; the others are named. */
+function suiteToEnd(d: Deployment, now: Date, pasts: SuitePasts): WaitsFor {
+  const all = suitesUnderWay(d).map(({ effect, since }) => {
+    const { name, timeoutMs } = effect.suite;
+    const past = Object.hasOwn(pasts, name) ? pasts[name] : undefined;
+    const usual = past && usualMs(past);
+    return { name, since: since === '' ? d.updatedAt : since, usual, limit: suiteLimit(timeoutMs, usual) };
+  });
+  const late = all.find(({ since, limit }) => now.getTime() - Date.parse(since) > limit.ms);
+  const shown = late ?? all[0];
+  if (!shown) return between(d);
+  const others = all.flatMap(({ name }) => (name === shown.name ? [] : [name]));
+  return {
+    kind: 'suite',
+    what: safeText(`suite ${shown.name}${others.length > 0 ? `, ${others.join(', ')} beside it` : ''}`, 200),
+    since: shown.since,
+    ...(shown.usual === undefined ? {} : { usualMs: shown.usual }),
+    limit: shown.limit,
   };
 }
 

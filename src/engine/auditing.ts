@@ -15,7 +15,10 @@ export interface Auditing {
 }
 
 /** What changes something, and so is written down before it is done. */
-type Acts = Pick<Orchestrator, 'deploy' | 'rollback' | 'command' | 'forceEnd' | 'unlock' | 'saveSelection'>;
+type Acts = Pick<
+  Orchestrator,
+  'deploy' | 'rollback' | 'command' | 'forceEnd' | 'unlock' | 'saveSelection' | 'signOff'
+>;
 
 export interface AuditingPorts {
   audit: AuditTrail;
@@ -81,13 +84,34 @@ export function withAudit(
   const { audit } = ports;
   return {
     deploy: (request, draft) =>
-      audited(ports, deployAct(request, draft), () => acts.deploy(request, draft), began),
+      audited(
+        ports,
+        deployAct(request, draft),
+        async () => {
+          const id = await acts.deploy(request, draft);
+          for (const { gate, why } of request.overrides ?? [])
+            await recordOverride(ports, { id, gate, why, request });
+          return id;
+        },
+        began,
+      ),
 
     rollback: (request, draft) => {
       const { environment, by, why, version } = request;
       const to = version ?? (draft?.source.kind === 'version' ? draft.source.ref : undefined);
       const act = { action: 'rollback.requested', who: by, subject: environment, environment, why };
       return audited(ports, { ...act, details: { to } }, () => acts.rollback(request, draft), began, true);
+    },
+
+    signOff: (request) => {
+      const { environment, by, why, name } = request;
+      const act = { action: 'sign-off.requested', who: by, subject: environment, environment, why };
+      return audited(
+        ports,
+        { ...act, details: { name, what: request.what.kind } },
+        () => acts.signOff(request),
+        ({ tree, sha }) => ({ details: { name, tree, sha } }),
+      );
     },
 
     async command(id, command, by, why) {
@@ -154,10 +178,33 @@ export function withAudit(
   };
 }
 
+/**
+ * Writes down that a gate is let pass. The deployment has begun and its first entry named the override already: that this one
+ * cannot be written is said, no more.
+ */
+async function recordOverride(
+  { audit, tell }: AuditingPorts,
+  { id, gate, why, request }: { id: string; gate: string; why: string; request: DeployRequest },
+): Promise<void> {
+  const { by, environment } = request;
+  try {
+    await audit.record({
+      action: 'gate.overridden',
+      who: by,
+      subject: id,
+      environment,
+      why,
+      details: { gate },
+    });
+  } catch (error) {
+    tell(`that ${gate} is let pass in ${id} is not in the audit trail: ${messageOf(error)}`);
+  }
+}
+
 const began = (id: string): Answer => ({ subject: id });
 
 function deployAct(
-  { environment, by, why, what, strategy, through, allowDestructive }: DeployRequest,
+  { environment, by, why, what, strategy, through, allowDestructive, overrides }: DeployRequest,
   draft?: Draft,
 ) {
   const details: Record<string, AuditDetail | undefined> = {
@@ -168,6 +215,9 @@ function deployAct(
     strategy: strategy ?? draft?.plan.strategy,
     through,
     allowDestructive,
+    ...(overrides?.length
+      ? { overrides: overrides.map(({ gate, why: reason }) => `${gate}: ${reason}`) }
+      : {}),
   };
   return { action: 'deploy.requested', who: by, subject: environment, environment, why, details };
 }

@@ -7,14 +7,15 @@ import type { Journals } from '../ports/journal.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { GatePorts } from '../gates/gate.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
 import type { DeployRequest, Draft } from './orchestrator.ts';
 import { linksOf } from './links-of.ts';
-import { requirePassed } from './pipeline.ts';
-import { needsOf } from './router-needs.ts';
+import { refuseEarly } from './early-refusal.ts';
+import { needsOf } from '../gates/router-needs.ts';
 import { stableOf } from './versions.ts';
 
-export interface BeginPorts {
+export interface BeginPorts extends Pick<GatePorts, 'machine' | 'platform' | 'router'> {
   git: Git;
   memory: Memory;
   journals: Journals;
@@ -28,7 +29,7 @@ export interface BeginPorts {
 
 /**
  * Takes the environment's lock, journals the request and launches a conductor; the deployment's id. Throws `locked` (5)
- * when another deployment holds the environment, `destructive-migration` (4) without the word for it, `stable-moved` when what
+ * when another deployment holds the environment, `staging-not-verified` or `gate-refused` (4) where a gate fails already, `destructive-migration` (4) without the word for it, `stable-moved` when what
  * serves is not what the draft builds on,
  * `newer-schema` (78) when a later version of the program wrote the memory, `router-missing` or `router-cannot` (78) when the plan's router is not installed, or cannot do what the plan asks.
  */
@@ -42,7 +43,6 @@ export async function beginDeployment(
       ? `roll back to ${draft.source.kind === 'version' ? draft.source.ref : ''}`
       : 'deploy';
   const { lock, journals, clock } = ports;
-  requirePassed(draft.gate);
   if (needsWord(draft.plan, asked.through) && asked.allowDestructive !== true)
     throw new OrchestraError('destructive-migration', destructiveWords(draft.plan), {
       exit: exitCode.gateRefused,
@@ -56,6 +56,7 @@ export async function beginDeployment(
       exit: exitCode.config,
     });
   }
+  await refuseEarly(ports, draft, asked);
   // What its end could not write is no reason to begin.
   await ports.memory.refuseNewer();
   const isStale = (entry: LockEntry) => isAbandoned(ports, entry);

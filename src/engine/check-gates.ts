@@ -5,6 +5,8 @@ import { checkGates } from '../gates/check-gates.ts';
 import { attempt } from './act.ts';
 import { orAborted, type Rollout } from './rollout.ts';
 import { whileWatched } from './watching.ts';
+import { gatePorts } from './gate-ports.ts';
+import { runningSubject } from './gate-subject.ts';
 
 /**
  * Looks at the gates of one time of a running deployment; what they found is journaled, whatever it is. After a rollout users
@@ -14,17 +16,10 @@ export async function lookAtGates(rollout: Rollout, when: GateTime): Promise<Eve
   const { deployment: d, ports, effect, signal } = rollout;
   const look = () =>
     checkGates(when, {
-      subject: {
-        environment: d.environment,
-        kind: d.kind,
-        plan: d.plan,
-        source: d.source,
-        stable: d.stable,
-        deployment: d,
-      },
+      subject: runningSubject(d),
       settings: d.plan.gates?.settings ?? gatesSettingsSchema.parse({}),
       ports: {
-        ...ports,
+        ...gatePorts(ports),
         running: {
           platform: ports.platform,
           router: ports.router,

@@ -7,8 +7,10 @@ import { closeSelection } from '../planning/closure.ts';
 import { pickWanted } from '../planning/pick.ts';
 import { proveSelection } from '../planning/proof.ts';
 import type { Git } from '../ports/git.ts';
+import type { Memory } from '../ports/memory.ts';
 import { deployedRef } from './deployed.ts';
 import type { Wanted } from './orchestrator.ts';
+import { stableOf } from './versions.ts';
 import { firstWritten, writtenTimes } from './written.ts';
 
 /** What a deployment ships, how risky that is, and what to call it. */
@@ -61,6 +63,25 @@ export async function chooseFeatures(
     risk,
     name: counted(features.length, 'feature'),
     ...(proved.proof ? { tree: proved.proof.tree } : {}),
+  };
+}
+
+/** Exactly what another environment runs. Throws code `nothing-deployed` (2) when that is nothing. */
+export async function chooseFrom(
+  ports: { git: Git; memory: Memory },
+  from: string,
+  first: boolean,
+): Promise<Chosen> {
+  const version = await stableOf(ports, from);
+  if (!version)
+    throw new OrchestraError('nothing-deployed', `nothing has been deployed to ${from} yet`, {
+      exit: exitCode.usage,
+      hint: `deploy something there first: \`orchestrate deploy ${from}\``,
+    });
+  return {
+    source: { kind: 'version', ref: version.name, sha: version.sha, features: [] },
+    level: first ? 'low' : 'medium',
+    name: version.name,
   };
 }
 

@@ -7,7 +7,7 @@ import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
 import type { Input } from '../domain/input.ts';
 import { candidatePlaces } from '../domain/places.ts';
-import { nextEffect } from '../domain/next-effect.ts';
+import { nextEffects } from '../domain/next-effect.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Stay } from '../ports/presence.ts';
@@ -72,7 +72,8 @@ class Conductor {
   readonly #answered = new Set<string>();
   readonly #over = new AbortController();
   #d: Deployment;
-  #running: Running | undefined;
+  /** What is under way, by the effect's id. */
+  readonly #running = new Map<string, Running>();
   /** When the last round began, in milliseconds that no clock can move. */
   #roundAt = performance.now();
   readonly #showProgress: (own: Deployment) => Promise<void>;
@@ -148,14 +149,18 @@ class Conductor {
     }
   }
 
-  /** One round: see that the wanted effect runs and no other, then take in what happened. */
+  /** One round: see that the wanted effects run and no other, then take in what happened. */
   async #turn(): Promise<void> {
     this.#roundAt = performance.now();
-    const wanted = nextEffect(this.#d);
-    if (this.#running && this.#running.effect.id !== wanted?.id) await this.#cancel(this.#running);
-    if (wanted && !this.#running) {
-      await this.#record(begin(this.#d, wanted));
-      this.#start(wanted);
+    const wanted = nextEffects(this.#d);
+    const unwanted = [...this.#running.values()].filter(
+      ({ effect }) => !wanted.some(({ id }) => id === effect.id),
+    );
+    await Promise.all(unwanted.map((running) => this.#cancel(running)));
+    for (const effect of wanted) {
+      if (this.#running.has(effect.id)) continue;
+      await this.#record(begin(this.#d, effect));
+      this.#start(effect);
     }
     const input = await this.#mailbox.next(this.#ports.clock.sleep(tickMs));
     if (input) await this.#decide(input);
@@ -166,7 +171,7 @@ class Conductor {
   #start(effect: Effect): void {
     const abort = new AbortController();
     const running: Running = { effect, abort, done: Promise.resolve() };
-    this.#running = running;
+    this.#running.set(effect.id, running);
     const post = (input: Input) => {
       if (!abort.signal.aborted) this.#mailbox.post(input);
     };
@@ -203,12 +208,14 @@ class Conductor {
     if (running.effect.kind !== 'observe') {
       await Promise.race([running.done, this.#ports.clock.sleep(cancelMs)]);
     }
-    this.#running = undefined;
+    this.#running.delete(running.effect.id);
   }
 
   async #decide(input: Input): Promise<void> {
     await this.#record(decide(this.#d, input, this.#ports.clock.now()));
-    if (input.kind === 'effect-done' || input.kind === 'effect-failed') this.#running = undefined;
+    if (input.kind === 'effect-failed') this.#running.delete(input.effect);
+    if (input.kind === 'effect-done' && 'effect' in input.event && typeof input.event.effect === 'string')
+      this.#running.delete(input.event.effect);
   }
 
   async #readInbox(): Promise<void> {

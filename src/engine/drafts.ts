@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { destructiveOf, withDestructive } from '../domain/destructive.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Version } from '../domain/event.ts';
 import type { Discovery } from '../domain/feature.ts';
+import { type GateResult, stopping } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
@@ -11,15 +13,17 @@ import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import { lookAtStaging } from './staging-look.ts';
 import { assemblePlan, loosened } from '../strategies/plan.ts';
-import { chooseFeatures, chooseVersion, type Chosen } from './chosen-source.ts';
+import { chooseFeatures, chooseFrom, chooseVersion, type Chosen } from './chosen-source.ts';
 import { deployedRef, deployedSha } from './deployed.ts';
 import { environmentNamed } from './environments.ts';
 import { flagNotes } from './flag-notes.ts';
 import type { DeployRequest, Draft, Orchestrator } from './orchestrator.ts';
-import { chooseFrom, pipelineGate, type PipelineGate } from './pipeline.ts';
+import { draftSubject, treeOf } from './gate-subject.ts';
+import { withGates } from './plan-gates.ts';
 import { leftBehind, withSchema } from './schema-back.ts';
-import { needsOf } from './router-needs.ts';
+import { needsOf } from '../gates/router-needs.ts';
 import { planInForce, returnTo, servedAndLeft, stableOf } from './versions.ts';
 
 export interface DraftPorts {
@@ -33,13 +37,20 @@ export interface DraftPorts {
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
 }
 
+/** What of a request a draft is made from. */
+export type DraftRequest = Pick<DeployRequest, 'environment' | 'what' | 'strategy' | 'overrides'> &
+  Partial<Pick<DeployRequest, 'by'>>;
+
 /** Deployments as they would be: nothing is locked, journaled or started. */
 export interface Drafts {
   discover: Orchestrator['discover'];
   discoverJson: Orchestrator['discoverJson'];
-  draft: (request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>) => Promise<Draft>;
+  draft: (request: DraftRequest, discovery?: Discovery) => Promise<Draft>;
   rollbackDraft: Orchestrator['rollbackDraft'];
 }
+
+/** More suites at once only keep each other waiting on most machines: for the disk, for ports, for a database. */
+const mostSuitesAtOnce = 4;
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
@@ -72,26 +83,22 @@ export function createDrafts(ports: DraftPorts): Drafts {
 
   const runDiscovery: Drafts['discover'] = async (options) => discover(git, await discoverRequest(options));
 
-  async function draft(
-    request: Pick<DeployRequest, 'environment' | 'what' | 'strategy'>,
-    discovery?: Discovery,
-  ): Promise<Draft> {
+  async function draft(request: DraftRequest, discovery?: Discovery): Promise<Draft> {
     const { settings, hash } = await ports.readSettings();
     const { name, target } = environmentNamed(settings, request.environment);
     const stable = await stableOf(ports, name);
     const chosen = await choose(request.what, name, stable, discovery);
     const preferences = (await memory.preferences()).user_preferences;
     const restart = chosen.source.kind === 'version' && chosen.source.sha === stable?.sha;
-    const requireStaging = preferences.require_staging;
-    const gate = await pipelineGate(ports, settings, {
-      environment: name,
-      chosen,
-      restart,
-      requireStaging,
-    });
+    const { source } = chosen;
+    const sha = source.kind === 'version' ? source.sha : undefined;
+    const tree = chosen.tree ?? (sha === undefined ? undefined : await treeOf(git, sha));
+    const candidate = {
+      ...(sha === undefined ? {} : { sha }),
+      ...(tree === undefined ? {} : { tree }),
+    };
     const before = await planInForce(memory, name);
-    const plan = await withNotes(
-      before,
+    const assembled = withGates(
       assemblePlan({
         settings,
         settingsHash: hash,
@@ -106,9 +113,27 @@ export function createDrafts(ports: DraftPorts): Drafts {
         autoRollbackThreshold: preferences.auto_rollback_threshold,
         productionBranch: settings.branches.production,
         before,
+        suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
       }),
-      gate,
+      {
+        settings,
+        requireStaging: preferences.require_staging,
+        overrides: request.overrides ?? [],
+        by: request.by,
+        signOffs: await memory.signOffs(name),
+        candidate,
+      },
     );
+    const subject = await draftSubject(git, {
+      environment: name,
+      kind: 'deploy',
+      plan: assembled,
+      source,
+      stable,
+      ...(tree === undefined ? {} : { tree }),
+    });
+    const verified = await lookAtStaging({ memory }, subject);
+    const plan = await withNotes(before, assembled, verified);
     const asked = restart
       ? []
       : requirementsFor((await memory.patterns()).testRequirement ?? [], name, chosen.source.features);
@@ -124,7 +149,6 @@ export function createDrafts(ports: DraftPorts): Drafts {
       source: chosen.source,
       features: chosen.source.features,
       plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
-      gate,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -153,7 +177,11 @@ export function createDrafts(ports: DraftPorts): Drafts {
     }
   }
 
-  async function withNotes(before: Plan | undefined, plan: Plan, gate: PipelineGate): Promise<Plan> {
+  async function withNotes(
+    before: Plan | undefined,
+    plan: Plan,
+    gate: GateResult | undefined,
+  ): Promise<Plan> {
     const looser = before ? loosened(before, plan) : [];
     const flagged = await flagNotes(ports.flags, plan);
     const missing = await ports.missingRouter(plan.router, needsOf(plan));
@@ -222,9 +250,13 @@ export function createDrafts(ports: DraftPorts): Drafts {
   };
 }
 
-function gateNotes({ status, detail, hint }: PipelineGate): string[] {
-  if (status === 'skipped') return [];
-  return status === 'passed' ? [`${detail}.`] : [`It cannot start: ${detail}. To do: ${hint}.`];
+/** What a reader of the plan is told at once: whether its candidate went through the environment before. */
+function gateNotes(gate: GateResult | undefined): string[] {
+  if (!gate || gate.status === 'skipped') return [];
+  if (gate.status === 'passed') return [`${gate.detail}.`];
+  return stopping([gate]).length > 0
+    ? [`It cannot start: ${gate.detail}. To do: ${gate.fix ?? ''}.`]
+    : [`${gate.detail}; it may start all the same.`];
 }
 
 function defaultEnvironment(settings: Settings, name: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { casesFileOf } from '../domain/cases-file.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventBody } from '../domain/event.ts';
@@ -37,16 +38,22 @@ export async function perform(effect: Effect, rollout: Rollout): Promise<EventBo
         deployment: d.id,
         environment: d.environment,
         sha: versionOf(d.candidate).sha,
+        base: d.stable?.sha ?? null,
         suite: effect.suite,
         service: d.plan.service,
         log: ports.memory.pathOf(d.id, log),
         signal: rollout.signal,
       });
-      return { type: 'suite.finished', effect: effect.id, result: { ...result, log } };
+      const casesFile = result.casesFile && { ...result.casesFile, path: casesFileOf(log) };
+      return {
+        type: 'suite.finished',
+        effect: effect.id,
+        result: { ...result, log, ...(casesFile && { casesFile }) },
+      };
     }
     case 'report-tests': {
       const [file] = await ports.memory.writeDocuments(d.id, [testReport(d)]);
-      await ports.suites.dispose(versionOf(d.candidate).sha);
+      await ports.suites.dispose(versionOf(d.candidate).sha, d.plan.suites);
       return { type: 'tests.reported', effect: effect.id, file: file ?? '' };
     }
     case 'check-gates':

@@ -9,6 +9,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Present } from '../ports/presence.ts';
 import { seeConductor, type SightPorts } from './conductor-seen.ts';
+import { suitesUnderWay } from '../domain/suites-under-way.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 
@@ -61,15 +62,16 @@ export function createLook(
 }
 
 /** The log that shows what is stuck: the suite's, that of the version that starts, else the conductor's. */
-async function logOf(ports: LookingPorts, d: Deployment, { kind }: Attention): Promise<string[]> {
+async function logOf(ports: LookingPorts, d: Deployment, { kind, what }: Attention): Promise<string[]> {
   const { effect } = d;
+  const late = suitesUnderWay(d).find((run) => what.startsWith(`suite ${run.effect.suite.name}`))?.effect;
   const last = (lines: readonly string[]) =>
     lines
       .filter((line) => line.trim() !== '')
       .slice(-shownLines)
       .map((line) => withoutSecrets(line).slice(0, 300));
-  if (kind === 'suite' && effect?.kind === 'run-suite') {
-    const text = await ports.memory.readDocument(d.id, outputOf(effect.suite.name, effect.run));
+  if (kind === 'suite' && late) {
+    const text = await ports.memory.readDocument(d.id, outputOf(late.suite.name, late.run));
     const lines = last(safeLines((text ?? '').slice(-logBytes)));
     if (lines.length > 0) return lines;
   }

@@ -47,7 +47,9 @@ import { readSuitePast } from './suite-past.ts';
 import { createResetting } from './resetting.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
+import { createSigningOff } from './signing-off.ts';
 import { takeUp } from './taking-up.ts';
+import { createValidating } from './validating.ts';
 import { lookAtLock, unlock } from './unlock.ts';
 import { stableOf } from './versions.ts';
 
@@ -111,6 +113,8 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     rolloutOptions: (request) => rolloutOptions(ports, request),
     draft: drafts.draft,
     diff: (request) => findDifferences(ports, drafts, request),
+    ...createValidating(ports, drafts),
+    ...createSigningOff(ports, drafts),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
     rollback: async (request, shown) =>

@@ -24,8 +24,10 @@ import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
 import type { EnvironmentReport } from './environment-report.ts';
 import type { EnvironmentsApart } from './environments-apart.ts';
-import type { PipelineGate } from './pipeline.ts';
 import type { RolloutOptions } from './rollout-options.ts';
+import type { SigningOff } from './signing-off.ts';
+import type { Validating } from './validating.ts';
+import type { AskedOverride } from '../gates/overrides.ts';
 
 export type {
   Attended,
@@ -58,6 +60,8 @@ export interface DeployRequest {
   links?: Link[];
   /** The word that a destructive migration asks for was said. */
   allowDestructive?: true;
+  /** Gates that a person lets pass, each with a reason. */
+  overrides?: readonly AskedOverride[];
   /** The last stage to enter without being asked again; a full deployment says `learning`. */
   through: Stage;
   unattended: boolean;
@@ -71,8 +75,6 @@ export interface Draft {
   source: Source;
   features: ShippedFeature[];
   plan: Plan;
-  /** Whether the candidate went through the environment before; absent for a rollback. */
-  gate?: PipelineGate;
   /** The tree that was proved; absent for an existing revision. */
   tree?: string;
   /** Of everything together; absent where an existing revision is deployed. */
@@ -114,7 +116,8 @@ export interface EnvironmentState {
 export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite: string; run?: number };
 
 /** The engine as every face sees it: commands in, events out. */
-export interface Orchestrator extends Analysing, Attending, Auditing, Reporting, Resetting, Verifying {
+export interface Orchestrator
+  extends Analysing, Attending, Auditing, Reporting, Resetting, SigningOff, Validating, Verifying {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

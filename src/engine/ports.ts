@@ -5,13 +5,14 @@ import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Journals } from '../ports/journal.ts';
+import type { Machine } from '../ports/machine.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
-import type { MetricSource, TrafficRouter } from '../ports/router.ts';
 import type { Verification } from '../ports/verification.ts';
+import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
 
 /** Everything outside that a conductor acts on. */
@@ -35,6 +36,10 @@ export interface ConductorPorts {
   processes: Processes;
   /** Who looks after what was promoted; absent where nobody does. */
   verification?: Verification;
+  /** What gates ask of this machine. */
+  machine: Pick<Machine, 'hasVariable' | 'listens'>;
+  /** Why this machine cannot run a router of that name; undefined when it can. */
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** Who is here for a deployment now. */
   presence: Presence;
   /** The end of what a deployment's conductors wrote, oldest line first, as it was written. */

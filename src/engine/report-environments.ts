@@ -1,4 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts';
+import { environmentBefore } from '../domain/environment-before.ts';
 import type { RunsWhere } from '../domain/environments-document.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Plan, Stage } from '../domain/plan.ts';
@@ -12,7 +13,7 @@ import type { EnvironmentReport, PlaceLook, UnderWay } from './environment-repor
 import { environmentStates } from './environment-states.ts';
 import type { CompareVersions } from './environments-apart.ts';
 import type { EnvironmentState } from './orchestrator.ts';
-import { environmentBefore } from './pipeline.ts';
+
 import { lookAtPlaces } from './place-looks.ts';
 import type { ConductorPorts } from './ports.ts';
 import { lookAtLock, type UnlockPorts } from './unlock.ts';

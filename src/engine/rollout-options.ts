@@ -6,7 +6,7 @@ import { assemblePlan } from '../strategies/plan.ts';
 import { strategies } from '../strategies/registry.ts';
 import type { DraftPorts } from './drafts.ts';
 import { environmentNamed } from './environments.ts';
-import { needsOf } from './router-needs.ts';
+import { needsOf } from '../gates/router-needs.ts';
 import { planInForce, stableOf } from './versions.ts';
 
 /** A way to roll out, as it would be in one environment. */

@@ -36,7 +36,7 @@ async function lookIn(
   const counts = (await metrics.read(key).catch(() => undefined))?.get(sha);
   const [healthy, held, says, errors] = await Promise.all([
     Promise.all(copies.map((copy) => platform.healthy(copy, service).catch(() => false))),
-    Promise.all(copies.map((copy) => platform.memory?.(copy).catch(() => undefined))),
+    Promise.all(copies.map(async (copy) => platform.memory?.(copy).catch(() => undefined))),
     service.health.versionPath === undefined || copies.length === 0
       ? undefined
       : platform.versionAt({ host: ownHost(place.host), port: place.port }, service),

@@ -1,7 +1,7 @@
 import { messageOf } from '../domain/errors.ts';
 import type { GateResult, GateTime } from '../domain/gate.ts';
 import { safeText } from '../domain/safe-text.ts';
-import { failed, type Gate, type GateContext, type GateFinding } from './gate.ts';
+import { failed, type Gate, type GateContext, type GateFinding, type GatePorts } from './gate.ts';
 import { gates } from './registry.ts';
 
 /**
@@ -15,26 +15,37 @@ export async function checkGates(
 ): Promise<GateResult[]> {
   const results: GateResult[] = [];
   for (const gate of all) {
-    const { severity } = context.settings[gate.id];
-    if (gate.when !== when || severity === 'off') continue;
-    const finding = await found(gate, context);
-    context.signal?.throwIfAborted();
-    const override = context.subject.plan.gates?.overrides.find(({ gate: id }) => id === gate.id);
-    results.push({
-      id: gate.id,
-      title: gate.title,
-      when,
-      severity,
-      ...finding,
-      ...(override && finding.status === 'failed'
-        ? { override: { by: override.by, why: override.why } }
-        : {}),
-    });
+    if (gate.when !== when) continue;
+    const result = await checkOne(gate, context);
+    if (result) results.push(result);
   }
   return results;
 }
 
-async function found(gate: Gate, context: GateContext): Promise<GateFinding> {
+/** Looks at one gate; undefined where it is off. Throws only where the signal is aborted. */
+export async function checkOne<Needs extends keyof GatePorts>(
+  gate: Gate<Needs>,
+  context: GateContext<Needs>,
+): Promise<GateResult | undefined> {
+  const { severity } = context.settings[gate.id];
+  if (severity === 'off') return undefined;
+  const finding = await found(gate, context);
+  context.signal?.throwIfAborted();
+  const override = context.subject.plan.gates?.overrides.find(({ gate: id }) => id === gate.id);
+  return {
+    id: gate.id,
+    title: gate.title,
+    when: gate.when,
+    severity,
+    ...finding,
+    ...(override && finding.status === 'failed' ? { override: { by: override.by, why: override.why } } : {}),
+  };
+}
+
+async function found<Needs extends keyof GatePorts>(
+  gate: Gate<Needs>,
+  context: GateContext<Needs>,
+): Promise<GateFinding> {
   try {
     const { status, detail, fix } = await gate.look(context);
     return {

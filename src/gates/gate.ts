@@ -1,4 +1,5 @@
 import type { ActionPlan } from '../domain/action.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Source, Version } from '../domain/event.ts';
 import type { GateId, GatesSettings } from '../domain/gate-settings.ts';
@@ -6,10 +7,14 @@ import type { GateResult, GateTime } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ActionOutcome } from '../ports/actions.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EnvironmentLock } from '../ports/environment-lock.ts';
 import type { Git } from '../ports/git.ts';
+import type { Journals } from '../ports/journal.ts';
+import type { Machine } from '../ports/machine.ts';
 import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
-import type { TrafficRouter } from '../ports/router.ts';
+import type { Processes } from '../ports/processes.ts';
+import type { RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
 
 /** What a gate looks at: a deployment as it stands, or one that is only planned. */
 export interface GateSubject {
@@ -18,6 +23,13 @@ export interface GateSubject {
   plan: Plan;
   source: Source;
   stable: Version | null;
+  /** The candidate: its tree, and its commit where there is one; absent while neither is known. */
+  tree?: string;
+  sha?: string;
+  /** Who asked for it. */
+  by?: Actor;
+  /** The word that a destructive migration asks for was said. */
+  allowDestructive?: boolean;
   /** The fold of its journal; absent while it is only planned (`deploy validate`). */
   deployment?: Deployment;
 }
@@ -27,6 +39,16 @@ export interface GatePorts {
   git: Git;
   memory: Memory;
   clock: Clock;
+  lock: Pick<EnvironmentLock, 'read'>;
+  journals: Pick<Journals, 'current'>;
+  processes: Pick<Processes, 'isAlive'>;
+  platform: Pick<Platform, 'running' | 'healthy'>;
+  router: Pick<TrafficRouter, 'alive' | 'read'>;
+  machine: Pick<Machine, 'hasVariable' | 'listens'>;
+  /** Why this machine cannot run a router of that name; undefined when it can. */
+  missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
+  /** The versions that served an environment and were not taken back, the present one last, by the deployment that brought each. */
+  served: (environment: string) => Promise<{ deployment: string; version: Version }[]>;
   /** What only a rollout under way has; absent where one is only planned. */
   running?: RunningPorts;
 }
@@ -39,11 +61,11 @@ export interface RunningPorts {
   attempt: (action: ActionPlan) => Promise<ActionOutcome>;
 }
 
-export interface GateContext {
+export interface GateContext<Needs extends keyof GatePorts = keyof GatePorts> {
   subject: GateSubject;
   /** The gate's settings, frozen in the plan. */
   settings: GatesSettings;
-  ports: GatePorts;
+  ports: Pick<GatePorts, Needs>;
   signal?: AbortSignal;
 }
 
@@ -51,13 +73,13 @@ export interface GateContext {
 export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix'>;
 
 /** One check that lets a deployment go on. To add one: a file, a line in the registry, a key in `gate-settings.ts`. */
-export interface Gate {
+export interface Gate<Needs extends keyof GatePorts = keyof GatePorts> {
   id: GateId;
   /** A few words that name what must hold. */
   title: string;
   when: GateTime;
   /** Looks, and changes nothing. What it throws counts as failed: nobody may go on unseen. */
-  look(context: GateContext): GateFinding | Promise<GateFinding>;
+  look(context: GateContext<Needs>): GateFinding | Promise<GateFinding>;
 }
 
 export const passed = (detail: string): GateFinding => ({ status: 'passed', detail });

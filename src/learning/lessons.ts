@@ -4,6 +4,7 @@ import { formatInterval, wilson } from '../domain/interval.ts';
 import type { Tally } from '../domain/memory.ts';
 import { safeText } from '../domain/safe-text.ts';
 import { isFlaky, passedRuns, runsOf } from '../domain/suite-run.ts';
+import { letPassWords, testsHold } from '../domain/testing-verdict.ts';
 import type { Contribution, TallyKey } from './contribution.ts';
 import { blameOf } from './feature-outcomes.ts';
 import { whatOf } from './pattern-words.ts';
@@ -55,13 +56,15 @@ function blameSentence({ source, culprit }: Deployment, reason: string): string 
   return `${bearers.length} features were chosen together: which of them failed is unknown, so each bears 1/${bearers.length} of it.`;
 }
 
-function testSentences({ suites, source }: Deployment): string[] {
+function testSentences(d: Deployment): string[] {
+  const { suites, source } = d;
+  const letPass = d.stages.testing.status === 'failed' && !testsHold(d);
   const bad = suites.filter((suite) => suite.status !== 'passed');
   const flaky = suites.filter(isFlaky);
   const failed = bad.map(({ suite, kind, status }) => {
     const how = status === 'timed_out' ? 'did not end in time' : 'failed';
     const untested = source.features.filter((feature) => !feature.flags.testsTouched).length;
-    return `The ${safeText(kind, 20)} suite "${safeText(suite, 60)}" ${how} before any user was reached${
+    return `The ${safeText(kind, 20)} suite "${safeText(suite, 60)}" ${how} ${letPass ? `and was let pass (${safeText(letPassWords(d), 200)})` : 'before any user was reached'}${
       untested > 0 ? `; ${untested} of the ${source.features.length} features had touched no test` : ''
     }.`;
   });

@@ -11,6 +11,7 @@ const names = [
   '/progress.json',
   '/progress-status.txt',
   '/selection.json',
+  '/sign-offs.json',
   '/archive/',
   '/audit.ndjson',
   '/backups/',

@@ -22,6 +22,7 @@ export function layoutOf(dir: string) {
     patterns: path.join(dir, 'patterns', 'deployment_patterns.json'),
     environments: path.join(dir, 'environments.json'),
     selection: path.join(dir, 'selection.json'),
+    signOffs: path.join(dir, 'sign-offs.json'),
     current: path.join(dir, 'current'),
     history: path.join(dir, 'history'),
     /** The history's index as versions before wrote it. */

@@ -4,6 +4,7 @@ const parts = [
   'progress.json',
   'progress-status.txt',
   'selection.json',
+  'sign-offs.json',
   'patterns',
   'history',
   'index',

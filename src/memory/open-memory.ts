@@ -4,6 +4,7 @@ import { OrchestraError, exitCode } from '../domain/errors.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
 import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { mostSignOffs, signOffsSchema, type SignOffs } from '../domain/sign-off.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Document, Memory } from '../ports/memory.ts';
 import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-file.ts';
@@ -74,6 +75,16 @@ export function openMemory(options: {
       schema: z.nullable(savedSelectionSchema),
       name: 'orchestra/selection@1',
       empty: () => null,
+      checked: true,
+    },
+    context,
+  );
+  const signOffs = openJsonDocument<SignOffs>(
+    {
+      file: at.signOffs,
+      schema: signOffsSchema,
+      name: 'orchestra/sign-offs@1',
+      empty: () => ({ schema: 'orchestra/sign-offs@1', given: [] }),
       checked: true,
     },
     context,
@@ -181,6 +192,16 @@ export function openMemory(options: {
     selection: async () => (await selection.read()) ?? undefined,
     async saveSelection(chosen) {
       await selection.update(() => chosen);
+    },
+    async signOffs(environment) {
+      const { given } = await signOffs.read();
+      return given.flatMap(({ environment: of, ...signOff }) => (of === environment ? [signOff] : []));
+    },
+    async keepSignOff(environment, signOff) {
+      await signOffs.update(({ given, ...rest }) => ({
+        ...rest,
+        given: [...given, { ...signOff, environment }].slice(-mostSignOffs),
+      }));
     },
     async writeDocuments(id, documents) {
       for (const { name } of documents) checkName(name);

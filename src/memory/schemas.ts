@@ -7,6 +7,7 @@ import { learningReportSchema } from '../domain/learning-report.ts';
 import { patternsSchema } from '../domain/memory.ts';
 import { progressSchema } from '../domain/progress.ts';
 import { settingsSchema } from '../domain/settings.ts';
+import { signOffsSchema } from '../domain/sign-off.ts';
 import type { Document } from '../ports/memory.ts';
 import { configSchema, emptyPreferences } from './config-document.ts';
 import { entrySchema } from './history/entries.ts';
@@ -18,6 +19,7 @@ const published = [
   ['config.schema.json', 'deployment_memory/config.json', configSchema],
   ['progress.schema.json', 'deployment_memory/progress.json', progressSchema],
   ['selection.schema.json', 'deployment_memory/selection.json', savedSelectionSchema],
+  ['sign_offs.schema.json', 'deployment_memory/sign-offs.json', signOffsSchema],
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
   ['audit.schema.json', 'a line of deployment_memory/audit.ndjson', auditEntrySchema],
   ['environments.schema.json', 'deployment_memory/environments.json', environmentsSchema],

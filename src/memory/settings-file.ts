@@ -57,6 +57,14 @@ function contradictions(settings: Settings): SettingsProblem[] {
   const suites = settings.suites.map((suite) => suite.name);
   for (const [i, name] of suites.entries())
     if (suites.indexOf(name) !== i) add(['suites', i, 'name'], `"${name}" is the name of another suite`);
+  for (const [i, suite] of settings.suites.entries())
+    for (const [j, needed] of suite.needs.entries())
+      if (!suites.includes(needed)) add(['suites', i, 'needs', j], `no suite has the name "${needed}"`);
+  for (const name of inCircle(settings.suites))
+    add(
+      ['suites', suites.indexOf(name), 'needs'],
+      `"${name}" comes to need itself: none of them could begin`,
+    );
   const { services, environments } = settings;
   const known = Object.keys(services);
   for (const [name, service] of Object.entries(services))
@@ -204,4 +212,14 @@ export async function readSettingsText(root: string): Promise<string> {
 /** The settings of a repository. Throws code `no-config` or `bad-config` (both exit 78). */
 export async function readSettings(root: string): Promise<Settings> {
   return parseSettings(await readSettingsText(root), settingsFileName);
+}
+
+/** The suites that need themselves, over whatever others. */
+function inCircle(suites: Settings['suites']): string[] {
+  let left = [...suites];
+  for (;;) {
+    const next = left.filter(({ needs }) => needs.some((name) => left.some((other) => other.name === name)));
+    if (next.length === left.length) return left.map(({ name }) => name);
+    left = next;
+  }
 }

@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Outcome } from '../domain/event.ts';
 import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
+import type { SignOff } from '../domain/sign-off.ts';
 import type { Look } from '../domain/progress.ts';
 
 /** A file to be written for people: a Markdown or HTML paper, a helper script, a report. */
@@ -47,6 +48,9 @@ export interface Memory {
   /** The saved selection that the next deploy offers. */
   selection(): Promise<SavedSelection | undefined>;
   saveSelection(selection: SavedSelection): Promise<void>;
+  /** Sign-offs that were given for candidates of an environment, oldest first. */
+  signOffs(environment: string): Promise<SignOff[]>;
+  keepSignOff(environment: string, signOff: SignOff): Promise<void>;
   /** Writes documents into `current/<id>/`, each atomically; their paths inside the memory's folder. */
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
   /** Writes documents of a deployment that was put away; whether its folder is still there, else nothing is written. */

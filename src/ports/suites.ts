@@ -7,12 +7,14 @@ export interface SuiteRunner {
     deployment: string;
     environment: string;
     sha: string;
+    /** What the candidate's changed lines are told by; null where nothing served before. */
+    base: string | null;
     suite: SuitePlan;
     service: ServicePlan;
     /** The file that takes the whole output as it comes. */
     log: string;
     signal: AbortSignal;
   }): Promise<SuiteResult>;
-  /** Removes the candidate's test work tree. */
-  dispose(sha: string): Promise<void>;
+  /** Removes the work trees of the candidate in which these suites ran. */
+  dispose(sha: string, suites: readonly SuitePlan[]): Promise<void>;
 }

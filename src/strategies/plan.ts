@@ -7,11 +7,13 @@ import { placeName } from '../domain/places.ts';
 import { copiesOf, type Phase, type PlacePlan, type Plan, type Triggers } from '../domain/plan.ts';
 import type { EnvironmentSettings, Settings, Thresholds } from '../domain/settings.ts';
 import { verificationPlan } from '../domain/verification-settings.ts';
+import { loosenedGates } from '../domain/loosened-gates.ts';
 import { direct } from './direct.ts';
 import { phasesByRegion } from './phases-by-region.ts';
 import { placeFields, placesAgain, planPlaces } from './plan-places.ts';
 import { loosenedActions, planActions } from './plan-actions.ts';
 import { loosenedMeasures, planMeasures } from './plan-measures.ts';
+import { planSuites } from './plan-suites.ts';
 import { directAlone, recreate } from './recreate.ts';
 import { chooseStrategy } from './registry.ts';
 import { type Strategy, type StrategyContext, type WayBack, drainMs } from './strategy.ts';
@@ -33,6 +35,8 @@ export interface PlanRequest {
   /** `user_preferences.auto_rollback_threshold`, percent: used where the environment keeps the default. */
   autoRollbackThreshold: number;
   productionBranch: string | undefined;
+  /** How many suites the machine runs at once, where the settings do not say. */
+  suitesAtOnce?: number;
   /** The plan of the newest deployment there that succeeded: its places keep their keys. */
   before?: Plan | undefined;
   /** The plan that brought the version to return to: it is run the way it was run when it served. */
@@ -59,12 +63,8 @@ export function assemblePlan(request: PlanRequest): Plan {
     router: target.router,
     strategy: chosen.name,
     strategyReason: chosen.reason,
-    suites: settings.suites.map((suite) => ({
-      name: suite.name,
-      kind: suite.kind,
-      run: suite.run,
-      timeoutMs: suite.timeout,
-    })),
+    suites: planSuites(settings, target),
+    parallelSuites: settings.testing.parallel ?? request.suitesAtOnce ?? 1,
     ...(request.kind === 'rollback' ? { suitesSkipped: 'a version that served before is brought back' } : {}),
     phases: chosen.phases,
     ...(chosen.flag && { flag: chosen.flag }),
@@ -325,5 +325,10 @@ export function loosened(before: Plan, after: Plan): string[] {
     if (!now) words.push(`the suite ${suite.name} is gone`);
     else if (now.run !== suite.run) words.push(`the suite ${suite.name} runs another command`);
   }
-  return [...words, ...loosenedActions(before, after), ...loosenedMeasures(before, after)];
+  return [
+    ...words,
+    ...loosenedActions(before, after),
+    ...loosenedMeasures(before, after),
+    ...loosenedGates(before, after),
+  ];
 }

@@ -2,7 +2,7 @@ import { whyNotTick } from '../../src/domain/ticks.ts';
 import { whyNotRerun } from '../../src/domain/testing-verdict.ts';
 import { beginSearch, currentItem, openText, stepHit } from '../reading.ts';
 import type { UiState } from '../state.ts';
-import { testingAt, testingRows } from '../testing-rows.ts';
+import { suiteOf, testingAt, testingRows } from '../testing-rows.ts';
 import type { UiCommand } from './command.ts';
 
 const texts = ['paper', 'output'] as const;
@@ -36,7 +36,8 @@ function whyNotRunAgain(state: UiState): string | undefined {
   if (!link) return 'still loading';
   const row = testingRows(deployment)[testingAt(state)];
   if (!deployment || !row) return 'nothing was tested yet';
-  return whyNotRerun(deployment, row.suite.name) ?? busy;
+  const suite = suiteOf(row);
+  return suite ? (whyNotRerun(deployment, suite.name) ?? busy) : 'only a suite can be run again';
 }
 
 const beside = ({ session }: UiState, which: string) =>

@@ -40,6 +40,13 @@ const walks: readonly (readonly [story: StoryName | 'empty' | 'broken', shots: r
       ['learning', ['6'], /lessons/],
     ],
   ],
+  [
+    'gated',
+    [
+      ['production-gates', ['5'], /hardly any request fails/],
+      ['testing-gates', ['4', 'down', 'down', 'down', 'down'], /let pass by Ada/],
+    ],
+  ],
   ['empty', [['discovery-empty', [], /Discovery/]]],
   ['broken', [['error', [], /orchestrate init|orchestra.yaml/]]],
 ];

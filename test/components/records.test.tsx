@@ -108,6 +108,9 @@ describe('the history', () => {
     await s.sees('roll back: error rate 12.5 % is over 5 %');
     await s.sees(/candidate +400 requests, 12\.50 % failed/);
     s.press(']');
+    await s.sees('[gates]');
+    await s.sees(/in canary 5 % ─+ 2 passed, 2 skipped/);
+    s.press(']');
     await s.sees('[features 2]');
     await s.sees(/0\.93 cart +feat: cart/);
     s.press(']');
@@ -119,7 +122,7 @@ describe('the history', () => {
     await s.sees(/0\.93 → 0\.\d\d +feat: mail/);
     await s.sees('recommended → not recommended');
     await s.sees(/\+ all deployments +added +nothing known → 0 of 1/);
-    s.press('[[[[[');
+    s.press('[[[[[[');
     await s.sees('[overview]');
   });
 

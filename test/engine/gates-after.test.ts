@@ -4,6 +4,7 @@ import { type GatesSettings, gatesSettingsSchema } from '../../src/domain/gate-s
 import { phaseGates } from '../../src/domain/phase-gates.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { conduct } from '../../src/engine/conductor.ts';
+import type { ConductorPorts } from '../../src/engine/ports.ts';
 import { requested } from '../harness/deployment-events.ts';
 import { phase, plan } from '../harness/plan.ts';
 import { Killed, World, candidate, stable } from '../harness/world.ts';
@@ -75,12 +76,13 @@ describe('gates after the rollout', () => {
   it('R2 have the candidate watched meanwhile: one that fails is taken back before they are done', async () => {
     world = new World();
     const ports = world.conductor();
-    const { perform } = ports.actions;
     const hanging = {
       ...ports,
       actions: {
-        perform: async (...[action, context, run, signal]: Parameters<typeof perform>) => {
-          if (action.name !== 'database') return perform(action, context, run, signal);
+        perform: async (
+          ...[action, context, run, signal]: Parameters<ConductorPorts['actions']['perform']>
+        ) => {
+          if (action.name !== 'database') return ports.actions.perform(action, context, run, signal);
           // Users meet errors while the database is asked, which takes for ever.
           world.errors = 0.5;
           return new Promise<never>((_, reject) => {
@@ -102,7 +104,6 @@ describe('gates after the rollout', () => {
     world = new World();
     const id = await world.request(request({ database: { run: 'true' } }));
     const ports = world.conductor();
-    const { perform } = ports.actions;
     let asked = 0;
     const runs: string[] = [];
     const counting = (kill: boolean) => {
@@ -110,7 +111,9 @@ describe('gates after the rollout', () => {
       return {
         ...now,
         actions: {
-          perform: async (...[action, context, run, signal]: Parameters<typeof perform>) => {
+          perform: async (
+            ...[action, context, run, signal]: Parameters<ConductorPorts['actions']['perform']>
+          ) => {
             if (action.name !== 'database') return now.actions.perform(action, context, run, signal);
             asked += 1;
             runs.push(run);

@@ -149,6 +149,14 @@ export class FakeOrchestrator implements Orchestrator {
     };
   }
 
+  async validate() {
+    return [];
+  }
+
+  async signOff({ name, by }: Parameters<Orchestrator['signOff']>[0]) {
+    return { name, by, tree: 't', at: '2026-01-31T14:25:00.000Z' };
+  }
+
   async savedSelection() {
     return this.saved;
   }

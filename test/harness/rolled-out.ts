@@ -4,6 +4,8 @@ import type { EventBody } from '../../src/domain/event.ts';
 import { type GatesSettings, gatesSettingsSchema } from '../../src/domain/gate-settings.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { type Counts, emptyCounts, type Sample } from '../../src/domain/sample.ts';
+import { gatePorts } from '../../src/engine/gate-ports.ts';
+import { runningSubject } from '../../src/engine/gate-subject.ts';
 import type { GateContext, RunningPorts } from '../../src/gates/gate.ts';
 import { World } from './world.ts';
 import { at, Fold, requested } from './deployment-events.ts';
@@ -63,17 +65,10 @@ export function rolledOut(options: RolledOutOptions = {}): GateContext {
   const deployment = rolledOutDeployment(options);
   const ports = new World().conductor();
   return {
-    subject: {
-      environment: deployment.environment,
-      kind: deployment.kind,
-      plan: deployment.plan,
-      source: deployment.source,
-      stable: deployment.stable,
-      deployment,
-    },
+    subject: runningSubject(deployment),
     settings: gatesSettingsSchema.parse(options.settings ?? {}),
     ports: {
-      ...ports,
+      ...gatePorts(ports),
       running: {
         platform: ports.platform,
         router: ports.router,

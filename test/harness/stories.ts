@@ -1,10 +1,13 @@
+import type { ActionPlan } from '../../src/domain/action.ts';
 import type { EventBody, ShippedFeature } from '../../src/domain/event.ts';
 import type { Feature } from '../../src/domain/feature.ts';
+import type { GateResult } from '../../src/domain/gate.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { EnvironmentState } from '../../src/engine/orchestrator.ts';
 import { FakeOrchestrator, type FakeOptions, pastDeployments } from './fake-orchestrator.ts';
 import { discoveryOf, feature, shopFeatures } from './features.ts';
-import { counts, JournalBuilder, sample, v1, v2 } from './journal.ts';
+import { canaryPlan, counts, JournalBuilder, sample, v1, v2 } from './journal.ts';
 
 const shipped = (it: Feature): ShippedFeature => ({
   id: it.id,
@@ -44,8 +47,9 @@ export function manyFeatures(): Feature[] {
 }
 
 /** Requested with everything a request can say. */
-function requested(): JournalBuilder {
+function requested(part: Partial<Plan> = {}): JournalBuilder {
   return new JournalBuilder().requested({
+    plan: canaryPlan(part),
     why: 'the cart has waited long enough',
     source: {
       kind: 'selection',
@@ -183,6 +187,139 @@ function rolledBack(): JournalBuilder {
     );
 }
 
+/** A gate that held; `change` says what is not so. */
+const gate = (id: string, title: string, detail: string, change: Partial<GateResult> = {}): GateResult => ({
+  id,
+  title,
+  when: 'before',
+  severity: 'blocking',
+  status: 'passed',
+  detail,
+  ...change,
+});
+
+/** With gates of every standing before production, its checks in two phases, and taken back by a gate after the rollout. */
+function gated(): JournalBuilder {
+  const journal = requested({ actions: checks })
+    .staged()
+    .advance('testing')
+    .tested()
+    .advance('learning')
+    .add({
+      type: 'gates.checked',
+      effect: 'g',
+      when: 'before',
+      results: [
+        gate('tests', 'all tests pass', 'unit and smoke passed'),
+        gate('rollback-plan', 'the way back is written down', 'production/ROLLBACK.md'),
+        gate('coverage', 'enough of it is tested', '71.2 % of lines, 80 % are asked for', {
+          status: 'failed',
+          fix: 'test what changed, or say with --override coverage=why it may go on',
+          override: { by: 'Ada', why: 'the generated client counts as untested' },
+        }),
+        gate('security', 'no known weakness', 'left-pad 1.0.0: prototype pollution (moderate)', {
+          status: 'failed',
+          severity: 'warning',
+          fix: 'npm audit fix',
+        }),
+        gate('window', 'a deployment window is open', 'the environment names no windows', {
+          status: 'skipped',
+        }),
+        gate('staging', 'staging was verified', 'staging runs another version', {
+          status: 'failed',
+          fix: 'deploy it to staging first',
+        }),
+      ],
+    });
+  for (const phase of [0, 3]) {
+    journal
+      .rollingOut(phase)
+      .add(...checks.map((action) => checked(action, phase)))
+      .add({
+        type: 'measured',
+        phase,
+        sample: sample(
+          journal.events.length + 4,
+          phase === 0 ? 5 : 100,
+          counts(12_345, 12),
+          counts(600, 0, 16),
+        ),
+      })
+      .add({
+        type: 'phase.decided',
+        phase,
+        decision: {
+          kind: 'continue',
+          verdict: { kind: 'passed', rule: 'time', reason: '600 requests, 0 % errors', data: {} },
+        },
+      });
+  }
+  const refused =
+    'a gate refused: hardly any request fails: 30 of 10000 requests failed in the last phase (0.3 %), 0.1 % may';
+  return journal.add(
+    {
+      type: 'gates.checked',
+      effect: 'h',
+      when: 'after',
+      results: [
+        gate('smoke', 'smoke tests pass', 'the environment names no smoke tests', { status: 'skipped' }),
+        gate(
+          'error_rate',
+          'hardly any request fails',
+          '30 of 10000 requests failed in the last phase (0.3 %), 0.1 % may',
+          { status: 'failed', fix: 'see which routes fail in the candidate’s log' },
+        ),
+        gate(
+          'latency',
+          'answers are quick',
+          'p95 of 9970 answers in the last phase is 31 ms, 500 ms is the limit',
+        ),
+        gate('version', 'the expected version answers', 'the router sends all traffic to v2 (pid 4242)'),
+      ].map((result): GateResult => ({ ...result, when: 'after' })),
+    },
+    { type: 'rollback.started', trigger: 'failure', reason: refused },
+  );
+}
+
+const checks: ActionPlan[] = [
+  {
+    kind: 'configuration-check',
+    name: 'configuration',
+    at: ['before-phase'],
+    timeoutMs: 10_000,
+    onFailure: 'abort',
+  },
+  {
+    kind: 'dependency-check',
+    name: 'database',
+    at: ['before-phase'],
+    timeoutMs: 5000,
+    onFailure: 'abort',
+    target: { kind: 'tcp', address: 'db.example:5432' },
+    tolerate: 2,
+    intervalMs: 1000,
+  },
+];
+
+function checked(action: ActionPlan, phase: number): EventBody {
+  return {
+    type: 'action.finished',
+    effect: `p/production/act-before-phase-${phase}-${action.kind}-${action.name}/1`,
+    result: {
+      kind: action.kind,
+      name: action.name,
+      point: 'before-phase',
+      phase,
+      status: 'passed',
+      detail:
+        action.kind === 'configuration-check'
+          ? '4 of 4 variables have a value, port 8080 is the router’s'
+          : 'db.example:5432 takes connections',
+      durationMs: 4,
+    },
+  };
+}
+
 const environments: EnvironmentState[] = [
   {
     name: 'production',
@@ -230,6 +367,7 @@ export const journals = {
   rolling,
   paused: () => rolling().add({ type: 'deployment.paused', reason: 'p95 is 61 % above stable’s' }),
   rolledBack,
+  gated,
 } as const satisfies Record<string, () => JournalBuilder | undefined>;
 
 export type StoryName = keyof typeof journals;

@@ -66,6 +66,10 @@ export class World {
   /** Which changes a place's router does not take. */
   refuses: (key: string, change: RouteChange) => boolean = () => false;
   healthy = true;
+  /** Names of variables that are not set on the machine. */
+  readonly unset = new Set<string>();
+  /** Whether another program listens on the port of a router that does not run. */
+  portTaken = false;
   /** What a measure's source says of a side at the moment; undefined for nothing. */
   measured: (name: string, side: 'candidate' | 'stable') => number | undefined = () => undefined;
   /** A router of bad habits: what it does with a change instead of obeying; `obey` does as told and gives the state. */
@@ -85,6 +89,8 @@ export class World {
   readonly failingActions = new Set<string>();
   /** How a run of a suite ends, by the file its output goes to. */
   suiteEnds: (log: string) => 'passed' | 'failed' = () => 'passed';
+  /** What a run of a suite waits for before it ends. */
+  suiteWaits: (suite: string, signal: AbortSignal) => Promise<void> = async () => undefined;
   /** What no suite can begin for. */
   suiteFailure: OrchestraError | undefined;
   /** Versions whose migrations were taken back. */
@@ -303,14 +309,17 @@ export class World {
       },
       metrics: { read: alive(async (key) => this.#counted(key)) },
       processes: { self: () => this.#conductor, isAlive: ({ pid }) => pid === this.#conductor.pid },
+      machine: { hasVariable: (name) => !this.unset.has(name), listens: async () => this.portTaken },
+      missingRouter: async () => undefined,
       presence: {
         arrive: async () => ({ renew: async () => undefined, leave: async () => undefined }),
         present: async () => [],
       },
       conductorLog: async () => [],
       suites: {
-        run: alive(async ({ suite, log }) => {
+        run: alive(async ({ suite, log, signal }) => {
           if (this.suiteFailure) throw this.suiteFailure;
+          await this.suiteWaits(suite.name, signal);
           const status = this.suiteEnds(log);
           const exitCode = status === 'passed' ? 0 : 1;
           return { suite: suite.name, kind: suite.kind, status, exitCode, durationMs: 1, log, tail: [] };
@@ -475,6 +484,8 @@ export class World {
       settle: async () => undefined,
       selection: async () => undefined,
       saveSelection: async () => undefined,
+      signOffs: async () => [],
+      keepSignOff: unused,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
       writeAfterwards: async () => false,
       isKept: async () => false,

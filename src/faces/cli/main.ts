@@ -12,6 +12,8 @@ import { resume } from './commands/resume.ts';
 import { abort, rollback, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
 import { verify } from './commands/verify.ts';
+import { signOff } from './commands/sign-off.ts';
+import { validate } from './commands/validate.ts';
 import { unlock } from './commands/unlock.ts';
 import { status } from './commands/status.ts';
 import { recoverAndTell, type Context, type GlobalOptions, type Shell } from './context.ts';
@@ -198,6 +200,7 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--strategy <name>', 'canary | blue-green | rolling | recreate | ab | feature-flag')
     .option('--dry-run', 'print the plan and do nothing')
     .option('--allow-destructive', 'the word that a destructive migration asks for; recorded')
+    .option('--override <gate=reason>', 'let a gate pass, with a reason; recorded; repeatable', repeated)
     .option('--detach', 'do not wait for its end')
     .option('--why <text>', 'a reason for the record')
     .option('--change <id>', 'the change request it belongs to; may be said again', eachLink)
@@ -226,6 +229,23 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('verify', 'look now at what runs: health, version, errors, latency, log, memory').action(
     (own: RunningOptions) => act((c) => verify(c, both(own))),
   );
+  sub('validate', 'how every gate before production stands; starts nothing')
+    .argument('[environment]')
+    .option('--version <ref>', 'with an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'with exactly what another environment runs')
+    .option('--strategy <name>', 'with this strategy')
+    .option('--allow-destructive', 'with the word that a destructive migration asks for')
+    .option('--override <gate=reason>', 'with a gate let pass; repeatable', repeated)
+    .action((environment: string | undefined, own: DeployOptions) =>
+      act((c) => validate(c, environment, both(own))),
+    );
+  sub('sign-off', 'say that a candidate is good in one respect, one of gates.sign_offs')
+    .argument('<name>')
+    .option('--version <ref>', 'of an existing revision')
+    .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
+    .option('--from <environment>', 'of exactly what another environment runs')
+    .action((name: string, own: DeployOptions) => act((c) => signOff(c, name, both(own))));
   sub('diff', 'what would change there, from commits to schema and API; starts nothing')
     .option('--version <ref>', 'with an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
@@ -267,6 +287,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     command.opts<HistoryOptions>(),
   );
 }
+
+/** An option that is given several times keeps all its values. */
+const repeated = (value: string, all: string[] = []): string[] => [...all, value];
 
 function addHistory(
   command: Command,

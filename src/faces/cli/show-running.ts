@@ -1,4 +1,5 @@
 import { agentWords } from '../../domain/agent-words.ts';
+import { allGates, standingWords } from '../../domain/all-gates.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
 import { counted } from '../../domain/counted.ts';
@@ -9,6 +10,7 @@ import { stages } from '../../domain/plan.ts';
 import { progressOfTasks, tasksOf } from '../../domain/progress.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { isFlaky, runCounts } from '../../domain/suite-run.ts';
+import { openNeeds, underWay } from '../../domain/suites-under-way.ts';
 import type { Attended } from '../../engine/orchestrator.ts';
 import { describeEvents } from './describe-event.ts';
 
@@ -39,6 +41,7 @@ export function showRunning(
     field('stages', stageWords(d, now)),
     field('ships', shipsWords(d)),
     ...(tests === undefined ? [] : [field('tests', tests)]),
+    ...showGates(d),
     field('here', agents.map(agentWords).join(' · ')),
     ...(attention ? showAttention(attention) : []),
     ...recentLines(d, recent).map((line, i) => field(i === 0 ? 'lately' : '', line)),
@@ -49,6 +52,31 @@ export function showRunning(
       ),
     ),
   ];
+}
+
+/** How the gates stand, those of the newest phase for all of the rollout; a line more for each that did not hold. */
+function showGates(d: Deployment): string[] {
+  const { before, during, after } = allGates(d);
+  const newest = during.filter(({ phase }) => phase === during.at(-1)?.phase);
+  const name = d.phases[newest[0]?.phase ?? 0]?.name ?? '';
+  const groups = [
+    { when: 'before', results: before },
+    { when: `in ${name}`, results: newest },
+    { when: 'after', results: after },
+  ].filter(({ results }) => results.length > 0);
+  return groups.flatMap(({ when, results }, i) => [
+    field(i === 0 ? 'gates' : '', `${when}: ${standingWords(results)}`),
+    ...results
+      .filter(({ status }) => status === 'failed')
+      .map(({ title, detail, severity, override, fix }) => {
+        const word = override
+          ? `let pass by ${override.by}: ${override.why}`
+          : severity === 'warning'
+            ? 'told only'
+            : 'failed';
+        return field('', `  ${title}: ${detail} (${word})${fix === undefined ? '' : ` - ${fix}`}`);
+      }),
+  ]);
 }
 
 /** What it waits for, and where it is stuck, why and the log that shows it. */
@@ -81,14 +109,20 @@ function shipsWords({ source, plan, risk }: Deployment): string {
 }
 
 /** How the suites went; undefined where there are none. */
-function testWords({ plan, suites, effect }: Deployment): string | undefined {
+function testWords(d: Deployment): string | undefined {
+  const { plan, suites } = d;
   if (plan.suites.length === 0)
     return plan.suitesSkipped === undefined ? undefined : `skipped: ${plan.suitesSkipped}`;
   return plan.suites
-    .map(({ name }) => {
+    .map((suite) => {
+      const { name } = suite;
       const state = suites.find(({ suite }) => suite === name);
-      if (effect?.kind === 'run-suite' && effect.suite.name === name) return `${name} runs`;
-      if (!state) return `${name} waits`;
+      const now = underWay(d, name);
+      if (now) return `${name} runs${now.effect.run === undefined ? '' : ` (run ${now.effect.run})`}`;
+      if (!state) {
+        const open = openNeeds(d, suite);
+        return `${name} waits${open.length > 0 ? ` for ${open.join(', ')}` : ''}`;
+      }
       const failed = state.status === 'passed' ? 0 : (state.cases?.length ?? 0);
       return [
         `${name} ${state.status.replace('_', ' ')} in ${formatDuration(state.durationMs)}`,

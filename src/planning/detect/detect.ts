@@ -1,6 +1,7 @@
 import type { ProjectFiles } from '../../ports/project.ts';
 import type { Commands, Detection, StackFindings } from './detection.ts';
 import { findHealth } from './health.ts';
+import { findSuites } from './find-suites.ts';
 import { findPort } from './port.ts';
 import { Project } from './project.ts';
 import { stackDetectors } from './stacks.ts';
@@ -58,6 +59,7 @@ export async function detectProject(files: ProjectFiles): Promise<Detection> {
     usualPort: own.usualPort,
     ...(own.portEnv ? { portEnv: own.portEnv } : startReadsPort ? { portEnv: 'PORT' } : {}),
   });
+  const { suites, left } = await findSuites(project, own.stack, commands.test);
   return {
     stack: own.stack,
     name: own.name,
@@ -65,6 +67,8 @@ export async function detectProject(files: ProjectFiles): Promise<Detection> {
     health: { path: health?.path ?? '/', guessed: !health },
     port: port.port,
     portEnv: port.variable,
+    ...(suites.length > 0 && { suites }),
+    ...(left.length > 0 && { leftSuites: left }),
     evidence: [...evidence, ...port.evidence],
   };
 }

@@ -1,3 +1,5 @@
+import type { SuiteFinding } from './suites/suite-finding.ts';
+
 /** Something that was found, and the file that says so. */
 export interface Evidence {
   what: string;
@@ -40,5 +42,9 @@ export interface Detection extends Commands {
   port: number;
   /** The variable that tells the application its port, and whether its code is known to read it. */
   portEnv: { name: string; sure: boolean };
+  /** The suites that `init` writes; absent where a caller knows none but `test`. */
+  suites?: SuiteFinding[];
+  /** Tests that were found and are not written, with the reason. */
+  leftSuites?: Evidence[];
   evidence: Evidence[];
 }

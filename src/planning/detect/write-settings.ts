@@ -1,5 +1,6 @@
 import { safeText } from '../../domain/safe-text.ts';
-import type { Detection } from './detection.ts';
+import type { Detection, Evidence } from './detection.ts';
+import type { SuiteFinding } from './suites/suite-finding.ts';
 
 /** Ports below this need the system's leave to listen on. */
 const firstFreePort = 1024;
@@ -21,6 +22,15 @@ export function serviceName(name: string): string {
     .replace(/^[-_]+/, '')
     .replace(/-+$/, '');
   return slug.slice(0, 40) || 'app';
+}
+
+function suitesOf({
+  suites,
+  leftSuites,
+  test,
+}: Detection): (Omit<SuiteFinding, 'why'> & { why?: Evidence })[] {
+  if (suites) return suites;
+  return test === undefined || leftSuites ? [] : [{ name: 'unit', kind: 'unit', run: test }];
 }
 
 export interface SettingsRequest {
@@ -124,18 +134,24 @@ export function writeSettings({ name, branches, detection }: SettingsRequest): s
   put(6, 'error_window', '5m');
 
   gap();
-  if (detection.test === undefined) {
+  const suites = suitesOf(detection);
+  if (suites.length === 0) {
     comment(0, 'No test command was found, so nothing is proved before a roll-out. Add one:');
     comment(0, 'suites:');
     comment(0, '  - name: unit');
     comment(0, '    run: the command that tests the project');
   } else {
-    comment(0, 'Every suite must pass before a version gets traffic.');
+    comment(0, 'Every suite must pass before a version gets traffic; see docs/suites.md.');
     put(0, 'suites');
-    lines.push('  - name: unit');
-    put(4, 'kind', 'unit');
-    put(4, 'run', scalar(detection.test));
+  }
+  for (const suite of suites) {
+    if (suite.why) comment(2, `${suite.why.what} (${suite.why.from})`);
+    lines.push(`  - name: ${suite.name}`);
+    put(4, 'kind', suite.kind);
+    put(4, 'run', scalar(suite.run));
+    if (suite.report !== undefined) put(4, 'report', scalar(suite.report));
     put(4, 'timeout', '10m');
   }
+  for (const { what, from } of detection.leftSuites ?? []) comment(2, `Not written: ${what} (${from})`);
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

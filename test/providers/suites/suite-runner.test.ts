@@ -48,12 +48,15 @@ function run(
     deployment: '20260101_000000',
     environment: 'production',
     sha,
+    base: null,
     suite: { name: 'unit', kind: 'unit', run: command, timeoutMs: 60_000, ...suite },
     service: smallService(service),
     log,
     signal: signal ?? new AbortController().signal,
   });
 }
+
+const unit: SuitePlan = { name: 'unit', kind: 'unit', run: 'true', timeoutMs: 60_000 };
 
 /** A project whose install counts itself and makes one package. */
 const lockfile = { 'package-lock.json': '{"lockfileVersion":3}', 'package.json': '{"name":"shop"}' };
@@ -96,19 +99,99 @@ describe('a suite', () => {
     expect(result).toMatchObject({ status: 'timed_out', exitCode: null, tail: ['begun'] });
   });
 
-  it('has its whole output in the log: 200 MB in flat memory', async () => {
+  it('keeps the beginning and the end of 1 GB of output, in flat memory, and says what it left out', async () => {
     const sha = repository.commit({});
     const before = process.memoryUsage.rss();
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, process.memoryUsage.rss())), 20);
     const result = await run(
       sha,
-      'yes 0123456789012345678901234567890123456789 | head -c 200000000; echo; echo end',
+      'echo begun; yes 0123456789012345678901234567890123456789 | head -c 1000000000; echo; echo end',
     );
     clearInterval(timer);
     expect(result.tail.at(-1)).toBe('end');
-    expect(statSync(log).size).toBe(200_000_005);
+    expect(statSync(log).size).toBeLessThan(13 * 1024 * 1024);
+    expect(readFileSync(log, 'utf8')).toMatch(/^begun\n0123[^]*\n\[\d+ bytes of output left out here\]\n/);
+    expect(result.logLeftOut).toBeGreaterThan(980_000_000);
     expect((highest - before) / 1e6).toBeLessThan(80);
+  }, 60_000);
+
+  it('takes 100 MB without a single new line', async () => {
+    const sha = repository.commit({});
+    const result = await run(sha, 'head -c 100000000 /dev/zero | tr "\\0" x; exit 1');
+    expect(result).toMatchObject({ status: 'failed', exitCode: 1 });
+    expect(statSync(log).size).toBeLessThan(13 * 1024 * 1024);
+    expect(result.tail.join('').length).toBeLessThan(70_000);
+  });
+
+  it('has nothing to wait for on its input', async () => {
+    expect(await run(repository.commit({}), 'read line || echo nothing; cat; echo over')).toMatchObject({
+      status: 'passed',
+      tail: ['nothing', 'over'],
+    });
+  });
+
+  it('that passes has its daemons ended too, those that ignore SIGTERM and left its group as well', async () => {
+    const sha = repository.commit({});
+    const daemon = `setsid sh -c "trap '' TERM; sleep 600 & wait; sleep 600"`;
+    const result = await run(sha, `for i in 1 2 3 4 5; do ${daemon} > /dev/null 2>&1 & done; sleep 0.3`);
+    expect(result.status).toBe('passed');
+    // What is left over is looked for after each test.
+  });
+
+  it('has a home and a place for temporary files of its own', async () => {
+    const sha = repository.commit({});
+    const result = await run(sha, 'touch ~/mine "$TMPDIR/mine" && echo "$HOME:$TMPDIR"');
+    const [home = '', temporary = ''] = result.tail[0]?.split(':') ?? [];
+    expect(home.startsWith(stateDir)).toBe(true);
+    expect(temporary.startsWith(stateDir)).toBe(true);
+    expect(existsSync(join(home, 'mine')) && existsSync(join(temporary, 'mine'))).toBe(true);
+    await suites.dispose(sha, [unit]);
+    expect(existsSync(home) || existsSync(temporary)).toBe(false);
+  });
+
+  it('that writes into the repository itself is found out', async () => {
+    const sha = repository.commit({ 'a.txt': 'one' });
+    const result = await run(
+      sha,
+      `echo two > '${repository.path}/a.txt'; echo x > '${repository.path}/new.txt'; git tag mine; git config alias.x status; echo 'exit 1' > '${repository.path}/.git/hooks/pre-push'`,
+    );
+    expect(result.status).toBe('passed');
+    expect(new Set(result.touched)).toEqual(
+      new Set(['a.txt', 'new.txt', 'refs/tags/mine', '.git/config', '.git/hooks/pre-push']),
+    );
+    expect((await run(sha, 'echo own > a.txt; touch "$ORCHESTRA_DATA_DIR/x"')).touched).toBeUndefined();
+  });
+
+  it('side by side with another, each in a work tree of its own', async () => {
+    const sha = repository.commit({ 'a.txt': 'committed' });
+    const both = ['unit', 'other'].map((name) =>
+      suites.run({
+        deployment: '20260101_000000',
+        environment: 'production',
+        sha,
+        base: null,
+        suite: {
+          name,
+          kind: 'unit',
+          // Each waits for the other to have begun.
+          run: `echo ${name} > a.txt; touch '${stateDir}/${name}'; until test -e '${stateDir}/unit' -a -e '${stateDir}/other'; do sleep 0.02; done; cat a.txt; echo $PORT`,
+          timeoutMs: 20_000,
+          tree: name,
+        },
+        service: smallService({}),
+        log: join(stateDir, 'logs', `${name}.log`),
+        signal: new AbortController().signal,
+      }),
+    );
+    const [one, two] = await Promise.all(both);
+    expect([one?.tail[0], two?.tail[0]]).toEqual(['unit', 'other']);
+    expect(one?.tail[1]).not.toBe(two?.tail[1]);
+    await suites.dispose(sha, [
+      { ...unit, tree: 'unit' },
+      { ...unit, tree: 'other' },
+    ]);
+    expect(readdirSync(join(stateDir, 'worktrees'))).toEqual([]);
   });
 
   it('rejects with the reason when the deployment is aborted, and is ended', async () => {
@@ -156,8 +239,8 @@ describe('a suite', () => {
   it('leaves nothing once disposed of', async () => {
     const sha = repository.commit({});
     await run(sha, 'touch made; touch "$ORCHESTRA_DATA_DIR/data"');
-    await suites.dispose(sha);
-    await suites.dispose(sha);
+    await suites.dispose(sha, [unit]);
+    await suites.dispose(sha, [unit]);
     expect(readdirSync(join(stateDir, 'worktrees'))).toEqual([]);
     expect(await repository.git.text(['worktree', 'list', '--porcelain'])).not.toContain(stateDir);
   });

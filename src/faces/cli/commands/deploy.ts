@@ -8,6 +8,7 @@ import type { DeployRequest, Draft, Wanted } from '../../../engine/orchestrator.
 import type { Context } from '../context.ts';
 import { followToEnd } from '../follow.ts';
 import { linksNamed } from '../links-named.ts';
+import { overridesFrom } from '../overrides.ts';
 import { showPlan } from '../show-plan.ts';
 
 export interface DeployOptions {
@@ -23,6 +24,7 @@ export interface DeployOptions {
   issue?: string[];
   spec?: string[];
   allowDestructive?: boolean;
+  override?: string[];
 }
 
 /** `deploy [ENV]`: plans, asks, starts, and follows to the end. */
@@ -33,6 +35,7 @@ export async function deploy(
 ): Promise<number> {
   const { orchestrator, output } = context;
   const by = await orchestrator.actor('cli');
+  const overrides = overridesFrom(options.override);
   const target = await environmentOf(context, environment ?? options.env);
   const { what, discovery } = await whatOf(context, target, options);
   const request: DeployRequest = {
@@ -44,6 +47,7 @@ export async function deploy(
     ...linksNamed(options),
     through: 'learning',
     ...(options.allowDestructive === true ? { allowDestructive: true } : {}),
+    ...(overrides.length > 0 ? { overrides } : {}),
     unattended: !context.options.input,
   };
   const draft = await orchestrator.draft(request, discovery);

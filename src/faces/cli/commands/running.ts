@@ -119,7 +119,8 @@ export async function rollback(
   return followToEnd(context, id, 0, unattended);
 }
 
-async function runningIn(context: Context, name: string | undefined): Promise<Deployment | undefined> {
+/** The deployment that is under way in an environment. */
+export async function runningIn(context: Context, name: string | undefined): Promise<Deployment | undefined> {
   const environment = await heldEnvironment(context, name);
   return (await context.orchestrator.active()).find((d) => d.environment === environment);
 }

@@ -1,4 +1,5 @@
 import { actorWords } from '../../../domain/agent-words.ts';
+import { allGates } from '../../../domain/all-gates.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { progressOfTasks, tasksOf } from '../../../domain/progress.ts';
 import { checklistRows, openBefore } from '../../../domain/ticks.ts';
@@ -129,6 +130,7 @@ function summarize(d: Deployment) {
       };
     }),
     culprit: d.culprit ?? null,
+    gates: allGates(d),
     requestedAt: d.requestedAt,
     updatedAt: d.updatedAt,
     conductor: d.conductor ?? null,

@@ -10,7 +10,7 @@ const manifestSchema = z.object({
   dependencies: z.record(z.string(), z.string()).default({}),
   devDependencies: z.record(z.string(), z.string()).default({}),
 });
-type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 interface PackageManager {
   run: string;
@@ -20,7 +20,8 @@ interface PackageManager {
   from: string;
 }
 
-function packageManager(project: Project, manifest: Manifest): PackageManager {
+/** How the project's own package manager runs scripts and programs. */
+export function packageManager(project: Project, manifest: Manifest): PackageManager {
   const declared = manifest.packageManager?.split('@')[0];
   const pnpm = project.first('pnpm-lock.yaml');
   if (pnpm || declared === 'pnpm') {
@@ -135,18 +136,20 @@ async function startOf(project: Project, manifest: Manifest, pm: PackageManager,
   return `node ${file}`;
 }
 
-/** Node with npm, pnpm, yarn or bun, by package.json. */
-export async function detectNode(project: Project): Promise<StackFindings | undefined> {
-  if (!project.has('package.json')) return undefined;
-  let json: unknown;
+/** A package's manifest; undefined where there is none that can be read. */
+export async function manifestOf(project: Project, path: string): Promise<Manifest | undefined> {
+  if (!project.has(path)) return undefined;
   try {
-    json = JSON.parse(await project.text('package.json'));
+    return manifestSchema.safeParse(JSON.parse(await project.text(path))).data;
   } catch {
     return undefined;
   }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const manifest = parsed.data;
+}
+
+/** Node with npm, pnpm, yarn or bun, by package.json. */
+export async function detectNode(project: Project): Promise<StackFindings | undefined> {
+  const manifest = await manifestOf(project, 'package.json');
+  if (!manifest) return undefined;
   const pm = packageManager(project, manifest);
   const evidence: Evidence[] = [{ what: 'a Node project', from: 'package.json' }];
 

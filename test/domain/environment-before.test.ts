@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/domain/settings.ts';
-import { environmentBefore } from '../../src/engine/pipeline.ts';
+import { environmentBefore } from '../../src/domain/environment-before.ts';
 
 const settings = (environments: Record<string, { after?: string }>) =>
   settingsSchema.parse({
