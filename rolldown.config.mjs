@@ -57,6 +57,7 @@ export default defineConfig([
       conductor: 'src/conductor.ts',
       proxy: 'src/proxy.ts',
       scanner: 'src/scanner.ts',
+      verifier: 'src/verifier.ts',
     },
     output: {
       dir: 'dist',

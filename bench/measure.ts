@@ -40,7 +40,11 @@ export async function peakMemory(args: readonly string[]): Promise<number> {
     const code = await new Promise<number | null>((resolve, reject) => {
       const child = spawn(process.execPath, ['--require', preload, path.resolve('dist/bin.js'), ...args], {
         stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, ORCHESTRA_STATE_DIR: path.join(folder, 'state') },
+        env: {
+          ...process.env,
+          ORCHESTRA_STATE_DIR: path.join(folder, 'state'),
+          ORCHESTRA_VERIFICATION: 'off',
+        },
       });
       child.on('error', reject);
       child.on('exit', resolve);

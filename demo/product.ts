@@ -31,7 +31,8 @@ function parsed(line: string): unknown {
 
 /** `program` is the built `dist/bin.js`. */
 export function openProduct(program: string, places: Places): Product {
-  const env = { ...process.env, ORCHESTRA_STATE_DIR: places.state };
+  // A process that stays for a day is nothing that a demo should leave behind.
+  const env = { ...process.env, ORCHESTRA_STATE_DIR: places.state, ORCHESTRA_VERIFICATION: 'off' };
   let current: ChildProcess | undefined;
   return {
     async run(args, onLine) {

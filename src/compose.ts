@@ -29,6 +29,7 @@ import { evolve } from './domain/evolve.ts';
 import type { Deployment } from './domain/deployment.ts';
 import { conduct } from './engine/conductor.ts';
 import { createDoctor, doctorWithoutGit, type Doctor } from './engine/doctor/create-doctor.ts';
+import { verifyAfterwards } from './engine/verifying.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
@@ -168,6 +169,18 @@ export async function composeConductor(dir: string, deployment: string): Promise
   }
 }
 
+/** Looks after one deployment in this process, until there is nothing to look at any more. */
+export async function composeVerifier(dir: string, deployment: string): Promise<void> {
+  const { ports, takeWarnings } = await wire(dir, (line) =>
+    process.stderr.write(`${new Date().toISOString()} ${deployment} ${line}\n`),
+  );
+  try {
+    await verifyAfterwards(ports, deployment);
+  } finally {
+    for (const warning of takeWarnings()) ports.log(warning);
+  }
+}
+
 async function settingsOf(root: string) {
   const text = await readSettingsText(root);
   const settings = parseSettings(text, settingsFileName);
@@ -213,6 +226,18 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
     conductorLog: (id) => tailOf(conductorLogOf(stateDir, id), conductorLogLines),
     router: chosen.router,
     metrics: chosen.metrics,
+    ...(process.env['ORCHESTRA_VERIFICATION'] === 'off'
+      ? {}
+      : {
+          verification: {
+            lock: createEnvironmentLock({
+              folder: (environment) => path.join(stateDir, 'verify', environment),
+              clock,
+              processes: systemProcesses,
+            }),
+            launch: (id) => startVerifier(git.root, stateDir, id),
+          },
+        }),
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
     machine: createMachine(process.env),
     missingRouter: (name, needs) => chosen.missing(name, needs),
@@ -286,6 +311,25 @@ function createLauncher(root: string, stateDir: string): ConductorLauncher {
       return child !== undefined && (child.exitCode !== null || child.signalCode !== null);
     },
   };
+}
+
+/** Starts a verifier: as a conductor is started, its words go to a log file. */
+function startVerifier(root: string, stateDir: string, deployment: string): void {
+  const file = path.join(stateDir, 'logs', `verifier-${deployment}.log`);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const out = openSync(file, 'a');
+  try {
+    const child = spawn(process.execPath, [entry('verifier'), root, deployment], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', out, out],
+      env: withoutMarks(process.env),
+    });
+    child.on('error', () => undefined);
+    child.unref();
+  } finally {
+    closeSync(out);
+  }
 }
 
 /** The environment without what marks the processes of a deployed version or a suite: they are ended by those marks. */

@@ -36,6 +36,14 @@ export function servingLines({ state }: Report, now: number, width: number): Lin
           width,
         )
       : told('since', 'the history does not say', width, 'quiet')),
+    ...(state.verification
+      ? told(
+          'looked after',
+          safeText(state.verification, 500),
+          width,
+          state.verification.includes('a finding:') ? 'bad' : 'plain',
+        )
+      : []),
   ];
 }
 

@@ -102,6 +102,17 @@ export function ProductionPane({ width, height }: PaneProps) {
       <Lines
         lines={[
           ...nothingYet('Production', `No rollout is under way. ${serves}`, width),
+          ...(row?.verification
+            ? [
+                blank,
+                [
+                  span(
+                    safeText(row.verification, 500),
+                    row.verification.includes('a finding:') ? 'bad' : 'quiet',
+                  ),
+                ],
+              ]
+            : []),
           ...(row?.description ? [blank, [span(safeText(row.description), 'quiet')]] : []),
         ]}
         width={width}

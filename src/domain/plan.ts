@@ -214,13 +214,13 @@ export const planSchema = z.object({
   keepOldForMs: z.number().optional(),
   /** How long all of production may take until it is rolled back; absent in plans of before there was a limit. */
   timeoutMs: z.number().optional(),
-  /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
   /** When its rollout may begin; absent: at any time. */
   schedule: schedulePlanSchema.optional(),
   /** When its rollout is to begin; absent: as soon as it is ready. */
   start: startSchema.optional(),
   /** Why windows and freezes do not hold it up; absent where they do. */
   emergency: z.string().optional(),
+  /** What must hold before, during and after it, and what a person lets pass all the same; absent where nothing is looked at. */
   gates: z
     .object({
       settings: gatesSettingsSchema,
@@ -231,12 +231,12 @@ export const planSchema = z.object({
       signOffs: z.array(signOffSchema).optional(),
     })
     .optional(),
+  /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
+  verification: verificationPlanSchema.optional(),
   /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
   testRequirement: z.array(plannedRequirementSchema).optional(),
   /** How its artifact is signed; absent in plans of before there were artifacts, which build where they run. */
   artifact: z.object({ signing: signingPlanSchema }).optional(),
-  /** How long and how often it is looked at after promotion; absent where nobody does by itself. */
-  verification: verificationPlanSchema.optional(),
   measureEveryMs: z.number(),
   pauseTimeoutMs: z.number(),
   afterPromotion: z.enum(['keep', 'fast-forward']),

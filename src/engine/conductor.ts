@@ -284,6 +284,18 @@ class Conductor {
     }
   }
 
+  /** Starts who looks after what was promoted; that nobody could be started is said and no reason to stop. */
+  #startVerifier(): void {
+    const { status, plan, candidate } = this.#d;
+    const succeeded = status.kind === 'finished' && status.outcome === 'succeeded';
+    if (!succeeded || candidate.kind !== 'promoted' || !plan.verification) return;
+    try {
+      this.#ports.verification?.launch(this.#id);
+    } catch (error) {
+      this.#ports.log(`the verification did not start: ${messageOf(error)}`);
+    }
+  }
+
   async #putAway(): Promise<void> {
     const { memory, lock } = this.#ports;
     await this.#plan.settled();
@@ -294,6 +306,8 @@ class Conductor {
     await this.#showProgress(this.#d).catch((error: unknown) =>
       this.#ports.log(`progress.json: ${messageOf(error)}`),
     );
+    // Before it is put away: a conductor that dies in between is followed by another, which does this again.
+    this.#startVerifier();
     await memory.archive(this.#d);
     await lock.release(this.#d.environment, this.#lock.fence);
     // Nobody waits for it, and the next one does what this one could not.

@@ -5,6 +5,7 @@ import type { Settings } from '../domain/settings.ts';
 import { deployedShas } from './deployed.ts';
 import type { EnvironmentState } from './orchestrator.ts';
 import type { ConductorPorts } from './ports.ts';
+import { verificationOf } from './verifying.ts';
 import { namedVersion, planInForce } from './versions.ts';
 
 type LookPorts = Pick<ConductorPorts, 'git' | 'memory' | 'router' | 'platform'>;
@@ -37,6 +38,10 @@ export async function environmentStates(
           : runs?.version.sha === sha
             ? runs.version
             : await namedVersion(ports.memory, name, sha);
+      const lives = runs !== undefined && runs.version.sha === deployed?.sha;
+      const verification = lives
+        ? await verificationOf(ports, runs.deployment).catch(() => undefined)
+        : undefined;
       return {
         name,
         description: target.description,
@@ -49,6 +54,7 @@ export async function environmentStates(
         ...(runs && runs.version.sha === deployed?.sha
           ? { runs: { since: runs.since, deployment: runs.deployment, verified: runs.verified } }
           : {}),
+        ...(verification === undefined ? {} : { verification }),
       };
     }),
   );

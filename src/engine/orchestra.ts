@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
+import { createVerifying, relaunchVerifiers } from './verifying.ts';
 import { createReporting } from './reporting.ts';
 import { deploymentPlan, deploymentPlanName } from '../planning/papers/plan/deployment-plan.ts';
 import { proveSelection } from '../planning/proof.ts';
@@ -179,6 +180,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createArtifactual(ports),
     ...createMerges({ ...ports, active }),
     ...createReporting(ports),
+    ...createVerifying(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {
@@ -193,6 +195,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
         ...(said ? { told: said } : {}),
       });
       told.push(...(await endOldSides(ports, by)));
+      await relaunchVerifiers(ports, Object.keys(await memory.environments())).catch(() => undefined);
       return recovered;
     },
     ...createResetting({

@@ -20,6 +20,7 @@ import type { Analysing } from './analysing.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
 import type { Reporting } from './reporting.ts';
+import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
@@ -42,6 +43,7 @@ export type {
   ResetDone,
   RolloutOptions,
   Unlocked,
+  Verified,
 };
 
 /** What a person picks: a strategy of selection, or feature ids. */
@@ -112,6 +114,8 @@ export interface EnvironmentState {
   strategy?: string;
   /** Since when it runs and by which deployment, and whether that saw it healthy; absent where the history does not say. */
   runs?: { since: string; deployment: string; verified: boolean };
+  /** How its verification stands, in a line; absent where nobody looked after it. */
+  verification?: string;
 }
 
 /**
@@ -122,7 +126,17 @@ export type Readable = { kind: 'paper'; path: string } | { kind: 'suite'; suite:
 
 /** The engine as every face sees it: commands in, events out. */
 export interface Orchestrator
-  extends Analysing, Artifactual, Attending, Auditing, Merges, Reporting, Resetting, SigningOff, Validating {
+  extends
+    Analysing,
+    Artifactual,
+    Attending,
+    Auditing,
+    Merges,
+    Reporting,
+    Resetting,
+    SigningOff,
+    Validating,
+    Verifying {
   readonly root: string;
   /** Who works here, as git knows them (else the system's user), through `face`. */
   actor(face: Actor['face']): Promise<Actor>;

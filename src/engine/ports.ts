@@ -12,6 +12,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { Verification } from '../ports/verification.ts';
 import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
 import type { Scanners } from '../ports/scanners.ts';
 import type { SuiteRunner } from '../ports/suites.ts';
@@ -41,6 +42,8 @@ export interface ConductorPorts {
   /** What looks for secrets and for weak dependencies. */
   scanners?: Scanners;
   processes: Processes;
+  /** Who looks after what was promoted; absent where nobody does. */
+  verification?: Verification;
   /** What gates ask of this machine. */
   machine: Pick<Machine, 'hasVariable' | 'listens'>;
   /** Why this machine cannot run a router of that name; undefined when it can. */

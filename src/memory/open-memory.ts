@@ -213,6 +213,15 @@ export function openMemory(options: {
       for (const document of documents) await writeDocument(dir, folder, document);
       return documents.map(({ name }) => `${place}/${id}/${name}`);
     },
+    async writeAfterwards(id, documents) {
+      for (const { name } of documents) checkName(name);
+      if (!(await isArchived(checkId(id)))) return false;
+      const folder = path.join(at.history, id);
+      await checkInside(dir, folder);
+      for (const document of documents) await writeDocument(dir, folder, document);
+      return true;
+    },
+    isKept: (id) => isArchived(checkId(id)),
     async readDocument(id, name) {
       const folders = [at.current, at.history].map((folder) => path.join(folder, checkId(id)));
       const found =

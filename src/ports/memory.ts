@@ -53,6 +53,10 @@ export interface Memory {
   keepSignOff(environment: string, signOff: SignOff): Promise<void>;
   /** Writes documents into `current/<id>/`, each atomically; their paths inside the memory's folder. */
   writeDocuments(id: string, documents: readonly Document[]): Promise<string[]>;
+  /** Writes documents of a deployment that was put away; whether its folder is still there, else nothing is written. */
+  writeAfterwards(id: string, documents: readonly Document[]): Promise<boolean>;
+  /** Whether a deployment was put away and has its whole folder in the history. */
+  isKept(id: string): Promise<boolean>;
   /** The text of a deployment's document or log, running or finished, its last megabyte; undefined when there is none. */
   readDocument(id: string, name: string): Promise<string | undefined>;
   /**

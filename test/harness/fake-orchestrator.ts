@@ -1,3 +1,4 @@
+import type { Verified } from '../../src/engine/verifying.ts';
 import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
 import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
 import type { Actor } from '../../src/domain/actor.ts';
@@ -228,6 +229,14 @@ export class FakeOrchestrator implements Orchestrator {
 
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
+  }
+
+  async verify(environment: string): Promise<Verified> {
+    return { deployment: '20261121_101500', environment, version: 'v2', checks: [], words: undefined };
+  }
+
+  async verification(): Promise<string | undefined> {
+    return undefined;
   }
 
   async planPaper(id: string): Promise<string> {

@@ -86,6 +86,8 @@ export class Journey {
       HOME: this.folder,
       LANG: 'C.UTF-8',
       ORCHESTRA_STATE_DIR: this.state,
+      // A verifier would stay for a day; its own tests say otherwise.
+      ORCHESTRA_VERIFICATION: 'off',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: this.#person(person),
     };

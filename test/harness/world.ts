@@ -518,6 +518,8 @@ export class World {
       signOffs: async () => [],
       keepSignOff: unused,
       writeDocuments: async (_, documents) => documents.map((d) => d.name),
+      writeAfterwards: async () => false,
+      isKept: async () => false,
       pathOf: (id, name) => path.join(this.dir, id, name),
       readDocument: async () => undefined,
       readParts: async () => false,

@@ -12,6 +12,7 @@ import { initialise } from './commands/initialise.ts';
 import { resume } from './commands/resume.ts';
 import { abort, approve, rollback, start, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
+import { verify } from './commands/verify.ts';
 import { signOff } from './commands/sign-off.ts';
 import { validate } from './commands/validate.ts';
 import { unlock } from './commands/unlock.ts';
@@ -231,6 +232,9 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
   sub('plan', 'the deployment plan as of now: ticks, phases, times, who does what')
     .argument('[id]')
     .action((id: string | undefined, own: RunningOptions) => act((c) => deployPlan(c, id, both(own))));
+  sub('verify', 'look now at what runs: health, version, errors, latency, log, memory').action(
+    (own: RunningOptions) => act((c) => verify(c, both(own))),
+  );
   sub('validate', 'how every gate before production stands; starts nothing')
     .argument('[environment]')
     .option('--version <ref>', 'with an existing revision')

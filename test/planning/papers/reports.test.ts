@@ -132,6 +132,49 @@ describe('report.html', () => {
   });
 });
 
+describe('DEPLOYMENT_PLAN.md', () => {
+  it('L2 reads as it did when it was last looked at', async () => {
+    const d = aDeployment()
+      .built()
+      .suite('unit', 'passed')
+      .features(
+        shipped('stock', {
+          title: 'feat: stock is counted',
+          authors: ['Ben'],
+          flags: {
+            breaking: false,
+            testsTouched: true,
+            schema: { kind: 'SQL migration', destructive: false, paths: ['db/004_stock.sql'] },
+          },
+        }),
+        shipped('saved-baskets'),
+      )
+      .build();
+    await expect(deploymentPlan(d).text).toMatchFileSnapshot('../../golden/deployment-plan.md');
+  });
+
+  it('D9 suggests canary where a schema change rolls out another way', () => {
+    const d = aDeployment()
+      .built()
+      .features(
+        shipped('stock', {
+          flags: {
+            breaking: false,
+            testsTouched: true,
+            schema: { kind: 'SQL migration', destructive: true, paths: ['db/4.sql'] },
+          },
+        }),
+      )
+      .with((one) => {
+        one.plan.strategy = 'blue-green';
+      })
+      .build();
+    expect(deploymentPlan(d).text).toContain('**A schema change suggests canary**');
+    expect(deploymentPlan(d).text).toContain('**HIGH RISK**, because it changes the stored data’s schema');
+    expect(deploymentPlan(aDeployment().built().build()).text).not.toContain('HIGH RISK');
+  });
+});
+
 describe('the papers of any deployment', () => {
   const stories: [string, Deployment][] = [
     ['just asked for', aDeployment().build()],

@@ -139,8 +139,10 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
   const finished = record.status.kind === 'finished';
   const folder = `deployment_memory/${finished ? 'history' : 'current'}/${record.id}`;
   const links = linkWords(record.links ?? []);
+  const verification = finished ? await orchestrator.verification(record.id) : undefined;
   return [
     ...lines,
+    ...(verification === undefined ? [] : [safeText(verification, 500)]),
     ...(links.length > 0 ? [`belongs to ${safeText(links.join('; '), 500)}`] : []),
     `its record and papers are in ${folder}${finished ? '; report.html there tells all of it' : ''}`,
   ];

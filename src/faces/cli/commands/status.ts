@@ -193,6 +193,15 @@ function describePlace(row: PlaceRow): string {
   return safeText(`  ${row.name}: ${share}${numbers}`, 500);
 }
 
+/** How the newest version has done since its promotion, and the way back where something is wrong with it. */
+function verificationLines({ name, verification }: EnvironmentState): string[] {
+  if (verification === undefined) return [];
+  const back = verification.includes('a finding:')
+    ? [`  to go back: orchestrate deploy rollback --env ${name}`]
+    : [];
+  return [safeText(`  ${verification}`, 500), ...back];
+}
+
 function describeEnvironment(e: EnvironmentState): string[] {
   const version = e.deployed ? `${e.deployed.name} (${e.deployed.sha.slice(0, 12)})` : 'nothing deployed yet';
   const again =
@@ -201,6 +210,7 @@ function describeEnvironment(e: EnvironmentState): string[] {
       : '';
   return [
     safeText(`${e.name}  ${version}  ${e.places ? '' : e.url}${again}`.trimEnd(), 500),
+    ...verificationLines(e),
     ...(e.places ?? []).map(({ service, region, url, serving }) =>
       safeText(
         `  ${service}${region === undefined ? '' : ` in ${region}`}  ${url}${serving ? '' : '  NOT SERVING'}`,

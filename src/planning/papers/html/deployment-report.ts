@@ -41,8 +41,14 @@ export function deploymentReport(d: Deployment, events: readonly Event[]): Docum
   const count = d.source.features.length;
   const facts: [string, HtmlValue][] = [
     ['Environment', safeText(d.environment, 100)],
-    ['Version', version ? `${safeText(version.name, 200)} (${safeText(version.sha, 12)})` : 'none was built'],
-    ['Before it', d.stable ? `${safeText(d.stable.name, 200)} (${safeText(d.stable.sha, 12)})` : 'nothing'],
+    [
+      'Version',
+      version ? `${safeText(version.name, 200)} (${safeText(version.sha.slice(0, 12))})` : 'none was built',
+    ],
+    [
+      'Before it',
+      d.stable ? `${safeText(d.stable.name, 200)} (${safeText(d.stable.sha.slice(0, 12))})` : 'nothing',
+    ],
     ['Ships', count === 0 ? 'an existing revision' : `${count} feature${count === 1 ? '' : 's'}`],
     ['Strategy', safeText(d.plan.strategy, 100)],
     ['Risk', `${riskLabel(d)}; chance of success said beforehand: ${successChance(d)}`],
@@ -54,7 +60,6 @@ export function deploymentReport(d: Deployment, events: readonly Event[]): Docum
     ...(links.length > 0 ? [['Belongs to', safeText(links.join('; '), 500)] as [string, HtmlValue]] : []),
   ];
   const sections: { id: string; title: string; body: Html }[] = [
-    ...(wentBack ? [{ id: 'rollback', title: 'Rollback', body: paperBody(rollbackReport(d)) }] : []),
     {
       id: 'rollout',
       title: 'The rollout',
@@ -62,6 +67,7 @@ export function deploymentReport(d: Deployment, events: readonly Event[]): Docum
         ? rolloutPlots(d, curves)
         : html`<p>No traffic reached the new version, so there is nothing to draw.</p>`,
     },
+    ...(wentBack ? [{ id: 'rollback', title: 'Rollback', body: paperBody(rollbackReport(d)) }] : []),
     { id: 'metrics', title: 'Metrics', body: paperBody(metricsReport(d, events)) },
     { id: 'execution', title: 'What was done', body: paperBody(executionReport(d)) },
     {

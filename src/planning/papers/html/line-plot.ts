@@ -96,7 +96,7 @@ export function linePlot(plot: LinePlot): Html {
             x2="${width - edge.right}"
             y1="${fixed(y(limit.y))}"
             y2="${fixed(y(limit.y))}"
-          /><text class="limit" x="${width - edge.right}" y="${fixed(y(limit.y) - 3)}" text-anchor="end"
+          /><text class="limit" x="${edge.left + 4}" y="${fixed(y(limit.y) - 3)}" text-anchor="start"
             >${limit.text}</text
           >`,
     )}

@@ -11,13 +11,10 @@ import { dataTable } from './page.ts';
 
 const percent = (value: number): string => `${Number(value.toPrecision(3))} %`;
 const milliseconds = (value: number): string => (value >= 1000 ? `${value / 1000} s` : `${value} ms`);
-/** Odds from their natural logarithm, short enough for an axis. */
-const odds = (log: number): string =>
-  log === 0
-    ? '1 : 1'
-    : log > Math.log(1e6)
-      ? `e${Math.round(log)}`
-      : `${Math.round(Math.exp(log)).toLocaleString('en')} : 1`;
+/** The axis of evidence is marked in powers of ten. */
+const tens = (log: number): number => log / Math.LN10;
+const odds = (power: number): string =>
+  `${(10 ** power).toLocaleString('en', { maximumSignificantDigits: 2 })} : 1`;
 
 /** So many rows of a plot's table: enough to read its course. */
 const mostRows = 24;
@@ -55,7 +52,7 @@ export function rolloutPlots(d: Deployment, curves: RolloutCurves): Html {
   const marks = curves.marks.map(({ ms, kind, phase }) => ({
     x: ms,
     kind,
-    text: kind === 'phase' ? String(phase + 1) : 'taken back',
+    text: kind === 'phase' ? String(phase + 1) : '↩',
   }));
   const shared = { lastX, marks };
   const hasOld = points.some(({ stable }) => stable !== undefined && stable.requests > 0);
@@ -82,7 +79,7 @@ export function rolloutPlots(d: Deployment, curves: RolloutCurves): Html {
       {
         ...shared,
         title: 'Traffic on the new version',
-        description: `The share that the router really gave it; at most ${percent(highest)}. Dotted lines: where a phase began.`,
+        description: `The share that the router really gave it; at most ${percent(highest)}. Dotted lines: where a phase began; ↩ where it was taken back.`,
         series: [
           { name: 'new version', side: 'fresh', stepped: true, points: points.map((p) => [p.ms, p.weight]) },
         ],
@@ -138,13 +135,20 @@ export function rolloutPlots(d: Deployment, curves: RolloutCurves): Html {
                 {
                   name: 'fails more often',
                   side: 'fresh',
-                  points: points.map((p) => [p.ms, p.evidence.errors]),
+                  points: points.map((p) => [p.ms, tens(p.evidence.errors)]),
                 },
-                { name: 'is slower', side: 'old', points: points.map((p) => [p.ms, p.evidence.latency]) },
+                {
+                  name: 'is slower',
+                  side: 'old',
+                  points: points.map((p) => [
+                    p.ms,
+                    p.evidence.latency === undefined ? undefined : tens(p.evidence.latency),
+                  ]),
+                },
               ],
-              atLeastY: bound,
+              atLeastY: tens(bound),
               yWords: odds,
-              limits: [{ y: bound, text: `taken back at ${oddsWords(bound)}` }],
+              limits: [{ y: tens(bound), text: `taken back at ${oddsWords(bound)}` }],
             },
             rows(curves, 'Evidence', ['Fails more often', 'Is slower'], (p) => [
               oddsWords(p.evidence.errors),

@@ -11,8 +11,8 @@ const decisions = {
   roll_back: 'taken back',
 } as const;
 
-function stateOf({ startedAt, finishedAt, decision }: PhaseState): string {
-  if (startedAt === undefined) return 'open';
+function stateOf({ startedAt, finishedAt, decision }: PhaseState, over: boolean): string {
+  if (startedAt === undefined) return over ? 'not reached' : 'open';
   if (finishedAt === undefined) return '**under way**';
   return decision ? decisions[decision.kind] : 'over';
 }
@@ -51,7 +51,7 @@ export function rolloutSection(d: Deployment): string {
       ? `${phase.minimumSample} requests seen, all criteria below hold`
       : 'healthy, and the expected version answers',
     wayBack(d, phase),
-    stateOf(phase),
+    stateOf(phase, d.status.kind === 'finished' || d.status.kind === 'concluding'),
   ]);
   const longest = Math.max(...phases.map(({ extendToMs }) => extendToMs));
   const judged = phases.some((phase) => phase.judged);
