@@ -1,3 +1,4 @@
+import type { Platform } from '../../src/ports/platform.ts';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,9 +78,9 @@ function about(
         artifacts: world.artifacts,
         platform: {
           ...platform,
-          prepare: counted(platform.prepare),
-          start: counted(platform.start),
-          scale: counted(platform.scale),
+          prepare: counted((...args: Parameters<Platform['prepare']>) => platform.prepare(...args)),
+          start: counted((...args: Parameters<Platform['start']>) => platform.start(...args)),
+          scale: counted((...args: Parameters<Platform['scale']>) => platform.scale(...args)),
         },
       },
       deployment: fold.d,

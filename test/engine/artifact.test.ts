@@ -1,3 +1,4 @@
+import type { Platform } from '../../src/ports/platform.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OrchestraError } from '../../src/domain/errors.ts';
 import { gatesSettingsSchema } from '../../src/domain/gate-settings.ts';
@@ -54,12 +55,11 @@ describe('G1 a deployment with an artifact', () => {
         return act(...args);
       };
     };
-    const { prepare, start, scale } = ports.platform;
     const platform = {
       ...ports.platform,
-      prepare: counted(prepare),
-      start: counted(start),
-      scale: counted(scale),
+      prepare: counted((...args: Parameters<Platform['prepare']>) => ports.platform.prepare(...args)),
+      start: counted((...args: Parameters<Platform['start']>) => ports.platform.start(...args)),
+      scale: counted((...args: Parameters<Platform['scale']>) => ports.platform.scale(...args)),
     };
     await conduct({ ...ports, platform }, id);
     expect(world.archived?.status).toMatchObject({ outcome: 'blocked', reason: 'its bytes are others' });
