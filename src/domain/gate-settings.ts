@@ -39,7 +39,7 @@ export const gatesSettingsSchema = z.strictObject({
   ).prefault({}),
   'test-requirement': gate(
     'blocking',
-    'What is asked of the tests since a deployment failed for lack of them is there: tests with what changes in the same place, or a kind of suite.',
+    'What is asked of the tests since a deployment failed for lack of them is there: tests with what changes in the same place, or a kind of suite, whose absence is only told.',
   ),
   quality: gateSetting('blocking', 'The code is as good as the project wants it.', {
     run: z

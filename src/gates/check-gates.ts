@@ -47,9 +47,10 @@ async function found<Needs extends keyof GatePorts>(
   context: GateContext<Needs>,
 ): Promise<GateFinding> {
   try {
-    const { status, detail, fix, opensAt } = await gate.look(context);
+    const { status, detail, fix, opensAt, severity } = await gate.look(context);
     return {
       status,
+      ...(severity === undefined ? {} : { severity }),
       detail: safeText(detail, 500),
       ...(fix === undefined ? {} : { fix: safeText(fix, 500) }),
       ...(opensAt === undefined ? {} : { opensAt }),

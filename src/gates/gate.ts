@@ -77,7 +77,10 @@ export interface GateContext<Needs extends keyof GatePorts = keyof GatePorts> {
 }
 
 /** What a gate found; texts safe to print. */
-export type GateFinding = Pick<GateResult, 'status' | 'detail' | 'fix' | 'opensAt'>;
+export interface GateFinding extends Pick<GateResult, 'status' | 'detail' | 'fix' | 'opensAt'> {
+  /** What it found is to be told, and stops nothing, whatever the gate's severity. */
+  severity?: 'warning';
+}
 
 /** One check that lets a deployment go on. To add one: a file, a line in the registry, a key in `gate-settings.ts`. */
 export interface Gate<Needs extends keyof GatePorts = keyof GatePorts> {

@@ -8,7 +8,8 @@ import { blocks, bullets, code, codeBlock, md, steps } from '../../domain/markdo
 import { shellWord } from './scripts.ts';
 
 function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment): string {
-  const migrations = [...new Set(candidatePlaces(plan).flatMap(({ service }) => service.migrate ?? []))];
+  const migrated = candidatePlaces(plan).filter(({ service }) => service.migrate !== undefined);
+  const migrations = [...new Set(migrated.flatMap(({ service }) => service.migrate ?? []))];
   const list = features.map(({ title, flags }) => {
     const { kind, destructive, paths } = flags.schema ?? { kind: 'schema', destructive: false, paths: [] };
     const files = paths
@@ -20,9 +21,15 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
     return `**${md(title, 100)}** – ${md(kind)}, ${destructive ? '**destructive**' : 'additive'}: ${files}${said}`;
   });
   const destructive = features.some(({ flags }) => flags.schema?.destructive);
+  const named = migrations.length > 0 ? ` (${migrations.map((name) => code(name)).join(', ')})` : '';
+  const downs = [...new Set(migrated.flatMap(({ service }) => service.migrateDown ?? []))];
+  // As a later rollback decides it: every place has to say how, and nothing may have been taken away.
+  const undone = !destructive && migrated.length > 0 && migrated.every(({ service }) => service.migrateDown);
   return blocks(
     '### The data',
-    `A rollback restores the program, never the data: the migration${migrations.length > 0 ? ` (${migrations.map((name) => code(name)).join(', ')})` : ''} is not undone by it.`,
+    undone
+      ? `While the rollout lasts, going back restores the program alone and leaves the migration${named} in place. After promotion a rollback takes it back too (${downs.map((name) => code(name)).join(', ')}), once the old version serves; what the new one stored in it goes with it.`
+      : `A rollback restores the program, never the data: the migration${named} is not undone by it.`,
     bullets(list),
     destructive
       ? 'At least one change removes or rewrites data. The old version may not run on the new schema, and what was removed comes back from a backup only.'
@@ -32,7 +39,9 @@ function schemaWarning(features: readonly ShippedFeature[], { plan }: Deployment
       '**Before the rollout:** run the old version against a migrated copy and see that it reads and writes.',
       destructive
         ? '**On a rollback:** take the traffic back first, then stop all writers, and only then restore the backup. What was written since the backup is lost: export it first.'
-        : '**On a rollback:** take the traffic back. Leave the migrated schema in place; remove it later with a migration of its own, when nothing needs it.',
+        : undone
+          ? '**On a rollback:** take the traffic back first. Export what must be kept of the new fields before a rollback after promotion removes them.'
+          : '**On a rollback:** take the traffic back. Leave the migrated schema in place; remove it later with a migration of its own, when nothing needs it.',
       '**After it:** compare row counts and the newest records with the backup, and let the old version serve one request of each kind.',
     ]),
   ).trimEnd();

@@ -67,9 +67,16 @@ describe('stagingPapers', () => {
   });
 
   it('D9 a schema change makes the guide HIGH RISK with a rollback plan for the data', () => {
-    const schema = (destructive: boolean) =>
+    const schema = (destructive: boolean, migrateDown?: string) =>
       aDeployment()
         .built()
+        .with((d) => {
+          d.plan.service = {
+            ...d.plan.service,
+            migrate: 'node up.mjs',
+            ...(migrateDown === undefined ? {} : { migrateDown }),
+          };
+        })
         .features(
           shipped('stock', {
             flags: {
@@ -86,6 +93,10 @@ describe('stagingPapers', () => {
     expect(additive).toContain('A rollback restores the program, never the data');
     expect(additive).toContain('The changes only add');
     expect(paper(schema(true), 'ROLLBACK.md')).toContain('removes or rewrites data');
+    expect(paper(schema(false, 'node down.mjs'), 'ROLLBACK.md')).toContain(
+      'After promotion a rollback takes it back too (`node down.mjs`)',
+    );
+    expect(paper(schema(true, 'node down.mjs'), 'ROLLBACK.md')).toContain('is not undone by it');
     expect(paper(aDeployment().built().build(), 'DEPLOYMENT_GUIDE.md')).not.toContain('HIGH RISK');
   });
 
