@@ -141,3 +141,10 @@ export function numbersOf(counts: Sample['candidate'] | undefined): SideNumbers 
 export function instant(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 }
+
+/** What became of a phase that began and did not pass, of a deployment that is over; undefined before it is. */
+export function leftWords(deployment: Deployment): string | undefined {
+  const outcome = outcomeOf(deployment)?.outcome;
+  if (outcome === undefined) return undefined;
+  return outcome === 'halted' ? '**left as it was**' : '**taken back**';
+}

@@ -153,6 +153,30 @@ describe('DEPLOYMENT_PLAN.md', () => {
     await expect(deploymentPlan(d).text).toMatchFileSnapshot('../../golden/deployment-plan.md');
   });
 
+  it('L2 ticks what was looked at, and lists what there was nothing to look at apart', () => {
+    const gate = (id: string, status: 'passed' | 'skipped', detail: string) =>
+      ({ id, title: `the ${id}`, when: 'before', severity: 'blocking', status, detail }) as const;
+    const d = {
+      ...aDeployment().built().build(),
+      gates: {
+        before: [
+          gate('staging', 'passed', 'went through staging'),
+          gate('window', 'skipped', 'none is named'),
+        ],
+      },
+    };
+    const { text } = deploymentPlan(d);
+    expect(text).toContain('- [x] the staging (`staging`): went through staging');
+    expect(text).toContain('\n- the window (`window`): none is named');
+    expect(text).not.toContain('[ ] the window');
+  });
+
+  it('L2 says of a phase that was left what became of it', () => {
+    const { text } = deploymentPlan(aRollback());
+    expect(text).toContain('**taken back**');
+    expect(text).not.toContain('under way');
+  });
+
   it('D9 suggests canary where a schema change rolls out another way', () => {
     const d = aDeployment()
       .built()

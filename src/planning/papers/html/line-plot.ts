@@ -29,7 +29,7 @@ export interface LinePlot {
 }
 
 const [width, height] = [360, 210];
-const edge = { left: 44, right: 10, top: 18, bottom: 24 };
+const edge = { left: 52, right: 10, top: 18, bottom: 24 };
 
 const fixed = (n: number): string => String(Math.round(n * 10) / 10);
 

@@ -1,3 +1,4 @@
+import { approvalRule, missingWords } from '../../../domain/approvals.ts';
 import type { ChecklistItem } from '../../../domain/checklist.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
@@ -45,7 +46,6 @@ function builtAndTested(d: Deployment): Tick[] {
 function gateTick({ id, status, title, detail, fix, severity, override }: GateResult): Tick {
   const name = `${md(title, 200)} (${code(id)})`;
   if (status === 'passed') return { done: true, text: `${name}: ${md(detail, 300)}` };
-  if (status === 'skipped') return { done: false, text: `${name}: skipped, ${md(detail, 300)}` };
   const told = override
     ? `**failed, let pass by ${md(override.by, 100)}** (${md(override.why, 200)})`
     : severity === 'blocking'
@@ -57,9 +57,16 @@ function gateTick({ id, status, title, detail, fix, severity, override }: GateRe
   };
 }
 
-/** Every gate of before production as it was found; one line that they come, before anybody looked. */
+/** Gates that had nothing to look at are no open points. */
+function skippedGates({ gates }: Deployment): string[] {
+  return (gates?.before ?? [])
+    .filter(({ status }) => status === 'skipped')
+    .map(({ id, title, detail }) => `${md(title, 200)} (${code(id)}): ${md(detail, 300)}`);
+}
+
+/** Every gate of before production that was looked at; one line that they come, before anybody looked. */
 function gateTicks({ plan, gates, environment }: Deployment): Tick[] {
-  if (gates?.before) return gates.before.map(gateTick);
+  if (gates?.before) return gates.before.filter(({ status }) => status !== 'skipped').map(gateTick);
   if (!plan.gates) return [];
   return [
     {
@@ -91,32 +98,47 @@ export function laterTicks(d: Deployment): { soon: Tick[]; later: Tick[] } {
   return { soon: peopleTicks(d, 'soon'), later: peopleTicks(d, 'later') };
 }
 
-/** Who said yes, and whose yes is still missing. */
-function signOffs({ plan, approval, by }: Deployment): string[] {
-  const { approval: asked } = plan;
+/** Who signed it off, who said yes to all traffic, and whose word is still missing. */
+function signOffs(d: Deployment): string[] {
+  const { plan, by, updatedAt, approval, yeses = [] } = d;
+  const given = [...(plan.gates?.signOffs ?? []), ...(d.signOffs ?? [])].map(
+    ({ name, by: who, at }) => `${code(name)}: ${md(who.name, 100)}, ${instant(at)}`,
+  );
+  const asked = (plan.gates?.settings.sign_offs.names ?? [])
+    .filter((name) => !given.some((line) => line.startsWith(`${code(name)}:`)))
+    .map((name) => `${code(name)}: **missing**; ${code(`orchestrate deploy sign-off ${name}`)}`);
+  const said = yeses.map(
+    ({ by: who, at }) => `${md(who.name, 100)} said yes to all traffic, ${instant(at)}.`,
+  );
+  const missing =
+    plan.approval && approval?.kind !== 'given'
+      ? [
+          `All traffic needs the yes of ${md(approvalRule(plan.approval), 300)}: ${md(missingWords(d, new Date(updatedAt)), 300)}.`,
+        ]
+      : [];
   const overrides = (plan.gates?.overrides ?? []).map(
     ({ gate, by: who, why }) => `Gate ${code(gate)} may fail: ${md(who, 100)} said so (${md(why, 200)})`,
   );
-  if (!asked)
-    return [`${md(by.name, 100)} asked for it; no further yes is needed in this environment.`, ...overrides];
-  const who = asked.byAnother ? `somebody other than ${md(by.name, 100)}` : 'somebody';
-  const yes =
-    approval?.kind === 'given'
-      ? `${md(approval.by.name, 100)} said yes to all traffic.`
-      : approval
-        ? `**Waits since ${instant(approval.since)}** for a yes by ${who}; without an answer for ${formatDuration(asked.timeoutMs)} it is rolled back.`
-        : `All traffic will wait for a yes by ${who}, ${formatDuration(asked.timeoutMs)} at most.`;
-  return [yes, ...overrides];
+  const all = [...given, ...asked, ...said, ...missing];
+  return [
+    ...(all.length > 0
+      ? all
+      : [`${md(by.name, 100)} asked for it; no further yes is needed in this environment.`]),
+    ...overrides,
+  ];
 }
 
 /** The checklist before production, every tick as it stands now. */
 export function beforeSection(d: Deployment): string {
   const seen = [...builtAndTested(d), ...gateTicks(d)];
+  const skipped = skippedGates(d);
   const people = peopleTicks(d, 'before');
   const open = people.filter(({ done }) => !done).length;
   return blocks(
     '### What Orchestra checks',
     ticks(seen),
+    skipped.length > 0 ? 'Nothing to look at here, and so neither open nor proved:' : undefined,
+    skipped.length > 0 ? bullets(skipped) : undefined,
     '### What people see to',
     ticks(people),
     open > 0 && d.status.kind !== 'finished'

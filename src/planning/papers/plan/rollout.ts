@@ -2,7 +2,7 @@ import type { Deployment, PhaseState } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { blocks, bullets, code, md, table } from '../../../domain/markdown.ts';
 import { shareWords } from '../../../domain/share-words.ts';
-import { isHighRisk, schemaChanges, successCriteria } from '../facts.ts';
+import { isHighRisk, leftWords, schemaChanges, successCriteria } from '../facts.ts';
 
 const decisions = {
   wait: 'watched',
@@ -11,9 +11,9 @@ const decisions = {
   roll_back: 'taken back',
 } as const;
 
-function stateOf({ startedAt, finishedAt, decision }: PhaseState, over: boolean): string {
-  if (startedAt === undefined) return over ? 'not reached' : 'open';
-  if (finishedAt === undefined) return '**under way**';
+function stateOf({ startedAt, finishedAt, decision }: PhaseState, left: string | undefined): string {
+  if (startedAt === undefined) return left === undefined ? 'open' : 'not reached';
+  if (finishedAt === undefined) return left ?? '**under way**';
   return decision ? decisions[decision.kind] : 'over';
 }
 
@@ -51,7 +51,7 @@ export function rolloutSection(d: Deployment): string {
       ? `${phase.minimumSample} requests seen, all criteria below hold`
       : 'healthy, and the expected version answers',
     wayBack(d, phase),
-    stateOf(phase, d.status.kind === 'finished' || d.status.kind === 'concluding'),
+    stateOf(phase, leftWords(d)),
   ]);
   const longest = Math.max(...phases.map(({ extendToMs }) => extendToMs));
   const judged = phases.some((phase) => phase.judged);

@@ -1,7 +1,7 @@
 import type { Deployment, StageState } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { md, table } from '../../../domain/markdown.ts';
-import { instant, schedule } from '../facts.ts';
+import { instant, leftWords, schedule } from '../facts.ts';
 
 const clock = (at: string): string => instant(at).slice(11);
 
@@ -38,6 +38,7 @@ export function timelineSection(d: Deployment): string {
         ? 'with the rollout'
         : `+${formatDuration(ms)}`
       : clock(new Date(Date.parse(begin) + ms).toISOString());
+  const left = leftWords(d);
   const tests = plan.suites.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
   const phases = schedule(d).map(({ name, fromMs, toMs }, i): Row => {
     const phase = d.phases[i];
@@ -46,7 +47,14 @@ export function timelineSection(d: Deployment): string {
     if (phase?.startedAt === undefined)
       return { step, planned, actual: '–', state: d.status.kind === 'finished' ? 'not reached' : 'open' };
     if (phase.finishedAt === undefined)
-      return { step, planned, actual: `since ${clock(phase.startedAt)}`, state: '**under way**' };
+      return left === undefined
+        ? { step, planned, actual: `since ${clock(phase.startedAt)}`, state: '**under way**' }
+        : {
+            step,
+            planned,
+            actual: `${clock(phase.startedAt)} to ${clock(d.concludedAt ?? d.updatedAt)}`,
+            state: left,
+          };
     const bad = phase.decision?.kind === 'roll_back';
     return {
       step,
