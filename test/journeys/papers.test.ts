@@ -47,15 +47,15 @@ describe('a person with the papers', () => {
     const staged = await ui.waitFor('staging is done: n goes on');
     id = /in deployment_memory\/current\/(\S+)/u.exec(staged)?.[1] ?? '';
     ui.press('enter');
-    await ui.waitFor('paper 1 of 7');
+    await ui.waitFor('paper 1 of 8');
     ui.press('/', 'rollback', 'enter');
     await ui.waitFor(/\/rollback +1 of \d+ found/u);
     ui.press('.');
     await ui.waitFor(/\/rollback +2 of \d+ found/u);
     ui.press('esc');
     await ui.waitFor((screen) => !screen.includes('/rollback  '));
-    ui.press(']', ']');
-    await ui.waitFor(/\d of \d+ ticked · paper 3 of 7/u);
+    ui.press(']', ']', ']');
+    await ui.waitFor(/\d of \d+ ticked · paper 4 of 8/u);
     // The checklist opens on the first item that is for a person.
     ui.press('space');
     await ui.waitFor(/\[x\] The rollback procedure .*\(Ada \d\d:\d\d\)/u);
