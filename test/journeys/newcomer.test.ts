@@ -74,15 +74,15 @@ describe('a newcomer at 80 × 24', () => {
     ui.press('n');
     await ui.waitFor('n goes on');
     ui.press('enter');
-    const paper = await ui.waitFor('paper 1 of 7');
+    const paper = await ui.waitFor('paper 1 of 8');
     expect(whole(), paper).toBe(true);
-    ui.press(']', ']');
-    await ui.waitFor(/\d of \d+ ticked · paper 3 of 7/u);
+    ui.press(']', ']', ']');
+    await ui.waitFor(/\d of \d+ ticked · paper 4 of 8/u);
     // The checklist opens on the first item that is for a person.
     ui.press('space');
     await ui.waitFor(/\[x\] The rollback procedure/u);
     ui.press('esc');
-    await ui.waitFor((screen) => !screen.includes('paper 3 of 7'));
+    await ui.waitFor((screen) => !screen.includes('paper 4 of 8'));
   });
 
   it('S4 S5 tests it, is asked, and rolls out while users are answered', async () => {

@@ -50,7 +50,7 @@ describe('parseSettings', () => {
     [
       'an unknown key that is like no other',
       good.replace('project:', 'zzzzzzzz: 1\nproject:'),
-      'orchestra.yaml:2: zzzzzzzz: unknown key; known here: version, project, branches, services, environments, suites, testing, selection',
+      'orchestra.yaml:2: zzzzzzzz: unknown key; known here: version, project, branches, services, environments, suites, testing, signing, selection',
     ],
     [
       'an unknown strategy',
