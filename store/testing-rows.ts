@@ -1,4 +1,4 @@
-import { grouped } from '../src/domain/all-gates.ts';
+import { grouped } from '../src/domain/gate-standing.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import type { Event } from '../src/domain/event.ts';
 import { caseName } from '../src/domain/case-name.ts';

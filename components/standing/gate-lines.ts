@@ -1,4 +1,4 @@
-import { type Standing, standingOf } from '../../src/domain/all-gates.ts';
+import { type Standing, standingOf } from '../../src/domain/gate-standing.ts';
 import type { GateResult } from '../../src/domain/gate.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { fit, widthOf, wrap } from '../fit.ts';

@@ -1,4 +1,4 @@
-import { grouped, standingOf, standingWords } from '../../src/domain/all-gates.ts';
+import { grouped, standingOf, standingWords } from '../../src/domain/gate-standing.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { GateResult } from '../../src/domain/gate.ts';
 import { phaseGates } from '../../src/domain/phase-gates.ts';

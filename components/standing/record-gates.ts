@@ -1,4 +1,5 @@
-import { allGates, grouped, standingWords } from '../../src/domain/all-gates.ts';
+import { allGates } from '../../src/domain/all-gates.ts';
+import { grouped, standingWords } from '../../src/domain/gate-standing.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { GateResult } from '../../src/domain/gate.ts';
 import { safeText } from '../../src/domain/safe-text.ts';

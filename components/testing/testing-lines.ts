@@ -10,7 +10,7 @@ import { placeOf } from '../../store/paper-place.ts';
 import { runShown } from '../../store/papers.ts';
 import type { UiState } from '../../store/state.ts';
 import { testingAt, testingRows, type SuiteRow, type TestingRow } from '../../store/testing-rows.ts';
-import { standingWords } from '../../src/domain/all-gates.ts';
+import { standingWords } from '../../src/domain/gate-standing.ts';
 import { failureLines } from '../deployment-text.ts';
 import { windowOf, wrap } from '../fit.ts';
 import { gateDetailLines, gateLine } from '../standing/gate-lines.ts';

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { type Step } from './effect-id.ts';
+import type { Step } from './effect-id.ts';
 import type { Effect } from './effect.ts';
 import type { SuitePlan } from './plan.ts';
 import { runsOf } from './suite-run.ts';

@@ -6,7 +6,7 @@ import configs from '../../rolldown.config.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Bytes of all that Node reads before the first frame stands: what more there is, everybody waits for at each start. */
-const most = 445_000;
+const most = 448_000;
 
 /** Of what others wrote, the first frame needs this. */
 const packages = [

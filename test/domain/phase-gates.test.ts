@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionPlan } from '../../src/domain/action.ts';
-import { allGates, grouped, standingWords } from '../../src/domain/all-gates.ts';
+import { allGates } from '../../src/domain/all-gates.ts';
+import { grouped, standingWords } from '../../src/domain/gate-standing.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { deploymentOf, deploymentRecordSchema, recordOf } from '../../src/domain/deployment-record.ts';
 import type { GateResult } from '../../src/domain/gate.ts';

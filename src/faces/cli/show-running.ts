@@ -1,7 +1,8 @@
 import { agentWords } from '../../domain/agent-words.ts';
 import { artifactWords } from '../../domain/artifact.ts';
 import { missingWords } from '../../domain/approvals.ts';
-import { allGates, standingWords } from '../../domain/all-gates.ts';
+import { allGates } from '../../domain/all-gates.ts';
+import { standingWords } from '../../domain/gate-standing.ts';
 import { attentionWords } from '../../domain/attention-words.ts';
 import type { Attention } from '../../domain/attention.ts';
 import { counted } from '../../domain/counted.ts';

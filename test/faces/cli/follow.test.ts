@@ -55,7 +55,9 @@ describe('one deployment of the past', () => {
     const lines = await told(new FakeOrchestrator({ running: past }));
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d 20261121_101500: deploy production/);
     expect(lines).toContainEqual(expect.stringMatching(/ROLLED BACK: every phase passed/));
-    expect(lines.at(-1)).toBe('its record and papers are in deployment_memory/history/20261121_101500');
+    expect(lines.at(-1)).toBe(
+      'its record and papers are in deployment_memory/history/20261121_101500; with `--export html` all of it is one page',
+    );
   });
 
   it('M1 is told by its record where its journal was damaged', async () => {

@@ -144,7 +144,7 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
     ...lines,
     ...(verification === undefined ? [] : [safeText(verification, 500)]),
     ...(links.length > 0 ? [`belongs to ${safeText(links.join('; '), 500)}`] : []),
-    `its record and papers are in ${folder}${finished ? '; report.html there tells all of it' : ''}`,
+    `its record and papers are in ${folder}${finished ? '; with `--export html` all of it is one page' : ''}`,
   ];
 }
 
