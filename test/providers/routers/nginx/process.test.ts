@@ -299,10 +299,12 @@ withProgram('nginx', await whyNoProgram(), () => {
     it('go on where they were, whoever reads them', async () => {
       await split(0);
       await startLoad(under.port, 2, 20).stop();
-      expect((await counts(stable))?.requests).toBe(20);
+      // nginx writes a request down once it is answered, so after its user has the answer.
+      await eventually(async () => (await counts(stable))?.requests === 20, 'all twenty are written down');
       const next = createNginxMetrics({ stateDir: under.stateDir, clock: systemClock });
       await startLoad(under.port, 2, 5).stop();
-      expect((await next.read('shop')).get(stable.route.version.sha)?.requests).toBe(25);
+      const read = async () => (await next.read('shop')).get(stable.route.version.sha)?.requests;
+      await eventually(async () => (await read()) === 25, 'the five after them too');
       expect((await counts(stable))?.requests).toBe(25);
     });
 
