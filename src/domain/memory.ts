@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choicesMemorySchema } from './choices-memory.ts';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
 import { statisticsSchema } from './statistics.ts';
@@ -26,6 +27,8 @@ export const preferencesSchema = z.object({
       require_staging: z.boolean().default(false),
       auto_rollback_threshold: z.number().min(0).max(100).default(5),
       retention: retentionSchema.prefault({}),
+      /** Choices of deployments that were asked for before count no more: they were cleared then. */
+      choices_since: z.iso.datetime().optional(),
     })
     .prefault({}),
   statistics: statisticsSchema.prefault({}),
@@ -72,7 +75,9 @@ export const patternsSchema = z.object({
   learned: z.array(z.string()).default([]),
   /** What failures for lack of tests ask of later deployments, the newest last; absent while none did. */
   testRequirement: z.array(testRequirementSchema).optional(),
-  /** How often a person chose with or against the advice, per bucket. */
+  /** What people chose of what waited, change by change; absent while nothing was. */
+  chosen: choicesMemorySchema.optional(),
+  /** How many changes a person took and left, as decided last, by the bucket each stood in by itself. */
   choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
 });
 export type Patterns = z.infer<typeof patternsSchema>;

@@ -6,6 +6,7 @@ import { learningReportSchema, type LearningReport } from '../domain/learning-re
 import type { Patterns, Tally } from '../domain/memory.ts';
 import type { Document } from '../ports/memory.ts';
 import { contributionOf, counted, tallyAt, withOutcome, type Contribution } from './contribution.ts';
+import { withChoices } from './choices.ts';
 import { blameOf, withFeatureOutcomes } from './feature-outcomes.ts';
 import { lessonsOf, type Change } from './lessons.ts';
 import { requirementAfter, requirementSentences } from './test-requirement.ts';
@@ -128,5 +129,5 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
   const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
     judgeAgain?.(feature, before, after),
   );
-  return { patterns: again ? patterns : after, lessons, report };
+  return { patterns: again ? patterns : withChoices(after, deployment), lessons, report };
 }

@@ -7,6 +7,7 @@ import type { Candidate } from '../assemble.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
+import { shiftByChoices } from './shift-by-choices.ts';
 
 export interface AssessmentRequest {
   candidates: readonly Candidate[];
@@ -25,7 +26,7 @@ export function assess(request: AssessmentRequest): Feature[] {
     candidate,
     ...riskOf(candidate, patterns, experience, at),
   }));
-  return fillBuckets(judged, maxFeatures(request));
+  return fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns));
 }
 
 /** The most features that are recommended for one deployment: the project's number, else the person's own. */
