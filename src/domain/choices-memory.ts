@@ -37,3 +37,8 @@ export const choicesMemorySchema = z.object({
   wentWrong: z.array(wentWrongSchema).default([]),
 });
 export type ChoicesMemory = z.infer<typeof choicesMemorySchema>;
+
+/** What stands in the patterns once choices are cleared: those of deployments asked for before `since` do not come back. */
+export function forgotten(since: string): { choices: Record<string, never>; chosen: ChoicesMemory } {
+  return { choices: {}, chosen: { since, deployments: [], decisions: [], wentWrong: [] } };
+}

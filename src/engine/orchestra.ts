@@ -43,6 +43,7 @@ import type { ConductorPorts } from './ports.ts';
 import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
+import { createLearnedChoices } from './learned-choices.ts';
 import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
@@ -198,6 +199,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       await relaunchVerifiers(ports, Object.keys(await memory.environments())).catch(() => undefined);
       return recovered;
     },
+    ...createLearnedChoices({ ...ports, ...auditing }),
     ...createResetting({
       ...ports,
       ...auditing,

@@ -39,11 +39,6 @@ export function withChoices(patterns: Patterns, deployment: Deployment): Pattern
   };
 }
 
-/** The patterns without any choice; those of deployments asked for before `since` will not come back. Pure. */
-export function withoutChoices(patterns: Patterns, since: string): Patterns {
-  return { ...patterns, choices: {}, chosen: { ...nothing, since } };
-}
-
 /** What was advised and done, where a person chose change by change, or took all that was recommended. */
 function adviceOf({ kind, plan, by, trigger }: Deployment): Advice | undefined {
   const { advice } = plan;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { forgotten } from '../../src/domain/choices-memory.ts';
 import { leaningLine, leaningsOf, leaningWords } from '../../src/domain/choices-leanings.ts';
 import { patternsSchema } from '../../src/domain/memory.ts';
-import { withoutChoices } from '../../src/learning/choices.ts';
 import { learnFrom } from '../../src/learning/learn.ts';
 import { chosenFrom, learnedFrom } from '../harness/choices.ts';
 import { feature } from '../harness/features.ts';
@@ -153,7 +153,7 @@ describe('M6 what people choose against the advice', () => {
 
   it('is gone once it was cleared, also for a deployment that had begun before', () => {
     const all = leaving(8);
-    const cleared = withoutChoices(learnedFrom(all.slice(0, 6)), all[7]?.requestedAt ?? '');
+    const cleared = { ...learnedFrom(all.slice(0, 6)), ...forgotten(all[7]?.requestedAt ?? '') };
     expect(leaningsOf(cleared)).toEqual([]);
     expect(cleared.choices).toEqual({});
     const late = all[6];
