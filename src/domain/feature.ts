@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentModelSchema } from './risk/deployment-model.ts';
 
 export const featureTypeSchema = z.enum([
   'feature',
@@ -79,6 +80,8 @@ export const riskSchema = z.object({
   interval: z.tuple([z.number(), z.number()]),
   n: z.number().int().nonnegative(),
   factors: z.array(factorSchema),
+  /** Of one feature: the outcome model's inputs it was made of, by name; its outcome is learned by them. */
+  inputs: z.record(z.string(), z.number()).optional(),
 });
 export type Risk = z.infer<typeof riskSchema>;
 
@@ -130,6 +133,8 @@ export const discoverySchema = z.object({
     suggestedStrategy: z.string(),
     /** The most features that are recommended for one deployment. */
     maxFeatures: z.number().int().positive().optional(),
+    /** What was learned of how the probabilities of features make a deployment's. */
+    together: deploymentModelSchema.optional(),
   }),
   /** Things the reader should know: a shallow clone, a dirty work tree, why nothing was found. */
   notes: z.array(z.string()),

@@ -52,7 +52,7 @@ export async function chooseFeatures(
   const asked = new Set(closed.selected.filter((id) => !closed.added.some((a) => a.id === id)));
   const features = discovery.features.filter((f) => proved.selected.includes(f.id) && f.onBase !== true);
   if (features.length === 0) throw nothingSelected(discovery);
-  const risk = assessTogether(discovery.features, proved.selected);
+  const risk = assessTogether(discovery.features, proved.selected, discovery.deployment.together);
   const times = await writtenTimes(
     git,
     features.flatMap(({ commits }) => commits),

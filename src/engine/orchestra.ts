@@ -232,5 +232,8 @@ function addedBy(closed: Selection, proved: Selection): Selection {
 
 /** The selection with what deploying all of it together amounts to. */
 function withRisk(discovery: Discovery, selection: Selection): Selection {
-  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
+  return {
+    ...selection,
+    risk: assessTogether(discovery.features, selection.selected, discovery.deployment.together),
+  };
 }
