@@ -4,6 +4,7 @@ import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Preferences } from '../../domain/memory.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
+import { authorCommits } from './author-commits.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
@@ -25,7 +26,17 @@ export function assess(request: AssessmentRequest): Feature[] {
     candidate,
     ...riskOf(candidate, patterns, experience, at),
   }));
-  return fillBuckets(judged, maxFeatures(request));
+  return withAuthors(fillBuckets(judged, maxFeatures(request)), request);
+}
+
+/** What later analysis wants to know of who wrote them. */
+function withAuthors(features: Feature[], { candidates, experience }: AssessmentRequest): Feature[] {
+  const commits = new Map(candidates.map((one) => [one.feature.id, authorCommits(one, experience)]));
+  for (const feature of features) {
+    const known = commits.get(feature.id);
+    if (known !== undefined) feature.authorCommits = known;
+  }
+  return features;
 }
 
 /** The most features that are recommended for one deployment: the project's number, else the person's own. */
