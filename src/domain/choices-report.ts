@@ -1,4 +1,4 @@
-import type { Course, Group, Share } from './analysis.ts';
+import type { Group, Share } from './analysis.ts';
 import type { Leaning } from './choices-leanings.ts';
 
 /** What was learned of people's choices, as `choices --json` tells it. */
@@ -18,8 +18,12 @@ export interface ChoicesReport {
 
 /** How far what was chosen was what was advised (M7). */
 export interface Agreement {
-  /** Of the features that were advised or chosen, those that were both; over time. */
-  features: Course<Share>;
+  /** Of the features that were advised or chosen, those that were both: in all, in the older half of the deployments, in the newer. */
+  all: Share;
+  before: Share;
+  after: Share;
+  /** What may be said of the two halves. */
+  change: 'up' | 'down' | 'unclear' | 'too-little';
   /** Deployments that were chosen exactly as advised. */
   exactly: Share;
 }

@@ -21,7 +21,9 @@ export const deploymentFactsSchema = z.object({
   /** When the first commit of each feature was written, in the order of the row's features; null where it is not known. */
   written: z.array(z.string().nullable()),
   /** Features that were advised or chosen, and how many were both; absent where nothing was advised, and in rows of before. */
-  agreement: z.object({ agreed: z.number(), of: z.number() }).optional(),
+  agreement: z
+    .object({ agreed: z.number().int().nonnegative(), of: z.number().int().nonnegative() })
+    .optional(),
   /** Folders that its features changed, two deep; absent in rows of before they were recorded. */
   areas: z.array(z.string()).optional(),
   /** Commits on the base of the author who had fewest; absent where that was not recorded. */
