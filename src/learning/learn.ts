@@ -8,6 +8,7 @@ import type { Document } from '../ports/memory.ts';
 import { contributionOf, counted, tallyAt, withOutcome, type Contribution } from './contribution.ts';
 import { blameOf, withFeatureOutcomes } from './feature-outcomes.ts';
 import { lessonsOf, type Change } from './lessons.ts';
+import { restSentences, withoutDeployment } from './rest-learned.ts';
 import { requirementAfter, requirementSentences } from './test-requirement.ts';
 
 export interface Learned {
@@ -83,10 +84,7 @@ function without(
 ): Patterns {
   return {
     ...withOutcome(patterns, changes, success, -1),
-    features: patterns.features.map((feature) => ({
-      ...feature,
-      deployments: feature.deployments.filter((one) => one.deployment !== deployment.id),
-    })),
+    features: withoutDeployment(patterns.features, deployment.id),
   };
 }
 
@@ -113,7 +111,6 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
     : requirementAfter(patterns.testRequirement ?? [], deployment);
   const tests = requirementSentences(asked, deployment);
   const [first, ...rest] = lessonsOf(deployment, contribution, changes);
-  const lessons = [...(first === undefined ? [] : [first]), ...tests, ...rest];
   const learned = again ? patterns.learned : [...patterns.learned, deployment.id].slice(-maxLearned);
   const after: Patterns =
     again || contribution.kind === 'not-counted'
@@ -124,6 +121,8 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
           ...(asked.length > 0 ? { testRequirement: asked } : {}),
           learned,
         };
+  const ofRest = restSentences((again ? patterns : after).features, deployment);
+  const lessons = [...ofRest, ...(first === undefined ? [] : [first]), ...tests, ...rest];
   const before = again ? without(patterns, deployment, changes, success) : patterns;
   const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
     judgeAgain?.(feature, before, after),
