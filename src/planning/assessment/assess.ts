@@ -6,6 +6,7 @@ import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
+import type { LearnedPast } from '../past/past-view.ts';
 import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
 
 export interface AssessmentRequest {
@@ -14,6 +15,8 @@ export interface AssessmentRequest {
   preferences: Preferences;
   settings?: Settings | undefined;
   experience: Experience;
+  /** What the history says of changes like these: `past.view.metricsOf(candidate)`, judged by `past.model`; absent until it was read. */
+  past?: LearnedPast | undefined;
   /** When the deployment would be; without it the time of day counts for nothing. */
   at?: Date | undefined;
 }
