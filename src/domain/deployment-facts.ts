@@ -20,6 +20,10 @@ export const deploymentFactsSchema = z.object({
   flags: z.array(z.string()),
   /** When the first commit of each feature was written, in the order of the row's features; null where it is not known. */
   written: z.array(z.string().nullable()),
+  /** Features that were advised or chosen, and how many were both; absent where nothing was advised, and in rows of before. */
+  agreement: z
+    .object({ agreed: z.number().int().nonnegative(), of: z.number().int().nonnegative() })
+    .optional(),
   /** Folders that its features changed, two deep; absent in rows of before they were recorded. */
   areas: z.array(z.string()).optional(),
   /** Commits on the base of the author who had fewest; absent where that was not recorded. */
@@ -29,7 +33,7 @@ export type DeploymentFacts = z.infer<typeof deploymentFactsSchema>;
 
 /** The facts of a finished deployment; undefined while it is not finished. */
 export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
-  const { status, stages, phases, risk, source } = deployment;
+  const { status, stages, phases, risk, source, plan } = deployment;
   const word = wordOf(deployment);
   if (status.kind !== 'finished' || !word) return undefined;
   const { production } = stages;
@@ -45,6 +49,7 @@ export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
     lines: features.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0),
     flags: [...new Set(features.flatMap(riskFlagsOf))].sort(),
     written: features.map(({ writtenAt }) => writtenAt ?? null),
+    ...(plan.advice ? { agreement: { agreed: plan.advice.agreed, of: plan.advice.of } } : {}),
     ...(features.length > 0 ? { areas: areasOf(features) } : {}),
     ...experienceOf(features),
   };
