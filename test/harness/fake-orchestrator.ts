@@ -391,6 +391,13 @@ export class FakeOrchestrator implements Orchestrator {
     return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
   }
 
+  readonly exportedAnalyses: { analysis: Analysis; format: ExportFormat }[] = [];
+
+  async exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string> {
+    this.exportedAnalyses.push({ analysis, format });
+    return `/shop/deployment_memory/exports/analysis-20261121_101500.${format}`;
+  }
+
   async learningReport(id: string): Promise<LearningReport | undefined> {
     return this.options.learningReports?.[id];
   }

@@ -160,6 +160,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .command('analyze')
     .description('what past deployments say: trends, calibration, DORA; or one of them judged again')
     .option('--env <name>', 'only this environment')
+    .option('--export <format>', 'print all of it: json, csv, md, html')
     .option('--replay <id>', 'judge this deployment again with the present thresholds, or others')
     .option('--thresholds <file>', 'YAML with thresholds and metrics, as an environment has them')
     .action((options: AnalyzeOptions) => act((c) => analyze(c, options)));
