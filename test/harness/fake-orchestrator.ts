@@ -43,6 +43,7 @@ import type {
   RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
+import type { Rest, RestRequest } from '../../src/engine/rest.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
@@ -230,6 +231,14 @@ export class FakeOrchestrator implements Orchestrator {
 
   async draft(): Promise<Draft> {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
+  }
+
+  /** What of a failed candidate ships again, as a test says; and what was asked for it. */
+  resting: ((request: RestRequest) => Rest) | undefined;
+
+  async rest(request: RestRequest): Promise<Rest> {
+    if (this.resting) return this.resting(request);
+    throw new OrchestraError('not-asked', 'No rest is expected.', { hint: 'None.' });
   }
 
   async diff(): Promise<never> {
