@@ -10,6 +10,7 @@ import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import type { Cache } from '../ports/cache.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -33,6 +34,7 @@ export interface DraftPorts {
   memory: Memory;
   flags: FlagService;
   cache: Cache;
+  clock: Clock;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -59,7 +61,7 @@ const mostSuitesAtOnce = 4;
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
-  const { git, memory, cache } = ports;
+  const { git, memory, cache, clock } = ports;
 
   const optionalSettings = () =>
     ports.readSettings().catch((error: unknown) => {
@@ -71,6 +73,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const read = await optionalSettings();
     const environment = read && defaultEnvironment(read.settings, options.environment);
     const sha = environment === undefined ? undefined : await deployedSha(git, environment);
+    const patterns = await memory.patterns();
     return {
       ...(options.base === undefined ? {} : { base: options.base }),
       ...(options.head === undefined ? {} : { head: options.head }),
@@ -81,7 +84,9 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
       cache,
-      patterns: await memory.patterns(),
+      patterns,
+      // The time of day counts once something was learned of it.
+      ...(patterns.outcome ? { at: clock.now() } : {}),
       preferences: await memory.preferences(),
     };
   }
@@ -147,6 +152,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       asked.length === 0
         ? plan
         : { ...plan, testRequirement: asked, notes: [...plan.notes, ...asked.map(requirementNote)] };
+    const advised = chosen.advice ? { ...tested, advice: chosen.advice } : tested;
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
@@ -154,7 +160,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
+      plan: destructive.length > 0 ? withDestructive(advised, destructive) : advised,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -177,6 +183,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         return chooseFeatures(git, discovery ?? (await runDiscovery({ environment })), what.wanted, {
           environment,
           stable,
+          saved: await memory.selection().catch(() => undefined),
         });
       default:
         return what satisfies never;

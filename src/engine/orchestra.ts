@@ -43,10 +43,12 @@ import type { ConductorPorts } from './ports.ts';
 import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
+import { createLearnedChoices } from './learned-choices.ts';
 import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createResetting } from './resetting.ts';
+import { createResting } from './rest.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { createSigningOff } from './signing-off.ts';
@@ -117,6 +119,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     diff: (request) => findDifferences(ports, drafts, request),
     ...createValidating(ports, drafts),
     ...createSigningOff(ports, drafts),
+    ...createResting(ports, drafts),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
     rollback: async (request, shown) =>
@@ -198,6 +201,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       await relaunchVerifiers(ports, Object.keys(await memory.environments())).catch(() => undefined);
       return recovered;
     },
+    ...createLearnedChoices({ ...ports, ...auditing }),
     ...createResetting({
       ...ports,
       ...auditing,

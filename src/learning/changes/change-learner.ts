@@ -1,0 +1,116 @@
+import type { ChangeLabels, ChangeLearning } from '../../domain/risk/change-learning.ts';
+import { judgeChange, learnChange, type ChangeModel } from '../../domain/risk/change-model.ts';
+import { addJudged, scoreOf, turnJudged, type Judged } from '../../domain/risk/change-score.ts';
+import type { OpenChange } from '../../planning/past/open-change.ts';
+import { recentTime, type PastStep } from '../../planning/past/read-past.ts';
+import { waitingTime } from '../../planning/past/waiting-time.ts';
+
+/** More changes than this within a year, and those from before them are let go: nothing is learned of them twice. */
+const mostOpen = 20_000;
+
+/**
+ * Learns from a history in the order of time, as it would have been done from the first day: each change is judged when it
+ * lands, and what became of it is learned when that was seen. A change counts as good once it has shown nothing for
+ * `waitingTime`; where it shows a defect later, within a year, that is learned too.
+ */
+export class ChangeLearner {
+  private readonly labels: ChangeLabels;
+  private readonly judged: Judged;
+  private model: ChangeModel;
+  private learnedTo: ChangeLearning['learnedTo'];
+  private readonly open: Map<number, OpenChange>;
+  /** Those that count as nothing yet, oldest first. */
+  private readonly waiting: OpenChange[];
+
+  constructor(from: ChangeLearning, open: readonly OpenChange[]) {
+    this.labels = { ...from.labels };
+    this.judged = {
+      ...from.judged,
+      good: [...from.judged.good],
+      defective: [...from.judged.defective],
+    };
+    this.model = from.model;
+    this.learnedTo = from.learnedTo;
+    this.open = new Map(open.map((change) => [change.number, { ...change }]));
+    this.waiting = [...this.open.values()].filter(({ counts }) => counts === 'nothing');
+  }
+
+  take({ number, sha, at, metrics, shows }: PastStep): void {
+    for (const [shown, by] of shows) {
+      const change = this.open.get(shown);
+      if (change) this.countDefective(change, by);
+    }
+    this.countOld(at);
+    this.letGo(at);
+    this.learnedTo = { sha, commits: number + 1 };
+    if (!metrics) return;
+    const change: OpenChange = {
+      number,
+      sha,
+      at,
+      metrics,
+      defect: judgeChange(this.model, metrics).defect,
+      counts: 'nothing',
+    };
+    this.open.set(number, change);
+    this.waiting.push(change);
+  }
+
+  private countDefective(change: OpenChange, by: 'revert' | 'fix'): void {
+    if (change.counts === 'defective') return;
+    if (change.counts === 'good') {
+      this.labels.good -= 1;
+      this.labels.late += 1;
+      turnJudged(this.judged, change.defect);
+    } else addJudged(this.judged, change.defect, true);
+    if (by === 'revert') this.labels.reverted += 1;
+    else this.labels.fixed += 1;
+    change.counts = 'defective';
+    this.model = learnChange(this.model, change.metrics, true);
+  }
+
+  /** What has shown nothing for long enough counts as good. */
+  private countOld(now: number): void {
+    let old = 0;
+    for (const change of this.waiting) {
+      if (change.at > now - waitingTime) break;
+      old += 1;
+      if (change.counts !== 'nothing') continue;
+      change.counts = 'good';
+      this.labels.good += 1;
+      addJudged(this.judged, change.defect, false);
+      this.model = learnChange(this.model, change.metrics, false);
+    }
+    if (old > 0) this.waiting.splice(0, old);
+  }
+
+  private letGo(now: number): void {
+    for (const change of this.open.values()) {
+      if (change.counts === 'nothing') return;
+      if (change.at >= now - recentTime && this.open.size <= mostOpen) return;
+      this.open.delete(change.number);
+    }
+  }
+
+  /** The changes of the last year, oldest first. */
+  openChanges(): OpenChange[] {
+    return [...this.open.values()];
+  }
+
+  /** What has been learned so far, as it is kept. */
+  learned(): ChangeLearning {
+    const waiting = this.waiting.filter(({ counts }) => counts === 'nothing').length;
+    return {
+      schema: 'orchestra/change-model@1',
+      learnedTo: this.learnedTo,
+      labels: { ...this.labels, waiting },
+      score: scoreOf(this.judged),
+      judged: {
+        ...this.judged,
+        good: [...this.judged.good],
+        defective: [...this.judged.defective],
+      },
+      model: this.model,
+    };
+  }
+}
