@@ -7,6 +7,7 @@ import {
   shareWords,
   tooFew,
 } from '../../domain/analysis-words.ts';
+import { agreementLines } from '../../domain/choices-lines.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
 
@@ -37,6 +38,9 @@ export function showAnalysis(analysis: Analysis): string[] {
     '',
     'calibration',
     ...calibrationWords(analysis.calibration).map((line) => `  ${line}`),
+    '',
+    'choices',
+    ...agreementLines(analysis.agreement).map((line) => `  ${line}`),
     '',
     `DORA, ${dora.environment ?? 'no environment'}, ${dora.window.from.slice(0, 10)} to ${dora.window.to.slice(0, 10)}`,
     ...doraWords(dora).map(({ name, value }) => `  ${name.padEnd(22)} ${value}`),
