@@ -22,6 +22,7 @@ import type { Auditing } from './auditing.ts';
 import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
+import type { LearningFromHistory } from './warm-start.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -131,6 +132,7 @@ export interface Orchestrator
     Artifactual,
     Attending,
     Auditing,
+    LearningFromHistory,
     Merges,
     Reporting,
     Resetting,

@@ -11,6 +11,7 @@ import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-fil
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { paperFault, paperText } from './checked-paper.ts';
+import { openChangeModel } from './change-model-store.ts';
 import { openConfig, withStatistics } from './config-document.ts';
 import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
@@ -80,6 +81,7 @@ export function openMemory(options: {
     },
     context,
   );
+  const changeModel = openChangeModel(at.changeModel, context);
   const signOffs = openJsonDocument<SignOffs>(
     {
       file: at.signOffs,
@@ -157,6 +159,10 @@ export function openMemory(options: {
     },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
+    changeLearning: async () => (await changeModel.read()) ?? undefined,
+    async keepChangeLearning(learning) {
+      await changeModel.update(() => learning);
+    },
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),

@@ -502,6 +502,8 @@ export class World {
       refuseNewer: async () => undefined,
       patterns: async () => patterns,
       updatePatterns: async (change) => change(patterns),
+      changeLearning: async () => undefined,
+      keepChangeLearning: async () => undefined,
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
       newest: async () => ({}),

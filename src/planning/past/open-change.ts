@@ -11,4 +11,6 @@ export interface OpenChange {
   defect: number;
   /** What it counts as by now. */
   counts: 'nothing' | 'good' | 'defective';
+  /** That was learned: its time to show a defect is over. */
+  learned: boolean;
 }
