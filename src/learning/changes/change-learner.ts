@@ -8,6 +8,9 @@ import { waitingTime } from '../../planning/past/waiting-time.ts';
 /** More changes than this within a year, and those from before them are let go: nothing is learned of them twice. */
 const mostOpen = 20_000;
 
+/** Outcomes of this repository that a judgement must rest on to be scored: before, it is other repositories'. */
+const scoredFrom = 100;
+
 /**
  * Learns from a history in the order of time, as it would have been done from the first day: each change is judged when it
  * lands, and learned from when its `waitingTime` is over, as what it counts as by then. What shows a defect early waits as
@@ -45,12 +48,14 @@ export class ChangeLearner {
     this.letGo(at);
     this.learnedTo = { sha, commits: number + 1 };
     if (!metrics) return;
+    const { defect, n } = judgeChange(this.model, metrics);
     const change: OpenChange = {
       number,
       sha,
       at,
       metrics,
-      defect: judgeChange(this.model, metrics).defect,
+      defect,
+      scored: n >= scoredFrom,
       counts: 'nothing',
       learned: false,
     };
@@ -63,9 +68,9 @@ export class ChangeLearner {
     if (change.counts === 'good') {
       this.labels.good -= 1;
       this.labels.late += 1;
-      turnJudged(this.judged, change.defect);
+      if (change.scored) turnJudged(this.judged, change.defect);
       this.model = learnChange(this.model, change.metrics, true);
-    } else addJudged(this.judged, change.defect, true);
+    } else if (change.scored) addJudged(this.judged, change.defect, true);
     if (by === 'revert') this.labels.reverted += 1;
     else this.labels.fixed += 1;
     change.counts = 'defective';
@@ -80,7 +85,7 @@ export class ChangeLearner {
       if (change.counts === 'nothing') {
         change.counts = 'good';
         this.labels.good += 1;
-        addJudged(this.judged, change.defect, false);
+        if (change.scored) addJudged(this.judged, change.defect, false);
       }
       change.learned = true;
       this.model = learnChange(this.model, change.metrics, change.counts === 'defective');
