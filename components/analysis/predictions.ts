@@ -76,8 +76,8 @@ export function selectionBlock({ selection, agreement }: Analysis, width: number
   if (selection.length === 0) return [section('choices against the advice', width), ...agreed];
   return [
     ...groupBlock('taken, of what was in each bucket', selection, width, {
- nameOf: (key) => key.replace('_', ' '),
- }),
+      nameOf: (key) => key.replace('_', ' '),
+    }),
     blank,
     ...agreed,
   ];
