@@ -1,6 +1,7 @@
 import { answerable, type Culprit } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Outcome, ShippedFeature } from '../domain/event.ts';
+import { knownAs } from '../domain/known-features.ts';
 import type { FeatureOutcome } from '../domain/memory.ts';
 
 /** Enough for every feature that may still ship; the oldest fall out, so that the file stays quick to rewrite. */
@@ -26,10 +27,6 @@ export function blameOf(
   return new Map(features.map((feature) => [feature.id, bearers.includes(feature) ? share : 0]));
 }
 
-function same(known: FeatureOutcome, feature: ShippedFeature): boolean {
-  return known.id === feature.id || known.commits.some((commit) => feature.commits.includes(commit));
-}
-
 /** The outcomes with this deployment's features in them, the latest last; a deployment stands in each once. */
 export function withFeatureOutcomes(
   known: readonly FeatureOutcome[],
@@ -41,7 +38,7 @@ export function withFeatureOutcomes(
   const suspect = result.success ? undefined : answerable(deployment.culprit);
   const touched = new Set<FeatureOutcome>();
   const latest = features.map((feature): FeatureOutcome => {
-    const before = known.find((entry) => !touched.has(entry) && same(entry, feature));
+    const before = knownAs(known, feature).find((entry) => !touched.has(entry));
     if (before) touched.add(before);
     const earlier = (before?.deployments ?? []).filter((entry) => entry.deployment !== deployment.id);
     return {
