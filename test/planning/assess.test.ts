@@ -19,16 +19,21 @@ const nobody = { commitsOf: new Map<string, number>(), fixesIn: new Map<string, 
 /** A change as discovery would hand it over. */
 const candidate = (type: 'feature' | 'perf' | 'fix'): Candidate => ({
   feature: {
-    ...{ id: 'pr-1', title: `${type}: a`, type, commits: ['a'.repeat(40)], authors: ['Ada'] },
+    id: 'pr-1',
+    title: `${type}: a`,
+    type,
+    commits: ['a'.repeat(40)],
+    authors: ['Ada'],
     files: [{ path: 'a.js', status: 'modified', additions: 5, deletions: 0 }],
-    ...{ additions: 5, deletions: 0, dependsOn: [], flags: { breaking: false, testsTouched: true } },
+    additions: 5,
+    deletions: 0,
+    dependsOn: [],
+    flags: { breaking: false, testsTouched: true },
   },
-  ...{
-    group: { units: [], key: 'pr-1', reverted: false },
-    urgent: undefined,
-    reverted: false,
-    unread: false,
-  },
+  group: { units: [], key: 'pr-1', reverted: false },
+  urgent: undefined,
+  reverted: false,
+  unread: false,
 });
 
 const started = (): Repository =>
@@ -129,8 +134,20 @@ describe('assessment', () => {
 
   it('N2 a change whose like needed fixes later is thought worse of, within bounds, and the factors still add up', () => {
     const metrics = (la: number, nuc: number): ChangeMetrics => ({
-      ...{ ns: 1, nd: 1, nf: 1, entropy: 0, ld: 0, lt: 400, fix: false, ndev: 3, age: 30 },
-      ...{ exp: 50, rexp: 20, sexp: 20, la, nuc },
+      ns: 1,
+      nd: 1,
+      nf: 1,
+      entropy: 0,
+      la,
+      ld: 0,
+      lt: 400,
+      fix: false,
+      ndev: 3,
+      age: 30,
+      nuc,
+      exp: 50,
+      rexp: 20,
+      sexp: 20,
     });
     const change = candidate('feature');
     const told = (past?: ChangeMetrics) =>
