@@ -74,6 +74,18 @@ export interface Calibration {
   gain: { value: number; interval: [number, number]; verdict: 'better' | 'worse' | 'unclear' | 'too-little' };
 }
 
+/** How far what was chosen was what was advised (M7). */
+export interface Agreement {
+  /** Of the features that were advised or chosen, those that were both: in all, in the older half of the deployments, in the newer. */
+  all: Share;
+  before: Share;
+  after: Share;
+  /** What may be said of the two halves. */
+  change: 'up' | 'down' | 'unclear' | 'too-little';
+  /** Deployments that were chosen exactly as advised. */
+  exactly: Share;
+}
+
 /** The four metrics of DORA, of one environment, over one window (docs/analysis.md). */
 export interface Dora {
   /** Null where nothing was deployed. */
@@ -162,8 +174,10 @@ export interface Analysis {
   /** The number of features and the times with which deployments fare best. */
   best: Best[];
   calibration: Calibration;
-  /** How often a person took what was in each bucket; empty while the memory has none. */
+  /** How often a person took what was in each bucket, each change as it was decided last; empty while the memory has none. */
   selection: Group[];
+  /** How far what was chosen was what was advised. */
+  agreement: Agreement;
   dora: Dora;
   recommendations: Recommendation[];
   /** How well changes were judged before anybody had seen what became of them; absent until something was learned from history. */

@@ -9,6 +9,7 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
+import { learnedPast } from '../planning/past/learned-past.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
@@ -84,6 +85,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
       cache,
+      past: await learnedPast(cache, await memory.changeLearning()),
       patterns,
       // The time of day counts once something was learned of it.
       ...(patterns.outcome ? { at: clock.now() } : {}),

@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
+import { createWarmStart } from './warm-start.ts';
 import { createVerifying, relaunchVerifiers } from './verifying.ts';
 import { createReporting } from './reporting.ts';
 import { deploymentPlan, deploymentPlanName } from '../planning/papers/plan/deployment-plan.ts';
@@ -184,6 +185,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createMerges({ ...ports, active }),
     ...createReporting(ports),
     ...createVerifying(ports),
+    ...createWarmStart(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {

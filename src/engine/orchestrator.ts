@@ -25,6 +25,7 @@ import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
 import type { Rest, Resting } from './rest.ts';
+import type { LearningFromHistory } from './warm-start.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -139,6 +140,7 @@ export interface Orchestrator
     Attending,
     Auditing,
     LearnedChoices,
+    LearningFromHistory,
     Merges,
     Reporting,
     Resetting,

@@ -1,3 +1,4 @@
+import type { WarmStart } from '../../src/domain/risk/warm-start.ts';
 import type { Verified } from '../../src/engine/verifying.ts';
 import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
 import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
@@ -64,6 +65,8 @@ export interface FakeOptions {
   suitePast?: SuitePasts;
   /** Learning reports by deployment, and what was learned so far. */
   learningReports?: Record<string, LearningReport>;
+  /** How learning from the git history stands, one look after the other; the last one stays. */
+  warmStarts?: WarmStart[];
   patterns?: Patterns;
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
@@ -247,6 +250,20 @@ export class FakeOrchestrator implements Orchestrator {
 
   async verify(environment: string): Promise<Verified> {
     return { deployment: '20261121_101500', environment, version: 'v2', checks: [], words: undefined };
+  }
+
+  async warmStart(): Promise<WarmStart> {
+    const [now, ...later] = this.options.warmStarts ?? [];
+    if (later.length > 0) this.options.warmStarts = later;
+    return now ?? { state: 'off', done: 0, of: 0 };
+  }
+
+  async startWarmStart(): Promise<boolean> {
+    return false;
+  }
+
+  async learnFromHistory(): Promise<WarmStart> {
+    return this.warmStart();
   }
 
   async verification(): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { Analysis, AnalysisRequest } from '../../domain/analysis.ts';
 import type { HistoryRow, Patterns } from '../../domain/memory.ts';
+import { agreementOf } from '../choices-agreement.ts';
 import { bestOf } from './best.ts';
 import { calibrationOf } from './calibration.ts';
 import { claimsOf, comparisonsOf, type Grouping } from './comparisons.ts';
@@ -54,6 +55,8 @@ export function* analysing(
   yield;
   const dora = doraOf(known, environment, now);
   yield;
+  const agreement = agreementOf(known);
+  yield;
   const by = (trend: (typeof everyKind)[number]['trend']) => [...(groupings[trend]?.groups ?? [])];
   return {
     schema: 'orchestra/analysis@1',
@@ -80,6 +83,7 @@ export function* analysing(
     best: bestOf(comparisons, counted.length),
     calibration,
     selection: selectionOf(patterns),
+    agreement,
     dora,
     ...askedOfTests(patterns, environment),
     ...(changeModel === undefined ? {} : { changeModel }),
