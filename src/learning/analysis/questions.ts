@@ -132,6 +132,8 @@ function ofHopes({ n, predicted, all }: OpenCalibration): number | undefined {
   return Math.min(1, 2 * Math.min(more, fewer));
 }
 
-function ofGain({ n, gain: { z } }: OpenCalibration): number | undefined {
-  return n < fewestForCalibration ? undefined : Math.min(1, 2 * normalBelow(-Math.abs(z)));
+function ofGain({ n, all, gain: { z } }: OpenCalibration): number | undefined {
+  // Where all ended alike, a base rate that knows the end cannot be beaten, and nothing follows from that.
+  const alike = all.count === 0 || all.count === n;
+  return n < fewestForCalibration || alike ? undefined : Math.min(1, 2 * normalBelow(-Math.abs(z)));
 }
