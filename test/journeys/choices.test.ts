@@ -61,7 +61,7 @@ describe('a team that leaves renovations out', () => {
   }, 180_000);
 
   it('M6 sees it on the screen, and has it forgotten there', async () => {
-    ui = greeter.journey.openUi({ columns: 120, rows: 40 });
+    ui = greeter.journey.openUi();
     await ui.waitFor('Discovery');
     ui.press('1');
     await ui.waitFor(/refactor\(room4\)/u);
