@@ -17,6 +17,7 @@ import type { Attended, Attending } from './attending.ts';
 import type { Merges } from './merges.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Improving } from './improving.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
 import type { Reporting } from './reporting.ts';
@@ -131,6 +132,7 @@ export interface Orchestrator
     Artifactual,
     Attending,
     Auditing,
+    Improving,
     Merges,
     Reporting,
     Resetting,
