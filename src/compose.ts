@@ -41,6 +41,7 @@ import { openInspection } from './memory/inspection.ts';
 import { openBackups } from './memory/backups.ts';
 import type { Patterns } from './domain/memory.ts';
 import { learnFrom } from './learning/learn.ts';
+import { opinionAfter } from './planning/assessment/opinion.ts';
 import { emptyPreferences } from './memory/config-document.ts';
 import { createEnvironmentLock } from './memory/environment-lock.ts';
 import { createJournals } from './memory/journals.ts';
@@ -262,7 +263,7 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
 
 /** As when it ended, without the report. */
 function learn(patterns: Patterns, deployment: Deployment): Patterns {
-  return learnFrom(patterns, deployment).patterns;
+  return learnFrom(patterns, deployment, opinionAfter).patterns;
 }
 
 function fold(events: readonly Event[]): Deployment | undefined {

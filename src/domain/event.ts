@@ -34,6 +34,8 @@ const shippedFeatureSchema = z.object({
   /** When its first commit was written; absent in journals of before it was recorded. */
   writtenAt: z.iso.datetime().optional(),
   authors: z.array(z.string()),
+  /** Its authors' commits on the base, as far as they were read, the most of one of them; absent where that is not known. */
+  authorCommits: z.number().int().nonnegative().optional(),
   fileCount: z.number(),
   paths: z.array(z.string()),
   additions: z.number(),

@@ -2,9 +2,10 @@ import type { Analysis } from '../domain/analysis.ts';
 import { exportHistory, type ExportFormat } from '../domain/history-export.ts';
 import { learningReportSchema, type LearningReport } from '../domain/learning-report.ts';
 import type { HistoryRow } from '../domain/memory.ts';
-import { analyse } from '../learning/analysis/analyse.ts';
+import { analysing } from '../learning/analysis/analyse.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Memory } from '../ports/memory.ts';
+import { inPieces } from './in-pieces.ts';
 
 /** What faces ask of past deployments, beside their rows and records. */
 export interface Analysing {
@@ -33,7 +34,7 @@ export function createAnalysing({ memory, clock }: { memory: Memory; clock: Cloc
         now: clock.now().getTime(),
         ...(environment === undefined ? {} : { environment }),
       };
-      return analyse(request, await memory.patterns());
+      return inPieces(analysing(request, await memory.patterns()), signal);
     },
     async learningReport(id) {
       const text = await memory.readDocument(id, 'learning_report.json');

@@ -150,6 +150,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       asked.length === 0
         ? plan
         : { ...plan, testRequirement: asked, notes: [...plan.notes, ...asked.map(requirementNote)] };
+    const advised = chosen.advice ? { ...tested, advice: chosen.advice } : tested;
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
@@ -157,7 +158,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
+      plan: destructive.length > 0 ? withDestructive(advised, destructive) : advised,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -180,6 +181,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         return chooseFeatures(git, discovery ?? (await runDiscovery({ environment })), what.wanted, {
           environment,
           stable,
+          saved: await memory.selection().catch(() => undefined),
         });
       default:
         return what satisfies never;

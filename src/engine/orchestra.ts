@@ -45,6 +45,7 @@ import type { ConductorPorts } from './ports.ts';
 import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
+import { createLearnedChoices } from './learned-choices.ts';
 import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
@@ -203,6 +204,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       await relaunchVerifiers(ports, Object.keys(await memory.environments())).catch(() => undefined);
       return recovered;
     },
+    ...createLearnedChoices({ ...ports, ...auditing }),
     ...createResetting({
       ...ports,
       ...auditing,
@@ -235,5 +237,8 @@ function addedBy(closed: Selection, proved: Selection): Selection {
 
 /** The selection with what deploying all of it together amounts to. */
 function withRisk(discovery: Discovery, selection: Selection): Selection {
-  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
+  return {
+    ...selection,
+    risk: assessTogether(discovery.features, selection.selected, discovery.deployment.together),
+  };
 }

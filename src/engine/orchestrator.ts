@@ -20,6 +20,7 @@ import type { Analysing } from './analysing.ts';
 import type { Improving } from './improving.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
+import type { ChoicesCleared, LearnedChoices } from './learned-choices.ts';
 import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
@@ -35,6 +36,7 @@ import type { AskedOverride } from '../gates/overrides.ts';
 
 export type {
   Attended,
+  ChoicesCleared,
   CarriedOver,
   DiffRequest,
   EnvironmentReport,
@@ -133,6 +135,7 @@ export interface Orchestrator
     Attending,
     Auditing,
     Improving,
+    LearnedChoices,
     Merges,
     Reporting,
     Resetting,

@@ -10,7 +10,37 @@ const flagWords: Readonly<Record<string, string>> = {
   config: 'changed configuration',
   infrastructure: 'changed infrastructure',
   'no-tests': 'a feature that touches no test',
+  none: 'no risk factor',
 };
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+const experienceWords: Readonly<Record<string, string>> = {
+  new: 'a newcomer’s change (fewer than 2 commits here before)',
+  some: 'changes of people with 2 to 19 commits here before, at least',
+  'old-hand': 'changes of old hands only (20 commits here and more)',
+};
+
+/** What a way to tell deployments apart is called where the best of its kinds is looked for. */
+export const wherein = {
+  batch: 'Number of features',
+  weekday: 'Weekday',
+  hours: 'Time of day',
+} as const;
+
+/** A kind by itself: `2-5 features`, `Tuesday`, `08–11 UTC`. */
+export function kindName({ group, key }: { group: keyof typeof wherein; key: string }): string {
+  switch (group) {
+    case 'batch':
+      return key === '1' ? 'one feature' : `${safeText(key, 40)} features`;
+    case 'weekday':
+      return weekdays[Number(key)] ?? safeText(key, 40);
+    case 'hours':
+      return `${safeText(key, 40)} UTC`;
+    default:
+      return group satisfies never;
+  }
+}
 
 /** The deployments that a pattern is about, as a sentence's subject. */
 export function whatOf({ group, key }: { group: string; key: string }): string {
@@ -24,7 +54,17 @@ export function whatOf({ group, key }: { group: string; key: string }): string {
     case 'flag':
       return `Deployments with ${Object.hasOwn(flagWords, key) ? flagWords[key] : safeText(key, 40)}`;
     case 'batch':
-      return `Deployments of ${key === '1' ? 'one feature' : `${safeText(key, 40)} features`}`;
+      return `Deployments of ${kindName({ group, key })}`;
+    case 'weekday':
+      return `Deployments on a ${kindName({ group, key })}`;
+    case 'hours':
+      return `Deployments begun in ${kindName({ group, key })}`;
+    case 'area':
+      return `Deployments that change ${key === '.' ? 'the root folder' : safeText(key, 60)}`;
+    case 'experience':
+      return `Deployments with ${Object.hasOwn(experienceWords, key) ? experienceWords[key] : safeText(key, 40)}`;
+    case 'environment':
+      return `Deployments to ${safeText(key, 40)}`;
     case 'hour':
       return `Deployments begun between ${safeText(key, 2)}:00 and ${safeText(key, 2)}:59 UTC`;
     case 'strategy':

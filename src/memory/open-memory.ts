@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import { forgotten } from '../domain/choices-memory.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
 import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
@@ -92,7 +93,12 @@ export function openMemory(options: {
   );
   const history = openHistory(dir, context, options.fold);
   const environments = openEnvironments(at.environments, context, history);
-  const patterns = openPatterns({ file: at.patterns, current: at.current }, context, history, options.learn);
+  const patterns = openPatterns(
+    { file: at.patterns, current: at.current },
+    context,
+    { ...history, choicesSince: async () => (await config.read()).user_preferences.choices_since },
+    options.learn,
+  );
 
   /** What serves may have come with a deployment that was put away since: it is still the one that tells how it runs. */
   async function servingRecord(id: string): Promise<Deployment | undefined> {
@@ -157,6 +163,14 @@ export function openMemory(options: {
     },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
+    async forgetChoices(since) {
+      // The preferences first: whoever learns the patterns anew from the records goes by them.
+      await config.update((known) => ({
+        ...known,
+        user_preferences: { ...known.user_preferences, choices_since: since },
+      }));
+      await patterns.update((known) => ({ ...known, ...forgotten(since) }));
+    },
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),

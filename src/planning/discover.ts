@@ -124,7 +124,11 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
   return {
     features,
     rest: {
-      deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
+      deployment: assessDeployment(
+        features,
+        pickWanted({ features }, 'recommended'),
+        request.patterns.together,
+      ),
       notes: [
         ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
         ...shipped.notes,

@@ -17,6 +17,8 @@ import type { ExportFormat } from '../../src/domain/history-export.ts';
 import type { Improvement, Improvements } from '../../src/domain/improvement.ts';
 import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
+import type { ChoicesReport } from '../../src/domain/choices-report.ts';
+import { choicesReport } from '../../src/learning/choices-report.ts';
 import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
@@ -28,6 +30,7 @@ import { attentionOf, type ConductorSeen } from '../../src/domain/attention.ts';
 import type {
   Attended,
   CarriedOver,
+  ChoicesCleared,
   DeployRequest,
   DiffRequest,
   Draft,
@@ -81,6 +84,8 @@ export class FakeOrchestrator implements Orchestrator {
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: string[] = [];
   readonly applied: string[] = [];
+  /** Who had what was learned of choices forgotten. */
+  readonly cleared: string[] = [];
   saved: SavedSelection | undefined;
   journal: JournalBuilder | undefined;
   private readonly waiting = new Set<() => void>();
@@ -400,6 +405,24 @@ export class FakeOrchestrator implements Orchestrator {
 
   async verifyArtifacts(): Promise<never[]> {
     return [];
+  }
+
+  async choices(): Promise<ChoicesReport> {
+    return choicesReport(
+      this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
+      await this.history(),
+    );
+  }
+
+  async clearChoices({ by }: { by: Actor }): Promise<ChoicesCleared> {
+    const { chosen } = this.options.patterns ?? {};
+    this.cleared.push(by.name);
+    delete this.options.patterns;
+    return {
+      backup: '/memory/exports/choices-20261121_101520.json',
+      deployments: chosen?.deployments.length ?? 0,
+      changes: chosen?.decisions.length ?? 0,
+    };
   }
 
   async analysis({ environment }: Parameters<Orchestrator['analysis']>[0] = {}): Promise<Analysis> {

@@ -501,6 +501,7 @@ export class World {
       preferences: unused,
       refuseNewer: async () => undefined,
       patterns: async () => patterns,
+      forgetChoices: async () => undefined,
       updatePatterns: async (change) => change(patterns),
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,

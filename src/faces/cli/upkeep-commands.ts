@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { audit, type AuditOptions } from './commands/audit.ts';
+import { choices, clearChoices } from './commands/choices.ts';
 import { doctor, type DoctorOptions } from './commands/doctor.ts';
 import { reset, type ResetOptions } from './commands/reset.ts';
 import type { Context, GlobalOptions, Shell } from './context.ts';
@@ -34,6 +35,19 @@ export function addUpkeep(program: Command, act: Act, alone: Alone): void {
     .option('--limit <n>', 'at most so many')
     .option('--verify', 'whether the trail is what was written; exit code 1 where it is not')
     .action((options: AuditOptions) => act((c) => audit(c, options)));
+
+  const chosen = program
+    .command('choices')
+    .description('what you chose against the advice, and what that moves; `choices clear` forgets it');
+  chosen
+    .command('show', { isDefault: true })
+    .description('what was learned, with its numbers')
+    .action(() => act((c) => choices(c)));
+  chosen
+    .command('clear')
+    .description('forget it; what there was is kept in a file')
+    .option('--why <text>', 'a reason for the record')
+    .action((options: { why?: string }) => act((c) => clearChoices(c, options)));
 
   program
     .command('reset')
