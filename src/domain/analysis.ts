@@ -1,5 +1,6 @@
 import type { Best, Claims, Comparison } from './analysis-comparison.ts';
 import type { ChangeScore } from './change-score.ts';
+import type { Agreement } from './choices-report.ts';
 import type { HistoryRow } from './memory.ts';
 
 /** So many of `n`, with the 90 % Wilson interval of the share, both ends in 0 … 1. */
@@ -164,6 +165,8 @@ export interface Analysis {
   calibration: Calibration;
   /** How often a person took what was in each bucket; empty while the memory has none. */
   selection: Group[];
+  /** How far what was chosen was what was advised; absent where nothing was advised yet. */
+  agreement?: Agreement;
   dora: Dora;
   recommendations: Recommendation[];
   /** How well changes were judged before anybody had seen what became of them; absent until something was learned from history. */

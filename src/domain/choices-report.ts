@@ -24,6 +24,8 @@ export interface Agreement {
   after: Share;
   /** What may be said of the two halves. */
   change: 'up' | 'down' | 'unclear' | 'too-little';
+  /** How probable so great a change is by chance alone; absent with too little. */
+  p?: number;
   /** Deployments that were chosen exactly as advised. */
   exactly: Share;
 }

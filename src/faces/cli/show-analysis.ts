@@ -8,6 +8,7 @@ import {
   tooFew,
 } from '../../domain/analysis-words.ts';
 import { calibrationPlot } from '../../domain/calibration-plot.ts';
+import { agreementLines } from '../../domain/choices-lines.ts';
 import { changeScoreWords, claimsWords, marks } from '../../domain/comparison-words.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
@@ -59,6 +60,9 @@ export function showAnalysis(analysis: Analysis): string[] {
           'changes of the past, as they were judged',
           ...changeScoreWords(analysis.changeModel).map((line) => `  ${line}`),
         ]
+      : []),
+    ...(analysis.agreement
+      ? ['', 'choices', ...agreementLines(analysis.agreement).map((line) => `  ${line}`)]
       : []),
     '',
     `DORA, ${dora.environment ?? 'no environment'}, ${dora.window.from.slice(0, 10)} to ${dora.window.to.slice(0, 10)}`,
