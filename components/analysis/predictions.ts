@@ -1,8 +1,8 @@
 import { type Analysis, fewestForCalibration } from '../../src/domain/analysis.ts';
 import { calibrationWords } from '../../src/domain/analysis-words.ts';
 import { calibrationPlot } from '../../src/domain/calibration-plot.ts';
-import { agreementLines } from '../../src/domain/choices-lines.ts';
 import { changeScoreWords } from '../../src/domain/comparison-words.ts';
+import { agreementLines } from '../../src/domain/choices-lines.ts';
 import { wrap } from '../fit.ts';
 import { section } from '../panes/pane.ts';
 import { blank, type Line, span, type Tone } from '../theme.ts';
@@ -68,17 +68,17 @@ export function changeScoreBlock({ changeModel }: Analysis, width: number): Line
   ];
 }
 
-/** How far what was chosen was what was advised, and how often people took what was in each bucket. */
+/** How often people took what was in each bucket. */
 export function selectionBlock({ selection, agreement }: Analysis, width: number): Line[] {
+  const agreed = agreementLines(agreement).flatMap((text) =>
+    wrap(text, width).map((line): Line => [span(line)]),
+  );
+  if (selection.length === 0) return [section('choices against the advice', width), ...agreed];
   return [
-    section('choices and the advice', width),
-    ...(agreement
-      ? agreementLines(agreement)
-      : ['Not enough history: no deployment tells yet what was advised and what was chosen.']
-    ).flatMap((text) => wrap(text, width).map((line): Line => [span(line, agreement ? 'plain' : 'quiet')])),
-    ...(selection.length === 0 ? [] : [blank]),
     ...groupBlock('taken, of what was in each bucket', selection, width, {
       nameOf: (key) => key.replace('_', ' '),
     }),
+    blank,
+    ...agreed,
   ];
 }

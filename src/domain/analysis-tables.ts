@@ -103,7 +103,7 @@ export function analysisTables(analysis: Analysis): AnalysisTable[] {
     },
     {
       title: 'Choices and the advice',
-      rows: analysis.agreement ? said(agreementLines(analysis.agreement)) : [],
+      rows: said(agreementLines(analysis.agreement)),
     },
     {
       title: 'Taken, of what was in each bucket',

@@ -1,6 +1,6 @@
 import type { Claims, Comparison } from './analysis-comparison.ts';
 import { shareWords } from './analysis-words.ts';
-import type { ChangeScore } from './change-score.ts';
+import type { ChangeScore } from './risk/change-score.ts';
 import { counted } from './counted.ts';
 
 /** How a kind of deployment is marked where it differs from the others. */

@@ -1,4 +1,4 @@
-import type { Agreement } from '../domain/choices-report.ts';
+import type { Agreement } from '../domain/analysis.ts';
 import { wilson } from '../domain/interval.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import { probablyChance } from '../domain/rank-sum.ts';
@@ -8,6 +8,8 @@ const once = 1 / 20;
 
 /** So many deployments of each half are compared, spread evenly over it: more would only take longer. */
 const mostCompared = 2000;
+
+type Row = Pick<HistoryRow, 'id' | 'startedAt' | 'facts'>;
 
 interface Told {
   startedAt: string;
@@ -20,7 +22,7 @@ interface Told {
  * both. Features of one deployment are chosen together, so the trend compares deployments, the older half with the newer one, by
  * the rank-sum test on both sides, and those chosen exactly as advised are told beside. Rows without such facts do not count. Pure.
  */
-export function agreementOf(rows: readonly Pick<HistoryRow, 'id' | 'startedAt' | 'facts'>[]): Agreement {
+export function agreementOf(rows: readonly Row[]): Agreement {
   const told = toldIn(rows);
   const half = Math.floor(told.length / 2);
   const [before, after] = [told.slice(0, half), told.slice(half)];
@@ -35,7 +37,7 @@ export function agreementOf(rows: readonly Pick<HistoryRow, 'id' | 'startedAt' |
 }
 
 /** Each deployment once, oldest first. */
-function toldIn(rows: readonly Pick<HistoryRow, 'id' | 'startedAt' | 'facts'>[]): Told[] {
+function toldIn(rows: readonly Row[]): Told[] {
   const byId = new Map<string, Told>();
   for (const { id, startedAt, facts } of rows) {
     const { agreed = 0, of = 0 } = facts?.agreement ?? {};

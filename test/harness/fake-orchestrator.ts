@@ -1,3 +1,4 @@
+import type { WarmStart } from '../../src/domain/risk/warm-start.ts';
 import type { Verified } from '../../src/engine/verifying.ts';
 import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
 import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
@@ -43,6 +44,7 @@ import type {
   RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
+import type { Rest, RestRequest } from '../../src/engine/rest.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
@@ -63,6 +65,8 @@ export interface FakeOptions {
   suitePast?: SuitePasts;
   /** Learning reports by deployment, and what was learned so far. */
   learningReports?: Record<string, LearningReport>;
+  /** How learning from the git history stands, one look after the other; the last one stays. */
+  warmStarts?: WarmStart[];
   patterns?: Patterns;
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
@@ -232,12 +236,34 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
   }
 
+  /** What of a failed candidate ships again, as a test says; and what was asked for it. */
+  resting: ((request: RestRequest) => Rest) | undefined;
+
+  async rest(request: RestRequest): Promise<Rest> {
+    if (this.resting) return this.resting(request);
+    throw new OrchestraError('not-asked', 'No rest is expected.', { hint: 'None.' });
+  }
+
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
   }
 
   async verify(environment: string): Promise<Verified> {
     return { deployment: '20261121_101500', environment, version: 'v2', checks: [], words: undefined };
+  }
+
+  async warmStart(): Promise<WarmStart> {
+    const [now, ...later] = this.options.warmStarts ?? [];
+    if (later.length > 0) this.options.warmStarts = later;
+    return now ?? { state: 'off', done: 0, of: 0 };
+  }
+
+  async startWarmStart(): Promise<boolean> {
+    return false;
+  }
+
+  async learnFromHistory(): Promise<WarmStart> {
+    return this.warmStart();
   }
 
   async verification(): Promise<string | undefined> {

@@ -82,7 +82,7 @@ export function* analysing(
     best: bestOf(comparisons, counted.length),
     calibration,
     selection: selectionOf(patterns),
-    ...(agreement.all.n === 0 ? {} : { agreement }),
+    agreement,
     dora,
     ...askedOfTests(patterns, environment),
     ...(changeModel === undefined ? {} : { changeModel }),

@@ -1,6 +1,5 @@
-import type { Calibration, Change } from '../../domain/analysis.ts';
+import type { Agreement, Calibration, Change } from '../../domain/analysis.ts';
 import { fewestForCalibration, fewestForRate } from '../../domain/analysis.ts';
-import type { Agreement } from '../../domain/choices-report.ts';
 import { atLeast } from '../../domain/exact-test.ts';
 import { normalBelow } from '../../domain/normal.ts';
 import { probablyChance } from '../../domain/rank-sum.ts';

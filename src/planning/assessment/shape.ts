@@ -40,7 +40,7 @@ export interface Term {
 /** What the history of the repository says of changes: the model that learned from it, and a feature's metrics in it. */
 export interface ChangeHistory {
   model: ChangeModel;
-  metricsOf: (candidate: Candidate) => ChangeMetrics | undefined;
+  view: { metricsOf: (candidate: Candidate) => ChangeMetrics | undefined };
 }
 
 /** How a change looks: what that is worth, in words, and as the outcome model's inputs. */
@@ -75,7 +75,7 @@ export function shapeOf(
   const folders = new Set(own.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))).size;
   const fixes = feature.files.reduce((total, { path }) => total + (experience.fixesIn.get(path) ?? 0), 0);
   const author = authorOf(candidate, experience);
-  const metrics = prose ? undefined : history?.metricsOf(candidate);
+  const metrics = prose ? undefined : history?.view.metricsOf(candidate);
   const change = metrics && history ? changeTerms(history.model, metrics) : [];
 
   if (prose)
