@@ -9,8 +9,7 @@ import type { Resting } from './rest.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link extends AuditLook, ChoicesLook, Records, Places, LogSource, Papers {
-export interface Link extends AuditLook, Records, Places, LogSource, Papers, Resting {
+export interface Link extends AuditLook, ChoicesLook, Records, Places, LogSource, Papers, Resting {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;
