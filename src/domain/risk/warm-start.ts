@@ -16,10 +16,17 @@ export interface WarmStart {
   of: number;
   /** Absent until something was learned. */
   learned?: WarmStartLearned;
+  /** The same in a line; absent where there is nothing to tell. */
+  words?: string;
 }
 
-/** How it stands, in a line; undefined where there is nothing to tell. */
-export function warmStartWords({ state, done, of, learned }: WarmStart): string | undefined {
+/** How it stands, with its line. */
+export function withWords(stands: Omit<WarmStart, 'words'>): WarmStart {
+  const words = wordsOf(stands);
+  return { ...stands, ...(words !== undefined && { words }) };
+}
+
+function wordsOf({ state, done, of, learned }: Omit<WarmStart, 'words'>): string | undefined {
   if (state === 'off' && !learned) return undefined;
   if (state === 'learning')
     return of === 0
