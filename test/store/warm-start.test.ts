@@ -41,9 +41,9 @@ describe('learning from the git history, on the screen', () => {
     const { look, texts, store } = screen([learning(0), learning(600), ready()]);
     look.begin(discovery);
     await vi.advanceTimersByTimeAsync(10);
-    expect(texts()).toEqual(['learning from the git history: 0 of 1000 commits']);
+    expect(texts()).toEqual(['learning from the git history: 0 of 1,000 commits']);
     await vi.advanceTimersByTimeAsync(700);
-    expect(texts()).toEqual(['learning from the git history: 600 of 1000 commits']);
+    expect(texts()).toEqual(['learning from the git history: 600 of 1,000 commits']);
     await vi.advanceTimersByTimeAsync(700);
     expect(texts()).toEqual(['learned from 1,000 commits: u judges anew']);
     const pane = warmStartLines(store.getState(), 200).flat();

@@ -31,7 +31,7 @@ function wordsOf({ state, done, of, learned }: Omit<WarmStart, 'words'>): string
   if (state === 'learning')
     return of === 0
       ? 'reading the git history to learn which changes needed a fix'
-      : `learning from the git history: ${number(done)} of ${counted(of, 'commit', 'commits')}`;
+      : `learning from the git history: ${number(done)} of ${number(of)} commits`;
   if (!learned) return undefined;
   return learnedWords(learned);
 }
