@@ -31,6 +31,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded, waitsForTime } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createResting, type Resting } from './rest.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
@@ -48,6 +49,7 @@ interface FullLink
     Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof ChoicesLook | keyof Places | keyof LogSource>,
     Choosing,
     Records,
+    Resting,
     Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
@@ -108,11 +110,14 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
   const records = createRecords(store, orchestrator);
 
+  const resting = createResting(store, orchestrator, { actor, ask, watch });
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
     ...papers,
     ...records,
+    askRest: () => resting.askRest(),
     ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
@@ -282,6 +287,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             showView(store, 'production');
             tell(store, `${id} returns ${environment} to ${intent.version}.`);
           });
+        case 'ship-rest':
+          return resting.shipRest(intent);
         default:
           return intent satisfies never;
       }

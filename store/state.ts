@@ -47,7 +47,8 @@ export type Intent =
   | { kind: 'forget-choices' }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
-  | { kind: 'roll-back'; draft: Draft; version: string };
+  | { kind: 'roll-back'; draft: Draft; version: string }
+  | { kind: 'ship-rest'; draft: Draft };
 
 export interface Dialog {
   title: string;

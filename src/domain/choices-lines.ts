@@ -1,6 +1,6 @@
-import type { Change, Share } from './analysis.ts';
+import type { Agreement, Share } from './analysis.ts';
 import { fewestChanges, fewestDeployments } from './choices-leanings.ts';
-import type { Agreement, ChoicesReport } from './choices-report.ts';
+import type { ChoicesReport } from './choices-report.ts';
 import { counted } from './counted.ts';
 import { formatInterval } from './interval.ts';
 
@@ -44,7 +44,7 @@ export function choicesLines({ since, deployments, changes, buckets, leanings }:
   ];
 }
 
-const changeWords: Readonly<Record<Change<Share>['kind'], string>> = {
+const changeWords: Readonly<Record<Agreement['change'], string>> = {
   up: 'it rises',
   down: 'it falls',
   unclear: 'whether it changes is not clear',
@@ -52,14 +52,13 @@ const changeWords: Readonly<Record<Change<Share>['kind'], string>> = {
 };
 
 /** How far what was chosen was what was advised, as lines. */
-export function agreementLines({ features, exactly }: Agreement): string[] {
-  const { all, change } = features;
+export function agreementLines({ all, before, after, change, exactly }: Agreement): string[] {
   if (all.n === 0) return ['Selection agreement: not enough history, no deployment tells what was advised.'];
   const half = ({ count, n, interval }: Share) => `${count} of ${n}, ${formatInterval(interval)}`;
   const trend =
-    change.kind === 'too-little'
-      ? changeWords[change.kind]
-      : `${changeWords[change.kind]} (${half(change.before)}; then ${half(change.after)})`;
+    change === 'too-little'
+      ? changeWords[change]
+      : `${changeWords[change]} (${half(before)}; then ${half(after)})`;
   return [
     `Selection agreement: of ${all.n} features advised or chosen ${all.count} were both (${formatInterval(all.interval)}); ${trend}.`,
     `Chosen exactly as advised: ${exactly.count} of ${counted(exactly.n, 'deployment')} (${formatInterval(exactly.interval)}).`,

@@ -102,6 +102,8 @@ export const featureSchema = z.object({
   commits: z.array(z.string()),
   pullRequest: z.number().int().positive().optional(),
   authors: z.array(z.string()),
+  /** Its authors' commits on the base among the newest 1,000, the most of one of them; absent where that is not known. */
+  authorCommits: z.number().int().nonnegative().optional(),
   files: z.array(changedFileSchema),
   additions: z.number().int().nonnegative(),
   deletions: z.number().int().nonnegative(),

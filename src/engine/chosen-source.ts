@@ -131,6 +131,7 @@ function shipped(f: Feature, pulledIn: boolean, writtenAt: string | undefined): 
     commits: f.commits,
     ...(writtenAt === undefined ? {} : { writtenAt }),
     authors: f.authors,
+    ...(f.authorCommits === undefined ? {} : { authorCommits: f.authorCommits }),
     fileCount: f.files.length,
     paths: f.files.slice(0, 50).map((file) => file.path),
     additions: f.additions,

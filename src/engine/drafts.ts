@@ -11,6 +11,7 @@ import { requirementNote, requirementsFor } from '../domain/test-requirement.ts'
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
 import { learnedPast } from '../planning/past/learned-past.ts';
 import type { Cache } from '../ports/cache.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -34,6 +35,7 @@ export interface DraftPorts {
   memory: Memory;
   flags: FlagService;
   cache: Cache;
+  clock: Clock;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -60,7 +62,7 @@ const mostSuitesAtOnce = 4;
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
-  const { git, memory, cache } = ports;
+  const { git, memory, cache, clock } = ports;
 
   const optionalSettings = () =>
     ports.readSettings().catch((error: unknown) => {
@@ -72,6 +74,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const read = await optionalSettings();
     const environment = read && defaultEnvironment(read.settings, options.environment);
     const sha = environment === undefined ? undefined : await deployedSha(git, environment);
+    const patterns = await memory.patterns();
     return {
       ...(options.base === undefined ? {} : { base: options.base }),
       ...(options.head === undefined ? {} : { head: options.head }),
@@ -83,7 +86,9 @@ export function createDrafts(ports: DraftPorts): Drafts {
         : {}),
       cache,
       past: await learnedPast(cache, await memory.changeLearning()),
-      patterns: await memory.patterns(),
+      patterns,
+      // The time of day counts once something was learned of it.
+      ...(patterns.outcome ? { at: clock.now() } : {}),
       preferences: await memory.preferences(),
     };
   }

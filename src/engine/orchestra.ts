@@ -49,6 +49,7 @@ import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createResetting } from './resetting.ts';
+import { createResting } from './rest.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { createSigningOff } from './signing-off.ts';
@@ -119,6 +120,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     diff: (request) => findDifferences(ports, drafts, request),
     ...createValidating(ports, drafts),
     ...createSigningOff(ports, drafts),
+    ...createResting(ports, drafts),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
     rollback: async (request, shown) =>

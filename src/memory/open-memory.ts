@@ -165,10 +165,6 @@ export function openMemory(options: {
     },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
-    changeLearning: async () => (await changeModel.read()) ?? undefined,
-    async keepChangeLearning(learning) {
-      await changeModel.update(() => learning);
-    },
     async forgetChoices(since) {
       // The preferences first: whoever learns the patterns anew from the records goes by them.
       await config.update((known) => ({
@@ -176,6 +172,10 @@ export function openMemory(options: {
         user_preferences: { ...known.user_preferences, choices_since: since },
       }));
       await patterns.update((known) => ({ ...known, ...forgotten(since) }));
+    },
+    changeLearning: async () => (await changeModel.read()) ?? undefined,
+    async keepChangeLearning(learning) {
+      await changeModel.update(() => learning);
     },
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),

@@ -3,7 +3,7 @@ import type { Patterns, Preferences } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Checkout, Git } from '../ports/git.ts';
-import { assembleFeatures, type Candidate } from './assemble.ts';
+import { assembleFeatures } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
@@ -122,12 +122,7 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
   const groups = groupUnits(units, filesOf, shipped.units);
   const assembled = assembleFeatures(groups, changes, shipped.units);
   const candidates = markMustInclude(assembled);
-  const { past } = request;
-  const history = past && {
-    model: past.model,
-    metricsOf: (candidate: Candidate) => past.view.metricsOf(candidate),
-  };
-  const features = assess({ ...request, candidates, experience, history });
+  const features = assess({ ...request, candidates, experience });
   const nothing = features.every((feature) => feature.onBase);
   return {
     features,

@@ -33,7 +33,7 @@ export function foundKey({ base, head }: Range, { shallow }: Checkout, request: 
     settings?.selection,
     patterns,
     preferences.user_preferences,
-    at?.getUTCHours(),
+    at && [at.getUTCDay(), at.getUTCHours()],
     past && [past.view.sha, past.model],
   ]);
 }

@@ -28,11 +28,11 @@ export interface Memory {
   patterns(): Promise<Patterns>;
   /** Changes the patterns in one atomic, locked step. */
   updatePatterns(change: (patterns: Patterns) => Patterns): Promise<Patterns>;
+  /** Forgets what was learned of people's choices, for good: those of deployments asked for before `since` do not come back. */
+  forgetChoices(since: string): Promise<void>;
   /** What the git history taught about changes; undefined where nothing was learned yet. */
   changeLearning(): Promise<ChangeLearning | undefined>;
   keepChangeLearning(learning: ChangeLearning): Promise<void>;
-  /** Forgets what was learned of people's choices, for good: those of deployments asked for before `since` do not come back. */
-  forgetChoices(since: string): Promise<void>;
   /** Newest first, without their facts. */
   history(): Promise<HistoryRow[]>;
   /** Of each environment the newest deployment, and the id of the newest that succeeded; reads no rows. */

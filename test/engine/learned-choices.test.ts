@@ -61,7 +61,7 @@ describe('what was learned of choices', () => {
     expect(report).toMatchObject({ deployments: 6, changes: 12 });
     expect(report.leanings[0]?.text).toBe('you left out 6 of 6 chore changes (69–100 %): moved to optional');
     expect(report.agreement).toMatchObject({
-      features: { all: { count: 6, n: 12 } },
+      all: { count: 6, n: 12 },
       exactly: { count: 0, n: 6 },
     });
   });

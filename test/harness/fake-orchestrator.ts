@@ -44,6 +44,7 @@ import type {
   RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
+import type { Rest, RestRequest } from '../../src/engine/rest.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
@@ -235,6 +236,14 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
   }
 
+  /** What of a failed candidate ships again, as a test says; and what was asked for it. */
+  resting: ((request: RestRequest) => Rest) | undefined;
+
+  async rest(request: RestRequest): Promise<Rest> {
+    if (this.resting) return this.resting(request);
+    throw new OrchestraError('not-asked', 'No rest is expected.', { hint: 'None.' });
+  }
+
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
   }
@@ -406,6 +415,13 @@ export class FakeOrchestrator implements Orchestrator {
   async exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string> {
     this.exported.push({ rows, format });
     return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
+  }
+
+  readonly exportedAnalyses: { analysis: Analysis; format: ExportFormat }[] = [];
+
+  async exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string> {
+    this.exportedAnalyses.push({ analysis, format });
+    return `/shop/deployment_memory/exports/analysis-20261121_101500.${format}`;
   }
 
   async learningReport(id: string): Promise<LearningReport | undefined> {

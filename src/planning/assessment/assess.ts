@@ -8,6 +8,7 @@ import {
 } from '../../domain/risk/deployment-model.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
+import { authorCommits } from './author-commits.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
 import { deploymentLevel, intervalOf, notEnoughName, riskOf } from './risk.ts';
@@ -20,20 +21,30 @@ export interface AssessmentRequest {
   preferences: Preferences;
   settings?: Settings | undefined;
   experience: Experience;
+  /** What the history says of changes like these: `past.view.metricsOf(candidate)`, judged by `past.model`; absent until it was read. */
+  past?: ChangeHistory | undefined;
   /** When the deployment would be; without it the time of day counts for nothing. */
   at?: Date | undefined;
-  /** What the repository's past says of changes, where it was read. */
-  history?: ChangeHistory | undefined;
 }
 
 /** Judges every feature: risk with its factors, bucket with its reason. Pure. */
 export function assess(request: AssessmentRequest): Feature[] {
-  const { candidates, patterns, experience, at, history } = request;
+  const { candidates, patterns, experience, at, past } = request;
   const judged = candidates.map((candidate) => ({
     candidate,
-    ...riskOf(candidate, patterns, experience, { at, history }),
+    ...riskOf(candidate, patterns, experience, { at, past }),
   }));
-  return fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns));
+  return withAuthors(fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns)), request);
+}
+
+/** What later analysis wants to know of who wrote them. */
+function withAuthors(features: Feature[], { candidates, experience }: AssessmentRequest): Feature[] {
+  const commits = new Map(candidates.map((one) => [one.feature.id, authorCommits(one, experience)]));
+  for (const feature of features) {
+    const known = commits.get(feature.id);
+    if (known !== undefined) feature.authorCommits = known;
+  }
+  return features;
 }
 
 /** The most features that are recommended for one deployment: the project's number, else the person's own. */
