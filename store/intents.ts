@@ -8,6 +8,7 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { ask as askPerson, askLate } from './asking.ts';
 import type { AuditLook } from './audit-look.ts';
 import { viewOf } from './choose.ts';
+import type { ChoicesLook } from './choices-look.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import type { UiStore } from './create-store.ts';
 import { isUnanswered, stuckAt } from './attention.ts';
@@ -44,7 +45,7 @@ interface Context {
 
 interface FullLink
   extends
-    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof Places | keyof LogSource>,
+    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof ChoicesLook | keyof Places | keyof LogSource>,
     Choosing,
     Records,
     Rollout {
@@ -270,6 +271,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             tell(store, safeText(did.join(' ') || `${intent.environment} is not locked.`));
             await refresh();
           });
+        case 'forget-choices':
+          return store.getState().link?.forgetChoices();
         case 'roll-back':
           return ask('the rollback is being started', async () => {
             const { draft } = intent;

@@ -19,12 +19,14 @@ export const deploymentFactsSchema = z.object({
   flags: z.array(z.string()),
   /** When the first commit of each feature was written, in the order of the row's features; null where it is not known. */
   written: z.array(z.string().nullable()),
+  /** Features that were advised or chosen, and how many were both; absent where nothing was advised, and in rows of before. */
+  agreement: z.object({ agreed: z.number(), of: z.number() }).optional(),
 });
 export type DeploymentFacts = z.infer<typeof deploymentFactsSchema>;
 
 /** The facts of a finished deployment; undefined while it is not finished. */
 export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
-  const { status, stages, phases, risk, source } = deployment;
+  const { status, stages, phases, risk, source, plan } = deployment;
   const word = wordOf(deployment);
   if (status.kind !== 'finished' || !word) return undefined;
   const { production } = stages;
@@ -40,5 +42,6 @@ export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
     lines: features.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0),
     flags: [...new Set(features.flatMap(riskFlagsOf))].sort(),
     written: features.map(({ writtenAt }) => writtenAt ?? null),
+    ...(plan.advice ? { agreement: { agreed: plan.advice.agreed, of: plan.advice.of } } : {}),
   };
 }

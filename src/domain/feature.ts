@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentModelSchema } from './risk/deployment-model.ts';
 
 export const featureTypeSchema = z.enum([
   'feature',
@@ -79,11 +80,18 @@ export const riskSchema = z.object({
   interval: z.tuple([z.number(), z.number()]),
   n: z.number().int().nonnegative(),
   factors: z.array(factorSchema),
+  /** Of one feature: the outcome model's inputs it was made of, by name; its outcome is learned by them. */
+  inputs: z.record(z.string(), z.number()).optional(),
 });
 export type Risk = z.infer<typeof riskSchema>;
 
 /** Feature ids of the contract: stable while the feature's commits exist. */
 export const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
+
+/** What a kind of change is told by, the plainest first: choices are explained by the first of these that explains them. */
+export const leaningKinds = ['type', 'area', 'flag', 'size'] as const;
+export const leaningKindSchema = z.enum(leaningKinds);
+export type LeaningKind = z.infer<typeof leaningKindSchema>;
 
 /** The unit a person ships: a group of commits, as `discover --json` prints it. */
 export const featureSchema = z.object({
@@ -106,6 +114,8 @@ export const featureSchema = z.object({
   onBase: z.boolean().optional(),
   /** The deployment that took it back, where it has not changed since: it is not recommended for that. */
   takenBackIn: z.string().optional(),
+  /** Where it would stand, had choices of before not moved it (M6), and the kind of change that they moved. */
+  shifted: z.object({ from: bucketSchema, kind: leaningKindSchema, key: z.string() }).optional(),
 });
 export type Feature = z.infer<typeof featureSchema>;
 
@@ -123,6 +133,8 @@ export const discoverySchema = z.object({
     suggestedStrategy: z.string(),
     /** The most features that are recommended for one deployment. */
     maxFeatures: z.number().int().positive().optional(),
+    /** What was learned of how the probabilities of features make a deployment's. */
+    together: deploymentModelSchema.optional(),
   }),
   /** Things the reader should know: a shallow clone, a dirty work tree, why nothing was found. */
   notes: z.array(z.string()),

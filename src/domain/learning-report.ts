@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomeSchema } from './event.ts';
-import { bucketSchema } from './feature.ts';
+import { opinionSchema } from './memory.ts';
 
 const evidenceSchema = z.object({
   succeeded: z.number().int(),
@@ -8,9 +8,6 @@ const evidenceSchema = z.object({
   /** 90 % Wilson interval of the success rate, 0 … 1. */
   interval: z.tuple([z.number(), z.number()]),
 });
-
-/** What is thought of a feature: its probability of success, and where it stands. */
-const opinionSchema = z.object({ probability: z.number().min(0).max(1), bucket: bucketSchema });
 
 /** `learning_report.json`: what one deployment taught, with the evidence before and after it. */
 export const learningReportSchema = z.object({

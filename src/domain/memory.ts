@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { choicesMemorySchema } from './choices-memory.ts';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
+import { bucketSchema } from './feature.ts';
+import { deploymentModelSchema } from './risk/deployment-model.ts';
+import { outcomeModelSchema } from './risk/outcome-model.ts';
 import { statisticsSchema } from './statistics.ts';
 import { testRequirementSchema } from './test-requirement.ts';
 
@@ -26,6 +30,8 @@ export const preferencesSchema = z.object({
       require_staging: z.boolean().default(false),
       auto_rollback_threshold: z.number().min(0).max(100).default(5),
       retention: retentionSchema.prefault({}),
+      /** Choices of deployments that were asked for before count no more: they were cleared then. */
+      choices_since: z.iso.datetime().optional(),
     })
     .prefault({}),
   statistics: statisticsSchema.prefault({}),
@@ -34,6 +40,10 @@ export type Preferences = z.infer<typeof preferencesSchema>;
 
 const tallySchema = z.object({ succeeded: z.number().int().default(0), failed: z.number().int().default(0) });
 export type Tally = z.infer<typeof tallySchema>;
+
+/** What is thought of a feature: its probability of success, and where it stands. */
+export const opinionSchema = z.object({ probability: z.number().min(0).max(1), bucket: bucketSchema });
+export type Opinion = z.infer<typeof opinionSchema>;
 
 /** How one feature fared; its commits identify it even when its id changes. */
 const featureOutcomeSchema = z.object({
@@ -50,6 +60,8 @@ const featureOutcomeSchema = z.object({
       blame: z.number().min(0).max(1),
       /** What traced the failure to it, where something did. */
       evidence: z.string().optional(),
+      /** What was thought of it once this was learned from; absent where nobody asked. */
+      after: opinionSchema.optional(),
     }),
   ),
 });
@@ -72,7 +84,13 @@ export const patternsSchema = z.object({
   learned: z.array(z.string()).default([]),
   /** What failures for lack of tests ask of later deployments, the newest last; absent while none did. */
   testRequirement: z.array(testRequirementSchema).optional(),
-  /** How often a person chose with or against the advice, per bucket. */
+  /** What these deployments taught of features like theirs; one that cannot be read is learned again. */
+  outcome: outcomeModelSchema.optional().catch(undefined),
+  /** And of how the probabilities of features make a deployment's. */
+  together: deploymentModelSchema.optional().catch(undefined),
+  /** What people chose of what waited, change by change; absent while nothing was. */
+  chosen: choicesMemorySchema.optional(),
+  /** How many changes a person took and left, as decided last, by the bucket each stood in by itself. */
   choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
 });
 export type Patterns = z.infer<typeof patternsSchema>;

@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
+import { createWarmStart } from './warm-start.ts';
 import { createVerifying, relaunchVerifiers } from './verifying.ts';
 import { createReporting } from './reporting.ts';
 import { deploymentPlan, deploymentPlanName } from '../planning/papers/plan/deployment-plan.ts';
@@ -43,6 +44,7 @@ import type { ConductorPorts } from './ports.ts';
 import { relaunchAbandoned } from './relaunch.ts';
 import { replayDeployment, type ReplayPorts } from './replaying.ts';
 import { rolloutOptions } from './rollout-options.ts';
+import { createLearnedChoices } from './learned-choices.ts';
 import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
@@ -181,6 +183,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createMerges({ ...ports, active }),
     ...createReporting(ports),
     ...createVerifying(ports),
+    ...createWarmStart(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {
@@ -198,6 +201,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
       await relaunchVerifiers(ports, Object.keys(await memory.environments())).catch(() => undefined);
       return recovered;
     },
+    ...createLearnedChoices({ ...ports, ...auditing }),
     ...createResetting({
       ...ports,
       ...auditing,
@@ -230,5 +234,8 @@ function addedBy(closed: Selection, proved: Selection): Selection {
 
 /** The selection with what deploying all of it together amounts to. */
 function withRisk(discovery: Discovery, selection: Selection): Selection {
-  return { ...selection, risk: assessTogether(discovery.features, selection.selected) };
+  return {
+    ...selection,
+    risk: assessTogether(discovery.features, selection.selected, discovery.deployment.together),
+  };
 }

@@ -19,9 +19,11 @@ import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
+import type { ChoicesCleared, LearnedChoices } from './learned-choices.ts';
 import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
+import type { LearningFromHistory } from './warm-start.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -34,6 +36,7 @@ import type { AskedOverride } from '../gates/overrides.ts';
 
 export type {
   Attended,
+  ChoicesCleared,
   CarriedOver,
   DiffRequest,
   EnvironmentReport,
@@ -131,6 +134,8 @@ export interface Orchestrator
     Artifactual,
     Attending,
     Auditing,
+    LearningFromHistory,
+    LearnedChoices,
     Merges,
     Reporting,
     Resetting,

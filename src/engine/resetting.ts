@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Backup } from '../domain/backup.ts';
 import { OrchestraError, exitCode, messageOf } from '../domain/errors.ts';
 import { learnFrom } from '../learning/learn.ts';
+import { opinionAfter } from '../planning/assessment/opinion.ts';
 import type { Backups, Swapped } from '../ports/backups.ts';
 import type { LockEntry } from '../ports/environment-lock.ts';
 import { audited, type AuditingPorts } from './auditing.ts';
@@ -54,7 +55,8 @@ export function createResetting(ports: ResetPorts): Resetting {
   async function learnAgain(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const record = await memory.record(id);
-      if (record) await memory.updatePatterns((patterns) => learnFrom(patterns, record).patterns);
+      if (record)
+        await memory.updatePatterns((patterns) => learnFrom(patterns, record, opinionAfter).patterns);
     }
   }
 

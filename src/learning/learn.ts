@@ -6,7 +6,10 @@ import { learningReportSchema, type LearningReport } from '../domain/learning-re
 import type { Patterns, Tally } from '../domain/memory.ts';
 import type { Document } from '../ports/memory.ts';
 import { contributionOf, counted, tallyAt, withOutcome, type Contribution } from './contribution.ts';
+import { withChoices } from './choices.ts';
 import { blameOf, withFeatureOutcomes } from './feature-outcomes.ts';
+import { opinionOf, withOpinions } from './opinions.ts';
+import { modelsAfter } from './outcome.ts';
 import { lessonsOf, type Change } from './lessons.ts';
 import { requirementAfter, requirementSentences } from './test-requirement.ts';
 
@@ -74,26 +77,10 @@ function reportOf(
   return { name: 'learning_report.json', text: `${JSON.stringify(report, null, 2)}\n` };
 }
 
-/** The patterns as if this deployment had not been learned from. */
-function without(
-  patterns: Patterns,
-  deployment: Deployment,
-  changes: readonly Change[],
-  success: boolean,
-): Patterns {
-  return {
-    ...withOutcome(patterns, changes, success, -1),
-    features: patterns.features.map((feature) => ({
-      ...feature,
-      deployments: feature.deployments.filter((one) => one.deployment !== deployment.id),
-    })),
-  };
-}
-
 /**
  * What a deployment whose outcome is sure adds to the patterns. Learning from it again changes nothing and says the
- * same: the patterns before it are then worked out by taking it away. With `judgeAgain` the report tells what is thought
- * of each feature before and after. A deployment without a sure outcome throws.
+ * same: what was thought of its features then is kept with their outcomes. With `judgeAgain` the report tells what is
+ * thought of each feature before and after. A deployment without a sure outcome throws.
  */
 export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain?: JudgeAgain): Learned {
   const contribution = contributionOf(deployment);
@@ -115,18 +102,22 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
   const [first, ...rest] = lessonsOf(deployment, contribution, changes);
   const lessons = [...(first === undefined ? [] : [first]), ...tests, ...rest];
   const learned = again ? patterns.learned : [...patterns.learned, deployment.id].slice(-maxLearned);
-  const after: Patterns =
+  const next: Patterns =
     again || contribution.kind === 'not-counted'
       ? { ...patterns, learned }
       : {
           ...withOutcome(patterns, keys, success, 1),
           features: withFeatureOutcomes(patterns.features, deployment, contribution),
+          ...modelsAfter(patterns, deployment, contribution),
           ...(asked.length > 0 ? { testRequirement: asked } : {}),
           learned,
         };
-  const before = again ? without(patterns, deployment, changes, success) : patterns;
+  const after =
+    again || !judgeAgain || contribution.kind === 'not-counted'
+      ? next
+      : withOpinions(next, deployment, (feature) => judgeAgain(feature, patterns, next));
   const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
-    judgeAgain?.(feature, before, after),
+    judgeAgain ? opinionOf(after, deployment, feature) : undefined,
   );
-  return { patterns: again ? patterns : after, lessons, report };
+  return { patterns: again ? patterns : withChoices(after, deployment), lessons, report };
 }

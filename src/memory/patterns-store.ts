@@ -1,3 +1,4 @@
+import { forgotten } from '../domain/choices-memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { patternsSchema, type Patterns } from '../domain/memory.ts';
 import { disk } from '../../providers/runtime/disk.ts';
@@ -26,7 +27,10 @@ const mostLate = 50;
 export function openPatterns(
   places: { file: string; current: string },
   context: DocumentContext,
-  history: Pick<HistoryStore, 'rows' | 'record'>,
+  history: Pick<HistoryStore, 'rows' | 'record'> & {
+    /** Since when people's choices count, where they were cleared. */
+    choicesSince?: () => Promise<string | undefined>;
+  },
   learn: Learn | undefined,
 ): JsonDocument<Patterns> {
   const document = openJsonDocument<Patterns>(
@@ -55,7 +59,9 @@ export function openPatterns(
   async function learnAgain(learned: Learn): Promise<Patterns> {
     const running = (await disk.list(places.current).catch(ifMissing([]))).map(({ name }) => name);
     const ids = [...(await history.rows()).map(({ id }) => id), ...running.filter(isId)];
-    return (await concluded(new Set(ids))).reduce(learned, emptyPatterns());
+    const since = await history.choicesSince?.();
+    const start = { ...emptyPatterns(), ...(since === undefined ? {} : forgotten(since)) };
+    return (await concluded(new Set(ids))).reduce(learned, start);
   }
 
   /** Past deployments that ended while nothing could be written here. */

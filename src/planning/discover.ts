@@ -3,7 +3,7 @@ import type { Patterns, Preferences } from '../domain/memory.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Checkout, Git } from '../ports/git.ts';
-import { assembleFeatures } from './assemble.ts';
+import { assembleFeatures, type Candidate } from './assemble.ts';
 import { assess, assessDeployment, maxFeatures } from './assessment/assess.ts';
 import { readExperience } from './assessment/experience.ts';
 import { readCommits } from './commit.ts';
@@ -14,6 +14,7 @@ import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { linkUnits } from './link-units.ts';
 import { markMustInclude, matchMessages } from './must-include.ts';
+import type { LearnedPast } from './past/past-view.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { readShipped } from './shipped.ts';
@@ -30,6 +31,8 @@ export interface DiscoverRequest {
   deployed?: Ref | undefined;
   /** When the deployment would be; lets the time of day count. */
   at?: Date | undefined;
+  /** What the history says of changes, and what it taught about them; absent until it was read. */
+  past?: LearnedPast | undefined;
   /** What earlier runs read of the same commits; without it everything is read anew. */
   cache?: Cache | undefined;
   /** Git processes that read diffs side by side, unless as many as there are processors. */
@@ -119,12 +122,21 @@ async function find(git: Git, range: Range, checkout: Checkout, request: Discove
   const groups = groupUnits(units, filesOf, shipped.units);
   const assembled = assembleFeatures(groups, changes, shipped.units);
   const candidates = markMustInclude(assembled);
-  const features = assess({ ...request, candidates, experience });
+  const { past } = request;
+  const history = past && {
+    model: past.model,
+    metricsOf: (candidate: Candidate) => past.view.metricsOf(candidate),
+  };
+  const features = assess({ ...request, candidates, experience, history });
   const nothing = features.every((feature) => feature.onBase);
   return {
     features,
     rest: {
-      deployment: assessDeployment(features, pickWanted({ features }, 'recommended')),
+      deployment: assessDeployment(
+        features,
+        pickWanted({ features }, 'recommended'),
+        request.patterns.together,
+      ),
       notes: [
         ...(nothing ? ['Nothing waits: everything on the head is on the base already.'] : []),
         ...shipped.notes,

@@ -40,6 +40,19 @@ export class LineMap {
     return this.owners[this.holding(line)];
   }
 
+  /** The map with other owners; neighbours that have the same one become one stretch. */
+  renamed(to: (owner: number) => number): LineMap {
+    const starts: number[] = [];
+    const owners: number[] = [];
+    for (const [i, start] of this.starts.entries()) {
+      const owner = to(this.owners[i] ?? 0);
+      if (owners.at(-1) === owner) continue;
+      starts.push(start);
+      owners.push(owner);
+    }
+    return new LineMap(starts, owners);
+  }
+
   /** Its stretches as numbers, a first line and an owner each. */
   toNumbers(): number[] {
     return this.starts.flatMap((start, i) => [start, this.owners[i] ?? 0]);

@@ -1,12 +1,18 @@
 import { closureIn } from '../../domain/dependencies.ts';
 import type { Discovery, Feature, Risk } from '../../domain/feature.ts';
-import { wilson } from '../../domain/interval.ts';
 import type { Patterns, Preferences } from '../../domain/memory.ts';
+import {
+  judgeDeployment,
+  startDeploymentModel,
+  type DeploymentModel,
+} from '../../domain/risk/deployment-model.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
-import { deploymentLevel, recordWeight, riskOf } from './risk.ts';
+import { deploymentLevel, intervalOf, notEnoughName, riskOf } from './risk.ts';
+import type { ChangeHistory } from './shape.ts';
+import { shiftByChoices } from './shift-by-choices.ts';
 
 export interface AssessmentRequest {
   candidates: readonly Candidate[];
@@ -16,16 +22,18 @@ export interface AssessmentRequest {
   experience: Experience;
   /** When the deployment would be; without it the time of day counts for nothing. */
   at?: Date | undefined;
+  /** What the repository's past says of changes, where it was read. */
+  history?: ChangeHistory | undefined;
 }
 
 /** Judges every feature: risk with its factors, bucket with its reason. Pure. */
 export function assess(request: AssessmentRequest): Feature[] {
-  const { candidates, patterns, experience, at } = request;
+  const { candidates, patterns, experience, at, history } = request;
   const judged = candidates.map((candidate) => ({
     candidate,
-    ...riskOf(candidate, patterns, experience, at),
+    ...riskOf(candidate, patterns, experience, { at, history }),
   }));
-  return fillBuckets(judged, maxFeatures(request));
+  return fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns));
 }
 
 /** The most features that are recommended for one deployment: the project's number, else the person's own. */
@@ -43,27 +51,31 @@ export function maxFeatures({
 const mostNamed = 3;
 
 /**
- * The risk of deploying these features together (D7, D9): their probabilities multiplied, since any one of them can
- * bring it down, with the features that weigh most as its factors. Ids are closed first; without any, success is sure.
+ * The risk of deploying these features together (D7, D9), with the features that weigh most as its factors: any of them
+ * can bring it down, and how their probabilities make a deployment's was learned from earlier ones (`together`). Ids
+ * are closed first; without any, success is sure.
  */
-export function assessTogether(features: readonly Feature[], ids: readonly string[]): Risk {
+export function assessTogether(
+  features: readonly Feature[],
+  ids: readonly string[],
+  together: DeploymentModel = fresh,
+): Risk {
   const ships = closureIn(features, ids);
   const shipping = features.filter((_, place) => ships[place] === 1);
-  const product = shipping.reduce((together, feature) => together * feature.risk.probability, 1);
-  const probability = Math.round(product * 1e4) / 1e4;
   const schema = shipping.find(({ flags }) => flags.schema !== undefined);
   const breaking = shipping.some(({ flags }) => flags.breaking || flags.api?.breaking === true);
   const n = shipping.reduce((most, { risk }) => Math.max(most, risk.n), 0);
-  const [lo, hi] = wilson(probability * (n + recordWeight), n + recordWeight);
+  const { probability, interval } = judgeTogether(shipping, together, n);
   const heaviest = riskiestOf(shipping, mostNamed).map(({ id, title, risk }) => ({
     name: id,
     effect: Math.round((risk.probability - 1) * 1e4) / 1e4,
     text: `${title}: ${Math.round(risk.probability * 100)} % likely to go well`,
   }));
+  const little = shipping[0]?.risk.factors.find(({ name }) => name === notEnoughName);
   return {
     level: deploymentLevel(probability, schema !== undefined, breaking),
     probability,
-    interval: [Math.min(lo, probability), Math.max(hi, probability)],
+    interval,
     n,
     factors: [
       ...(schema
@@ -76,8 +88,26 @@ export function assessTogether(features: readonly Feature[], ids: readonly strin
           ]
         : []),
       ...heaviest,
+      ...(little ? [little] : []),
     ],
   };
+}
+
+const fresh = startDeploymentModel();
+
+function judgeTogether(
+  shipping: readonly Feature[],
+  together: DeploymentModel,
+  tried: number,
+): Pick<Risk, 'probability' | 'interval'> {
+  if (shipping.length === 0) return { probability: 1, interval: [0, 1] };
+  const said = judgeDeployment(
+    together,
+    shipping.map(({ risk }) => risk.probability),
+  );
+  const probability = Math.round(said.probability * 1e4) / 1e4;
+  const [lo, hi] = intervalOf(probability, tried, 0);
+  return { probability, interval: [Math.min(lo, said.interval[0]), Math.max(hi, said.interval[1])] };
 }
 
 /** The features least likely to go well, worst first; in one pass, since this is asked at every toggle. */
@@ -98,7 +128,13 @@ function riskiestOf(features: readonly Feature[], count: number): readonly Featu
 export function assessDeployment(
   features: readonly Feature[],
   ids: readonly string[],
+  together?: DeploymentModel,
 ): Discovery['deployment'] {
-  const { level, probability } = assessTogether(features, ids);
-  return { risk: level, probability, suggestedStrategy: level === 'high' ? 'canary' : 'blue-green' };
+  const { level, probability } = assessTogether(features, ids, together);
+  return {
+    risk: level,
+    probability,
+    suggestedStrategy: level === 'high' ? 'canary' : 'blue-green',
+    ...(together ? { together } : {}),
+  };
 }

@@ -1,20 +1,16 @@
 import type { Bucket } from '../../domain/feature.ts';
 import type { ShippedFeature } from '../../domain/event.ts';
-import type { Patterns } from '../../domain/memory.ts';
+import type { Opinion, Patterns } from '../../domain/memory.ts';
 import { culprit } from './buckets.ts';
 import { pastOf } from './past.ts';
 import { featureLevel, probabilityAfter } from './risk.ts';
 
 const order: readonly Bucket[] = ['must', 'recommended', 'optional', 'not_recommended'];
 
-/** What is thought of a feature now that its deployment has been learned from. */
-export interface Opinion {
-  probability: number;
-  /** Where it would stand by itself; what it needs, and how many are recommended, is decided when it is next looked at. */
-  bucket: Bucket;
-}
-
-/** The opinion of a feature that shipped, `after` its outcome was learned, as against `before`. Pure. */
+/**
+ * The opinion of a feature that shipped, `after` its outcome was learned, as against `before`: where it would stand by
+ * itself; what it needs, and how many are recommended, is decided when it is next looked at. Pure.
+ */
 export function opinionAfter(feature: ShippedFeature, before: Patterns, after: Patterns): Opinion {
   const probability = probabilityAfter(feature, before, after);
   if (feature.bucket === 'must') return { probability, bucket: 'must' };

@@ -4,12 +4,13 @@ const month = year / 12;
 
 /** What one person changed so far. */
 export class AuthorPast {
-  /** Different files touched, by subsystem. */
-  readonly filesIn = new Map<string, number>();
-  /** Files touched, by the month they were touched in. */
-  readonly touches = new Map<number, number>();
-
-  constructor(readonly number: number) {}
+  constructor(
+    readonly number: number,
+    /** Different files touched, by subsystem. */
+    readonly filesIn = new Map<string, number>(),
+    /** Files touched, by the month they were touched in. */
+    readonly touches = new Map<number, number>(),
+  ) {}
 
   touch(at: number, files: number): void {
     const when = Math.floor(at / month);

@@ -15,6 +15,15 @@ const mostStretches = 20_000;
 export class LineOwners {
   constructor(readonly files = new Map<string, LineMap>()) {}
 
+  /** Gives up whatever was written before the change of this number: nobody asks who wrote it any more. */
+  forget(before: number): void {
+    for (const [path, lines] of this.files)
+      this.files.set(
+        path,
+        lines.renamed((owner) => (owner < before ? nobody : owner)),
+      );
+  }
+
   /** The changes that wrote the lines of code which this diff removes, with how many of each. */
   blame({ oldPath, path, removed }: Pick<FileDiff, 'oldPath' | 'path' | 'removed'>): Map<number, number> {
     const found = new Map<number, number>();

@@ -1,12 +1,7 @@
 import type { ChangeMetrics } from '../../domain/risk/change-metrics.ts';
 import type { Git } from '../../ports/git.ts';
 import { emptyPast, readPast, type Evidence } from './read-past.ts';
-
-/**
- * How long a change is given to show a defect before it counts as good, in seconds. 90 days is the waiting time that
- * online just-in-time defect prediction goes by (Cabral et al., ICSE 2019; Tan et al., ICSE 2015, take gaps of this size).
- */
-export const waitingTime = 90 * 86_400;
+import { waitingTime } from './waiting-time.ts';
 
 /** A change of the past with what became of it. */
 export interface PastChange {

@@ -1,7 +1,7 @@
 import type { Git } from '../../ports/git.ts';
 import { readMessage } from '../message.ts';
 import { readRecords } from '../record-stream.ts';
-import { saysFix, type PastUnit } from './past-unit.ts';
+import { isTrunkMerge, mostFrequent, saysFix, type PastUnit } from './past-unit.ts';
 
 interface Read {
   sha: string;
@@ -48,7 +48,7 @@ export async function readPastLog(
       landed: Number(landed) || 0,
       unit: {
         fix: saysFix(message, text),
-        sync: names.length > 1 && message.branch === undefined && message.pullRequest === undefined,
+        sync: isTrunkMerge(names.length, message),
         message: {
           subject: message.subject,
           title: message.title,
@@ -90,19 +90,10 @@ function cut(
       sha,
       commits: [...carried.map((side) => side.sha), sha],
       landed,
-      author: mostOf(carried.map((side) => side.author)) ?? author,
+      author: mostFrequent(carried.map((side) => side.author)) ?? author,
       root: parents.length === 0,
       ...unit,
       fix: unit.fix || (carried.length === 1 && carried[0]?.unit.fix === true),
     };
   });
-}
-
-/** The one that comes most often, the first of several. */
-function mostOf(names: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  let most: string | undefined;
-  for (const [name, count] of counts) if (count > (counts.get(most ?? '') ?? 0)) most = name;
-  return most;
 }

@@ -38,3 +38,20 @@ export function saysFix({ type, title }: Pick<Message, 'type' | 'title'>, body: 
   if (harmless.test(line)) return false;
   return words.test(line) || trailers.test(body.slice(0, longestBody));
 }
+
+/** Whether a merge only brings one trunk into another: what it carries is told by the changes in it. */
+export function isTrunkMerge(
+  parents: number,
+  { branch, pullRequest }: Pick<Message, 'branch' | 'pullRequest'>,
+): boolean {
+  return parents > 1 && branch === undefined && pullRequest === undefined;
+}
+
+/** The one that comes most often, the first of several; undefined where there is none. */
+export function mostFrequent(names: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  let most: string | undefined;
+  for (const [name, count] of counts) if (count > (counts.get(most ?? '') ?? 0)) most = name;
+  return most;
+}

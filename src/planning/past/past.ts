@@ -90,8 +90,8 @@ export class Past {
 
   /** Takes the change in: what comes after it is measured against it. */
   take({ author, at, files }: MeasuredChange): void {
-    if (files.length === 0) return;
     this.lastAt = Math.max(this.lastAt, at);
+    if (files.length === 0) return;
     const who = this.authorOf(author);
     who.touch(at, files.length);
     for (const { path, oldPath, status, additions, deletions } of files) {

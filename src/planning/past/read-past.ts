@@ -37,6 +37,8 @@ export interface PastState {
   past: Past;
   owners: LineOwners;
   takeBacks: TakeBacks;
+  /** Changes of the last year: the number of the first, and when each of them landed, in seconds since 1970. */
+  recent: { first: number; at: number[] };
   /** When the last ones landed, as the committers' clocks had it. */
   landed: number[];
 }
@@ -61,12 +63,18 @@ export function emptyPast(): PastState {
     past: new Past(),
     owners: new LineOwners(),
     takeBacks: new TakeBacks(),
+    recent: { first: 0, at: [] },
     landed: [],
   };
 }
 
-/** Readings of clocks that are kept to tell a wrong one by. */
+/** Readings of clocks that are kept, at least, to tell a wrong one by. */
 const keptReadings = 500;
+/**
+ * Lines older than this, in seconds, are not taken for the fault of who wrote them when a fix replaces them: a year is what
+ * the product says of a change, and half of the defects that are ever traced to a line show within it.
+ */
+export const recentTime = 365 * 86_400;
 /** Commits between two words about how far it is. */
 const toldEvery = 64;
 /** A fix that touches more files of code than this moves things; what it replaces was not wrong. */
@@ -97,10 +105,11 @@ export async function* readPast(request: PastRequest): AsyncGenerator<PastStep |
     const unit = units[done];
     if (!unit) return;
     if (done % toldEvery === 0) progress?.(done, units.length);
+    state.landed.push(unit.landed);
+    if (state.landed.length > 2 * keptReadings) state.landed.splice(0, keptReadings);
     yield take(state, unit, Math.max(state.past.lastAt, times[done] ?? 0), diff);
     done += 1;
   }
-  state.landed = readings.slice(-keptReadings);
   progress?.(done, units.length);
 }
 
@@ -108,6 +117,7 @@ function take(state: PastState, unit: PastUnit, at: number, diff: CommitDiff): P
   const { past, owners, takeBacks } = state;
   const number = state.count;
   const files = diff.files.filter(isOwn);
+  forget(state.recent, at);
   const change = { author: unit.author, at, fix: unit.fix, files };
   const shows = unit.sync || unit.root ? new Map<number, Evidence>() : shownBy(state, unit, files);
   const measured = !unit.sync && !unit.root && diff.unknown === 0 && files.length > 0;
@@ -121,27 +131,37 @@ function take(state: PastState, unit: PastUnit, at: number, diff: CommitDiff): P
   past.take(change);
   for (const file of files) owners.take(measured ? number : -1, file);
   takeBacks.add(number, unit);
+  state.recent.at.push(at);
   state.count += 1;
   state.sha = unit.sha;
   return step;
 }
 
+/** Lets go of what is no longer recent; times never fall, so those are the first ones. */
+function forget(recent: PastState['recent'], at: number): void {
+  const kept = recent.at.findIndex((landed) => landed >= at - recentTime);
+  const gone = kept < 0 ? recent.at.length : kept;
+  recent.at.splice(0, gone);
+  recent.first += gone;
+}
+
 /** What a change takes back, or what wrote the lines that it puts right. */
 function shownBy(
-  { owners, takeBacks }: PastState,
+  { owners, takeBacks, recent }: PastState,
   { fix, message }: PastUnit,
   files: readonly FileDiff[],
 ): Map<number, Evidence> {
   const shows = new Map<number, Evidence>();
   if (message.reverts) {
     const back = takeBacks.find(message.reverts);
-    if (back !== undefined) shows.set(back, 'revert');
+    if (back !== undefined && back >= recent.first) shows.set(back, 'revert');
     return shows;
   }
   if (!fix) return shows;
   const code = files.filter(({ path, status }) => status !== 'added' && isCode(path));
   if (code.length > mostFixed) return shows;
-  for (const file of code) for (const owner of owners.blame(file).keys()) shows.set(owner, 'fix');
+  for (const file of code)
+    for (const owner of owners.blame(file).keys()) if (owner >= recent.first) shows.set(owner, 'fix');
   return shows;
 }
 
