@@ -3,12 +3,13 @@ import { figure, type Figure } from './figure.ts';
 import { jitFolder, readProjects, type Project } from './learning/jit-data.ts';
 import { makePrior } from './learning/make-prior.ts';
 import { publishedOf } from './learning/published.ts';
-import { replayChanges, replayDeployments, replayStarts, type Replayed } from './learning/replay-project.ts';
+import { replayChanges, replayDeployments, type Replayed } from './learning/replay-project.ts';
 import { readRepository } from './learning/repository-changes.ts';
 import { areaUnderCurve, brierScore, calibrationError, meanOf, type Told } from './learning/scores.ts';
+import { teams } from './learning-teams.ts';
 import { nameOf, type BenchOptions } from './options.ts';
 import type { ChangePrior } from '../src/domain/risk/change-prior.ts';
-import { shippedPrior } from '../src/domain/risk/shipped-prior.ts';
+import { shippedFrom, shippedPrior } from '../src/domain/risk/shipped-prior.ts';
 
 const benchName = 'learning';
 /** The share of a project, at its end, that is scored. */
@@ -32,6 +33,7 @@ export async function bench(options: BenchOptions): Promise<Figure[]> {
   if (projects.length === 1)
     process.stderr.write(`learning: one project alone in ${folder} leaves none to make a prior of\n`);
   if (options.repositories.length > 0) figures.push(...(await ofRepositories(projects, options)));
+  else figures.push(...teams(options));
   return figures;
 }
 
@@ -114,43 +116,71 @@ function ofProject({ project, last }: Measured): Figure[] {
   ];
 }
 
+/** Where each of the starts is, among so many changes. */
+const startsIn = (changes: number): number[] =>
+  Array.from({ length: starts }, (_, i) =>
+    Math.floor((Math.max(0, changes - firstOutcomes) * i) / (starts - 1)),
+  );
+
+/** Hundreds of outcomes scored each by itself, then taken together: one hundred alone says little of calibration. */
+function scoreHundreds(runs: readonly (readonly Told[])[]): Scored {
+  const told = runs.filter((run) => run.some(({ y }) => y === 1) && run.some(({ y }) => y === 0));
+  const each = told.map(scoreOf);
+  return {
+    area: meanOf(each.map(({ area }) => area)),
+    brier: meanOf(each.map(({ brier }) => brier)),
+    base: meanOf(each.map(({ base }) => base)),
+    calibration: calibrationError(told.flat()),
+  };
+}
+
 function ofStarts(measured: readonly Measured[]): Figure[] {
-  const scored = measured.map(({ project, prior }) => {
-    const runs = replayStarts(project.changes, prior, { starts, outcomes: firstOutcomes });
-    const told = runs.filter((run) => run.some(({ y }) => y === 1) && run.some(({ y }) => y === 0));
-    const each = told.map(scoreOf);
+  const scored = measured.map(({ project: { name, changes }, prior, replayed }) => {
+    const at = startsIn(changes.length);
     return {
-      name: project.name,
-      area: meanOf(each.map(({ area }) => area)),
-      brier: meanOf(each.map(({ brier }) => brier)),
-      base: meanOf(each.map(({ base }) => base)),
-      calibration: calibrationError(told.flat()),
+      name,
+      anew: scoreHundreds(at.map((i) => replayChanges(changes.slice(i, i + firstOutcomes), prior).told)),
+      known: scoreHundreds(at.map((i) => replayed.told.slice(i, i + firstOutcomes))),
+      first: scoreOf(replayed.told.slice(0, firstOutcomes)),
     };
   });
-  const of = `${starts} starts of each project, prior without it`;
-  const each = (key: 'area' | 'calibration') =>
-    scored.map((one) => `${one.name} ${one[key].toFixed(3)}`).join(', ');
-  const base = meanOf(scored.map((one) => one.base));
+  const mean = (of: 'anew' | 'known' | 'first', key: keyof Scored) =>
+    meanOf(scored.map((one) => one[of][key]));
+  const each = (of: 'anew' | 'first', key: keyof Scored) =>
+    scored.map((one) => `${one.name} ${one[of][key].toFixed(3)}`).join(', ');
+  const own = `the first ${firstOutcomes} outcomes of each project`;
+  const anew = `first ${firstOutcomes} outcomes from ${starts} starts`;
+  const base = { first: mean('first', 'base'), anew: mean('anew', 'base') };
   return [
+    figure(benchName, `${own}: area under the curve`, mean('first', 'area'), each('first', 'area'), {
+      atLeast: 0.77,
+    }),
     figure(
       benchName,
-      'first 100 outcomes: area under the curve',
-      meanOf(scored.map(({ area }) => area)),
-      `${of}; ${each('area')}`,
+      `${own}: Brier's score`,
+      mean('first', 'brier'),
+      `base rate ${base.first.toFixed(3)}; ${each('first', 'brier')}`,
+      { atMost: short(base.first) },
+    ),
+    figure(
+      benchName,
+      `${anew}: area under the curve`,
+      mean('anew', 'area'),
+      `${each('anew', 'area')}; with all before learned ${mean('known', 'area').toFixed(3)}`,
       { atLeast: 0.77 },
     ),
     figure(
       benchName,
-      "first 100 outcomes: Brier's score",
-      meanOf(scored.map(({ brier }) => brier)),
-      `${of}; base rate ${base.toFixed(3)}`,
-      { atMost: short(base) },
+      `${anew}: Brier's score`,
+      mean('anew', 'brier'),
+      `base rate ${base.anew.toFixed(3)}; ${each('anew', 'brier')}`,
+      { atMost: short(base.anew) },
     ),
     figure(
       benchName,
-      'first 100 outcomes: calibration error',
-      meanOf(scored.map(({ calibration }) => calibration)),
-      `${of}, taken together; ${each('calibration')}`,
+      `${anew}: calibration error`,
+      mean('anew', 'calibration'),
+      `the starts of a project taken together; ${each('anew', 'calibration')}`,
       { atMost: 0.08 },
     ),
   ];
@@ -202,14 +232,18 @@ function ofCost(measured: readonly Measured[]): Figure[] {
 
 /** The same scores on histories, as the product itself reads them; the prior is made of the open data alone. */
 async function ofRepositories(projects: readonly Project[], options: BenchOptions): Promise<Figure[]> {
-  const prior = projects.length > 0 ? makePrior(projects.map(({ changes }) => changes)) : shippedPrior;
-  const made =
-    projects.length > 0 ? 'prior of the open data alone' : 'shipped prior, which may know this project';
+  const open = projects.length > 0 ? makePrior(projects.map(({ changes }) => changes)) : undefined;
   const figures: Figure[] = [];
   for (const repository of options.repositories) {
     const { git, remove } = await openApart(repository);
     try {
       const name = nameOf(repository);
+      const made = open
+        ? 'prior of the open data alone'
+        : shippedFrom.includes(name.replace(/^.*\+/u, ''))
+          ? 'shipped prior, which was made with it'
+          : 'shipped prior';
+      const prior = open ?? shippedPrior;
       const began = performance.now();
       const changes = await readRepository(git, options.revision ?? 'HEAD');
       const readMs = performance.now() - began;

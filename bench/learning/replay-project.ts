@@ -34,19 +34,6 @@ export function replayChanges(changes: readonly LabelledChange[], prior: ChangeP
   };
 }
 
-/** The first outcomes of a model that starts anew at each of several moments, evenly spread over the project. */
-export function replayStarts(
-  changes: readonly LabelledChange[],
-  prior: ChangePrior,
-  { starts, outcomes }: { starts: number; outcomes: number },
-): Told[][] {
-  const room = Math.max(0, changes.length - outcomes);
-  return Array.from({ length: starts }, (_, i) => {
-    const at = Math.floor((room * i) / Math.max(1, starts - 1));
-    return replayChanges(changes.slice(at, at + outcomes), prior).told;
-  });
-}
-
 export interface DeploymentsReplayed {
   recalibrated: Told[];
   /** What multiplying the features' probabilities would have said. */

@@ -22,20 +22,24 @@ async function main(args: readonly string[]): Promise<void> {
   }
   if (projects.length === 0) throw new Error(`no data in ${data} and no repository named`);
   const changes = projects.reduce((sum, project) => sum + project.changes.length, 0);
-  const said = `${changes.toLocaleString('en-US')} changes of ${projects.map(({ name }) => name).join(', ')}`;
+  const names = projects.map(({ name }) => name.replace(/^.*\+/u, ''));
+  const said = `${changes.toLocaleString('en-US')} changes of ${names.length} projects`;
   await writeFile(
     'src/domain/risk/shipped-prior.ts',
-    textOf(makePrior(projects.map((one) => one.changes)), said),
+    textOf(makePrior(projects.map((one) => one.changes)), names, said),
   );
   process.stdout.write(`${said}\n`);
 }
 
-function textOf(prior: ChangePrior, said: string): string {
+function textOf(prior: ChangePrior, names: readonly string[], said: string): string {
   const fields = Object.entries(prior).map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`);
   return [
     "import type { ChangePrior } from './change-prior.ts';",
     '',
-    `/** Written by \`node scripts/change-prior.mjs\`: ${said}. */`,
+    '/** The projects it is made of: what it says of them proves nothing. */',
+    `export const shippedFrom: readonly string[] = ${JSON.stringify(names)};`,
+    '',
+    `/** Written by \`node scripts/change-prior.mjs\`, of ${said}. */`,
     'export const shippedPrior: ChangePrior = {',
     ...fields,
     '};',

@@ -3,7 +3,7 @@ import { sigmoid } from './online-logistic.ts';
 
 /**
  * Logistic regression that learns one outcome at a time, its inputs turned so that what is learned of one says nothing of
- * the others: the extended Kalman filter of `online-logistic` with the variances alone, small enough for many inputs.
+ * the others; the first input is the constant. The extended Kalman filter of `online-logistic` with the variances alone, small enough for many inputs.
  */
 export interface SeparateState {
   mean: number[];
@@ -12,6 +12,8 @@ export interface SeparateState {
 
 /** What a coefficient drifts in an outcome's time, as a variance: later outcomes count for more. */
 const DRIFT = 3e-6;
+/** The constant drifts faster: how many changes go wrong varies more than what makes them. */
+const CONSTANT_DRIFT = 1e-4;
 const MEAN_MOST = 30;
 const VARIANCE_MOST = 1;
 const VARIANCE_LEAST = 1e-7;
@@ -78,7 +80,7 @@ export function updateSeparate(
     const own = state.variance[i] ?? 0;
     const along = own * within(x[i] ?? 0, INPUT_MOST);
     mean[i] = rounded(within((mean[i] ?? 0) + along * step, MEAN_MOST));
-    variances[i] = rounded(soundVariance(own - along * along * shrink + DRIFT));
+    variances[i] = rounded(soundVariance(own - along * along * shrink + (i === 0 ? CONSTANT_DRIFT : DRIFT)));
   }
   return { mean, variance: variances };
 }
