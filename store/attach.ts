@@ -12,6 +12,7 @@ import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
 import { createLink } from './intents.ts';
 import { createAuditLook } from './audit-look.ts';
+import { createChoicesLook } from './choices-look.ts';
 import { createLogSource } from './log-source.ts';
 import { createPlaces } from './places.ts';
 import { isAbort, problemOf } from './problem.ts';
@@ -210,6 +211,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       ...places,
       ...createLogSource(store, orchestrator),
       ...createAuditLook(store, orchestrator),
+      ...createChoicesLook(store, orchestrator, { actor, refresh }),
       refresh,
       detach() {
         controller.abort();

@@ -8,6 +8,7 @@ import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { ask as askPerson, askLate } from './asking.ts';
 import type { AuditLook } from './audit-look.ts';
 import { viewOf } from './choose.ts';
+import type { ChoicesLook } from './choices-look.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import type { UiStore } from './create-store.ts';
 import { isUnanswered, stuckAt } from './attention.ts';
@@ -30,6 +31,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded, waitsForTime } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createResting, type Resting } from './rest.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
@@ -44,9 +46,10 @@ interface Context {
 
 interface FullLink
   extends
-    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof Places | keyof LogSource>,
+    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof ChoicesLook | keyof Places | keyof LogSource>,
     Choosing,
     Records,
+    Resting,
     Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
@@ -107,11 +110,14 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
   const records = createRecords(store, orchestrator);
 
+  const resting = createResting(store, orchestrator, { actor, ask, watch });
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
     ...papers,
     ...records,
+    askRest: () => resting.askRest(),
     ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
@@ -270,6 +276,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             tell(store, safeText(did.join(' ') || `${intent.environment} is not locked.`));
             await refresh();
           });
+        case 'forget-choices':
+          return store.getState().link?.forgetChoices();
         case 'roll-back':
           return ask('the rollback is being started', async () => {
             const { draft } = intent;
@@ -279,6 +287,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             showView(store, 'production');
             tell(store, `${id} returns ${environment} to ${intent.version}.`);
           });
+        case 'ship-rest':
+          return resting.shipRest(intent);
         default:
           return intent satisfies never;
       }

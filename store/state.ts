@@ -43,9 +43,11 @@ export type Intent =
       why?: string;
     }
   | { kind: 'unlock'; environment: string }
+  | { kind: 'forget-choices' }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
-  | { kind: 'roll-back'; draft: Draft; version: string };
+  | { kind: 'roll-back'; draft: Draft; version: string }
+  | { kind: 'ship-rest'; draft: Draft };
 
 export interface Dialog {
   title: string;

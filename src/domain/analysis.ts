@@ -1,3 +1,5 @@
+import type { Best, Claims, Comparison } from './analysis-comparison.ts';
+import type { ChangeScore } from './change-score.ts';
 import type { HistoryRow } from './memory.ts';
 
 /** So many of `n`, with the 90 % Wilson interval of the share, both ends in 0 … 1. */
@@ -37,6 +39,8 @@ export interface Change<T> {
   kind: 'up' | 'down' | 'unclear' | 'too-little';
   before: T;
   after: T;
+  /** How probable so great a change is by chance, with all questions counted that are asked of every history; absent with too little. */
+  adjusted?: number;
 }
 
 /** One row of a comparison: deployments that have something in common, and how many of them succeeded. */
@@ -62,6 +66,24 @@ export interface Calibration {
   /** The mean prediction against how many succeeded: whether they hope too much. */
   predicted: number | null;
   all: Share;
+  /** How far predictions are off in the mean, over the bins by their n, 0 … 1; null without any. */
+  error: number | null;
+  /** The same as it would be by chance with predictions that are exactly right: so much of it means nothing. */
+  errorByChance: number | null;
+  /** How much better than the base rate the Brier score is, in the mean of a deployment, with its 90 % interval. */
+  gain: { value: number; interval: [number, number]; verdict: 'better' | 'worse' | 'unclear' | 'too-little' };
+}
+
+/** How far what was chosen was what was advised (M7). */
+export interface Agreement {
+  /** Of the features that were advised or chosen, those that were both: in all, in the older half of the deployments, in the newer. */
+  all: Share;
+  before: Share;
+  after: Share;
+  /** What may be said of the two halves. */
+  change: 'up' | 'down' | 'unclear' | 'too-little';
+  /** Deployments that were chosen exactly as advised. */
+  exactly: Share;
 }
 
 /** The four metrics of DORA, of one environment, over one window (docs/analysis.md). */
@@ -98,12 +120,14 @@ export interface FeatureRecord {
   blame: number;
 }
 
-/** What to do, only where a difference is beyond chance: the 99 % interval of the difference does not hold 0. */
+/** What to do, only where a difference is beyond chance: by `claims`, and the 99 % interval of it does not hold 0. */
 export interface Recommendation {
   text: string;
   n: number;
-  /** Of the difference of the two shares. */
+  /** Of the difference of the two shares, 99 %. */
   interval: [number, number];
+  /** How probable it is by chance, with all questions counted. */
+  adjusted?: number;
 }
 
 /** What past deployments say, every number with its n. */
@@ -112,7 +136,13 @@ export interface Analysis {
   /** The environment it is about; null for all of them. */
   environment: string | null;
   /** What was looked at: rows of the history, those that say something of their changes, and those that could not be read. */
-  looked: { deployments: number; counted: number; unread: number };
+  looked: {
+    deployments: number;
+    counted: number;
+    unread: number;
+    /** Of those that cannot be read, the ones whose times cannot be; absent where there are none. */
+    misdated?: number;
+  };
   patterns: LearnedPattern[];
   features: FeatureRecord[];
   trends: {
@@ -133,12 +163,25 @@ export interface Analysis {
     byWeekday: Group[];
     /** Four hours each, UTC: `00–03`. */
     byHours: Group[];
+    /** Folders that they changed, two deep; recorded since there is such a thing, as is the next. */
+    byArea: Group[];
+    /** By how often the one author had committed who had done so least: `new`, `some`, `old-hand`. */
+    byExperience: Group[];
   };
+  /** Each kind of deployment against the others, and what that allows to say. */
+  comparisons: Comparison[];
+  claims: Claims;
+  /** The number of features and the times with which deployments fare best. */
+  best: Best[];
   calibration: Calibration;
-  /** How often a person took what was in each bucket; empty while the memory has none. */
+  /** How often a person took what was in each bucket, each change as it was decided last; empty while the memory has none. */
   selection: Group[];
+  /** How far what was chosen was what was advised. */
+  agreement: Agreement;
   dora: Dora;
   recommendations: Recommendation[];
+  /** How well changes were judged before anybody had seen what became of them; absent until something was learned from history. */
+  changeModel?: ChangeScore;
   /** What is asked of the tests of the next deployments, since past ones failed for lack of them; absent where nothing is. */
   testRequirement?: AskedOfTests[];
 }
@@ -159,6 +202,7 @@ export interface AnalysisRequest {
   environment?: string;
   /** Milliseconds since the epoch. */
   now: number;
+  changeModel?: ChangeScore;
 }
 
 /** Counted deployments before a rate is drawn: fewer say next to nothing (one of two is 13–87 %). */

@@ -88,6 +88,11 @@ export type Risk = z.infer<typeof riskSchema>;
 /** Feature ids of the contract: stable while the feature's commits exist. */
 export const featureIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
 
+/** What a kind of change is told by, the plainest first: choices are explained by the first of these that explains them. */
+export const leaningKinds = ['type', 'area', 'flag', 'size'] as const;
+export const leaningKindSchema = z.enum(leaningKinds);
+export type LeaningKind = z.infer<typeof leaningKindSchema>;
+
 /** The unit a person ships: a group of commits, as `discover --json` prints it. */
 export const featureSchema = z.object({
   id: featureIdSchema,
@@ -97,6 +102,8 @@ export const featureSchema = z.object({
   commits: z.array(z.string()),
   pullRequest: z.number().int().positive().optional(),
   authors: z.array(z.string()),
+  /** Its authors' commits on the base among the newest 1,000, the most of one of them; absent where that is not known. */
+  authorCommits: z.number().int().nonnegative().optional(),
   files: z.array(changedFileSchema),
   additions: z.number().int().nonnegative(),
   deletions: z.number().int().nonnegative(),
@@ -109,6 +116,8 @@ export const featureSchema = z.object({
   onBase: z.boolean().optional(),
   /** The deployment that took it back, where it has not changed since: it is not recommended for that. */
   takenBackIn: z.string().optional(),
+  /** Where it would stand, had choices of before not moved it (M6), and the kind of change that they moved. */
+  shifted: z.object({ from: bucketSchema, kind: leaningKindSchema, key: z.string() }).optional(),
 });
 export type Feature = z.infer<typeof featureSchema>;
 

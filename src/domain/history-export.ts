@@ -1,3 +1,4 @@
+import { csvFile } from './csv.ts';
 import { formatDuration } from './duration.ts';
 import type { HistoryRow } from './memory.ts';
 import { html, Html } from './html.ts';
@@ -39,17 +40,8 @@ function cellsOf(row: HistoryRow): string[] {
   ].map((cell) => safeText(cell));
 }
 
-/**
- * One CSV field, always quoted. A spreadsheet would run what begins like a formula, so such a field gets a `'` in
- * front (OWASP, CSV injection); full-width forms count, and so do spaces before them.
- */
-function csvField(text: string): string {
-  const guarded = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/u.test(text) ? `'${text}` : text;
-  return `"${guarded.replaceAll('"', '""')}"`;
-}
-
 function csv(rows: readonly HistoryRow[]): string {
-  return [columns, ...rows.map(cellsOf)].map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('');
+  return csvFile([columns, ...rows.map(cellsOf)]);
 }
 
 const style = new Html(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choicesMemorySchema } from './choices-memory.ts';
 import { deploymentFactsSchema } from './deployment-facts.ts';
 import { outcomeSchema } from './event.ts';
 import { bucketSchema } from './feature.ts';
@@ -29,6 +30,8 @@ export const preferencesSchema = z.object({
       require_staging: z.boolean().default(false),
       auto_rollback_threshold: z.number().min(0).max(100).default(5),
       retention: retentionSchema.prefault({}),
+      /** Choices of deployments that were asked for before count no more: they were cleared then. */
+      choices_since: z.iso.datetime().optional(),
     })
     .prefault({}),
   statistics: statisticsSchema.prefault({}),
@@ -59,6 +62,17 @@ const featureOutcomeSchema = z.object({
       evidence: z.string().optional(),
       /** What was thought of it once this was learned from; absent where nobody asked. */
       after: opinionSchema.optional(),
+      /** What later deployments said of this failure: the share and the evidence before each, and why it changed. */
+      since: z
+        .array(
+          z.object({
+            deployment: z.string(),
+            before: z.number().min(0).max(1),
+            evidence: z.string().optional(),
+            why: z.string(),
+          }),
+        )
+        .optional(),
     }),
   ),
 });
@@ -85,7 +99,9 @@ export const patternsSchema = z.object({
   outcome: outcomeModelSchema.optional().catch(undefined),
   /** And of how the probabilities of features make a deployment's. */
   together: deploymentModelSchema.optional().catch(undefined),
-  /** How often a person chose with or against the advice, per bucket. */
+  /** What people chose of what waited, change by change; absent while nothing was. */
+  chosen: choicesMemorySchema.optional(),
+  /** How many changes a person took and left, as decided last, by the bucket each stood in by itself. */
   choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
 });
 export type Patterns = z.infer<typeof patternsSchema>;
@@ -109,6 +125,8 @@ export const historyRowSchema = z.object({
   emergency: z.string().optional(),
   /** Ids of the change request, issues and specifications it belongs to; absent where there are none. */
   links: z.array(z.string()).optional(),
+  /** The failed deployment whose rest it shipped; absent where it was none's. */
+  restOf: z.string().optional(),
   /** What analysis needs; absent in rows of before there was any, and made from the record then. */
   facts: deploymentFactsSchema.optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceSchema } from './choices.ts';
 import { cohortSchema } from './cohort.ts';
 import { riskLevelSchema } from './feature.ts';
 import { actionPlanSchema } from './action.ts';
@@ -235,6 +236,8 @@ export const planSchema = z.object({
   verification: verificationPlanSchema.optional(),
   /** What is asked of its tests more than usual, since deployments failed for lack of them; absent where nothing is. */
   testRequirement: z.array(plannedRequirementSchema).optional(),
+  /** What was advised of what waited, and whether it was taken; absent where an existing revision is deployed, and in plans of before. */
+  advice: adviceSchema.optional(),
   /** How its artifact is signed; absent in plans of before there were artifacts, which build where they run. */
   artifact: z.object({ signing: signingPlanSchema }).optional(),
   measureEveryMs: z.number(),

@@ -1,10 +1,12 @@
 import type { Analysis } from '../domain/analysis.ts';
+import { exportAnalysis } from '../domain/analysis-export.ts';
 import { exportHistory, type ExportFormat } from '../domain/history-export.ts';
 import { learningReportSchema, type LearningReport } from '../domain/learning-report.ts';
 import type { HistoryRow } from '../domain/memory.ts';
-import { analyse } from '../learning/analysis/analyse.ts';
+import { analysing } from '../learning/analysis/analyse.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Memory } from '../ports/memory.ts';
+import { inPieces } from './in-pieces.ts';
 
 /** What faces ask of past deployments, beside their rows and records. */
 export interface Analysing {
@@ -21,10 +23,18 @@ export interface Analysing {
   learningReport(id: string): Promise<LearningReport | undefined>;
   /** Writes the rows into a new file below the memory; its path, absolute. */
   exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string>;
+  /** Writes an analysis into a new file below the memory; its path, absolute. */
+  exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string>;
 }
 
 /** Analysis and exports over the memory. */
 export function createAnalysing({ memory, clock }: { memory: Memory; clock: Clock }): Analysing {
+  const stamp = () =>
+    clock
+      .now()
+      .toISOString()
+      .replaceAll(/[-:]|\.\d+|Z/g, '')
+      .replace('T', '_');
   return {
     async analysis({ environment, told = () => undefined, signal } = {}) {
       const rows = await memory.historyWithFacts(told, signal);
@@ -33,7 +43,7 @@ export function createAnalysing({ memory, clock }: { memory: Memory; clock: Cloc
         now: clock.now().getTime(),
         ...(environment === undefined ? {} : { environment }),
       };
-      return analyse(request, await memory.patterns());
+      return inPieces(analysing(request, await memory.patterns()), signal);
     },
     async learningReport(id) {
       const text = await memory.readDocument(id, 'learning_report.json');
@@ -44,13 +54,9 @@ export function createAnalysing({ memory, clock }: { memory: Memory; clock: Cloc
         return undefined;
       }
     },
-    exportHistory(rows, format) {
-      const time = clock
-        .now()
-        .toISOString()
-        .replaceAll(/[-:]|\.\d+|Z/g, '')
-        .replace('T', '_');
-      return memory.writeExport(`deployments-${time}.${format}`, exportHistory(rows, format));
-    },
+    exportHistory: (rows, format) =>
+      memory.writeExport(`deployments-${stamp()}.${format}`, exportHistory(rows, format)),
+    exportAnalysis: (analysis, format) =>
+      memory.writeExport(`analysis-${stamp()}.${format}`, exportAnalysis(analysis, format)),
   };
 }

@@ -1,3 +1,6 @@
+import type { SavedSelection } from '../domain/choice.ts';
+import { adviceIn } from '../domain/choices-advice.ts';
+import type { Advice, Way } from '../domain/choices.ts';
 import { counted } from '../domain/counted.ts';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { ShippedFeature, Source, Version } from '../domain/event.ts';
@@ -22,6 +25,8 @@ export interface Chosen {
   name: string;
   /** The proved tree; absent for an existing revision. */
   tree?: string;
+  /** What was advised of what waited, and whether it was taken; absent for an existing revision. */
+  advice?: Advice;
 }
 
 /** An existing revision as it is. Throws git's error for a ref that names none. */
@@ -38,7 +43,7 @@ export async function chooseFeatures(
   git: Git,
   discovery: Discovery,
   wanted: Wanted,
-  to: { environment: string; stable: Version | null },
+  to: { environment: string; stable: Version | null; saved?: SavedSelection | undefined },
 ): Promise<Chosen> {
   const closed = closeSelection(discovery.features, pick(discovery, wanted));
   if (closed.selected.length === 0) throw nothingSelected(discovery);
@@ -63,7 +68,22 @@ export async function chooseFeatures(
     risk,
     name: counted(features.length, 'feature'),
     ...(proved.proof ? { tree: proved.proof.tree } : {}),
+    advice: adviceIn(discovery.features, {
+      way: wayOf(wanted, to.saved),
+      chosen: asked,
+      ships: new Set(proved.selected),
+    }),
   };
+}
+
+/** How ids were chosen is known where they are those of the saved choice: the screen saves it first. */
+function wayOf(wanted: Wanted, saved: SavedSelection | undefined): Way {
+  if (wanted.kind !== 'ids') return wanted.kind;
+  const { choice } = saved ?? {};
+  if (!choice || choice.strategy === 'custom') return 'picked';
+  const before = new Set(choice.wanted);
+  const same = wanted.ids.length === before.size && wanted.ids.every((id) => before.has(id));
+  return same ? choice.strategy : 'picked';
 }
 
 /** Exactly what another environment runs. Throws code `nothing-deployed` (2) when that is nothing. */
@@ -111,6 +131,7 @@ function shipped(f: Feature, pulledIn: boolean, writtenAt: string | undefined): 
     commits: f.commits,
     ...(writtenAt === undefined ? {} : { writtenAt }),
     authors: f.authors,
+    ...(f.authorCommits === undefined ? {} : { authorCommits: f.authorCommits }),
     fileCount: f.files.length,
     paths: f.files.slice(0, 50).map((file) => file.path),
     additions: f.additions,

@@ -9,6 +9,7 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
+import { learnedPast } from '../planning/past/learned-past.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
@@ -84,6 +85,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
       cache,
+      past: await learnedPast(cache, await memory.changeLearning()),
       patterns,
       // The time of day counts once something was learned of it.
       ...(patterns.outcome ? { at: clock.now() } : {}),
@@ -152,6 +154,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       asked.length === 0
         ? plan
         : { ...plan, testRequirement: asked, notes: [...plan.notes, ...asked.map(requirementNote)] };
+    const advised = chosen.advice ? { ...tested, advice: chosen.advice } : tested;
     const destructive = stable ? destructiveOf(chosen.source.features) : [];
     return {
       kind: 'deploy',
@@ -159,7 +162,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
       stable,
       source: chosen.source,
       features: chosen.source.features,
-      plan: destructive.length > 0 ? withDestructive(tested, destructive) : tested,
+      plan: destructive.length > 0 ? withDestructive(advised, destructive) : advised,
       ...(chosen.tree === undefined ? {} : { tree: chosen.tree }),
       ...(chosen.risk === undefined ? {} : { risk: chosen.risk }),
     };
@@ -182,6 +185,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         return chooseFeatures(git, discovery ?? (await runDiscovery({ environment })), what.wanted, {
           environment,
           stable,
+          saved: await memory.selection().catch(() => undefined),
         });
       default:
         return what satisfies never;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { OrchestraError, exitCode } from '../domain/errors.ts';
+import { forgotten } from '../domain/choices-memory.ts';
 import { savedSelectionSchema, type SavedSelection } from '../domain/choice.ts';
 import { runsSince } from '../domain/environments-document.ts';
 import type { Deployment } from '../domain/deployment.ts';
@@ -11,6 +12,7 @@ import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-fil
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { paperFault, paperText } from './checked-paper.ts';
+import { openChangeModel } from './change-model-store.ts';
 import { openConfig, withStatistics } from './config-document.ts';
 import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
@@ -80,6 +82,7 @@ export function openMemory(options: {
     },
     context,
   );
+  const changeModel = openChangeModel(at.changeModel, context);
   const signOffs = openJsonDocument<SignOffs>(
     {
       file: at.signOffs,
@@ -92,7 +95,12 @@ export function openMemory(options: {
   );
   const history = openHistory(dir, context, options.fold);
   const environments = openEnvironments(at.environments, context, history);
-  const patterns = openPatterns({ file: at.patterns, current: at.current }, context, history, options.learn);
+  const patterns = openPatterns(
+    { file: at.patterns, current: at.current },
+    context,
+    { ...history, choicesSince: async () => (await config.read()).user_preferences.choices_since },
+    options.learn,
+  );
 
   /** What serves may have come with a deployment that was put away since: it is still the one that tells how it runs. */
   async function servingRecord(id: string): Promise<Deployment | undefined> {
@@ -157,6 +165,18 @@ export function openMemory(options: {
     },
     patterns: () => patterns.read(),
     updatePatterns: (change) => patterns.update(change),
+    async forgetChoices(since) {
+      // The preferences first: whoever learns the patterns anew from the records goes by them.
+      await config.update((known) => ({
+        ...known,
+        user_preferences: { ...known.user_preferences, choices_since: since },
+      }));
+      await patterns.update((known) => ({ ...known, ...forgotten(since) }));
+    },
+    changeLearning: async () => (await changeModel.read()) ?? undefined,
+    async keepChangeLearning(learning) {
+      await changeModel.update(() => learning);
+    },
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),
     record: async (id) => (await history.record(id)) ?? (await servingRecord(id)),

@@ -1,3 +1,4 @@
+import { forgotten } from '../domain/choices-memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { startOutcomeModel } from '../domain/risk/outcome-model.ts';
 import { patternsSchema, type Patterns } from '../domain/memory.ts';
@@ -27,7 +28,10 @@ const mostLate = 50;
 export function openPatterns(
   places: { file: string; current: string },
   context: DocumentContext,
-  history: Pick<HistoryStore, 'rows' | 'record'>,
+  history: Pick<HistoryStore, 'rows' | 'record'> & {
+    /** Since when people's choices count, where they were cleared. */
+    choicesSince?: () => Promise<string | undefined>;
+  },
   learn: Learn | undefined,
 ): JsonDocument<Patterns> {
   const document = openJsonDocument<Patterns>(
@@ -57,7 +61,9 @@ export function openPatterns(
     const running = (await disk.list(places.current).catch(ifMissing([]))).map(({ name }) => name);
     const ids = new Set([...(await history.rows()).map(({ id }) => id), ...running.filter(isId)]);
     for (const { id } of but) ids.delete(id);
-    return (await concluded(ids)).reduce(learned, emptyPatterns());
+    const since = await history.choicesSince?.();
+    const start = { ...emptyPatterns(), ...(since === undefined ? {} : forgotten(since)) };
+    return (await concluded(ids)).reduce(learned, start);
   }
 
   /** What past deployments (`but` these) taught of features, for patterns of before that was kept. */

@@ -2,7 +2,10 @@ import { setSession } from '../create-store.ts';
 import { keepPersonal } from '../personal.ts';
 import { isActive } from '../reasons.ts';
 import { tell } from '../say.ts';
+import type { UiState } from '../state.ts';
 import type { UiCommand } from './command.ts';
+
+const whyNoLink = ({ link }: UiState) => (link ? undefined : 'still loading');
 
 /** What concerns the program as a whole. */
 export const program: readonly UiCommand[] = [
@@ -24,7 +27,7 @@ export const program: readonly UiCommand[] = [
     keys: ['u'],
     shown: 'u',
     label: 'look again',
-    whyNot: ({ link }) => (link ? undefined : 'still loading'),
+    whyNot: whyNoLink,
     run: (_, { link }) => void link?.refresh(),
   },
   {
@@ -32,8 +35,24 @@ export const program: readonly UiCommand[] = [
     keys: [],
     shown: '',
     label: 'audit trail: who did what',
-    whyNot: ({ link }) => (link ? undefined : 'still loading'),
+    whyNot: whyNoLink,
     run: (_, { link }) => void link?.askAudit(),
+  },
+  {
+    id: 'choices',
+    keys: [],
+    shown: '',
+    label: 'your choices: what they move',
+    whyNot: whyNoLink,
+    run: (_, { link }) => void link?.showChoices(),
+  },
+  {
+    id: 'forget-choices',
+    keys: [],
+    shown: '',
+    label: 'forget your choices',
+    whyNot: whyNoLink,
+    run: (_, { link }) => void link?.askForgetChoices(),
   },
   {
     id: 'mouse',

@@ -57,6 +57,16 @@ function pickFormat(store: UiStore, state: UiState): void {
   });
 }
 
+function pickAnalysisFormat(store: UiStore): void {
+  openPicker(store, {
+    title: 'Export the analysis to a new file',
+    options: formats.map((format) => ({
+      label: format,
+      run: (to) => void to.getState().link?.exportAnalysis(format),
+    })),
+  });
+}
+
 /** The row that was marked, as far as it is still in the history. */
 function markedRow({ session, history }: UiState) {
   return history.status === 'loaded' ? history.rows.find(({ id }) => id === session.marked) : undefined;
@@ -157,5 +167,15 @@ export const records: readonly UiCommand[] = [
     footer: 4,
     whyNot: ({ history }) => (history.status === 'loaded' ? undefined : 'the history is still being read'),
     run: pickEnvironment,
+  },
+  {
+    id: 'export-analysis',
+    keys: ['X'],
+    shown: 'X',
+    label: 'export this',
+    views: ['analysis'],
+    footer: 6,
+    whyNot: ({ analysis }) => (analysis.status === 'read' ? undefined : 'the analysis is not there yet'),
+    run: pickAnalysisFormat,
   },
 ];

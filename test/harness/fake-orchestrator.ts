@@ -1,3 +1,4 @@
+import type { WarmStart } from '../../src/domain/risk/warm-start.ts';
 import type { Verified } from '../../src/engine/verifying.ts';
 import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
 import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
@@ -16,6 +17,8 @@ import type { Analysis } from '../../src/domain/analysis.ts';
 import type { ExportFormat } from '../../src/domain/history-export.ts';
 import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
+import type { ChoicesReport } from '../../src/domain/choices-report.ts';
+import { choicesReport } from '../../src/learning/choices-report.ts';
 import { analyse } from '../../src/learning/analysis/analyse.ts';
 import type { CommitNote, DiffRow } from '../../src/domain/feature-diff.ts';
 import { type Settings, settingsSchema } from '../../src/domain/settings.ts';
@@ -27,6 +30,7 @@ import { attentionOf, type ConductorSeen } from '../../src/domain/attention.ts';
 import type {
   Attended,
   CarriedOver,
+  ChoicesCleared,
   DeployRequest,
   DiffRequest,
   Draft,
@@ -40,6 +44,7 @@ import type {
   RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
+import type { Rest, RestRequest } from '../../src/engine/rest.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
@@ -60,6 +65,8 @@ export interface FakeOptions {
   suitePast?: SuitePasts;
   /** Learning reports by deployment, and what was learned so far. */
   learningReports?: Record<string, LearningReport>;
+  /** How learning from the git history stands, one look after the other; the last one stays. */
+  warmStarts?: WarmStart[];
   patterns?: Patterns;
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
@@ -77,6 +84,8 @@ export class FakeOrchestrator implements Orchestrator {
   readonly asked: { command: Command['kind']; id: string }[] = [];
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: string[] = [];
+  /** Who had what was learned of choices forgotten. */
+  readonly cleared: string[] = [];
   saved: SavedSelection | undefined;
   journal: JournalBuilder | undefined;
   private readonly waiting = new Set<() => void>();
@@ -227,12 +236,34 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
   }
 
+  /** What of a failed candidate ships again, as a test says; and what was asked for it. */
+  resting: ((request: RestRequest) => Rest) | undefined;
+
+  async rest(request: RestRequest): Promise<Rest> {
+    if (this.resting) return this.resting(request);
+    throw new OrchestraError('not-asked', 'No rest is expected.', { hint: 'None.' });
+  }
+
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
   }
 
   async verify(environment: string): Promise<Verified> {
     return { deployment: '20261121_101500', environment, version: 'v2', checks: [], words: undefined };
+  }
+
+  async warmStart(): Promise<WarmStart> {
+    const [now, ...later] = this.options.warmStarts ?? [];
+    if (later.length > 0) this.options.warmStarts = later;
+    return now ?? { state: 'off', done: 0, of: 0 };
+  }
+
+  async startWarmStart(): Promise<boolean> {
+    return false;
+  }
+
+  async learnFromHistory(): Promise<WarmStart> {
+    return this.warmStart();
   }
 
   async verification(): Promise<string | undefined> {
@@ -386,6 +417,13 @@ export class FakeOrchestrator implements Orchestrator {
     return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
   }
 
+  readonly exportedAnalyses: { analysis: Analysis; format: ExportFormat }[] = [];
+
+  async exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string> {
+    this.exportedAnalyses.push({ analysis, format });
+    return `/shop/deployment_memory/exports/analysis-20261121_101500.${format}`;
+  }
+
   async learningReport(id: string): Promise<LearningReport | undefined> {
     return this.options.learningReports?.[id];
   }
@@ -396,6 +434,24 @@ export class FakeOrchestrator implements Orchestrator {
 
   async verifyArtifacts(): Promise<never[]> {
     return [];
+  }
+
+  async choices(): Promise<ChoicesReport> {
+    return choicesReport(
+      this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
+      await this.history(),
+    );
+  }
+
+  async clearChoices({ by }: { by: Actor }): Promise<ChoicesCleared> {
+    const { chosen } = this.options.patterns ?? {};
+    this.cleared.push(by.name);
+    delete this.options.patterns;
+    return {
+      backup: '/memory/exports/choices-20261121_101520.json',
+      deployments: chosen?.deployments.length ?? 0,
+      changes: chosen?.decisions.length ?? 0,
+    };
   }
 
   async analysis({ environment }: Parameters<Orchestrator['analysis']>[0] = {}): Promise<Analysis> {

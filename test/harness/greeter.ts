@@ -64,6 +64,10 @@ const settings = (port: number, changes: Record<string, string>) => {
     duration = '1s',
     pause_timeout = '2s',
     health_timeout = '20s',
+    // Empty: the environment names none, and the risk decides.
+    strategy = 'canary',
+    // Empty: nothing is run before the candidate starts.
+    migrate = '',
     steps = '[5, 25, 50, 100]',
     approval = '{ required: false }',
     router = 'embedded',
@@ -80,14 +84,13 @@ branches: { production: main, development: dev }
 services:
   greeter:
     start: exec node service.mjs
-    health: { path: /healthz, interval: 100ms, timeout: ${health_timeout}${health} }
+${migrate === '' ? '' : `    migrate: ${migrate}\n`}    health: { path: /healthz, interval: 100ms, timeout: ${health_timeout}${health} }
     stop_timeout: 2s
 environments:
   production:
     port: ${port}
     router: ${router}
-    strategy: canary
-    canary: { steps: ${steps}, duration: ${duration} }
+${strategy === '' ? '' : `    strategy: ${strategy}\n`}    canary: { steps: ${steps}, duration: ${duration} }
     rolling: { bake: ${duration} }
     recreate: { bake: ${duration} }
     instances: ${instances}

@@ -1,5 +1,11 @@
 import type { DeploymentFacts } from '../../src/domain/deployment-facts.ts';
 import type { HistoryRow } from '../../src/domain/memory.ts';
+import { inOrder, knownRow, type KnownRow } from '../../src/learning/analysis/counting.ts';
+
+/** Rows as the analysis reads them, oldest first; those it cannot read are left out. */
+export function readPast(rows: readonly HistoryRow[]): KnownRow[] {
+  return inOrder(rows.map(knownRow).filter((row) => typeof row === 'object'));
+}
 
 interface Over extends Partial<Omit<HistoryRow, 'facts'>> {
   facts?: Partial<DeploymentFacts>;

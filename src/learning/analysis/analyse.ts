@@ -1,120 +1,150 @@
-import type {
-  Analysis,
-  AnalysisRequest,
-  FeatureRecord,
-  Group,
-  LearnedPattern,
-} from '../../domain/analysis.ts';
-import type { Patterns, Tally } from '../../domain/memory.ts';
-import { askWords, isOpen, successesNeeded } from '../../domain/test-requirement.ts';
-import { whatOf } from '../pattern-words.ts';
+import type { Analysis, AnalysisRequest } from '../../domain/analysis.ts';
+import type { HistoryRow, Patterns } from '../../domain/memory.ts';
+import { agreementOf } from '../choices-agreement.ts';
+import { bestOf } from './best.ts';
 import { calibrationOf } from './calibration.ts';
-import { countedRows, exposedRows, failuresOf, knownRows, succeeded, type KnownRow } from './counting.ts';
-import { courseOf, medianChange, shareChange } from './course.ts';
+import { claimsOf, comparisonsOf, type Grouping } from './comparisons.ts';
+import {
+  countedRows,
+  exposedRows,
+  failuresOf,
+  inOrder,
+  knownRow,
+  succeeded,
+  type KnownRow,
+} from './counting.ts';
+import { courseOf } from './course.ts';
 import { doraOf } from './dora.ts';
-import { comparisonsOf } from './groups.ts';
+import { everyKind, groupsOf, rowsInAPiece } from './groups.ts';
 import { medianOf, shareOf } from './intervals.ts';
+import { answersOf } from './questions.ts';
+import { askedOfTests, featureRecord, learnedPatterns, selectionOf } from './learned.ts';
 import { recommendationsOf } from './recommendations.ts';
 
 /** What past deployments say: pure, from the history's rows with their facts, and from what was learned of them. */
-export function analyse({ rows, environment, now }: AnalysisRequest, patterns: Patterns): Analysis {
-  const wanted = rows.filter((row) => environment === undefined || row.environment === environment);
-  const known = knownRows(wanted);
+export function analyse(request: AnalysisRequest, patterns: Patterns): Analysis {
+  const pieces = analysing(request, patterns);
+  for (;;) {
+    const step = pieces.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in pieces: whoever drives it may do something else after each. */
+export function* analysing(
+  { rows, environment, now, changeModel }: AnalysisRequest,
+  patterns: Patterns,
+): Generator<void, Analysis, void> {
+  const { known, looked } = yield* readable(rows, environment);
+  yield;
   const counted = countedRows(known);
-  const groups = comparisonsOf(counted);
-  const calibration = calibrationOf(counted);
-  const share = (some: readonly KnownRow[]) => shareOf(some.filter(succeeded).length, some.length);
+  const groupings: Partial<Record<(typeof everyKind)[number]['trend'], Grouping>> = {};
+  for (const kind of everyKind) {
+    groupings[kind.trend] = yield* groupsOf(counted, kind);
+    yield;
+  }
+  const comparisons = comparisonsOf(Object.values(groupings).filter(({ group }) => group !== ''));
+  yield;
+  const timed = known.filter(({ kind, outcome }) => kind === 'deploy' && outcome === 'succeeded');
+  const courses = yield* coursesOf(known, counted, timed);
+  const { calibration, hope, ...trends } = answersOf({
+    ...courses,
+    timed,
+    calibration: calibrationOf(counted),
+  });
+  yield;
+  const dora = doraOf(known, environment, now);
+  yield;
+  const agreement = agreementOf(known);
+  yield;
+  const by = (trend: (typeof everyKind)[number]['trend']) => [...(groupings[trend]?.groups ?? [])];
   return {
     schema: 'orchestra/analysis@1',
     environment: environment ?? null,
-    looked: { deployments: wanted.length, counted: counted.length, unread: wanted.length - known.length },
+    looked: { ...looked, counted: counted.length },
     patterns: learnedPatterns(patterns),
     features: patterns.features.map(featureRecord).sort((a, b) => b.blame - a.blame || b.n - a.n),
-    trends: { ...coursesOf(known, counted), ...groups },
+    trends: {
+      ...trends,
+      byType: by('byType'),
+      bySize: by('bySize'),
+      byBatch: by('byBatch'),
+      byStrategy: by('byStrategy'),
+      byEnvironment: by('byEnvironment'),
+      byRiskFactor: by('byRiskFactor'),
+      byTime: by('byTime'),
+      byWeekday: by('byWeekday'),
+      byHours: by('byHours'),
+      byArea: by('byArea'),
+      byExperience: by('byExperience'),
+    },
+    comparisons,
+    claims: claimsOf(comparisons),
+    best: bestOf(comparisons, counted.length),
     calibration,
     selection: selectionOf(patterns),
-    dora: doraOf(known, environment, now),
+    agreement,
+    dora,
     ...askedOfTests(patterns, environment),
-    recommendations: recommendationsOf(groups, calibration, {
-      deployments: share(counted),
-      withFeatures: share(counted.filter(({ features }) => features.length > 0)),
-    }),
+    ...(changeModel === undefined ? {} : { changeModel }),
+    recommendations: recommendationsOf(comparisons, { calibration, hope }),
   };
 }
 
-/** What past failures ask of the tests of the next deployments, the newest first. */
-function askedOfTests(
-  { testRequirement = [] }: Patterns,
+/** The rows that are meant and can be used, oldest first, each deployment once. */
+function* readable(
+  rows: readonly HistoryRow[],
   environment: string | undefined,
-): Pick<Analysis, 'testRequirement'> {
-  const open = testRequirement.filter(
-    (one) => isOpen(one) && (environment === undefined || one.environment === environment),
-  );
-  if (open.length === 0) return {};
+): Generator<void, { known: KnownRow[]; looked: Omit<Analysis['looked'], 'counted'> }, void> {
+  const known: KnownRow[] = [];
+  const seen = new Set<string>();
+  let [misdated, factless] = [0, 0];
+  for (const [i, row] of rows.entries()) {
+    if (i % rowsInAPiece === rowsInAPiece - 1) yield;
+    if ((environment !== undefined && row.environment !== environment) || seen.has(row.id)) continue;
+    seen.add(row.id);
+    const one = knownRow(row);
+    if (one === undefined) factless += 1;
+    else if (one === 'misdated') misdated += 1;
+    else known.push(one);
+  }
   return {
-    testRequirement: open.toReversed().map((one) => ({
-      environment: one.environment,
-      what: askWords(one),
-      evidence: one.evidence,
-      met: one.met.length,
-      needed: successesNeeded,
-    })),
+    known: inOrder(known),
+    looked: {
+      deployments: seen.size,
+      unread: factless + misdated,
+      ...(misdated > 0 ? { misdated } : {}),
+    },
   };
 }
 
-function coursesOf(known: readonly KnownRow[], counted: readonly KnownRow[]) {
-  const successes = new Set(counted.filter(succeeded).map(({ id }) => id));
+function* coursesOf(known: readonly KnownRow[], counted: readonly KnownRow[], timed: readonly KnownRow[]) {
   const failures = new Set<string>();
-  for (const name of new Set(known.map((row) => row.environment)))
-    for (const id of failuresOf(known.filter((row) => row.environment === name)).keys()) failures.add(id);
-  return {
-    success: courseOf(counted, {
-      of: (rows) => shareOf(rows.filter(({ id }) => successes.has(id)).length, rows.length),
-      compare: shareChange,
-    }),
-    rollback: courseOf(exposedRows(known), {
-      of: (rows) => shareOf(rows.filter(({ id }) => failures.has(id)).length, rows.length),
-      compare: shareChange,
-    }),
-    duration: courseOf(
-      known.filter(({ kind, outcome }) => kind === 'deploy' && outcome === 'succeeded'),
-      { of: (rows) => medianOf(rows.map(({ durationMs }) => durationMs)), compare: medianChange },
+  const byEnvironment = new Map<string, KnownRow[]>();
+  for (const row of known) {
+    const inside = byEnvironment.get(row.environment);
+    if (inside) inside.push(row);
+    else byEnvironment.set(row.environment, [row]);
+  }
+  yield;
+  for (const inside of byEnvironment.values()) for (const id of failuresOf(inside).keys()) failures.add(id);
+  yield;
+  const success = courseOf(counted, (rows) => shareOf(countOf(rows, succeeded), rows.length));
+  yield;
+  const rollback = courseOf(exposedRows(known), (rows) =>
+    shareOf(
+      countOf(rows, ({ id }) => failures.has(id)),
+      rows.length,
     ),
-  };
+  );
+  yield;
+  const duration = courseOf(timed, (rows) => medianOf(rows.map(({ durationMs }) => durationMs)));
+  yield;
+  return { success, rollback, duration };
 }
 
-/** The tallies of the patterns, those with most outcomes first within each group. */
-function learnedPatterns(patterns: Patterns): LearnedPattern[] {
-  const { deployments, byType, bySize, byFlag, byBatch, byHour } = patterns;
-  const tables = { type: byType, size: bySize, flag: byFlag, batch: byBatch, hour: byHour };
-  const row = (group: string, key: string, tally: Tally): LearnedPattern => {
-    const n = tally.succeeded + tally.failed;
-    const { interval } = shareOf(tally.succeeded, n);
-    return { group, key, what: whatOf({ group, key }), succeeded: tally.succeeded, n, interval };
-  };
-  return [
-    row('deployments', 'all', deployments),
-    ...Object.entries(tables).flatMap(([group, table]) =>
-      Object.entries(table)
-        .map(([key, tally]) => row(group, key, tally))
-        .sort((a, b) => b.n - a.n || (a.key < b.key ? -1 : 1)),
-    ),
-  ];
-}
-
-function featureRecord({ id, title, deployments }: Patterns['features'][number]): FeatureRecord {
-  const ended = deployments.filter(({ outcome }) => outcome !== 'halted');
-  const well = ended.filter(({ outcome }) => outcome === 'succeeded').length;
-  return {
-    id,
-    title,
-    succeeded: well,
-    n: ended.length,
-    interval: shareOf(well, ended.length).interval,
-    blame: ended.reduce((sum, { blame }) => sum + blame, 0),
-  };
-}
-
-function selectionOf({ choices }: Patterns): Group[] {
-  return Object.entries(choices).map(([key, { taken, left }]) => ({ key, ...shareOf(taken, taken + left) }));
+function countOf(rows: readonly KnownRow[], which: (row: KnownRow) => boolean): number {
+  let count = 0;
+  for (const row of rows) if (which(row)) count += 1;
+  return count;
 }

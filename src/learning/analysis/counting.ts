@@ -1,14 +1,53 @@
 import type { DeploymentFacts } from '../../domain/deployment-facts.ts';
 import type { HistoryRow } from '../../domain/memory.ts';
 
-/** A row whose facts are known. */
-export type KnownRow = HistoryRow & { facts: DeploymentFacts };
+/** What analysis uses of a row whose facts are known and whose times can be; these in milliseconds since the epoch. */
+export interface KnownRow extends Pick<
+  HistoryRow,
+  'id' | 'environment' | 'kind' | 'outcome' | 'version' | 'strategy' | 'features' | 'startedAt' | 'durationMs'
+> {
+  facts: DeploymentFacts;
+  startMs: number;
+  settledMs: number;
+}
 
-/** The rows with facts, oldest first. */
-export function knownRows(rows: readonly HistoryRow[]): KnownRow[] {
-  return rows
-    .filter((row): row is KnownRow => row.facts !== undefined)
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+/** Times that a history can hold: nothing was deployed before clocks began to count, or after 2199. */
+const latestMs = Date.UTC(2200, 0, 1);
+/** Nothing takes ten years: a clock was set meanwhile. */
+const longestMs = 3650 * 86_400_000;
+
+/** A row as analysis needs it; undefined where it lacks its facts, `misdated` where a time of it cannot be. */
+export function knownRow(row: HistoryRow): KnownRow | 'misdated' | undefined {
+  const { facts } = row;
+  if (facts === undefined) return undefined;
+  const startMs = Date.parse(row.startedAt);
+  const settledMs = Date.parse(facts.settledAt);
+  const can = (ms: number) => ms >= 0 && ms < latestMs;
+  return can(startMs) &&
+    can(settledMs) &&
+    (facts.exposedAt === undefined || can(Date.parse(facts.exposedAt))) &&
+    row.durationMs >= 0 &&
+    row.durationMs <= longestMs
+    ? {
+        id: row.id,
+        environment: row.environment,
+        kind: row.kind,
+        outcome: row.outcome,
+        version: row.version,
+        strategy: row.strategy,
+        features: row.features,
+        startedAt: row.startedAt,
+        durationMs: row.durationMs,
+        facts,
+        startMs,
+        settledMs,
+      }
+    : 'misdated';
+}
+
+/** Oldest first. */
+export function inOrder(rows: KnownRow[]): KnownRow[] {
+  return rows.sort((a, b) => a.startMs - b.startMs);
 }
 
 /** Deployments that say how their changes fare in production: what every success rate is made of. */

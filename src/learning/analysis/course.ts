@@ -1,7 +1,5 @@
-import type { Change, Course, Median, Share, Span } from '../../domain/analysis.ts';
-import { fewestForRate } from '../../domain/analysis.ts';
-import type { HistoryRow } from '../../domain/memory.ts';
-import { differenceOf } from './intervals.ts';
+import type { Course, Span } from '../../domain/analysis.ts';
+import type { KnownRow } from './counting.ts';
 
 const dayMs = 86_400_000;
 
@@ -12,17 +10,14 @@ const longest = { days: 21, weeks: 60 };
 const mostBlocks = 20;
 const smallestBlock = 5;
 
-/** Days are told from when a deployment was asked for, in UTC, as its id is. */
-const startOf = (row: HistoryRow): number => Date.parse(row.startedAt);
+/** How something went over time, but for what may be said of its change. */
+export type OpenCourse<T> = Omit<Course<T>, 'change'> & { before: T; after: T };
 
-interface Measured<T> {
-  /** What it comes to for these rows. */
-  of: (rows: readonly HistoryRow[]) => T;
-  compare: (before: T, after: T) => Change<T>['kind'];
-}
-
-/** How something went over time; `rows` oldest first, at least the ones that count. */
-export function courseOf<T>(rows: readonly HistoryRow[], measured: Measured<T>): Course<T> {
+/**
+ * How something went over time: `of` what it comes to for some rows; `rows` are the ones that count, oldest first. Days are told
+ * from when a deployment was asked for, in UTC, as its id is.
+ */
+export function courseOf<T>(rows: readonly KnownRow[], of: (rows: readonly KnownRow[]) => T): OpenCourse<T> {
   const unit = unitOf(rows);
   const perBlock = Math.max(smallestBlock, Math.ceil(rows.length / mostBlocks));
   const blocks: (Span & T)[] = [];
@@ -32,55 +27,47 @@ export function courseOf<T>(rows: readonly HistoryRow[], measured: Measured<T>):
     if (first && last)
       blocks.push({
         from: first.startedAt,
-        to: new Date(startOf(last) + last.durationMs).toISOString(),
-        ...measured.of(block),
+        to: new Date(last.startMs + last.durationMs).toISOString(),
+        ...of(block),
       });
   }
-  const half = Math.floor(rows.length / 2);
-  const [before, after] = [measured.of(rows.slice(0, half)), measured.of(rows.slice(half))];
+  const [older, newer] = halvesOf(rows);
   return {
     unit,
-    periods: periodsOf(rows, unit).map(({ rows: inside, ...span }) => ({ ...span, ...measured.of(inside) })),
+    periods: periodsOf(rows, unit).map(({ rows: inside, ...span }) => ({ ...span, ...of(inside) })),
     perBlock,
     blocks,
-    all: measured.of(rows),
-    change: { kind: measured.compare(before, after), before, after },
+    all: of(rows),
+    before: of(older),
+    after: of(newer),
   };
 }
 
-/** Whether a share went up or down: only where the 90 % interval of the difference does not hold 0. */
-export function shareChange(before: Share, after: Share): Change<Share>['kind'] {
-  if (before.n < fewestForRate || after.n < fewestForRate) return 'too-little';
-  const [low, high] = differenceOf(after, before, 1.645);
-  return low > 0 ? 'up' : high < 0 ? 'down' : 'unclear';
+/** The older half of rows and the newer one. */
+export function halvesOf<T>(rows: readonly T[]): [T[], T[]] {
+  const half = Math.floor(rows.length / 2);
+  return [rows.slice(0, half), rows.slice(half)];
 }
 
-/** Whether a median went up or down: only where the two intervals have nothing in common. */
-export function medianChange(before: Median, after: Median): Change<Median>['kind'] {
-  if (!before.interval || !after.interval) return 'too-little';
-  if (after.interval[0] > before.interval[1]) return 'up';
-  return after.interval[1] < before.interval[0] ? 'down' : 'unclear';
-}
-
-function unitOf(rows: readonly HistoryRow[]): Course<unknown>['unit'] {
+function unitOf(rows: readonly KnownRow[]): Course<unknown>['unit'] {
   const [first, last] = [rows[0], rows.at(-1)];
-  const days = first && last ? (startOf(last) - startOf(first)) / dayMs : 0;
+  const days = first && last ? (last.startMs - first.startMs) / dayMs : 0;
   return days <= longest.days ? 'day' : days <= longest.weeks * 7 ? 'week' : 'month';
 }
 
 /** The calendar's spans from the first to the last row, those without any among them. */
 function periodsOf(
-  rows: readonly HistoryRow[],
+  rows: readonly KnownRow[],
   unit: Course<unknown>['unit'],
-): (Span & { rows: HistoryRow[] })[] {
+): (Span & { rows: KnownRow[] })[] {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return [];
-  const periods: (Span & { rows: HistoryRow[] })[] = [];
+  const periods: (Span & { rows: KnownRow[] })[] = [];
   let at = 0;
-  for (let from = beginning(startOf(first), unit); from <= startOf(last); from = following(from, unit)) {
+  for (let from = beginning(first.startMs, unit); from <= last.startMs; from = following(from, unit)) {
     const to = following(from, unit);
-    const inside: HistoryRow[] = [];
-    for (let row = rows[at]; row && startOf(row) < to; row = rows[at]) {
+    const inside: KnownRow[] = [];
+    for (let row = rows[at]; row && row.startMs < to; row = rows[at]) {
       inside.push(row);
       at += 1;
     }

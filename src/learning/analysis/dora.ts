@@ -18,10 +18,11 @@ function chiefEnvironment(rows: readonly KnownRow[]): string | undefined {
 export function doraOf(rows: readonly KnownRow[], environment: string | undefined, now: number): Dora {
   const name = environment ?? chiefEnvironment(rows);
   const all = rows.filter((row) => row.environment === name);
-  const first = all[0] ? Date.parse(all[0].startedAt) : now;
+  const first = all[0]?.startMs ?? now;
   const from = Math.min(now, Math.max(first, now - windowDays * dayMs));
   const days = (now - from) / dayMs;
-  const inside = all.filter(({ facts }) => Date.parse(facts.settledAt) >= from);
+  // What ends later than a day from now was told by a clock that ran ahead.
+  const inside = all.filter(({ settledMs }) => settledMs >= from && settledMs <= now + dayMs);
   const successes = inside.filter(({ kind, outcome }) => kind === 'deploy' && outcome === 'succeeded');
   const failures = failuresOf(all);
   const exposed = exposedRows(inside).filter(
@@ -57,7 +58,7 @@ function leadTimes(rows: readonly KnownRow[], counted: ReadonlySet<KnownRow>): n
       if (shipped.has(id)) return [];
       shipped.add(id);
       if (!counted.has(row) || written === null || written === undefined) return [];
-      const ms = Date.parse(row.facts.settledAt) - Date.parse(written);
+      const ms = row.settledMs - Date.parse(written);
       // A commit from the future says that a clock was wrong, and nothing of how long it took.
       return ms >= 0 ? [ms] : [];
     });

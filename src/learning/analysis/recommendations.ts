@@ -1,10 +1,9 @@
-import type { Analysis, Calibration, Group, Recommendation, Share } from '../../domain/analysis.ts';
+import type { Comparison } from '../../domain/analysis-comparison.ts';
+import type { Calibration, Recommendation, Share } from '../../domain/analysis.ts';
+import { chanceWords } from '../../domain/comparison-words.ts';
 import { formatInterval, wilson } from '../../domain/interval.ts';
-import { differenceOf, shareOf, z99 } from './intervals.ts';
-import { whatOf } from '../pattern-words.ts';
-
-/** On either side of a comparison, before it is spoken of. */
-const fewestCompared = 5;
+import { differenceOf, z99 } from './intervals.ts';
+import type { Answered } from './questions.ts';
 
 const advice: Record<string, string> = {
   schema: 'ship schema changes on their own, with a canary',
@@ -19,71 +18,51 @@ const advice: Record<string, string> = {
   large: 'ship large changes in parts, or on their own with a canary',
   '6-15': 'ship fewer features at a time',
   '16+': 'ship fewer features at a time',
+  new: 'have old hands look at them, and ship them on their own',
 };
 
 const told = ({ count, n, interval }: Share) => `${count} of ${n} (${formatInterval(interval)})`;
 
-function compared(group: string, groups: readonly Group[], all: Share): Recommendation[] {
-  return groups.flatMap((one) => {
-    const others = shareOf(all.count - one.count, all.n - one.n);
-    if (one.n < fewestCompared || others.n < fewestCompared) return [];
-    const interval = differenceOf(one, others);
-    if (interval[1] >= 0) return [];
-    const what = whatOf({ group, key: one.key });
-    const then = advice[one.key] ?? 'watch them longer, and ship them on their own';
-    return [
-      {
-        text: `${what}: ${told(one)} succeeded, of the others ${told(others)}: ${then}.`,
-        n: all.n,
-        interval,
-      },
-    ];
-  });
+function compared({ group, key, what, n, count, interval, others, adjusted }: Comparison): Recommendation {
+  const then =
+    group === 'weekday' || group === 'hours'
+      ? 'deploy at other times'
+      : Object.hasOwn(advice, key)
+        ? advice[key]
+        : 'watch them longer, and ship them on their own';
+  return {
+    text: `${what}: ${told({ count, n, interval })} succeeded, of the others ${told(others)} (${chanceWords(adjusted ?? 1)}, all comparisons counted): ${then}.`,
+    n: n + others.n,
+    interval: differenceOf({ count, n, interval }, others),
+    ...(adjusted === null ? {} : { adjusted }),
+  };
 }
 
-function hopes({ n, predicted, all }: Calibration): Recommendation[] {
-  if (n < fewestCompared || predicted === null) return [];
+function hopes({ n, predicted, all }: Calibration, { kind, adjusted }: Answered['hope']): Recommendation[] {
+  if (kind === 'unclear' || predicted === null) return [];
   const [low, high] = wilson(all.count, all.n, z99);
-  const interval: [number, number] = [low - predicted, high - predicted];
   const percent = `${Math.round(predicted * 100)} %`;
-  if (interval[1] < 0)
-    return [
-      {
-        text: `Predictions hope too much: ${percent} on average, and ${told(all)} succeeded. Take the lower end of their intervals.`,
-        n,
-        interval,
-      },
-    ];
-  if (interval[0] > 0)
-    return [
-      {
-        text: `Predictions fear too much: ${percent} on average, and ${told(all)} succeeded.`,
-        n,
-        interval,
-      },
-    ];
-  return [];
+  const text =
+    kind === 'too-much'
+      ? `Predictions hope too much: ${percent} on average, and ${told(all)} succeeded. Take the lower end of their intervals.`
+      : `Predictions fear too much: ${percent} on average, and ${told(all)} succeeded.`;
+  return [
+    {
+      text,
+      n,
+      interval: [low - predicted, high - predicted],
+      ...(adjusted === undefined ? {} : { adjusted }),
+    },
+  ];
 }
 
-/**
- * What the comparisons allow to advise: where one kind of deployment succeeds less often than all others, beyond chance.
- * `all` are the deployments the groups divide; what deploys an existing revision is in no group by type, size or factor.
- */
+/** What the comparisons allow to advise, the surest first: where one kind of deployment succeeds less often than all others, beyond chance. */
 export function recommendationsOf(
-  trends: Pick<Analysis['trends'], 'byType' | 'bySize' | 'byBatch' | 'byRiskFactor' | 'byStrategy'>,
-  calibration: Calibration,
-  all: { deployments: Share; withFeatures: Share },
+  comparisons: readonly Comparison[],
+  { calibration, hope }: Pick<Answered, 'calibration' | 'hope'>,
 ): Recommendation[] {
   return [
-    ...compared(
-      'flag',
-      trends.byRiskFactor.filter(({ key }) => key !== 'none'),
-      all.withFeatures,
-    ),
-    ...compared('size', trends.bySize, all.withFeatures),
-    ...compared('batch', trends.byBatch, all.withFeatures),
-    ...compared('type', trends.byType, all.withFeatures),
-    ...compared('strategy', trends.byStrategy, all.deployments),
-    ...hopes(calibration),
+    ...comparisons.filter(({ verdict }) => verdict === 'worse').map(compared),
+    ...hopes(calibration, hope),
   ].sort((a, b) => a.interval[1] - b.interval[1]);
 }

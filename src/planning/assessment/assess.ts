@@ -8,10 +8,12 @@ import {
 } from '../../domain/risk/deployment-model.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Candidate } from '../assemble.ts';
+import { authorCommits } from './author-commits.ts';
 import { fillBuckets } from './buckets.ts';
 import type { Experience } from './experience.ts';
 import { deploymentLevel, intervalOf, notEnoughName, riskOf } from './risk.ts';
 import type { ChangeHistory } from './shape.ts';
+import { shiftByChoices } from './shift-by-choices.ts';
 
 export interface AssessmentRequest {
   candidates: readonly Candidate[];
@@ -32,7 +34,17 @@ export function assess(request: AssessmentRequest): Feature[] {
     candidate,
     ...riskOf(candidate, patterns, experience, { at, past }),
   }));
-  return fillBuckets(judged, maxFeatures(request));
+  return withAuthors(fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns)), request);
+}
+
+/** What later analysis wants to know of who wrote them. */
+function withAuthors(features: Feature[], { candidates, experience }: AssessmentRequest): Feature[] {
+  const commits = new Map(candidates.map((one) => [one.feature.id, authorCommits(one, experience)]));
+  for (const feature of features) {
+    const known = commits.get(feature.id);
+    if (known !== undefined) feature.authorCommits = known;
+  }
+  return features;
 }
 
 /** The most features that are recommended for one deployment: the project's number, else the person's own. */

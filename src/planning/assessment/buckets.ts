@@ -3,6 +3,7 @@ import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
 import type { Candidate } from '../assemble.ts';
 import { Needs } from './needs.ts';
 import { tellFailure, type Past } from './past.ts';
+import type { Shift } from './shift-by-choices.ts';
 
 export interface Judged {
   candidate: Candidate;
@@ -28,9 +29,9 @@ interface Verdict {
 /**
  * Puts every feature into one of four buckets, with the reason in words. Must stays must; any other is never better than
  * the worst of what it cannot ship without; and at most `max` features are recommended, their closures and the musts
- * counted, the safest first (D8).
+ * counted, the safest first (D8). `shift` is what choices of before move in between.
  */
-export function fillBuckets(judged: readonly Judged[], max: number): Feature[] {
+export function fillBuckets(judged: readonly Judged[], max: number, shift?: Shift): Feature[] {
   const verdicts = new Map(judged.map((one) => [one.candidate.feature.id, judgeAlone(one)]));
   const features = judged.map(({ candidate, risk }): Feature => {
     const own = verdicts.get(candidate.feature.id) ?? { bucket: 'optional', reason: '' };
@@ -39,8 +40,16 @@ export function fillBuckets(judged: readonly Judged[], max: number): Feature[] {
   const needs = new Needs(features);
   inherit(features, verdicts, needs);
   postpone(features, needs);
+  const standing = new Set(judged.filter(standsBack).map(({ candidate }) => candidate.feature.id));
+  const settle = shift?.(features, needs, (id) => standing.has(id));
   limit(features, needs, max);
+  settle?.();
   return features;
+}
+
+/** Optional for what happened to it, not for what it is: no habit of choosing lifts that. */
+function standsBack({ candidate, past }: Judged): boolean {
+  return candidate.reverted || (past?.unresolved === true && (past.lastFailure?.blame ?? 0) >= culprit);
 }
 
 /** Nothing but a must is better than the worst of what it cannot ship without. */

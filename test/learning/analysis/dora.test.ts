@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failuresOf, knownRows } from '../../../src/learning/analysis/counting.ts';
+import { failuresOf } from '../../../src/learning/analysis/counting.ts';
 import { doraOf } from '../../../src/learning/analysis/dora.ts';
-import { dayOf, pastRow } from '../../harness/history.ts';
+import { dayOf, pastRow, readPast } from '../../harness/history.ts';
 
 const now = Date.parse(`${dayOf(28)}T09:00:00.000Z`);
 const hour = 3_600_000;
@@ -12,7 +12,7 @@ describe('what failed its users', () => {
     const blocked = pastRow(dayOf(2), { outcome: 'blocked' });
     const neverUp = pastRow(dayOf(3), { outcome: 'failed', facts: { says: 'failure' } });
     delete neverUp.facts?.exposedAt;
-    expect([...failuresOf(knownRows([back, blocked, neverUp]))]).toEqual([
+    expect([...failuresOf(readPast([back, blocked, neverUp]))]).toEqual([
       [back.id, { since: `${dayOf(1)}T09:01:00.000Z`, until: `${dayOf(1)}T09:10:00.000Z` }],
     ]);
   });
@@ -21,7 +21,7 @@ describe('what failed its users', () => {
     const first = pastRow(dayOf(0), { version: 'v1' });
     const bad = pastRow(dayOf(1), { version: 'v2' });
     const back = pastRow(dayOf(2), { kind: 'rollback', version: 'v1', facts: { says: 'nothing' } });
-    expect([...failuresOf(knownRows([back, bad, first]))]).toEqual([
+    expect([...failuresOf(readPast([back, bad, first]))]).toEqual([
       [bad.id, { since: `${dayOf(2)}T09:00:00.000Z`, until: `${dayOf(2)}T09:10:00.000Z` }],
     ]);
   });
@@ -29,8 +29,8 @@ describe('what failed its users', () => {
   it('M7 a halted one lasts until something succeeds again', () => {
     const halted = pastRow(dayOf(1), { outcome: 'halted' });
     const better = pastRow(dayOf(2));
-    expect(failuresOf(knownRows([halted])).get(halted.id)?.until).toBeUndefined();
-    expect(failuresOf(knownRows([halted, better])).get(halted.id)?.until).toBe(`${dayOf(2)}T09:10:00.000Z`);
+    expect(failuresOf(readPast([halted])).get(halted.id)?.until).toBeUndefined();
+    expect(failuresOf(readPast([halted, better])).get(halted.id)?.until).toBe(`${dayOf(2)}T09:10:00.000Z`);
   });
 });
 
@@ -41,7 +41,7 @@ describe('the four DORA metrics', () => {
       pastRow(dayOf(20), { outcome: 'rolled_back' }),
       pastRow(dayOf(21), { outcome: 'blocked' }),
     ];
-    const dora = doraOf(knownRows(rows), undefined, now);
+    const dora = doraOf(readPast(rows), undefined, now);
     expect(dora.environment).toBe('production');
     expect(dora.window.days).toBe(28);
     expect(dora.deploymentFrequency).toMatchObject({ n: 6, perWeek: 1.5 });
@@ -63,7 +63,7 @@ describe('the four DORA metrics', () => {
       pastRow(dayOf(3), { facts: { written: [`${dayOf(9)}T09:00:00.000Z`] } }),
       pastRow(dayOf(4), { facts: { written: [null] } }),
     ];
-    expect(doraOf(knownRows(rows), 'production', now).leadTime.n).toBe(1);
+    expect(doraOf(readPast(rows), 'production', now).leadTime.n).toBe(1);
   });
 
   it('M7 looks back a quarter of a year, at one environment', () => {
@@ -73,12 +73,12 @@ describe('the four DORA metrics', () => {
       pastRow(dayOf(1), { environment: 'staging' }),
       pastRow(dayOf(2), { environment: 'staging' }),
     ];
-    expect(doraOf(knownRows(rows), undefined, now).deploymentFrequency.n).toBe(1);
-    expect(doraOf(knownRows(rows), 'staging', now).deploymentFrequency.n).toBe(2);
+    expect(doraOf(readPast(rows), undefined, now).deploymentFrequency.n).toBe(1);
+    expect(doraOf(readPast(rows), 'staging', now).deploymentFrequency.n).toBe(2);
   });
 
   it('gives no rate a week for a history of some days, and nothing for none', () => {
-    const young = doraOf(knownRows([pastRow(dayOf(26)), pastRow(dayOf(27))]), undefined, now);
+    const young = doraOf(readPast([pastRow(dayOf(26)), pastRow(dayOf(27))]), undefined, now);
     expect(young.deploymentFrequency).toEqual({ n: 2, perWeek: null, interval: null });
     const none = doraOf([], undefined, now);
     expect(none).toMatchObject({ environment: null, leadTime: { n: 0, medianMs: null } });
