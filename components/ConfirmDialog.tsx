@@ -17,8 +17,10 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
   const effect = dialog.effect.flatMap((sentence) =>
     wrap(safeText(sentence), width).map((text) => [span(text)]),
   );
-  const room = Math.max(1, height - rows.length - 5);
-  return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room)];
+  // The answer stays in sight, however much is told.
+  const told = rows.slice(0, Math.max(1, height - 6));
+  const room = Math.max(1, height - told.length - 5);
+  return [[span(dialog.title, 'warn', true)], blank, ...told, blank, ...effect.slice(0, room)];
 }
 
 /** The reason as it is typed, its end in sight however long it is. */

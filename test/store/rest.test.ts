@@ -115,7 +115,9 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     answerPicker(store, 'enter');
     expect(store.getState().session.picker?.title).toBe('Without feat: c, feat: a; whom else?');
     answerPicker(store, 'enter');
-    await vi.waitFor(() => expect(store.getState().session.dialog?.title).toBe('Ship the rest?'));
+    await vi.waitFor(() =>
+      expect(store.getState().session.dialog?.title).toBe('Ship the rest to production?'),
+    );
     expect(asked.map(({ id, without }) => [id, without])).toEqual([
       [of.id, []],
       [of.id, ['c', 'a']],
@@ -163,7 +165,7 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     setSession(store, { picker: undefined, cursors: { ...store.getState().session.cursors, history: 2 } });
     await vi.waitFor(() =>
       expect(whyNot('ship-rest', store.getState())).toBe(
-        'without its culprit nothing of 20260130_090000 is left',
+        '20260130_090000 shipped a revision without a list of features',
       ),
     );
   });
