@@ -58,6 +58,7 @@ export default defineConfig([
       proxy: 'src/proxy.ts',
       scanner: 'src/scanner.ts',
       verifier: 'src/verifier.ts',
+      'warm-start': 'src/warm-start.ts',
     },
     output: {
       dir: 'dist',

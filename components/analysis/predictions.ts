@@ -2,6 +2,7 @@ import { type Analysis, fewestForCalibration } from '../../src/domain/analysis.t
 import { calibrationWords } from '../../src/domain/analysis-words.ts';
 import { calibrationPlot } from '../../src/domain/calibration-plot.ts';
 import { changeScoreWords } from '../../src/domain/comparison-words.ts';
+import { agreementLines } from '../../src/domain/choices-lines.ts';
 import { wrap } from '../fit.ts';
 import { section } from '../panes/pane.ts';
 import { blank, type Line, span, type Tone } from '../theme.ts';
@@ -68,13 +69,16 @@ export function changeScoreBlock({ changeModel }: Analysis, width: number): Line
 }
 
 /** How often people took what was in each bucket. */
-export function selectionBlock({ selection }: Analysis, width: number): Line[] {
-  if (selection.length === 0)
-    return [
-      section('choices against the advice', width),
-      [span('The memory does not hold any yet.', 'quiet')],
-    ];
-  return groupBlock('taken, of what was in each bucket', selection, width, {
-    nameOf: (key) => key.replace('_', ' '),
-  });
+export function selectionBlock({ selection, agreement }: Analysis, width: number): Line[] {
+  const agreed = agreementLines(agreement).flatMap((text) =>
+    wrap(text, width).map((line): Line => [span(line)]),
+  );
+  if (selection.length === 0) return [section('choices against the advice', width), ...agreed];
+  return [
+    ...groupBlock('taken, of what was in each bucket', selection, width, {
+      nameOf: (key) => key.replace('_', ' '),
+    }),
+    blank,
+    ...agreed,
+  ];
 }

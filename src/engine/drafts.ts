@@ -9,6 +9,7 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
+import { learnedPast } from '../planning/past/learned-past.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
@@ -59,6 +60,9 @@ export interface Drafts {
 /** More suites at once only keep each other waiting on most machines: for the disk, for ports, for a database. */
 const mostSuitesAtOnce = 4;
 
+/** How many suites this machine runs at once, where the settings do not say. */
+export const suitesAtOnce = () => Math.min(mostSuitesAtOnce, availableParallelism());
+
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
   const { git, memory, cache, clock } = ports;
@@ -84,6 +88,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
       cache,
+      past: await learnedPast(cache, await memory.changeLearning()),
       patterns,
       // The time of day counts once something was learned of it.
       ...(patterns.outcome ? { at: clock.now() } : {}),
@@ -124,7 +129,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         productionBranch: settings.branches.production,
         ...startOf(request),
         before,
-        suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
+        suitesAtOnce: suitesAtOnce(),
       }),
       {
         settings,

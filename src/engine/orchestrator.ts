@@ -18,6 +18,7 @@ import type { Attended, Attending } from './attending.ts';
 import type { Merges } from './merges.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Improving } from './improving.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
 import type { ChoicesCleared, LearnedChoices } from './learned-choices.ts';
@@ -25,6 +26,7 @@ import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
 import type { Rest, Resting } from './rest.ts';
+import type { LearningFromHistory } from './warm-start.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -138,7 +140,9 @@ export interface Orchestrator
     Artifactual,
     Attending,
     Auditing,
+    Improving,
     LearnedChoices,
+    LearningFromHistory,
     Merges,
     Reporting,
     Resetting,

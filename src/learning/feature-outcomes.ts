@@ -1,7 +1,8 @@
 import { blameOf } from '../domain/blame.ts';
 import { answerable } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import type { Outcome, ShippedFeature } from '../domain/event.ts';
+import type { Outcome } from '../domain/event.ts';
+import { knownAs } from '../domain/known-features.ts';
 import type { FeatureOutcome } from '../domain/memory.ts';
 import { afterRest } from './rest-learned.ts';
 
@@ -10,10 +11,6 @@ export { blameOf };
 /** Enough for every feature that may still ship; the oldest fall out, so that the file stays quick to rewrite. */
 const maxFeatures = 2000;
 const maxDeployments = 20;
-
-function same(known: FeatureOutcome, feature: ShippedFeature): boolean {
-  return known.id === feature.id || known.commits.some((commit) => feature.commits.includes(commit));
-}
 
 /** The outcomes with this deployment's features in them, the latest last; a deployment stands in each once. */
 export function withFeatureOutcomes(
@@ -26,7 +23,7 @@ export function withFeatureOutcomes(
   const suspect = result.success ? undefined : answerable(deployment.culprit);
   const touched = new Set<FeatureOutcome>();
   const latest = features.map((feature): FeatureOutcome => {
-    const before = known.find((entry) => !touched.has(entry) && same(entry, feature));
+    const before = knownAs(known, feature).find((entry) => !touched.has(entry));
     if (before) touched.add(before);
     const earlier = (before?.deployments ?? []).filter((entry) => entry.deployment !== deployment.id);
     return {

@@ -26,7 +26,7 @@ export const changeLearningSchema = z.object({
   /** The last first-parent commit that was learned from, and how many came before it with it. */
   learnedTo: z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/u), commits: count }).nullable(),
   labels: labelsSchema,
-  /** How it judged changes of which it had not learned yet what became of them. */
+  /** How it judged changes of which it had not learned yet what became of them, once it had learned of a hundred. */
   score: changeScoreSchema,
   judged: judgedSchema,
   model: changeModelSchema,

@@ -9,6 +9,7 @@ import {
 } from '../../domain/analysis-words.ts';
 import { calibrationPlot } from '../../domain/calibration-plot.ts';
 import { changeScoreWords, claimsWords, marks } from '../../domain/comparison-words.ts';
+import { agreementLines } from '../../domain/choices-lines.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { kindName } from '../../domain/kind-words.ts';
@@ -60,6 +61,9 @@ export function showAnalysis(analysis: Analysis): string[] {
           ...changeScoreWords(analysis.changeModel).map((line) => `  ${line}`),
         ]
       : []),
+    '',
+    'choices',
+    ...agreementLines(analysis.agreement).map((line) => `  ${line}`),
     '',
     `DORA, ${dora.environment ?? 'no environment'}, ${dora.window.from.slice(0, 10)} to ${dora.window.to.slice(0, 10)}`,
     ...doraWords(dora).flatMap(({ name, value, formula }) => [

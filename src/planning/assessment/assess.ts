@@ -29,10 +29,10 @@ export interface AssessmentRequest {
 
 /** Judges every feature: risk with its factors, bucket with its reason. Pure. */
 export function assess(request: AssessmentRequest): Feature[] {
-  const { candidates, patterns, experience, at, past: history } = request;
+  const { candidates, patterns, experience, at, past } = request;
   const judged = candidates.map((candidate) => ({
     candidate,
-    ...riskOf(candidate, patterns, experience, { at, history }),
+    ...riskOf(candidate, patterns, experience, { at, past }),
   }));
   return withAuthors(fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns)), request);
 }

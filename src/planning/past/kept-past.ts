@@ -47,3 +47,12 @@ export async function recallView(cache: Cache, sha: string): Promise<PastView | 
   const changes = JSON.parse(files[2] ?? '[]') as OpenChange[];
   return new PastView(sha, decodePast(files[1] ?? ''), new Map(changes.map((one) => [one.sha, one.metrics])));
 }
+
+/** Up to which range the history was looked at last, so that nobody looks again where nothing moved. */
+export async function recallLooked(cache: Cache): Promise<string | undefined> {
+  return (await cache.recall(kind, 'looked'))?.toString('utf8');
+}
+
+export async function keepLooked(cache: Cache, range: string): Promise<void> {
+  await cache.remember(kind, 'looked', range);
+}

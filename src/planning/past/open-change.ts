@@ -9,6 +9,10 @@ export interface OpenChange {
   metrics: ChangeMetrics;
   /** The probability of a defect that was said when it landed. */
   defect: number;
+  /** That judgement is scored: enough was known by then. */
+  scored: boolean;
   /** What it counts as by now. */
   counts: 'nothing' | 'good' | 'defective';
+  /** That was learned: its time to show a defect is over. */
+  learned: boolean;
 }

@@ -1,4 +1,5 @@
 import type { ChangeMetrics } from '../../domain/risk/change-metrics.ts';
+import type { ChangeLabels } from '../../domain/risk/change-learning.ts';
 import type { ChangeModel } from '../../domain/risk/change-model.ts';
 import type { Candidate } from '../assemble.ts';
 import { isTrunkMerge, mostFrequent, saysFix } from './past-unit.ts';
@@ -11,6 +12,8 @@ const mostAhead = 2 * 365 * 86_400;
 export interface LearnedPast {
   view: PastView;
   model: ChangeModel;
+  /** What it learned of; `hasLearnedEnough` says whether that is enough to speak of. */
+  labels: ChangeLabels;
 }
 
 /** What the history so far says about changes that wait. */

@@ -68,7 +68,7 @@ export function emptyPast(): PastState {
   };
 }
 
-/** Readings of clocks that are kept to tell a wrong one by. */
+/** Readings of clocks that are kept, at least, to tell a wrong one by. */
 const keptReadings = 500;
 /**
  * Lines older than this, in seconds, are not taken for the fault of who wrote them when a fix replaces them: a year is what
@@ -105,10 +105,11 @@ export async function* readPast(request: PastRequest): AsyncGenerator<PastStep |
     const unit = units[done];
     if (!unit) return;
     if (done % toldEvery === 0) progress?.(done, units.length);
+    state.landed.push(unit.landed);
+    if (state.landed.length > 2 * keptReadings) state.landed.splice(0, keptReadings);
     yield take(state, unit, Math.max(state.past.lastAt, times[done] ?? 0), diff);
     done += 1;
   }
-  state.landed = readings.slice(-keptReadings);
   progress?.(done, units.length);
 }
 

@@ -7,6 +7,7 @@ import type { Replay, ReplayMoment } from '../../../domain/replay.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { knownEnvironment } from '../known-environment.ts';
+import { noteLearning } from './learn.ts';
 import { showAnalysis } from '../show-analysis.ts';
 
 export interface AnalyzeOptions {
@@ -49,6 +50,7 @@ export async function analyze(context: Context, options: AnalyzeOptions): Promis
   }
   output.data(analysis);
   if (!output.json) output.text(showAnalysis(analysis));
+  await noteLearning(context);
   return exitCode.done;
 }
 
