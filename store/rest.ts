@@ -93,32 +93,30 @@ export function createResting(
       if (found.kind === 'draft')
         askLate(store, restDialog(found, now.session.size.rows), 'w asks for the rest again');
       else if (now.session.view === session.view && !now.session.picker && !now.session.dialog)
-        pickOut(found, []);
+        pickOut(id, found, []);
     });
 
   /** Asks whom to leave out, one after the other, until that is all. */
-  function pickOut(found: Asked, out: readonly string[]): void {
+  function pickOut(id: string, found: Asked, out: readonly string[]): void {
     const { of, suspected } = found;
     const titles = suspected.filter(({ id }) => out.includes(id)).map(({ title }) => title);
     const build: PickerOption = {
       label: `That is all: build the rest without ${out.length === 1 ? 'it' : 'them'}`,
       hint: titles.join(', '),
-      run: () => void restOf(of.id, out),
+      run: () => void restOf(id, out),
     };
     const others = suspected.filter(({ id }) => !out.includes(id));
     openPicker(store, {
       title: safeText(
-        out.length === 0
-          ? `Leave out whom? ${of.culprit}`
-          : `Without ${titles.join(', ')}; whom else?`,
+        out.length === 0 ? `Leave out whom? ${of.culprit}` : `Without ${titles.join(', ')}; whom else?`,
         300,
       ),
       options: [
         ...(out.length > 0 ? [build] : []),
-        ...others.map(({ id, title, share, evidence, probability, must }): PickerOption => ({
+        ...others.map(({ id: one, title, share, evidence, probability, must }): PickerOption => ({
           label: title,
           hint: `${percent(share)} of the blame${evidence ? `, ${evidence.strength} evidence: ${evidence.text}` : ''}; success was thought ${chanceText(probability)}${must ? '; a must: what it mends stays open' : ''}`,
-          run: () => pickOut(found, [...out, id]),
+          run: () => pickOut(id, found, [...out, one]),
         })),
       ],
     });

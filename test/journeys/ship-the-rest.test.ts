@@ -76,7 +76,7 @@ describe('N6 ship the rest: several features, one of which misbehaves', () => {
     if (first.code !== 0) throw new Error(first.stdout + first.stderr);
     users = sendUsers(port, 60);
     await users.answered(10);
-    ui = journey.openUi({ patienceMs: 20_000 });
+    ui = journey.openUi();
   }, 60_000);
   afterAll(async () => {
     await users?.stop();

@@ -154,6 +154,17 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     );
   });
 
+  it('asks again for what it was asked for: of a rollback, not for what that took back', async () => {
+    const { store, asked } = await opened(
+      row({ id: '20260202_090000', kind: 'rollback', outcome: 'succeeded' }),
+    );
+    perform(store, 'ship-rest');
+    await vi.waitFor(() => expect(store.getState().session.picker).toBeDefined());
+    answerPicker(store, 'enter');
+    answerPicker(store, 'enter');
+    await vi.waitFor(() => expect(asked.map(({ id }) => id)).toEqual(['20260202_090000', '20260202_090000']));
+  });
+
   it('says why it cannot, and takes the deployment under the cursor of the history', async () => {
     const good = row({ id: '20260201_090000', outcome: 'succeeded' });
     const { store, asked } = await opened(good, row({}), row({ id: '20260130_090000', features: [] }));
