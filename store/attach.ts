@@ -10,6 +10,7 @@ import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
 import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
+import { createImprovementsLook } from './improvements-look.ts';
 import { createLink } from './intents.ts';
 import { createAuditLook } from './audit-look.ts';
 import { createChoicesLook } from './choices-look.ts';
@@ -20,6 +21,7 @@ import { fail, tell, warn } from './say.ts';
 import { createProver } from './prover.ts';
 import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
+import { createWarmStartLook } from './warm-start.ts';
 import { workOf } from './work.ts';
 
 /** The engine as the terminal's entry loads it. */
@@ -51,6 +53,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const prover = createProver(store, orchestrator);
   const reader = createFeatureReader(store, orchestrator);
   const records = createRecordReader(store, orchestrator);
+  const warmStart = createWarmStartLook(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -120,6 +123,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       if (signal.aborted) return;
       store.setState({ discovery: { status: 'loaded', discovery } });
       link.chooseFirst(discovery, taken);
+      warmStart.begin(discovery);
     } catch (error) {
       if (signal.aborted) return;
       store.setState({ discovery: { status: 'failed', problem: problemOf(error) } });
@@ -165,6 +169,11 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
   const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
+  const { stop: stopImproving, ...improving } = createImprovementsLook(store, orchestrator, {
+    actor,
+    refresh,
+  });
+
   const noteWork = () => {
     const working = workOf(store.getState()) !== undefined;
     setSession(store, { workSince: working ? now() : undefined, ...(working ? { now: now() } : {}) });
@@ -209,6 +218,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     link: {
       ...link,
       ...places,
+      ...improving,
       ...createLogSource(store, orchestrator),
       ...createAuditLook(store, orchestrator),
       ...createChoicesLook(store, orchestrator, { actor, refresh }),
@@ -217,8 +227,10 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         controller.abort();
         prover.stop();
         stopPlaces();
+        stopImproving();
         reader.stop();
         records.stop();
+        warmStart.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);

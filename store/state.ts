@@ -3,6 +3,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import type { Discovery } from '../src/domain/feature.ts';
 import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
+import type { DiffLine } from '../src/domain/line-diff.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
 import type { Attended, Draft, EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
@@ -14,6 +15,7 @@ import type { ColourDepth, ThemeName } from './themes.ts';
 import type { AnalysisState, AnalysisTab } from './analysis-state.ts';
 import type { Detail, FeatureReading, FeatureTab } from './detail.ts';
 import type { Problem } from './problem.ts';
+import type { WarmStart } from '../src/domain/risk/warm-start.ts';
 import type { SelectionState } from './selection-state.ts';
 import type { View } from './views.ts';
 
@@ -44,6 +46,8 @@ export type Intent =
     }
   | { kind: 'unlock'; environment: string }
   | { kind: 'forget-choices' }
+  /** Of the environment that was looked at; `hash` is that of the file it was shown for. */
+  | { kind: 'improve'; id: string; hash: string; environment?: string }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; draft: Draft; version: string }
@@ -54,6 +58,8 @@ export interface Dialog {
   rows: readonly { label: string; value: string }[];
   /** What will happen, in sentences. */
   effect: readonly string[];
+  /** Lines of a file as they change. */
+  diff?: readonly DiffLine[];
   yes: string;
   chosen: 'no' | 'yes';
   /** Where it is given, yes is to type it; and what was typed so far. */
@@ -216,6 +222,8 @@ export interface UiState {
     | { status: 'loaded'; rows: readonly HistoryRow[] }
     | { status: 'failed'; problem: Problem };
   analysis: AnalysisState;
+  /** How learning from the git history stands, and whether it came to an end since what waits was judged; undefined until it was looked. */
+  warmStart?: WarmStart & { anew: boolean };
   /** What the last deployment taught, once it has ended and its report was read. */
   learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */

@@ -3,7 +3,7 @@ import { OrchestraError } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import type { ChangeLearning } from '../domain/risk/change-learning.ts';
-import type { WarmStart, WarmStartLearned } from '../domain/risk/warm-start.ts';
+import { withWords, type WarmStart, type WarmStartLearned } from '../domain/risk/warm-start.ts';
 import { keepLooked, recallLooked } from '../planning/past/kept-past.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Processes } from '../ports/processes.ts';
@@ -57,12 +57,12 @@ export function createWarmStart(ports: WarmStartPorts): LearningFromHistory {
       const learning = await memory.changeLearning();
       const learned = learnedOf(learning);
       const rest = { done: 0, of: 0, ...(learned && { learned }) };
-      if (!warmStart) return { state: 'off', ...rest };
-      if (!(await isBusy())) return { state: learned ? 'ready' : 'none', ...rest };
+      if (!warmStart) return withWords({ state: 'off', ...rest });
+      if (!(await isBusy())) return withWords({ state: learned ? 'ready' : 'none', ...rest });
       const told = progressSchema.safeParse(
         parseJson((await cache.recall(progressKind, 'progress'))?.toString('utf8') ?? ''),
       );
-      return { ...rest, state: 'learning', ...(told.success ? told.data : {}) };
+      return withWords({ ...rest, state: 'learning', ...(told.success ? told.data : {}) });
     },
 
     async startWarmStart({ base, head }) {
@@ -81,7 +81,7 @@ export function createWarmStart(ports: WarmStartPorts): LearningFromHistory {
     async learnFromHistory({ base, head }, options = {}) {
       const learning = await learnInTurn(ports, { base: base.sha, head: head.sha, ...options });
       const learned = learnedOf(learning);
-      return { state: learned ? 'ready' : 'none', done: 0, of: 0, ...(learned && { learned }) };
+      return withWords({ state: learned ? 'ready' : 'none', done: 0, of: 0, ...(learned && { learned }) });
     },
   };
 }

@@ -16,15 +16,22 @@ export interface WarmStart {
   of: number;
   /** Absent until something was learned. */
   learned?: WarmStartLearned;
+  /** The same in a line; absent where there is nothing to tell. */
+  words?: string;
 }
 
-/** How it stands, in a line; undefined where there is nothing to tell. */
-export function warmStartWords({ state, done, of, learned }: WarmStart): string | undefined {
+/** How it stands, with its line. */
+export function withWords(stands: Omit<WarmStart, 'words'>): WarmStart {
+  const words = wordsOf(stands);
+  return { ...stands, ...(words !== undefined && { words }) };
+}
+
+function wordsOf({ state, done, of, learned }: Omit<WarmStart, 'words'>): string | undefined {
   if (state === 'off' && !learned) return undefined;
   if (state === 'learning')
     return of === 0
       ? 'reading the git history to learn which changes needed a fix'
-      : `learning from the git history: ${number(done)} of ${counted(of, 'commit', 'commits')}`;
+      : `learning from the git history: ${number(done)} of ${number(of)} commits`;
   if (!learned) return undefined;
   return learnedWords(learned);
 }

@@ -1,5 +1,4 @@
 import { hasLearnedEnough } from '../../../domain/risk/change-learning.ts';
-import { learnedWords, warmStartWords } from '../../../domain/risk/warm-start.ts';
 import { exitCode } from '../../../domain/errors.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
@@ -21,13 +20,13 @@ export async function learn(context: Context, options: { base?: string; head?: s
       output.note(`reading the git history: ${done} of ${of} commits`);
     },
   });
-  const { learned } = stands;
+  const { learned, words } = stands;
   output.data({
     schema: 'orchestra/warm-start@1',
     state: stands.state,
     ...(learned && { ...learned, enough: hasLearnedEnough(learned) }),
   });
-  output.text(safeText(learned ? learnedWords(learned) : 'there is no history to learn from', 500));
+  output.text(safeText(words ?? 'there is no history to learn from', 500));
   return exitCode.done;
 }
 
@@ -36,7 +35,6 @@ export async function noteLearning({
   orchestrator,
   output,
 }: Pick<Context, 'orchestrator' | 'output'>): Promise<void> {
-  const stands = await orchestrator.warmStart();
-  const words = stands.state === 'off' ? undefined : warmStartWords(stands);
-  if (words !== undefined) output.note(`note: ${safeText(words, 500)}`);
+  const { state, words } = await orchestrator.warmStart();
+  if (state !== 'off' && words !== undefined) output.note(`note: ${safeText(words, 500)}`);
 }
