@@ -17,8 +17,34 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
   const effect = dialog.effect.flatMap((sentence) =>
     wrap(safeText(sentence), width).map((text) => [span(text)]),
   );
-  const room = Math.max(1, height - rows.length - 5);
-  return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room)];
+  // The answer stays in sight, however much is told.
+  const told = rows.slice(0, Math.max(1, height - 6));
+  const diff = diffLines(dialog, width, height - told.length);
+  const room = Math.max(1, height - told.length - diff.length - 5);
+  return [[span(dialog.title, 'warn', true)], blank, ...told, blank, ...effect.slice(0, room), ...diff];
+}
+
+const marks = {
+  same: ['  ', 'quiet'],
+  gone: ['- ', 'bad'],
+  new: ['+ ', 'ok'],
+  gap: ['…', 'quiet'],
+} as const;
+
+/** The lines of a file as they change; what changes stays where there is no room for what stands around it. */
+function diffLines({ diff = [] }: Dialog, width: number, height: number): Line[] {
+  if (diff.length === 0) return [];
+  const most = Math.max(4, Math.floor(height / 2));
+  const shown = diff.length <= most ? diff : diff.filter(({ kind }) => kind === 'gone' || kind === 'new');
+  const left = shown.length - most;
+  return [
+    blank,
+    ...shown.slice(0, most).map(({ kind, text }): Line => {
+      const [mark, tone] = marks[kind];
+      return [span(mark, tone, true), span(fit(safeText(text, 400), width - 2), tone)];
+    }),
+    ...(left > 0 ? [[span(`… ${left} more`, 'quiet')]] : []),
+  ];
 }
 
 /** The reason as it is typed, its end in sight however long it is. */

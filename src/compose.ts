@@ -52,6 +52,7 @@ import { createPresence } from './memory/presence.ts';
 import { openMemory } from './memory/open-memory.ts';
 import { emptyPatterns } from './memory/patterns-store.ts';
 import { parseSettings, readSettingsText, settingsFileName } from './memory/settings-file.ts';
+import { openSettingsFile } from './memory/settings-replace.ts';
 import { checkSchedules } from './memory/settings-schedules.ts';
 import { readThresholds } from './memory/thresholds-file.ts';
 import { createCandidateBuilder } from './planning/candidate.ts';
@@ -75,6 +76,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
     cache: cacheIn(stateDir),
     launcher: createLauncher(root, stateDir),
     endProcess: endExactly,
+    settingsFile: openSettingsFile(root),
     readSettings: () => settingsOf(root),
     async settingsAt(sha) {
       const found = await ports.git.run(['cat-file', 'blob', `${sha}:${settingsFileName}`], {

@@ -1,4 +1,5 @@
 import type { Analysis } from '../src/domain/analysis.ts';
+import type { Improvements } from '../src/domain/improvement.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { Problem } from './problem.ts';
 
@@ -17,6 +18,11 @@ export type AnalysisState =
       analysis: Analysis;
       /** The rows it was made of: others make it out of date. */
       rows: readonly HistoryRow[];
+      /** What could be done better; looked for once the analysis is there. */
+      improvements?:
+        | { status: 'reading' }
+        | { status: 'read'; found: Improvements }
+        | { status: 'failed'; problem: Problem };
     }
   | {
       status: 'failed';

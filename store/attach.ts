@@ -10,6 +10,7 @@ import { eventText } from './event-text.ts';
 import { follow } from './follower.ts';
 import { warmHistory } from './history-warming.ts';
 import { rank } from './fuzzy.ts';
+import { createImprovementsLook } from './improvements-look.ts';
 import { createLink } from './intents.ts';
 import { createAuditLook } from './audit-look.ts';
 import { createChoicesLook } from './choices-look.ts';
@@ -168,6 +169,11 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const link = createLink(store, orchestrator, { actor, prover, watch, refresh });
   const { stop: stopPlaces, ...places } = createPlaces(store, orchestrator, { actor, watch, refresh, now });
 
+  const { stop: stopImproving, ...improving } = createImprovementsLook(store, orchestrator, {
+    actor,
+    refresh,
+  });
+
   const noteWork = () => {
     const working = workOf(store.getState()) !== undefined;
     setSession(store, { workSince: working ? now() : undefined, ...(working ? { now: now() } : {}) });
@@ -212,6 +218,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
     link: {
       ...link,
       ...places,
+      ...improving,
       ...createLogSource(store, orchestrator),
       ...createAuditLook(store, orchestrator),
       ...createChoicesLook(store, orchestrator, { actor, refresh }),
@@ -220,6 +227,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         controller.abort();
         prover.stop();
         stopPlaces();
+        stopImproving();
         reader.stop();
         records.stop();
         warmStart.stop();

@@ -20,6 +20,7 @@ import {
   rollOutDialog,
   unlockDialog,
 } from './dialogs.ts';
+import type { ImprovementsLook } from './improvements-look.ts';
 import type { Link } from './link.ts';
 import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
@@ -46,7 +47,16 @@ interface Context {
 
 interface FullLink
   extends
-    Omit<Link, 'refresh' | 'detach' | keyof AuditLook | keyof ChoicesLook | keyof Places | keyof LogSource>,
+    Omit<
+      Link,
+      | 'refresh'
+      | 'detach'
+      | keyof AuditLook
+      | keyof ChoicesLook
+      | keyof ImprovementsLook
+      | keyof Places
+      | keyof LogSource
+    >,
     Choosing,
     Records,
     Resting,
@@ -278,6 +288,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
           });
         case 'forget-choices':
           return store.getState().link?.forgetChoices();
+        case 'improve':
+          return store.getState().link?.improve(intent);
         case 'roll-back':
           return ask('the rollback is being started', async () => {
             const { draft } = intent;

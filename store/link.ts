@@ -1,6 +1,7 @@
 import type { Actor } from '../src/domain/actor.ts';
 import type { AuditLook } from './audit-look.ts';
 import type { ChoicesLook } from './choices-look.ts';
+import type { ImprovementsLook } from './improvements-look.ts';
 import type { LogSource } from './log-source.ts';
 import type { Papers } from './papers.ts';
 import type { Places } from './places.ts';
@@ -9,7 +10,8 @@ import type { Resting } from './rest.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link extends AuditLook, ChoicesLook, Records, Places, LogSource, Papers, Resting {
+export interface Link
+  extends AuditLook, ChoicesLook, ImprovementsLook, Records, Places, LogSource, Papers, Resting {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;

@@ -3,6 +3,7 @@ import type { Deployment } from '../src/domain/deployment.ts';
 import type { Discovery } from '../src/domain/feature.ts';
 import type { HistoryOrder } from '../src/domain/history-order.ts';
 import type { LearningReport } from '../src/domain/learning-report.ts';
+import type { DiffLine } from '../src/domain/line-diff.ts';
 import type { HistoryRow } from '../src/domain/memory.ts';
 import type { SuitePasts } from '../src/domain/suite-past.ts';
 import type { Attended, Draft, EnvironmentReport, EnvironmentState } from '../src/engine/orchestrator.ts';
@@ -45,6 +46,8 @@ export type Intent =
     }
   | { kind: 'unlock'; environment: string }
   | { kind: 'forget-choices' }
+  /** Of the environment that was looked at; `hash` is that of the file it was shown for. */
+  | { kind: 'improve'; id: string; hash: string; environment?: string }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
   | { kind: 'roll-back'; draft: Draft; version: string }
@@ -55,6 +58,8 @@ export interface Dialog {
   rows: readonly { label: string; value: string }[];
   /** What will happen, in sentences. */
   effect: readonly string[];
+  /** Lines of a file as they change. */
+  diff?: readonly DiffLine[];
   yes: string;
   chosen: 'no' | 'yes';
   /** Where it is given, yes is to type it; and what was typed so far. */

@@ -5,6 +5,7 @@ import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import { analysisTabs, type AnalysisState, type AnalysisTab } from '../../store/state.ts';
 import { analysisLines } from '../analysis/analysis-lines.ts';
+import { improvementLines } from '../analysis/improvements.ts';
 import { problemLines } from '../ErrorCard.tsx';
 import { wrap } from '../fit.ts';
 import { Lines } from '../Lines.tsx';
@@ -39,7 +40,8 @@ function bodyLines(state: AnalysisState, tab: AnalysisTab, width: number): Line[
     case 'failed':
       return problemLines(state.problem, width);
     case 'read':
-      if (state.analysis.looked.deployments > 0) return analysisLines(state.analysis, tab, width);
+      if (state.analysis.looked.deployments > 0)
+        return [...analysisLines(state.analysis, tab, width), ...improvementLines(state, tab, width)];
       return nothingYet(
         '',
         state.environment === undefined

@@ -1,6 +1,7 @@
 import type { Comparison } from './analysis-comparison.ts';
 import type { Analysis, Group, Share } from './analysis.ts';
 import { calibrationWords, changeWords, doraWords, medianWords, shareWords } from './analysis-words.ts';
+import { agreementLines } from './choices-lines.ts';
 import { changeScoreWords, chanceWords, claimsWords } from './comparison-words.ts';
 
 /** One line of an exported analysis; a share where it is one. */
@@ -99,6 +100,10 @@ export function analysisTables(analysis: Analysis): AnalysisTable[] {
     {
       title: 'Changes of the past, as they were judged',
       rows: analysis.changeModel ? said(changeScoreWords(analysis.changeModel)) : [],
+    },
+    {
+      title: 'Choices and the advice',
+      rows: said(agreementLines(analysis.agreement)),
     },
     {
       title: 'Taken, of what was in each bucket',

@@ -1,5 +1,5 @@
 import type { Best, Claims, Comparison } from './analysis-comparison.ts';
-import type { ChangeScore } from './change-score.ts';
+import type { ChangeScore } from './risk/change-score.ts';
 import type { HistoryRow } from './memory.ts';
 
 /** So many of `n`, with the 90 % Wilson interval of the share, both ends in 0 … 1. */
@@ -82,6 +82,8 @@ export interface Agreement {
   after: Share;
   /** What may be said of the two halves. */
   change: 'up' | 'down' | 'unclear' | 'too-little';
+  /** How probable so great a change is by chance alone; absent with too little. */
+  p?: number;
   /** Deployments that were chosen exactly as advised. */
   exactly: Share;
 }

@@ -1,6 +1,6 @@
 import type { Claims, Comparison } from './analysis-comparison.ts';
 import { shareWords } from './analysis-words.ts';
-import type { ChangeScore } from './change-score.ts';
+import type { ChangeScore } from './risk/change-score.ts';
 import { counted } from './counted.ts';
 
 /** How a kind of deployment is marked where it differs from the others. */
@@ -28,16 +28,23 @@ export function claimsWords({ rate, compared, tooLittle }: Claims): string {
 }
 
 /** How well changes were judged before it was known what became of them. */
-export function changeScoreWords(score: ChangeScore): string[] {
-  const { n, defective, auc, brier, baseRateBrier, calibrationError } = score;
-  if (n === 0) return ['No change of the past is old enough yet to tell how well changes are judged.'];
+export function changeScoreWords({
+  n,
+  defective,
+  auc,
+  brier,
+  baseBrier,
+  calibrationError,
+}: ChangeScore): string[] {
+  if (n === 0 || brier === undefined || baseBrier === undefined || calibrationError === undefined)
+    return [
+      'Not enough history: no change of the past could be judged yet before it was known what became of it.',
+    ];
   return [
     `${counted(n, 'change')} of the past, each judged before it was known what became of it; ${defective} were taken back or needed a fix.`,
-    `Brier score ${brier.toFixed(3)}, against ${baseRateBrier.toFixed(3)} of always saying the base rate; calibration error ${calibrationError.toFixed(3)} (n=${n}).`,
-    ...(auc === null
+    `Brier score ${brier.toFixed(3)}, against ${baseBrier.toFixed(3)} of always saying the base rate; calibration error ${calibrationError.toFixed(3)} (n=${n}).`,
+    ...(auc === undefined
       ? []
-      : [
-          `A defective change was held to be riskier than a sound one in ${Math.round(auc * 100)} % of pairs.`,
-        ]),
+      : [`A defective change was judged worse than a sound one in ${Math.round(auc * 100)} % of pairs.`]),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
 import type { ShippedFeature } from './event.ts';
+import { ownChoiceOf } from './own-choice.ts';
 import { riskFlagsOf, wordOf } from './what-counts.ts';
 
 /** What analysis needs of a finished deployment, kept in its row so that nobody has to read ten thousand records. */
@@ -20,7 +21,7 @@ export const deploymentFactsSchema = z.object({
   flags: z.array(z.string()),
   /** When the first commit of each feature was written, in the order of the row's features; null where it is not known. */
   written: z.array(z.string().nullable()),
-  /** Features that were advised or chosen, and how many were both; absent where nothing was advised, and in rows of before. */
+  /** Features that were advised or chosen, and how many were both; absent where no person chose, and in rows of before. */
   agreement: z
     .object({ agreed: z.number().int().nonnegative(), of: z.number().int().nonnegative() })
     .optional(),
@@ -33,7 +34,8 @@ export type DeploymentFacts = z.infer<typeof deploymentFactsSchema>;
 
 /** The facts of a finished deployment; undefined while it is not finished. */
 export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
-  const { status, stages, phases, risk, source, plan } = deployment;
+  const { status, stages, phases, risk, source } = deployment;
+  const advice = ownChoiceOf(deployment);
   const word = wordOf(deployment);
   if (status.kind !== 'finished' || !word) return undefined;
   const { production } = stages;
@@ -49,7 +51,7 @@ export function factsOf(deployment: Deployment): DeploymentFacts | undefined {
     lines: features.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0),
     flags: [...new Set(features.flatMap(riskFlagsOf))].sort(),
     written: features.map(({ writtenAt }) => writtenAt ?? null),
-    ...(plan.advice ? { agreement: { agreed: plan.advice.agreed, of: plan.advice.of } } : {}),
+    ...(advice ? { agreement: { agreed: advice.agreed, of: advice.of } } : {}),
     ...(features.length > 0 ? { areas: areasOf(features) } : {}),
     ...experienceOf(features),
   };

@@ -44,6 +44,7 @@ const phaseStateSchema = phaseSchema.extend({
   weightAt: absent(time),
   scaled: z.array(scaleStepSchema).optional(),
   decision: absent(decisionSchema),
+  held: z.array(z.object({ kind: z.enum(['pause', 'roll_back']), rule: z.string(), at: time })).optional(),
   finishedAt: absent(time),
 });
 
@@ -128,7 +129,12 @@ export const deploymentRecordSchema = z.object({
   approval: absent(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('requested'), phase: z.number().int(), since: z.string() }),
-      z.object({ kind: z.literal('given'), phase: z.number().int(), by: actorSchema }),
+      z.object({
+        kind: z.literal('given'),
+        phase: z.number().int(),
+        by: actorSchema,
+        since: z.string().optional(),
+      }),
     ]),
   ),
   yeses: z.array(z.object({ by: actorSchema, at: time, why: z.string().optional() })).optional(),

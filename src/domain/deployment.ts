@@ -46,6 +46,8 @@ export type PhaseState = Phase & {
   /** The parts of its scaling that are done. */
   scaled?: ScaleStep[] | undefined;
   decision: Decision | undefined;
+  /** What held it up or took it back, each time, the oldest first and bounded; absent where nothing did, and in records of before. */
+  held?: { kind: 'pause' | 'roll_back'; rule: string; at: string }[] | undefined;
   finishedAt: string | undefined;
 };
 
@@ -142,7 +144,12 @@ export interface Deployment {
   /** A person's yes to all traffic: asked for since when, or given by whom; undefined where it was not asked for yet. */
   approval:
     | { kind: 'requested'; phase: number; since: string }
-    | { kind: 'given'; phase: number; by: Actor }
+    | {
+        kind: 'given';
+        phase: number;
+        by: Actor;
+        /** As above; absent where it came unasked, and in records of before. */ since?: string | undefined;
+      }
     | undefined;
   /** Every yes that counts, oldest first; absent in records of before there could be several. */
   yeses?: Yes[] | undefined;

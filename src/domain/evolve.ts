@@ -11,6 +11,7 @@ import type { SignOff } from './sign-off.ts';
 import { nothingCompared } from './side-by-side.ts';
 import type { SuiteState } from './suite-result.ts';
 import { effectEnded, effectStarted } from './suites-under-way.ts';
+import type { Decision } from './verdict.ts';
 
 type Requested = Extract<Event, { type: 'deployment.requested' }>;
 
@@ -214,7 +215,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         ],
         // Others are still missing, or it was given before it was asked for.
         ...(event.missing === undefined && event.phase >= 0
-          ? { approval: { kind: 'given', phase: event.phase, by: event.by } }
+          ? { approval: { kind: 'given', phase: event.phase, by: event.by, ...askedSince(d) } }
           : {}),
       };
     case 'approval.expired':
@@ -225,6 +226,7 @@ function changes(d: Deployment, event: Exclude<Event, Requested>): Partial<Deplo
         phases: phase(d, event.phase, (p) => ({
           ...p,
           decision: event.decision,
+          ...heldBy(p, event.decision, event.at),
           finishedAt: event.decision.kind === 'continue' ? event.at : p.finishedAt,
         })),
       };
@@ -404,6 +406,24 @@ function failed(d: Deployment, effect: string, failure: Failure): Partial<Deploy
 
 function running(candidate: CandidateState, port: number, pid: number): CandidateState {
   return candidate.kind === 'none' ? candidate : { ...candidate, kind: 'running', port, pid };
+}
+
+/** Since when the yes was waited for, where it was. */
+function askedSince({ approval }: Deployment): { since?: string } {
+  return approval?.kind === 'requested' ? { since: approval.since } : {};
+}
+
+/** More times that a phase was held up nobody reads. */
+const mostHeld = 20;
+
+/** What held a phase up is kept when it goes on all the same: that it did says what the phase is worth. */
+function heldBy(
+  { held = [] }: PhaseState,
+  { kind, verdict }: Decision,
+  at: string,
+): Pick<PhaseState, 'held'> {
+  if ((kind !== 'pause' && kind !== 'roll_back') || held.length >= mostHeld) return {};
+  return { held: [...held, { kind, rule: verdict.rule, at }] };
 }
 
 function promoted(candidate: CandidateState): CandidateState {

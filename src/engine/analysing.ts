@@ -38,9 +38,11 @@ export function createAnalysing({ memory, clock }: { memory: Memory; clock: Cloc
   return {
     async analysis({ environment, told = () => undefined, signal } = {}) {
       const rows = await memory.historyWithFacts(told, signal);
+      const learned = await memory.changeLearning();
       const request = {
         rows,
         now: clock.now().getTime(),
+        ...(learned ? { changeModel: learned.score } : {}),
         ...(environment === undefined ? {} : { environment }),
       };
       return inPieces(analysing(request, await memory.patterns()), signal);

@@ -60,6 +60,9 @@ export interface Drafts {
 /** More suites at once only keep each other waiting on most machines: for the disk, for ports, for a database. */
 const mostSuitesAtOnce = 4;
 
+/** How many suites this machine runs at once, where the settings do not say. */
+export const suitesAtOnce = () => Math.min(mostSuitesAtOnce, availableParallelism());
+
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
   const { git, memory, cache, clock } = ports;
@@ -126,7 +129,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
         productionBranch: settings.branches.production,
         ...startOf(request),
         before,
-        suitesAtOnce: Math.min(mostSuitesAtOnce, availableParallelism()),
+        suitesAtOnce: suitesAtOnce(),
       }),
       {
         settings,

@@ -19,17 +19,19 @@ import type { Cache } from '../ports/cache.ts';
 import type { ConductorLauncher } from '../ports/launcher.ts';
 import type { ProcessIdentity } from '../ports/processes.ts';
 import type { RouterMissing, RouterNeeds } from '../ports/router.ts';
+import type { SettingsFile } from '../ports/settings-file.ts';
 import { askConductor } from './ask-conductor.ts';
 import { actorHere } from './actor-here.ts';
 import { createAttending } from './attending.ts';
 import { createAnalysing } from './analysing.ts';
+import { createImproving } from './improving.ts';
 import { auditTakingUp, withAudit } from './auditing.ts';
 import { beginDeployment } from './beginning.ts';
 import { pick } from './chosen-source.ts';
 import { readCommitNotes } from './commit-notes.ts';
 import { findDifferences } from './differences.ts';
 import { createArtifactual } from './artifacts-view.ts';
-import { createDrafts } from './drafts.ts';
+import { createDrafts, suitesAtOnce } from './drafts.ts';
 import { endOldSides } from './end-old-sides.ts';
 import { environmentStates } from './environment-states.ts';
 import { readFeatureDiff } from './feature-diff.ts';
@@ -71,6 +73,8 @@ export interface OrchestraPorts extends ConductorPorts, ReplayPorts {
   endProcess: (process: ProcessIdentity) => Promise<boolean>;
   /** What discovery read before. */
   cache: Cache;
+  /** `orchestra.yaml` as a file that can be changed. */
+  settingsFile: SettingsFile;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
   readSettings: () => Promise<{ settings: Settings; hash: string }>;
   /** `orchestra.yaml` as a revision has it; undefined where it has none that can be read. */
@@ -181,6 +185,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     suitePast: (suites) => readSuitePast(memory, suites),
     history: ({ facts } = {}) => (facts ? memory.historyWithFacts(() => undefined) : memory.history()),
     ...createAnalysing(ports),
+    ...createImproving({ ...ports, ...auditing, suitesAtOnce: suitesAtOnce() }),
     ...createArtifactual(ports),
     ...createMerges({ ...ports, active }),
     ...createReporting(ports),

@@ -18,6 +18,7 @@ import type { Attended, Attending } from './attending.ts';
 import type { Merges } from './merges.ts';
 import type { ForcedEnd } from './forced-end.ts';
 import type { Analysing } from './analysing.ts';
+import type { Improving } from './improving.ts';
 import type { Artifactual } from './artifacts-view.ts';
 import type { Auditing } from './auditing.ts';
 import type { ChoicesCleared, LearnedChoices } from './learned-choices.ts';
@@ -139,6 +140,7 @@ export interface Orchestrator
     Artifactual,
     Attending,
     Auditing,
+    Improving,
     LearnedChoices,
     LearningFromHistory,
     Merges,

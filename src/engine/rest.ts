@@ -102,6 +102,8 @@ export function createResting(ports: RestPorts, drafts: Pick<Drafts, 'discover' 
         : []),
       ...(await movedOn(source)),
     ].map((note) => safeText(note, 500));
+    // What stays out is no choice against the advice, and says nothing of what people like.
+    const { advice: _, ...unadvised } = draft.plan;
     const pulledIn = new Set(source.features.flatMap((one) => (one.pulledIn ? [one.id] : [])));
     const features = draft.features.map((one) => ({
       ...one,
@@ -116,7 +118,7 @@ export function createResting(ports: RestPorts, drafts: Pick<Drafts, 'discover' 
         ...draft,
         features,
         source: { ...draft.source, features },
-        plan: { ...draft.plan, notes: [...notes, ...draft.plan.notes] },
+        plan: { ...unadvised, notes: [...notes, ...unadvised.notes] },
         restOf: { deployment: d.id, without: remainder.without },
       },
     };

@@ -31,7 +31,7 @@ export function agreementOf(rows: readonly Row[]): Agreement {
     all: shareOf(told),
     before: shareOf(before),
     after: shareOf(after),
-    change: changeOf(before, after),
+    ...changeOf(before, after),
     exactly: { count: exactly, n: told.length, interval: wilson(exactly, told.length) },
   };
 }
@@ -54,14 +54,14 @@ function shareOf(told: readonly Told[]): Agreement['all'] {
   return { count, n, interval: wilson(count, n) };
 }
 
-function changeOf(before: readonly Told[], after: readonly Told[]): Agreement['change'] {
+function changeOf(before: readonly Told[], after: readonly Told[]): Pick<Agreement, 'change' | 'p'> {
   const [was, is] = [before, after].map((half) => {
     const step = Math.max(1, Math.ceil(half.length / mostCompared));
     return half.filter((_, i) => i % step === 0).map(({ agreed, of }) => agreed / of);
   });
   const rises = was && is ? probablyChance(is, was) : undefined;
   const falls = was && is ? probablyChance(was, is) : undefined;
-  if (rises === undefined || falls === undefined) return 'too-little';
-  if (2 * Math.min(rises, falls) > once) return 'unclear';
-  return rises < falls ? 'up' : 'down';
+  if (rises === undefined || falls === undefined) return { change: 'too-little' };
+  const p = Math.min(1, 2 * Math.min(rises, falls));
+  return { change: p > once ? 'unclear' : rises < falls ? 'up' : 'down', p };
 }

@@ -1,4 +1,3 @@
-import { kindOf } from '../domain/actor.ts';
 import type { Advice, Advised } from '../domain/choices.ts';
 import {
   deploymentsThatCount,
@@ -10,12 +9,13 @@ import {
 } from '../domain/choices-memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Patterns } from '../domain/memory.ts';
+import { ownChoiceOf } from '../domain/own-choice.ts';
 
 const nothing: ChoicesMemory = { deployments: [], decisions: [], wentWrong: [] };
 
 /**
  * The patterns with what a person chose for this deployment (REQUIREMENTS M6). A choice that says nothing of single changes
- * (only what is critical, everything, an emergency, what an agent or a pipeline took) teaches nothing; nor does one
+ * (only what is critical, everything, an emergency, the rest of an earlier one, what an agent or a pipeline took) teaches nothing; nor does one
  * from before the last clearing. Learned from twice it is the same. Pure.
  */
 export function withChoices(patterns: Patterns, deployment: Deployment): Patterns {
@@ -39,12 +39,10 @@ export function withChoices(patterns: Patterns, deployment: Deployment): Pattern
   };
 }
 
-/** What was advised and done, where a person chose change by change, or took all that was recommended. */
-function adviceOf({ kind, plan, by, trigger }: Deployment): Advice | undefined {
-  const { advice } = plan;
-  const picked = advice?.way === 'picked' || advice?.way === 'recommended';
-  const calm = plan.emergency === undefined && (trigger === undefined || trigger.kind !== 'merge');
-  return kind === 'deploy' && picked && calm && kindOf(by) === 'person' ? advice : undefined;
+/** Where a person chose change by change, or took all that was recommended, and no emergency pressed. */
+function adviceOf(deployment: Deployment): Advice | undefined {
+  const advice = deployment.plan.emergency === undefined ? ownChoiceOf(deployment) : undefined;
+  return advice?.way === 'picked' || advice?.way === 'recommended' ? advice : undefined;
 }
 
 /** Who follows advice that was moved already says nothing new; otherwise what is moved once would hold itself up. */

@@ -72,30 +72,6 @@ function restated(
   };
 }
 
-/** The outcomes as if that deployment had not been learned from: without its own, and without what it found about others. */
-export function withoutDeployment(known: readonly FeatureOutcome[], id: string): FeatureOutcome[] {
-  return known.map((one) => ({
-    ...one,
-    deployments: one.deployments
-      .filter(({ deployment }) => deployment !== id)
-      .map((e) => beforeFinding(e, id)),
-  }));
-}
-
-function beforeFinding(entry: Entry, id: string): Entry {
-  const at = entry.since?.findIndex(({ deployment }) => deployment === id) ?? -1;
-  const finding = entry.since?.[at];
-  if (!finding) return entry;
-  const { since = [], evidence: _, ...plain } = entry;
-  const earlier = since.slice(0, at);
-  return {
-    ...plain,
-    blame: finding.before,
-    ...(finding.evidence === undefined ? {} : { evidence: finding.evidence }),
-    ...(earlier.length > 0 ? { since: earlier } : {}),
-  };
-}
-
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** What the success of a rest says of the failure before it, in sentences; none where it found nothing. */

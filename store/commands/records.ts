@@ -1,5 +1,6 @@
 import type { ExportFormat } from '../../src/domain/history-export.ts';
 import { type HistoryOrder, historyOrders } from '../../src/domain/history-order.ts';
+import { safeText } from '../../src/domain/safe-text.ts';
 import { setSession, type UiStore } from '../create-store.ts';
 import { currentRow, historyRows } from '../history-list.ts';
 import { openPicker } from '../picker.ts';
@@ -104,6 +105,17 @@ function pickEnvironment(store: UiStore, { session, history }: UiState): void {
   });
 }
 
+function whyNoImprovement({ link, busy, analysis }: UiState): string | undefined {
+  if (!link) return 'still loading';
+  if (busy !== undefined) return busy;
+  const improvements = analysis.status === 'read' ? analysis.improvements : undefined;
+  if (improvements?.status === 'failed') return safeText(improvements.problem.message, 120);
+  if (improvements?.status !== 'read') return 'past deployments are still being looked at';
+  return improvements.found.improvements.some(({ change }) => change)
+    ? undefined
+    : 'nothing was found that a setting would do';
+}
+
 /** Past deployments: their order, comparing two, exporting them, and what they say together. */
 export const records: readonly UiCommand[] = [
   {
@@ -177,5 +189,15 @@ export const records: readonly UiCommand[] = [
     footer: 6,
     whyNot: ({ analysis }) => (analysis.status === 'read' ? undefined : 'the analysis is not there yet'),
     run: pickAnalysisFormat,
+  },
+  {
+    id: 'improve',
+    keys: ['i'],
+    shown: 'i',
+    label: 'improve',
+    views: ['analysis'],
+    footer: 1,
+    whyNot: whyNoImprovement,
+    run: (_, { link }) => link?.askImprovement(),
   },
 ];

@@ -22,7 +22,7 @@ const analysisOf = (name: string) =>
         defective: 150,
         auc: 0.77,
         brier: 0.12,
-        baseRateBrier: 0.13,
+        baseBrier: 0.13,
         calibrationError: 0.02,
       },
     },

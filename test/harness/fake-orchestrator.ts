@@ -15,6 +15,7 @@ import { evolve } from '../../src/domain/evolve.ts';
 import type { Discovery, RiskLevel, Selection } from '../../src/domain/feature.ts';
 import type { Analysis } from '../../src/domain/analysis.ts';
 import type { ExportFormat } from '../../src/domain/history-export.ts';
+import type { Improvement, Improvements } from '../../src/domain/improvement.ts';
 import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { type HistoryRow, type Patterns, patternsSchema } from '../../src/domain/memory.ts';
 import type { ChoicesReport } from '../../src/domain/choices-report.ts';
@@ -71,6 +72,8 @@ export interface FakeOptions {
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
   saved?: SavedSelection;
+  /** What is found that could be done better. */
+  improvements?: Improvement[];
   /** The pieces in which any feature's diff comes; `shopDiff` unless said. */
   diff?: (signal?: AbortSignal) => Iterable<readonly DiffRow[]> | AsyncIterable<readonly DiffRow[]>;
   prove?: (selection: Selection, signal?: AbortSignal) => Promise<Selection>;
@@ -84,6 +87,7 @@ export class FakeOrchestrator implements Orchestrator {
   readonly asked: { command: Command['kind']; id: string }[] = [];
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: string[] = [];
+  readonly applied: string[] = [];
   /** Who had what was learned of choices forgotten. */
   readonly cleared: string[] = [];
   saved: SavedSelection | undefined;
@@ -463,6 +467,28 @@ export class FakeOrchestrator implements Orchestrator {
       },
       this.options.patterns ?? patternsSchema.parse({ schema: 'orchestra/patterns@1' }),
     );
+  }
+
+  async improvements({
+    environment,
+  }: Parameters<Orchestrator['improvements']>[0] = {}): Promise<Improvements> {
+    const improvements = (this.options.improvements ?? []).filter(
+      (one) => environment === undefined || one.environment === null || one.environment === environment,
+    );
+    return {
+      schema: 'orchestra/improvements@1',
+      environment: environment ?? null,
+      looked: this.options.rows?.length ?? 0,
+      improvements,
+    };
+  }
+
+  async applyImprovement({ id, hash }: Parameters<Orchestrator['applyImprovement']>[0]) {
+    const one = this.options.improvements?.find((other) => other.id === id);
+    if (one?.change?.hash !== hash)
+      throw new OrchestraError('settings-changed', 'orchestra.yaml changed', { hint: 'look again' });
+    this.applied.push(id);
+    return { improvement: id, diff: one.change.diff, before: hash, after: '' };
   }
 
   async *follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<Event> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forgotten } from '../../src/domain/choices-memory.ts';
 import { leaningLine, leaningsOf, leaningWords } from '../../src/domain/choices-leanings.ts';
+import { factsOf } from '../../src/domain/deployment-facts.ts';
 import { patternsSchema } from '../../src/domain/memory.ts';
 import { learnFrom } from '../../src/learning/learn.ts';
 import { chosenFrom, learnedFrom } from '../harness/choices.ts';
@@ -137,6 +138,15 @@ describe('M6 what people choose against the advice', () => {
     for (const one of all.slice(0, 4)) one.plan.emergency = 'it burns';
     for (const one of all.slice(4)) one.trigger = { kind: 'merge' };
     expect(learnedFrom(all).chosen).toBeUndefined();
+  });
+
+  it('N6 what ships as the rest of an earlier deployment was chosen then, and teaches nothing again', () => {
+    const rest = leaving(8).map((one) => ({
+      ...one,
+      restOf: { deployment: '20260101_000000', without: [] },
+    }));
+    expect(learnedFrom(rest).chosen).toBeUndefined();
+    expect(rest.map(factsOf).map((facts) => facts?.agreement)).toEqual(rest.map(() => undefined));
   });
 
   it('is learned from a deployment that failed for its set-up too: the choice was made all the same', () => {

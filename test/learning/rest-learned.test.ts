@@ -4,7 +4,6 @@ import type { ShippedFeature } from '../../src/domain/event.ts';
 import { patternsSchema, type Patterns } from '../../src/domain/memory.ts';
 import type { LeftOut } from '../../src/domain/rest-of.ts';
 import { learnFrom } from '../../src/learning/learn.ts';
-import { withoutDeployment } from '../../src/learning/rest-learned.ts';
 import { aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 
 const nothing = patternsSchema.parse({ schema: 'orchestra/patterns@1' });
@@ -55,14 +54,6 @@ describe('N6 what the rest says of the failure before it', () => {
     expect(learnFrom(once.patterns, restOf(['c']))).toEqual(once);
     const forgotten = { ...once.patterns, learned: [] };
     expect(blames(learnFrom(forgotten, restOf(['c'])).patterns)).toEqual(blames(once.patterns));
-  });
-
-  it('can be taken away again', () => {
-    const before = learned(aRollback(failed, ...features));
-    const after = learned(aRollback(failed, ...features), restOf(['c']));
-    const byId = (patterns: Pick<Patterns, 'features'>) =>
-      patterns.features.toSorted((a, b) => a.id.localeCompare(b.id));
-    expect(byId({ features: withoutDeployment(after.features, rest) })).toEqual(byId(before));
   });
 
   it('a suspect that bore all of it still does, with more evidence', () => {

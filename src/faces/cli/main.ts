@@ -7,6 +7,7 @@ import { deployPlan } from './commands/deploy-plan.ts';
 import { diff } from './commands/diff.ts';
 import { addArtifacts } from './commands/artifact.ts';
 import { discover } from './commands/discover.ts';
+import { applyImprovement, improve, type ImproveOptions } from './commands/improve.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
 import { rest, type RestOptions } from './commands/rest.ts';
@@ -166,6 +167,8 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .option('--thresholds <file>', 'YAML with thresholds and metrics, as an environment has them')
     .action((options: AnalyzeOptions) => act((c) => analyze(c, options)));
 
+  addImprove(program, act);
+
   program
     .command('resume')
     .description('take unfinished deployments up again')
@@ -190,6 +193,22 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     );
 
   return program;
+}
+
+function addImprove(program: Command, act: (run: Run) => Promise<void>): void {
+  const command = program
+    .command('improve')
+    .description('what past deployments say could be done better, each with its change of orchestra.yaml')
+    .option('--env <name>', 'only this environment')
+    .action((options: ImproveOptions) => act((c) => improve(c, options)));
+  command
+    .command('apply')
+    .description('write one of them into orchestra.yaml, after showing it')
+    .argument('<id>')
+    .option('--env <name>', 'only this environment')
+    .action((id: string, own: ImproveOptions) =>
+      act((c) => applyImprovement(c, id, { ...command.opts<ImproveOptions>(), ...own })),
+    );
 }
 
 function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {

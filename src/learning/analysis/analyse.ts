@@ -47,15 +47,14 @@ export function* analysing(
   yield;
   const timed = known.filter(({ kind, outcome }) => kind === 'deploy' && outcome === 'succeeded');
   const courses = yield* coursesOf(known, counted, timed);
-  const { calibration, hope, ...trends } = answersOf({
+  const { calibration, hope, agreement, ...trends } = answersOf({
     ...courses,
     timed,
     calibration: calibrationOf(counted),
+    agreement: agreementOf(known),
   });
   yield;
   const dora = doraOf(known, environment, now);
-  yield;
-  const agreement = agreementOf(known);
   yield;
   const by = (trend: (typeof everyKind)[number]['trend']) => [...(groupings[trend]?.groups ?? [])];
   return {
