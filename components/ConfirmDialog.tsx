@@ -17,9 +17,11 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
   const effect = dialog.effect.flatMap((sentence) =>
     wrap(safeText(sentence), width).map((text) => [span(text)]),
   );
-  const diff = diffLines(dialog, width, height - rows.length);
-  const room = Math.max(1, height - rows.length - diff.length - 5);
-  return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room), ...diff];
+  // The answer stays in sight, however much is told.
+  const told = rows.slice(0, Math.max(1, height - 6));
+  const diff = diffLines(dialog, width, height - told.length);
+  const room = Math.max(1, height - told.length - diff.length - 5);
+  return [[span(dialog.title, 'warn', true)], blank, ...told, blank, ...effect.slice(0, room), ...diff];
 }
 
 const marks = {
