@@ -12,18 +12,19 @@ export function restRow(state: UiState): HistoryRow | undefined {
   return rows.find(({ id, environment: of }) => (deployment ? id === deployment.id : of === environment));
 }
 
+const wrong = ['rolled_back', 'failed', 'blocked'];
+
 function whyNot(state: UiState): string | undefined {
   const { link, busy, deployment } = state;
-  if (!link) return 'still loading';
-  if (busy !== undefined) return busy;
+  if (!link || busy !== undefined) return busy ?? 'still loading';
   if (isActive(deployment)) return `${deployment.id} is under way`;
   const row = restRow(state);
   if (!row) return 'no deployment has ended';
-  const { id, kind, outcome, features } = row;
-  if (kind === 'rollback' ? outcome !== 'succeeded' : outcome === 'succeeded' || outcome === 'halted')
-    return `${id} took nothing back`;
-  if (kind === 'rollback' || features.length > 1) return undefined;
-  return `${id} shipped ${features.length > 0 ? 'one feature alone' : 'a revision without a list of features'}`;
+  return (
+    row.kind === 'rollback' ? row.outcome === 'succeeded' : row.features[1] && wrong.includes(row.outcome)
+  )
+    ? undefined
+    : `nothing of ${row.id} can be left out`;
 }
 
 /** What was taken back, again, without whom it was taken back for. */

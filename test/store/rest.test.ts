@@ -168,16 +168,14 @@ describe('N6 `w` ships the rest of what was taken back', () => {
   it('says why it cannot, and takes the deployment under the cursor of the history', async () => {
     const good = row({ id: '20260201_090000', outcome: 'succeeded' });
     const { store, asked } = await opened(good, row({}), row({ id: '20260130_090000', features: [] }));
-    expect(whyNot('ship-rest', store.getState())).toBe('20260201_090000 took nothing back');
+    expect(whyNot('ship-rest', store.getState())).toBe('nothing of 20260201_090000 can be left out');
     setSession(store, { view: 'history', cursors: { ...store.getState().session.cursors, history: 1 } });
     expect(whyNot('ship-rest', store.getState())).toBeUndefined();
     perform(store, 'ship-rest');
     await vi.waitFor(() => expect(asked.map(({ id }) => id)).toEqual([of.id]));
     setSession(store, { picker: undefined, cursors: { ...store.getState().session.cursors, history: 2 } });
     await vi.waitFor(() =>
-      expect(whyNot('ship-rest', store.getState())).toBe(
-        '20260130_090000 shipped a revision without a list of features',
-      ),
+      expect(whyNot('ship-rest', store.getState())).toBe('nothing of 20260130_090000 can be left out'),
     );
   });
 });
