@@ -1,5 +1,5 @@
 import type { ChangeLabels, ChangeLearning } from '../../domain/risk/change-learning.ts';
-import { judgeChange, learnChange, type ChangeModel } from '../../domain/risk/change-model.ts';
+import { defectOf, learnChange, type ChangeModel } from '../../domain/risk/change-model.ts';
 import { addJudged, scoreOf, turnJudged, type Judged } from '../../domain/risk/change-score.ts';
 import type { OpenChange } from '../../planning/past/open-change.ts';
 import { recentTime, type PastStep } from '../../planning/past/read-past.ts';
@@ -48,14 +48,13 @@ export class ChangeLearner {
     this.letGo(at);
     this.learnedTo = { sha, commits: number + 1 };
     if (!metrics) return;
-    const { defect, n } = judgeChange(this.model, metrics);
     const change: OpenChange = {
       number,
       sha,
       at,
       metrics,
-      defect,
-      scored: n >= scoredFrom,
+      defect: defectOf(this.model, metrics),
+      scored: this.model.n >= scoredFrom,
       counts: 'nothing',
       learned: false,
     };

@@ -48,7 +48,7 @@ describe('learning from a history in the order of time', () => {
     const steps = history(100, (i) => i === 95);
     const { labels, model } = learnt(steps).learned();
     expect(labels).toEqual({ good: 10, reverted: 0, fixed: 1, late: 0, waiting: 89 });
-    expect(Math.round(model.logistic.n)).toBe(10);
+    expect(model.n).toBe(10);
   });
 
   it('N2 what shows a defect after it counted as good is put right, and learned', () => {
