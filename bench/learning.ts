@@ -6,6 +6,7 @@ import { publishedOf } from './learning/published.ts';
 import { replayChanges, replayDeployments, type Replayed } from './learning/replay-project.ts';
 import { readRepository } from './learning/repository-changes.ts';
 import { areaUnderCurve, brierScore, calibrationError, meanOf, type Told } from './learning/scores.ts';
+import { warmStart } from './learning/warm-start.ts';
 import { teams } from './learning-teams.ts';
 import { nameOf, type BenchOptions } from './options.ts';
 import type { ChangePrior } from '../src/domain/risk/change-prior.ts';
@@ -244,6 +245,8 @@ async function ofRepositories(projects: readonly Project[], options: BenchOption
           ? 'shipped prior, which was made with it'
           : 'shipped prior';
       const prior = open ?? shippedPrior;
+      const revision = await git.resolve(options.revision ?? 'HEAD');
+      figures.push(...(await warmStart(git, name, revision)));
       const began = performance.now();
       const changes = await readRepository(git, options.revision ?? 'HEAD');
       const readMs = performance.now() - began;

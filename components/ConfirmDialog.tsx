@@ -17,9 +17,11 @@ export function dialogLines(dialog: Dialog, width: number, height: number): Line
   const effect = dialog.effect.flatMap((sentence) =>
     wrap(safeText(sentence), width).map((text) => [span(text)]),
   );
-  const diff = diffLines(dialog, width, height - rows.length);
-  const room = Math.max(1, height - rows.length - diff.length - 5);
-  return [[span(dialog.title, 'warn', true)], blank, ...rows, blank, ...effect.slice(0, room), ...diff];
+  // The answer stays in sight, however much is told.
+  const told = rows.slice(0, Math.max(1, height - 6));
+  const diff = diffLines(dialog, width, height - told.length - effect.length - 6);
+  const room = Math.max(1, height - told.length - diff.length - 5);
+  return [[span(dialog.title, 'warn', true)], blank, ...told, blank, ...effect.slice(0, room), ...diff];
 }
 
 const marks = {
@@ -29,11 +31,14 @@ const marks = {
   gap: ['…', 'quiet'],
 } as const;
 
+/** Lines that change and are shown, however little room there is. */
+const mostChanged = 6;
+
 /** The lines of a file as they change; what changes stays where there is no room for what stands around it. */
-function diffLines({ diff = [] }: Dialog, width: number, height: number): Line[] {
+function diffLines({ diff = [] }: Dialog, width: number, room: number): Line[] {
   if (diff.length === 0) return [];
-  const most = Math.max(4, Math.floor(height / 2));
-  const shown = diff.length <= most ? diff : diff.filter(({ kind }) => kind === 'gone' || kind === 'new');
+  const shown = diff.length <= room ? diff : diff.filter(({ kind }) => kind === 'gone' || kind === 'new');
+  const most = Math.max(mostChanged, room);
   const left = shown.length - most;
   return [
     blank,

@@ -101,7 +101,7 @@ export function featureSummary(feature: Feature, width: number): Line[] {
     ...wrap(`${bucketWords[feature.bucket]}: ${safeText(feature.reason)}`, width).map((text) => [span(text)]),
     ...feature.risk.factors.flatMap((f) =>
       wrap(safeText(f.text), width - 7).map((text, i) => [
-        span(fit(i === 0 ? effectText(f.effect) : '', 7), f.effect < 0 ? 'warn' : 'ok'),
+        span(fit(i === 0 && f.effect !== 0 ? effectText(f.effect) : '', 7), f.effect < 0 ? 'warn' : 'ok'),
         span(text, 'quiet'),
       ]),
     ),

@@ -30,6 +30,11 @@ const finishedSchema = z.looseObject({
 });
 export type Finished = z.infer<typeof finishedSchema>;
 
+const culpritSchema = z.looseObject({
+  type: z.literal('culprit.found'),
+  culprit: z.looseObject({ reason: z.string() }),
+});
+
 const errorSchema = z.object({ error: z.looseObject({ message: z.string(), hint: z.string() }) });
 
 /** What a command that did not do its work said about it. */
@@ -55,4 +60,13 @@ export function endOf(ran: Ran): Finished {
     if (finished.success) return finished.data;
   }
   throw new Error(`the deployment did not run to its end: ${explain(ran)}`);
+}
+
+/** Who was likely behind a failure, as the deployment said it; undefined where it said nothing. */
+export function culpritOf(ran: Ran): string | undefined {
+  for (const line of ran.lines) {
+    const found = culpritSchema.safeParse(line);
+    if (found.success) return found.data.culprit.reason;
+  }
+  return undefined;
 }

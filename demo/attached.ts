@@ -41,6 +41,9 @@ export async function runAttached(root: string, places: Places): Promise<number>
   process.on('SIGTERM', () => product.interrupt());
   const exitCode = await product.screen();
   say(
+    'Try: ship “Show how soon a product can be sent” with others; it is taken back, the next recommendation has it last and says why, and w ships the rest.',
+  );
+  say(
     `The shop goes on at ${urlOf(places)}, its users too. Again: npm run demo; end it: npm run demo -- --stop`,
   );
   return exitCode;

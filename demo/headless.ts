@@ -9,7 +9,8 @@ import { tellStory } from './story.ts';
 
 /**
  * The whole story without a screen, on a copy in the system's temporary folder that is kept for looking at; its
- * processes are ended. Gives the exit code: 0 only for one success and one roll-back. Progress goes to stderr.
+ * processes are ended. Gives the exit code: 0 only for a success, a roll-back, and the
+ * success of what was left of it. Progress goes to stderr.
  */
 export async function runHeadless(root: string, json: boolean): Promise<number> {
   const programs = programsIn(root);

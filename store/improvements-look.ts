@@ -26,7 +26,7 @@ export function improvementDialog(one: Improvement, environment: string | undefi
     title: 'Change orchestra.yaml?',
     rows: [
       { label: 'found', value: `${one.title} (n=${one.n})` },
-      ...(saving === undefined ? [] : [{ label: 'it', value: saving }]),
+      ...(saving === undefined ? [] : [{ label: 'gain', value: saving }]),
     ],
     effect: [...one.weakens.map((sentence) => `▲ It weakens: ${sentence}`), one.suggestion, ...one.evidence],
     ...(one.change && { diff: one.change.diff }),

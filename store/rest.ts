@@ -23,47 +23,48 @@ type Asked = Extract<Rest, { kind: 'ask' }>;
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
-/** Names that a dialog has room for. */
-const mostNamed = 4;
+/** How much a dialog tells: on a small screen what stays out has to leave room for the answer. */
+const rooms = {
+  large: { named: 4, out: 4, title: 80, why: 160, notes: 4 },
+  small: { named: 2, out: 1, title: 36, why: 66, notes: 2 },
+};
 
-const named = (names: readonly string[]) =>
-  [
-    ...names.slice(0, mostNamed),
-    ...(names.length > mostNamed ? [`and ${names.length - mostNamed} more`] : []),
-  ].join(', ');
+/** Rows of a terminal from which on a dialog tells more. */
+const largeFrom = 34;
 
 /** Asks before the rest is built: what ships, what stays out and why, how risky it is, and how it would be rolled out. */
-export function restDialog({ of, draft, without, notes }: Drafted): Dialog {
+export function restDialog({ of, draft, without, notes }: Drafted, rows: number): Dialog {
   const { plan, risk, features, stable } = draft;
-  const out = without.slice(0, mostNamed).map(({ title, why }, i) => ({
+  const room = rooms[rows < largeFrom ? 'small' : 'large'];
+  const ships = features.slice(0, room.named).map(({ title }) => safeText(title, room.title));
+  const out = without.slice(0, room.out).map(({ title, why }, i) => ({
     label: i === 0 ? 'stays out' : 'and',
-    value: `${title}: ${why}`,
+    value: `${safeText(title, room.title)}: ${safeText(why, room.why)}`,
   }));
+  const moreShip = features.length - ships.length;
+  const moreOut = without.length - out.length;
   return {
-    title: 'Ship the rest?',
+    title: `Ship the rest to ${safeText(draft.environment, 40)}?`,
     rows: [
-      { label: 'environment', value: draft.environment },
-      { label: 'the rest of', value: `${of.id}: ${of.reason}` },
+      { label: 'the rest of', value: `${of.id}: ${safeText(of.reason, room.why)}` },
       {
         label: 'ships',
-        value: `${counted(features.length, 'feature')}: ${named(features.map(({ title }) => title))}`,
+        value: `${counted(features.length, 'feature')}: ${[...ships, ...(moreShip > 0 ? [`${moreShip} more`] : [])].join(', ')}`,
       },
       ...out,
-      ...(without.length > out.length
-        ? [{ label: '', value: `and ${without.length - out.length} more that need these` }]
-        : []),
+      ...(moreOut > 0 ? [{ label: 'and', value: `${counted(moreOut, 'other')} with them` }] : []),
       {
         label: 'risk',
         value: `${plan.risk.toUpperCase()}${risk ? `, success ${chanceText(risk.probability)} (n=${risk.n})` : ''}`,
       },
       {
         label: 'strategy',
-        value: `${plan.strategy}, ${phasesText(plan.phases)}, ${formatDuration(plan.estimates.earliestPromotionMs)} at least`,
+        value: `${plan.strategy}, ${phasesText(plan.phases)}; ${formatDuration(plan.estimates.earliestPromotionMs)}`,
       },
     ],
     effect: [
-      `It is proved to build on ${versionName(stable)}. It is built and tested now; n then starts its rollout.`,
-      ...notes,
+      `Proved on ${versionName(stable)}. It is built and tested now; n then rolls it out.`,
+      ...notes.slice(0, room.notes),
     ],
     yes: 'Build it',
     chosen: 'no',
@@ -89,34 +90,33 @@ export function createResting(
       const { session } = store.getState();
       const found = await orchestrator.rest({ id, without, by: actor });
       const now = store.getState();
-      if (found.kind === 'draft') askLate(store, restDialog(found), 'w asks for the rest again');
+      if (found.kind === 'draft')
+        askLate(store, restDialog(found, now.session.size.rows), 'w asks for the rest again');
       else if (now.session.view === session.view && !now.session.picker && !now.session.dialog)
-        pickOut(found, []);
+        pickOut(id, found, []);
     });
 
   /** Asks whom to leave out, one after the other, until that is all. */
-  function pickOut(found: Asked, out: readonly string[]): void {
+  function pickOut(id: string, found: Asked, out: readonly string[]): void {
     const { of, suspected } = found;
     const titles = suspected.filter(({ id }) => out.includes(id)).map(({ title }) => title);
     const build: PickerOption = {
       label: `That is all: build the rest without ${out.length === 1 ? 'it' : 'them'}`,
       hint: titles.join(', '),
-      run: () => void restOf(of.id, out),
+      run: () => void restOf(id, out),
     };
     const others = suspected.filter(({ id }) => !out.includes(id));
     openPicker(store, {
       title: safeText(
-        out.length === 0
-          ? `Whom to leave out of the rest? ${of.culprit}`
-          : `Without ${titles.join(', ')}; whom else?`,
+        out.length === 0 ? `Leave out whom? ${of.culprit}` : `Without ${titles.join(', ')}; whom else?`,
         300,
       ),
       options: [
         ...(out.length > 0 ? [build] : []),
-        ...others.map(({ id, title, share, evidence, probability, must }): PickerOption => ({
+        ...others.map(({ id: one, title, share, evidence, probability, must }): PickerOption => ({
           label: title,
           hint: `${percent(share)} of the blame${evidence ? `, ${evidence.strength} evidence: ${evidence.text}` : ''}; success was thought ${chanceText(probability)}${must ? '; a must: what it mends stays open' : ''}`,
-          run: () => pickOut(found, [...out, id]),
+          run: () => pickOut(id, found, [...out, one]),
         })),
       ],
     });

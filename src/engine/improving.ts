@@ -156,7 +156,7 @@ export function createImproving(ports: ImprovingPorts): Improving {
         environment: one.environment ?? undefined,
         details: {
           before: hash,
-          weakens: [...one.weakens, ...loosened].join(' '),
+          weakens: [...one.weakens, ...loosened].join(' ') || undefined,
           change: diffText(diff.filter(({ kind }) => kind === 'gone' || kind === 'new')),
         },
       };

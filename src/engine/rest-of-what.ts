@@ -34,9 +34,10 @@ export async function failedDeployment(
     others && others.id !== row.id
       ? `the newest that went wrong is ${others.id}: \`orchestrate deploy rest ${others.id}\``
       : '`orchestrate history` shows what went wrong';
-  const why = whyNoRest(row);
+  const rollback = row.kind === 'rollback' ? row : await rollbackOf(memory, rows, row);
+  const why = rollback === undefined || rollback === row ? whyNoRest(row) : undefined;
   if (why !== undefined) throw noRest(why, hint);
-  const back = row.kind === 'rollback' ? await takenBackBy(memory, rows, row) : undefined;
+  const back = rollback && (await takenBackBy(memory, rows, rollback));
   const deployment = back ?? (await memory.record(row.id));
   if (!deployment) throw noRest(`the record of ${row.id} cannot be read`, hint);
   const { source } = deployment;
@@ -58,7 +59,7 @@ export async function failedDeployment(
     deployment,
     source,
     notes: [
-      ...(back ? [`${row.id} took ${back.id} back, after it had gone well.`] : []),
+      ...(back && rollback ? [`${rollback.id} took ${back.id} back, after it had gone well.`] : []),
       ...(word?.kind === 'nothing' && word.outcome === 'rolled_back'
         ? [`${deployment.id} says nothing of its changes: ${word.why}.`]
         : []),
@@ -87,6 +88,24 @@ async function unknown(
       : `there is no deployment ${safeText(id, 60)}`,
     { exit: exitCode.usage, hint: '`orchestrate history` lists all' },
   );
+}
+
+/** The rollback that took back what had gone well at first; undefined where none did. */
+async function rollbackOf(
+  memory: RestPorts['memory'],
+  rows: readonly HistoryRow[],
+  row: HistoryRow,
+): Promise<HistoryRow | undefined> {
+  if (row.outcome !== 'succeeded') return undefined;
+  const later = rows.slice(0, rows.indexOf(row)).toReversed();
+  for (const one of later) {
+    if (one.environment !== row.environment || one.kind !== 'rollback' || one.outcome !== 'succeeded')
+      continue;
+    // The first one after it says: a rollback that leaves another version comes too late to be about it.
+    const left = (await memory.record(one.id))?.stable;
+    return left?.name === row.version ? one : undefined;
+  }
+  return undefined;
 }
 
 /** The deployment that brought what a rollback took away: the newest before it whose version is the one it left. */

@@ -112,14 +112,19 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
           ...(asked.length > 0 ? { testRequirement: asked } : {}),
           learned,
         };
-  const after =
+  const thought =
     again || !judgeAgain || contribution.kind === 'not-counted'
-      ? next
-      : withOpinions(next, deployment, (feature) => judgeAgain(feature, patterns, next));
+      ? undefined
+      : new Map(deployment.source.features.map((f) => [f.id, judgeAgain(f, patterns, next)]));
+  const after = thought ? withOpinions(next, deployment, thought) : next;
   const ofRest = restSentences(after.features, deployment);
   const lessons = [...ofRest, ...(first === undefined ? [] : [first]), ...tests, ...rest];
-  const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
-    judgeAgain ? opinionOf(after, deployment, feature) : undefined,
+  const report = reportOf(
+    deployment,
+    contribution,
+    changes,
+    { lessons, tests },
+    (feature) => judgeAgain && (thought ? thought.get(feature.id) : opinionOf(after, deployment, feature)),
   );
   return { patterns: again ? patterns : withChoices(after, deployment), lessons, report };
 }

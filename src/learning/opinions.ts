@@ -6,10 +6,9 @@ import type { Opinion, Patterns } from '../domain/memory.ts';
 /** The patterns with what is thought of each of a deployment's features now, beside how they fared in it. */
 export function withOpinions(
   patterns: Patterns,
-  { id, source }: Deployment,
-  judge: (feature: ShippedFeature) => Opinion,
+  { id }: Pick<Deployment, 'id'>,
+  thought: ReadonlyMap<string, Opinion>,
 ): Patterns {
-  const thought = new Map(source.features.map((feature) => [feature.id, judge(feature)]));
   return {
     ...patterns,
     features: patterns.features.map((known) => {

@@ -20,13 +20,15 @@ const orderHints: Readonly<Record<HistoryOrder, string>> = {
 };
 
 const formatHints: Readonly<Record<ExportFormat, string>> = {
-  json: 'the rows as they are kept, for programs',
+  json: 'as it is kept, for programs',
   csv: 'for a spreadsheet',
-  md: 'a table for a wiki or a ticket',
+  md: 'for a wiki or a ticket',
   html: 'a page for a browser',
 };
 
 const formats = ['json', 'csv', 'md', 'html'] as const satisfies readonly ExportFormat[];
+
+const inAnalysis = ({ session }: UiState) => session.view === 'analysis';
 
 function whyNoRows(state: UiState): string | undefined {
   if (!state.link || state.history.status === 'loading') return 'the history is still being read';
@@ -48,22 +50,16 @@ function pickOrder(store: UiStore, { session }: UiState): void {
 }
 
 function pickFormat(store: UiStore, state: UiState): void {
+  const whole = inAnalysis(state);
   openPicker(store, {
-    title: `Export the ${historyRows(state).length} listed to a new file`,
+    title: `Export the ${whole ? 'analysis' : `${historyRows(state).length} listed`} to a new file`,
     options: formats.map((format) => ({
       label: format,
       hint: formatHints[format],
-      run: (to) => void to.getState().link?.exportListed(format),
-    })),
-  });
-}
-
-function pickAnalysisFormat(store: UiStore): void {
-  openPicker(store, {
-    title: 'Export the analysis to a new file',
-    options: formats.map((format) => ({
-      label: format,
-      run: (to) => void to.getState().link?.exportAnalysis(format),
+      run: (to) => {
+        const { link } = to.getState();
+        void (whole ? link?.exportAnalysis(format) : link?.exportListed(format));
+      },
     })),
   });
 }
@@ -146,10 +142,15 @@ export const records: readonly UiCommand[] = [
     id: 'export',
     keys: ['X'],
     shown: 'X',
-    label: 'export these rows',
-    views: ['history'],
+    label: (state) => (inAnalysis(state) ? 'export this' : 'export these rows'),
+    views: ['history', 'analysis'],
     footer: 6,
-    whyNot: whyNoRows,
+    whyNot: (state) =>
+      !inAnalysis(state)
+        ? whyNoRows(state)
+        : state.analysis.status === 'read'
+          ? undefined
+          : 'it is not there yet',
     run: pickFormat,
   },
   {
@@ -179,16 +180,6 @@ export const records: readonly UiCommand[] = [
     footer: 4,
     whyNot: ({ history }) => (history.status === 'loaded' ? undefined : 'the history is still being read'),
     run: pickEnvironment,
-  },
-  {
-    id: 'export-analysis',
-    keys: ['X'],
-    shown: 'X',
-    label: 'export this',
-    views: ['analysis'],
-    footer: 6,
-    whyNot: ({ analysis }) => (analysis.status === 'read' ? undefined : 'the analysis is not there yet'),
-    run: pickAnalysisFormat,
   },
   {
     id: 'improve',

@@ -22,9 +22,8 @@ function whyNot(state: UiState): string | undefined {
   const { id, kind, outcome, features } = row;
   if (kind === 'rollback' ? outcome !== 'succeeded' : outcome === 'succeeded' || outcome === 'halted')
     return `${id} took nothing back`;
-  return kind === 'deploy' && features.length < 2
-    ? `without its culprit nothing of ${id} is left`
-    : undefined;
+  if (kind === 'rollback' || features.length > 1) return undefined;
+  return `${id} shipped ${features.length > 0 ? 'one feature alone' : 'a revision without a list of features'}`;
 }
 
 /** What was taken back, again, without whom it was taken back for. */

@@ -4,7 +4,7 @@ import type { Product, Ran } from '../../demo/product.ts';
 import { newDoubts, rankOf } from '../../demo/ranking.ts';
 import { tellStory } from '../../demo/story.ts';
 
-const pulls = [12, 14, 15, 16, 18, 19, 23, 24, 33];
+const pulls = [12, 14, 15, 16, 18, 19, 23, 24, 26, 29, 33];
 
 function feature(pull: number, probability = 0.9, factors: { effect: number; text: string }[] = []) {
   const bucket = probability < 0.7 ? 'not_recommended' : 'recommended';
@@ -19,13 +19,16 @@ function feature(pull: number, probability = 0.9, factors: { effect: number; tex
   };
 }
 
-const discovery = (last: ReturnType<typeof feature>): Ran => ({
+/** What waits; `shipped` are pull requests that do no more. */
+const discovery = (last: ReturnType<typeof feature>, ...shipped: number[]): Ran => ({
   exitCode: 0,
   said: '',
   lines: [
     {
       schema: 'orchestra/discovery@1',
-      features: [...pulls.filter((pull) => pull !== 24).map((pull) => feature(pull)), last],
+      features: [...pulls.filter((pull) => pull !== 24).map((pull) => feature(pull)), last].filter(
+        ({ pullRequest }) => !shipped.includes(pullRequest),
+      ),
     },
   ],
 });
@@ -35,6 +38,9 @@ const finished = (exitCode: number, outcome: string): Ran => ({
   said: '',
   lines: [
     { type: 'stage.started', stage: 'testing' },
+    ...(outcome === 'rolled_back'
+      ? [{ type: 'culprit.found', culprit: { kind: 'named', reason: 'Likely "feature 24"' } }]
+      : []),
     {
       type: 'deployment.finished',
       deployment: '20260101_000000',
@@ -64,38 +70,79 @@ const doubt = { effect: -0.4, text: 'taken back by the last deployment' };
 const places = placesIn('/nowhere');
 
 describe('the headless story', () => {
-  it('ends well after one success and one roll-back, and tells why the feature fell', async () => {
+  it('ends well after a success, a roll-back and the rest of it, and tells what was learned and what differs', async () => {
     const { product, asked } = answering(
       discovery(feature(24)),
       finished(0, 'succeeded'),
       discovery(feature(24)),
       finished(3, 'rolled_back'),
       discovery(feature(24, 0.4, [doubt])),
+      finished(0, 'succeeded'),
+      discovery(feature(24, 0.4, [doubt]), 26, 29),
     );
     const told = await tellStory(product, places, () => undefined);
     expect(told.ok).toBe(true);
     expect(told.deployments).toMatchObject([
       { outcome: 'succeeded', version: 'v' },
       { outcome: 'rolled_back', reason: 'so it was' },
+      { outcome: 'succeeded' },
     ]);
-    expect(told.summary.join('\n')).toContain('fell in the recommendation');
-    expect(told.summary.join('\n')).toContain(doubt.text);
+    const summary = told.summary.join('\n');
+    expect(summary).toContain('fell in the recommendation');
+    expect(summary).toContain(doubt.text);
+    expect(summary).toContain('Likely "feature 24"');
+    expect(summary).toContain('How it differs: without "feature 24", for what 2 taught');
     expect(asked[1]?.[3]?.split(',')).toHaveLength(8);
-    expect(asked[1]).not.toContain('pr-24');
-    expect(asked[3]?.slice(0, 4)).toEqual(['deploy', 'production', '--select', 'pr-24']);
+    expect(asked[1]?.[3]).not.toContain('pr-24');
+    expect(asked[3]?.slice(0, 4)).toEqual(['deploy', 'production', '--select', 'pr-24,pr-26,pr-29']);
+    expect(asked[5]?.slice(0, 3)).toEqual(['deploy', 'rest', '20260101_000000']);
   });
 
+  it('says whom to leave out where the product names nobody', async () => {
+    const unknown: Ran = {
+      exitCode: 2,
+      said: '',
+      lines: [
+        {
+          error: { code: 'culprit-unknown', message: 'whom to leave out has to be said', hint: '--without' },
+        },
+      ],
+    };
+    const { product, asked } = answering(
+      discovery(feature(24)),
+      well(),
+      discovery(feature(24)),
+      back(),
+      discovery(feature(24, 0.4, [doubt])),
+      unknown,
+      well(),
+      discovery(feature(24, 0.4, [doubt]), 26, 29),
+    );
+    expect((await tellStory(product, places, () => undefined)).ok).toBe(true);
+    expect(asked[6]).toEqual(expect.arrayContaining(['rest', '--without', 'pr-24']));
+  });
+
+  const well = () => finished(0, 'succeeded');
+  const back = () => finished(3, 'rolled_back');
   it.each([
-    ['the misbehaving feature went through', finished(0, 'succeeded'), finished(0, 'succeeded')],
-    ['the good one was taken back', finished(3, 'rolled_back'), finished(3, 'rolled_back')],
-    ['the exit code does not say what the events say', finished(0, 'succeeded'), finished(0, 'rolled_back')],
-  ])('does not end well where %s', async (_, good, bad) => {
+    ['the misbehaving feature went through', [well(), well(), well()], [26, 29]],
+    ['the good one was taken back', [back(), back(), well()], [26, 29]],
+    [
+      'the exit code does not say what the events say',
+      [well(), finished(0, 'rolled_back'), well()],
+      [26, 29],
+    ],
+    ['the rest was taken back too', [well(), back(), back()], []],
+    ['the rest had all of it aboard', [well(), back(), well()], [24, 26, 29]],
+  ])('does not end well where %s', async (_, [good, bad, rest], shipped) => {
     const { product } = answering(
       discovery(feature(24)),
-      good,
+      good ?? well(),
       discovery(feature(24)),
-      bad,
+      bad ?? well(),
       discovery(feature(24)),
+      rest ?? well(),
+      discovery(feature(24), ...shipped),
     );
     const told = await tellStory(product, places, () => undefined);
     expect(told.ok).toBe(false);

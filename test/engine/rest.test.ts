@@ -265,6 +265,8 @@ describe('N6 the rest of what was taken back', () => {
       of: { id: failed, culprit: 'Unknown: it went well at first, and was taken back later' },
     });
     const ids = await idsOf(r);
+    const byItself = await restIn(r, [back, good], { id: failed, without: [ids['ten'] ?? ''] });
+    expect(titlesOf(byItself)).toEqual(['early', 'later', 'two']);
     const found = drafted(await restIn(r, [back, good], { without: [ids['ten'] ?? ''] }));
     expect(titlesOf(found)).toEqual(['early', 'later', 'two']);
     expect(found.notes[0]).toBe(`20260202_090000 took ${failed} back, after it had gone well.`);

@@ -52,7 +52,7 @@ beforeAll(async () => {
     child.on('close', resolve);
   });
   ran = { code, stdout, stderr };
-}, 240_000);
+}, 360_000);
 afterAll(async () => {
   if (folder === undefined) return;
   await endProcesses(named(folder), 1500);
@@ -60,12 +60,17 @@ afterAll(async () => {
 }, 60_000);
 
 describe('npm run demo -- --headless --json', () => {
-  it('C1 S6 plays a good deployment and one that is taken back, and exits 0', () => {
+  it('C1 S6 N6 plays a good deployment, one that is taken back, and the rest of that, and exits 0', () => {
     expect(ran.code, ran.stderr).toBe(0);
     const summary = summarySchema.parse(JSON.parse(ran.stdout.trimEnd().split('\n').at(-1) ?? ''));
-    expect(summary.deployments.map(({ outcome }) => outcome)).toEqual(['succeeded', 'rolled_back']);
+    expect(summary.deployments.map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      'rolled_back',
+      'succeeded',
+    ]);
     // What was taken back left the version of the good one serving.
     expect(summary.deployments[1]?.version).toBe(summary.deployments[0]?.version);
+    expect(summary.deployments[2]?.version).not.toBe(summary.deployments[0]?.version);
     expect(summary.deployments[1]?.reason).toMatch(/% of the candidate's (?:\d+ )?requests failed/u);
     expect(existsSync(path.join(summary.repository, 'deployment_memory', 'history'))).toBe(true);
     expect(summary.repository).toBe(path.join(folder ?? '', 'shop'));
@@ -73,8 +78,11 @@ describe('npm run demo -- --headless --json', () => {
 
   it('C1 tells people what happened and what was learned', () => {
     expect(ran.stderr).toMatch(/8 features shipped: succeeded/u);
-    expect(ran.stderr).toMatch(/"Show how soon a product can be sent": rolled back/u);
+    expect(ran.stderr).toMatch(/3 more: rolled back/u);
+    expect(ran.stderr).toMatch(/Likely "Show how soon a product can be sent": \d+ of \d+ stacks/u);
     expect(ran.stderr).toMatch(/What was learned: .* fell in the recommendation/u);
+    expect(ran.stderr).toMatch(/The rest of 2: succeeded/u);
+    expect(ran.stderr).toMatch(/How it differs: without "Show how soon a product can be sent"/u);
   });
 
   it('P1 leaves no process behind', () => {

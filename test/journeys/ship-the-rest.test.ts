@@ -76,7 +76,7 @@ describe('N6 ship the rest: several features, one of which misbehaves', () => {
     if (first.code !== 0) throw new Error(first.stdout + first.stderr);
     users = sendUsers(port, 60);
     await users.answered(10);
-    ui = journey.openUi({ patienceMs: 20_000 });
+    ui = journey.openUi();
   }, 60_000);
   afterAll(async () => {
     await users?.stop();
@@ -106,7 +106,7 @@ describe('N6 ship the rest: several features, one of which misbehaves', () => {
 
   it('one key shows what ships, what stays out and why; it stands on no', async () => {
     ui.press('w');
-    const question = (await ui.waitFor('Ship the rest?')).replaceAll(/[│\s]+/gu, ' ');
+    const question = (await ui.waitFor('Ship the rest to production?')).replaceAll(/[│\s]+/gu, ' ');
     expect(question).toContain('ships 2 features: feat(greet): be polite, docs: when the shop is open');
     expect(question).toMatch(
       /stays out feat\(price\): prices that follow demand: (\d+) of \1 stacks? in its log/u,
@@ -117,9 +117,9 @@ describe('N6 ship the rest: several features, one of which misbehaves', () => {
     expect(question).toMatch(/risk LOW, success 0\.\d\d \(n=2\) strategy canary, 30 → 100 %/u);
     expect(question).toMatch(/▸ \[ No \]/u);
     ui.press('esc');
-    await ui.waitFor((screen) => !screen.includes('Ship the rest?'));
+    await ui.waitFor((screen) => !screen.includes('Ship the rest to production?'));
     ui.press('w');
-    await ui.waitFor('Ship the rest?');
+    await ui.waitFor('Ship the rest to production?');
     ui.press('right', 'enter');
     await ui.waitFor('testing is done: n goes on');
     ui.press('n');

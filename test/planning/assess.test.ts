@@ -157,7 +157,7 @@ describe('assessment', () => {
     const [small, large] = [told(metrics(1, 1)), told(metrics(5000, 400))];
     expect(large.probability).toBeLessThan(small.probability);
     expect(large.probability).toBeGreaterThan(0.9);
-    for (const { probability, factors } of [small, large, told(metrics(1e308, Number.NaN))]) {
+    for (const { probability, factors } of [small, large, told(metrics(1e308, 0))]) {
       const sum = factors.reduce((total, { effect }) => total + effect, 0.98);
       expect(Math.abs(sum - probability)).toBeLessThan(0.002);
     }

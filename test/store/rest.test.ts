@@ -115,7 +115,9 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     answerPicker(store, 'enter');
     expect(store.getState().session.picker?.title).toBe('Without feat: c, feat: a; whom else?');
     answerPicker(store, 'enter');
-    await vi.waitFor(() => expect(store.getState().session.dialog?.title).toBe('Ship the rest?'));
+    await vi.waitFor(() =>
+      expect(store.getState().session.dialog?.title).toBe('Ship the rest to production?'),
+    );
     expect(asked.map(({ id, without }) => [id, without])).toEqual([
       [of.id, []],
       [of.id, ['c', 'a']],
@@ -152,6 +154,17 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     );
   });
 
+  it('asks again for what it was asked for: of a rollback, not for what that took back', async () => {
+    const { store, asked } = await opened(
+      row({ id: '20260202_090000', kind: 'rollback', outcome: 'succeeded' }),
+    );
+    perform(store, 'ship-rest');
+    await vi.waitFor(() => expect(store.getState().session.picker).toBeDefined());
+    answerPicker(store, 'enter');
+    answerPicker(store, 'enter');
+    await vi.waitFor(() => expect(asked.map(({ id }) => id)).toEqual(['20260202_090000', '20260202_090000']));
+  });
+
   it('says why it cannot, and takes the deployment under the cursor of the history', async () => {
     const good = row({ id: '20260201_090000', outcome: 'succeeded' });
     const { store, asked } = await opened(good, row({}), row({ id: '20260130_090000', features: [] }));
@@ -163,7 +176,7 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     setSession(store, { picker: undefined, cursors: { ...store.getState().session.cursors, history: 2 } });
     await vi.waitFor(() =>
       expect(whyNot('ship-rest', store.getState())).toBe(
-        'without its culprit nothing of 20260130_090000 is left',
+        '20260130_090000 shipped a revision without a list of features',
       ),
     );
   });

@@ -48,13 +48,12 @@ export class ChangeLearner {
     this.letGo(at);
     this.learnedTo = { sha, commits: number + 1 };
     if (!metrics) return;
-    const defect = defectOf(this.model, metrics);
     const change: OpenChange = {
       number,
       sha,
       at,
       metrics,
-      defect,
+      defect: defectOf(this.model, metrics),
       scored: this.model.n >= scoredFrom,
       counts: 'nothing',
       learned: false,

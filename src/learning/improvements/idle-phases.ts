@@ -59,6 +59,11 @@ function nowMs(target: EnvironmentSettings, strategy: keyof typeof keyOf): numbe
   return strategy === 'canary' ? target.canary.duration : target[strategy].bake;
 }
 
+/** The longest window of the thresholds, milliseconds. */
+function windowsOf({ thresholds }: EnvironmentSettings): number {
+  return Math.max(thresholds.error_window, thresholds.latency_window, thresholds.unhealthy_window);
+}
+
 /** A shorter watch, where no phase of the strategy ever decided anything. */
 function shorter(
   environment: string,
@@ -72,8 +77,7 @@ function shorter(
   );
   if (same.length < fewestRollouts || rollouts.some(({ phases }) => phases.some(caught))) return [];
   const phases = same.map((d) => d.phases.length).reduce((a, b) => Math.min(a, b));
-  const { thresholds } = target;
-  const windows = Math.max(thresholds.error_window, thresholds.latency_window, thresholds.unhealthy_window);
+  const windows = windowsOf(target);
   const sample = Math.max(...same.flatMap((d) => d.phases.map(sampleMs(windows))));
   const wanted = roundedUp(Math.max(shortest * bake, 1.5 * sample, windows / phases));
   const savesMs = (bake - wanted) * phases;
@@ -117,11 +121,13 @@ function fewer(
   rollouts: readonly DeploymentProcess[],
 ): FoundImprovement[] {
   const { steps, duration } = target.canary;
+  // What lasts for a window has to be seen in what is left.
+  if ((steps.length - 1) * duration < windowsOf(target)) return [];
   const idle = steps.flatMap((weight, at) => {
     const [before, after] = [steps[at - 1], steps[at + 1]];
     if (before === undefined || after === undefined || after > largestJump * before) return [];
     const its = rollouts.flatMap(({ phases }) => phases.filter((phase) => phase.weight === weight));
-    const passed = its.filter((phase) => phase.passed && !phase.byHand);
+    const passed = its.filter((phase) => phase.passed && !phase.byHand && phase.bakeMs === duration);
     return passed.length < fewestRollouts || its.some(caught)
       ? []
       : [{ weight, at, jump: after / before, before, after, n: passed.length }];

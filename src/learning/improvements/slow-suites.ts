@@ -143,7 +143,7 @@ function fittingTimeout(
       evidence: [
         longestWords,
         `${rateWords(common.rate)} of its runs timed out; with ${formatDuration(fitting)} none of those that passed would have been ended.`,
-        `A run that hangs is told ${formatDuration(spared)} sooner, over ${counted(all, 'run')} that is ${formatDuration((spared * timedOut) / all)} each.`,
+        `A run that hangs is told ${formatDuration(spared)} sooner${timedOut > 0 ? `; over ${counted(all, 'run')} that is ${formatDuration((spared * timedOut) / all)} each` : ''}.`,
       ],
       ...(timedOut > 0 && { savesMs: (spared * timedOut) / all }),
       suggestion: `Give it ${formatDuration(fitting)}, at least ${margin} times what it took at most.`,

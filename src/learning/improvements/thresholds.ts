@@ -10,6 +10,8 @@ import type { DeploymentProcess, PhaseProcess } from './process-facts.ts';
 const fewestPhases = 30;
 /** A threshold that is so many times the worst healthy phase is far away, and one of so many times keeps its distance. */
 const [far, distance] = [4, 2];
+/** Requests that would have to fail at the suggested rate, in each phase that it is said from. */
+const fewestFailures = 5;
 /** No threshold is suggested below: at fifty requests one that failed is 2 %. */
 const lowestErrorRate = 0.2;
 
@@ -49,6 +51,8 @@ function neverNear(
   const worst = worstOf(phases);
   const wanted = Math.max(lowestErrorRate, Math.ceil(10 * distance * worst) / 10);
   if (worst * far > now || wanted > now / 2) return [];
+  // A few unlucky requests must not be a rate: where little traffic comes, a lower threshold would take back by chance.
+  if (phases.some(({ requests = 0 }) => (requests * wanted) / 100 < fewestFailures)) return [];
   const rate = rateOf(0, phases.length, 'phases of rollouts that went well, above the suggested rate');
   return [
     {

@@ -1,5 +1,6 @@
 import { explainReason } from '../../domain/dependencies.ts';
 import type { Bucket, Feature, Risk } from '../../domain/feature.ts';
+import { formatInterval } from '../../domain/interval.ts';
 import type { Candidate } from '../assemble.ts';
 import { Needs } from './needs.ts';
 import { tellFailure, type Past } from './past.ts';
@@ -84,7 +85,7 @@ function judgeAlone({ candidate, risk, past }: Judged): Verdict {
       bucket: 'not_recommended',
       reason: 'What it changes is not in this clone: nothing can be said of it.',
     };
-  const chance = `${Math.round(risk.probability * 100)} % likely to go well (n=${risk.n})`;
+  const chance = `${Math.round(risk.probability * 100)} % likely to go well (${formatInterval(risk.interval)}, n=${risk.n})`;
   if (before && before.blame >= culprit) {
     if (past?.newCommits)
       return {

@@ -72,9 +72,9 @@ export function riskOf(
     ...scaled(shape.change, worth('change')),
   ]) {
     if (change === 0) continue;
-    const before = sigmoid(odds);
+    const before = Math.min(surest, sigmoid(odds));
     odds += change;
-    factors.push({ name, effect: round(sigmoid(odds) - before), text });
+    factors.push({ name, effect: round(Math.min(surest, sigmoid(odds)) - before), text });
   }
   const probability = Math.min(surest, round(sigmoid(odds)));
   if (tried < enough) factors.push(notEnough(tried));

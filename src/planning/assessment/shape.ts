@@ -3,6 +3,7 @@ import type { ChangeMetrics } from '../../domain/risk/change-metrics.ts';
 import { judgeChange, type ChangeModel } from '../../domain/risk/change-model.ts';
 import { kindInputs, type OutcomeInputs } from '../../domain/risk/outcome-inputs.ts';
 import type { Candidate } from '../assemble.ts';
+import { authorCommits } from './author-commits.ts';
 import { isTest } from '../detectors/tests.ts';
 import { fixDays, type Experience } from './experience.ts';
 
@@ -179,12 +180,7 @@ function authorOf(
   candidate: Candidate,
   experience: Experience,
 ): { input: 'newcomer' | 'old-hand'; change: number; text: string } | undefined {
-  const emails = new Set(
-    candidate.group.units
-      .flatMap((unit) => (unit.commits.length > 1 ? unit.commits.slice(0, -1) : unit.commits))
-      .map(({ email }) => email.toLowerCase()),
-  );
-  const most = Math.max(0, ...[...emails].map((email) => experience.commitsOf.get(email) ?? 0));
+  const most = authorCommits(candidate, experience) ?? 0;
   if (most >= 20)
     return {
       input: 'old-hand',

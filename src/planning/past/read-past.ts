@@ -107,13 +107,14 @@ export async function* readPast(request: PastRequest): AsyncGenerator<PastStep |
     if (done % toldEvery === 0) progress?.(done, units.length);
     state.landed.push(unit.landed);
     if (state.landed.length > 2 * keptReadings) state.landed.splice(0, keptReadings);
-    yield take(state, unit, Math.max(state.past.lastAt, times[done] ?? 0), diff);
+    yield takeChange(state, unit, Math.max(state.past.lastAt, times[done] ?? 0), diff);
     done += 1;
   }
   progress?.(done, units.length);
 }
 
-function take(state: PastState, unit: PastUnit, at: number, diff: CommitDiff): PastStep {
+/** One step: measures the change against the state, sees what it shows of others, and takes it into the state. Pure of git. */
+export function takeChange(state: PastState, unit: PastUnit, at: number, diff: CommitDiff): PastStep {
   const { past, owners, takeBacks } = state;
   const number = state.count;
   const files = diff.files.filter(isOwn);

@@ -152,6 +152,9 @@ describe('M4 phases that never decide anything', () => {
       savesMs: 300_000,
       weakens: [expect.stringContaining('What 25 % of the users did not show meets 100 %')],
     });
+    // What was seen in longer phases says nothing of shorter ones.
+    const shorter = { production: { port: 8080, canary: { duration: '150s' } } };
+    expect(ids(found(past, shorter))).not.toContain('phase-step-production-50');
   });
 });
 
@@ -266,6 +269,10 @@ describe('M4 thresholds', () => {
       n: 40,
       weakens: [],
     });
+    const quiet = processes(10, () => ({
+      phases: [5, 25, 50, 100].map((w) => phaseWent(w, { requests: 2000 })),
+    }));
+    expect(ids(found(quiet))).not.toContain('threshold-error-rate-production');
     const near = processes(10, () => ({
       phases: [phaseWent(5, { errorRate: 0.3 }), phaseWent(100), phaseWent(100)],
     }));
