@@ -97,7 +97,7 @@ export function soundShares(shares: MetricShares): MetricShares {
     const kept = of.map((share) => (share > 0 ? Math.min(1, share) : 0));
     const sum = kept.reduce((all, share) => all + share, 0);
     // What was written by `withChange` adds up but for rounding, and is taken as it is.
-    if (Math.abs(sum - 1) < 0.001) return kept;
+    if (Math.abs(sum - 1) < 0.01) return kept;
     return kept.map((share) => rounded(sum > 0 ? share / sum : 1 / of.length));
   });
 }

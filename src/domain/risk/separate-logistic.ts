@@ -20,6 +20,8 @@ const VARIANCE_LEAST = 1e-7;
 const INPUT_MOST = 50;
 
 const rounded = (value: number): number => Math.round(value * 1e7) / 1e7;
+/** Coefficients are kept to six decimals, variances to seven: the file stays short. */
+const roundedMean = (value: number): number => Math.round(value * 1e6) / 1e6;
 const within = (value: number, most: number): number =>
   value > most ? most : value < -most ? -most : value === value ? value : 0;
 const soundVariance = (value: number): number =>
@@ -30,7 +32,7 @@ export function separateSchema(inputs: number): z.ZodType<SeparateState> {
   return z
     .object({ mean: z.array(z.number()).length(inputs), variance: z.array(z.number()).length(inputs) })
     .transform(({ mean, variance }) => ({
-      mean: mean.map((value) => rounded(within(value, MEAN_MOST))),
+      mean: mean.map((value) => roundedMean(within(value, MEAN_MOST))),
       variance: variance.map((value) => rounded(soundVariance(value))),
     }));
 }
@@ -38,7 +40,7 @@ export function separateSchema(inputs: number): z.ZodType<SeparateState> {
 /** Knows the prior alone. */
 export function separatePrior(mean: readonly number[], variances: readonly number[]): SeparateState {
   return {
-    mean: mean.map((value) => rounded(within(value, MEAN_MOST))),
+    mean: mean.map((value) => roundedMean(within(value, MEAN_MOST))),
     variance: mean.map((_, i) => rounded(soundVariance(variances[i] ?? 0))),
   };
 }
@@ -79,7 +81,7 @@ export function updateSeparate(
   for (let i = 0; i < mean.length; i += 1) {
     const own = state.variance[i] ?? 0;
     const along = own * within(x[i] ?? 0, INPUT_MOST);
-    mean[i] = rounded(within((mean[i] ?? 0) + along * step, MEAN_MOST));
+    mean[i] = roundedMean(within((mean[i] ?? 0) + along * step, MEAN_MOST));
     variances[i] = rounded(soundVariance(own - along * along * shrink + (i === 0 ? CONSTANT_DRIFT : DRIFT)));
   }
   return { mean, variance: variances };
