@@ -58,6 +58,7 @@ export default defineConfig([
       proxy: 'src/proxy.ts',
       scanner: 'src/scanner.ts',
       verifier: 'src/verifier.ts',
+      'warm-start': 'src/warm-start.ts',
     },
     output: {
       dir: 'dist',
@@ -80,6 +81,7 @@ export default defineConfig([
     ...shared,
     input: {
       bench: 'bench/main.ts',
+      'change-prior': 'bench/learning/shipped-prior-writer.ts',
       'bench-load': 'bench/load-process.ts',
       'lean-redraw': 'bench/bare-ink/redraw.tsx',
       'events-writer': 'bench/events/writer.ts',

@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
     // A verifier would outlive the test that deployed; its own tests say otherwise.
-    env: { ORCHESTRA_VERIFICATION: 'off' },
+    env: { ORCHESTRA_VERIFICATION: 'off', ORCHESTRA_WARM_START: 'off' },
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', new ClosingLine()],

@@ -42,6 +42,7 @@ export async function bench(options: BenchOptions): Promise<Figure[]> {
     GIT_CONFIG_GLOBAL: '/dev/null',
     ORCHESTRA_STATE_DIR: state,
     ORCHESTRA_VERIFICATION: 'off',
+    ORCHESTRA_WARM_START: 'off',
     ORCHESTRA_TOUR: '0',
   };
   writeFileSync(

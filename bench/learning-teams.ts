@@ -9,7 +9,7 @@ import { drawChange, drawHour, isBad, teamsSimulated, type Change, type Team } f
 import { interval90, mean } from './teams/statistics.ts';
 
 /** Lives of each team, and how often each is shown new changes to choose from. */
-const lives = 8;
+const lives = 6;
 const looks = 20;
 const checkpoints = [10, 50, 200];
 /** Where a cause was known, changes that fail more often than this would be kept out. */
@@ -53,7 +53,7 @@ export function teams({ runs = lives }: Partial<Pick<BenchOptions, 'runs'>>): Fi
   return [
     ...seen.flatMap((one) => checkpoints.flatMap((n) => shares(one, n))),
     ...withCause.map((one) => lead([one], 200, `failures by ${one.team.name}`, ['ship all', 'untrained'])),
-    ...[50, 200].map((n) => lead(withCause, n, 'all five causes', fixedRules)),
+    ...checkpoints.map((n) => lead(withCause, n, 'all five causes', fixedRules)),
   ];
 }
 

@@ -17,6 +17,7 @@ const registry: Readonly<Record<string, () => Promise<Bench>>> = Object.freeze({
   memory: () => import('./memory.ts'),
   reports: () => import('./reports.ts'),
   keypress: () => import('./keypress.ts'),
+  learning: () => import('./learning.ts'),
 });
 
 const { names: named, json, options, wrong } = readOptions(process.argv.slice(2));

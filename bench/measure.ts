@@ -44,6 +44,7 @@ export async function peakMemory(args: readonly string[]): Promise<number> {
           ...process.env,
           ORCHESTRA_STATE_DIR: path.join(folder, 'state'),
           ORCHESTRA_VERIFICATION: 'off',
+          ORCHESTRA_WARM_START: 'off',
         },
       });
       child.on('error', reject);

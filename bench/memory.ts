@@ -165,7 +165,12 @@ async function statusFigures(dir: string): Promise<Figure[]> {
   const memory = path.join(past, 'deployment_memory');
   await makePast(memory, some, now);
   await said('ours', memory, now, 1, 1000);
-  const env = { ...process.env, ORCHESTRA_STATE_DIR: path.join(dir, 'state'), ORCHESTRA_VERIFICATION: 'off' };
+  const env = {
+    ...process.env,
+    ORCHESTRA_STATE_DIR: path.join(dir, 'state'),
+    ORCHESTRA_VERIFICATION: 'off',
+    ORCHESTRA_WARM_START: 'off',
+  };
   const status = (shop: string) =>
     timed(() => run(process.execPath, [path.resolve('dist/bin.js'), '-C', shop, 'status'], { env }));
   const took = { none: [] as number[], past: [] as number[], node: [] as number[] };

@@ -12,6 +12,8 @@ export interface BenchOptions {
   runs: number | undefined;
   /** `--seconds N`: how long events rush in. */
   seconds: number | undefined;
+  /** `--data DIR`: where open data lies. Default: beside the repository. */
+  data: string | undefined;
 }
 
 /** Takes the options out of the arguments; what is left are names. `wrong` says which option cannot be meant. */
@@ -27,6 +29,7 @@ export function readOptions(args: readonly string[]): {
     units: undefined,
     runs: undefined,
     seconds: undefined,
+    data: undefined,
   };
   const names: string[] = [];
   let json = false;
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): {
     };
     if (arg === '--json') json = true;
     else if (arg === '--repository') options.repositories.push(value());
+    else if (arg === '--data') options.data = value();
     else if (arg === '--revision') options.revision = value();
     else if (arg === '--units' || arg === '--runs' || arg === '--seconds') {
       const text = value();

@@ -32,7 +32,12 @@ function parsed(line: string): unknown {
 /** `program` is the built `dist/bin.js`. */
 export function openProduct(program: string, places: Places): Product {
   // A process that stays for a day is nothing that a demo should leave behind.
-  const env = { ...process.env, ORCHESTRA_STATE_DIR: places.state, ORCHESTRA_VERIFICATION: 'off' };
+  const env = {
+    ...process.env,
+    ORCHESTRA_STATE_DIR: places.state,
+    ORCHESTRA_VERIFICATION: 'off',
+    ORCHESTRA_WARM_START: 'off',
+  };
   let current: ChildProcess | undefined;
   return {
     async run(args, onLine) {

@@ -30,10 +30,12 @@ import type { Deployment } from './domain/deployment.ts';
 import { conduct } from './engine/conductor.ts';
 import { createDoctor, doctorWithoutGit, type Doctor } from './engine/doctor/create-doctor.ts';
 import { verifyAfterwards } from './engine/verifying.ts';
+import { isLearnedElsewhere, learnInTurn } from './engine/warm-start.ts';
 import { createOrchestrator } from './engine/orchestra.ts';
 import type { Orchestrator } from './engine/orchestrator.ts';
 import type { ConductorPorts } from './engine/ports.ts';
 import type { AuditTrail } from './ports/audit.ts';
+import type { Cache } from './ports/cache.ts';
 import type { ConductorLauncher } from './ports/launcher.ts';
 import type { InitRequest } from './faces/cli/init.ts';
 import { openAuditTrail } from './memory/audit-trail.ts';
@@ -71,7 +73,7 @@ export async function compose(dir: string): Promise<Orchestrator> {
     ...ports,
     audit,
     backups: openBackups({ dir: ports.memory.dir, clock: ports.clock }),
-    cache: openSegmentCache(path.join(stateDir, 'cache')),
+    cache: cacheIn(stateDir),
     launcher: createLauncher(root, stateDir),
     endProcess: endExactly,
     settingsFile: openSettingsFile(root),
@@ -184,6 +186,20 @@ export async function composeVerifier(dir: string, deployment: string): Promise<
   }
 }
 
+/** Learns from the git history up to this range, in this process; nothing where another one does. */
+export async function composeWarmStart(
+  dir: string,
+  range: { base: string; head: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { ports, stateDir } = await wire(dir, () => undefined);
+  try {
+    await learnInTurn({ ...ports, cache: cacheIn(stateDir) }, { ...range, signal });
+  } catch (error) {
+    if (!isLearnedElsewhere(error)) throw error;
+  }
+}
+
 async function settingsOf(root: string) {
   const text = await readSettingsText(root);
   const settings = parseSettings(text, settingsFileName);
@@ -239,6 +255,18 @@ async function wire(dir: string, log: (line: string) => void): Promise<Compositi
               processes: systemProcesses,
             }),
             launch: (id) => startVerifier(git.root, stateDir, id),
+          },
+        }),
+    ...(process.env['ORCHESTRA_WARM_START'] === 'off'
+      ? {}
+      : {
+          warmStart: {
+            lock: createEnvironmentLock({
+              folder: (name) => path.join(stateDir, 'learn', name),
+              clock,
+              processes: systemProcesses,
+            }),
+            launch: ({ base, head }) => startWarmStart(git.root, stateDir, [base, head]),
           },
         }),
     suites: createSuiteRunner({ git, runner, stateDir, clock }),
@@ -316,14 +344,32 @@ function createLauncher(root: string, stateDir: string): ConductorLauncher {
   };
 }
 
+/** What can be worked out again. */
+function cacheIn(stateDir: string): Cache {
+  return openSegmentCache(path.join(stateDir, 'cache'));
+}
+
+/** Starts what learns from the git history: as a verifier is started. */
+function startWarmStart(root: string, stateDir: string, range: readonly string[]): void {
+  startDetached(path.join(stateDir, 'logs', 'warm-start.log'), [entry('warm-start'), root, ...range], root);
+}
+
 /** Starts a verifier: as a conductor is started, its words go to a log file. */
 function startVerifier(root: string, stateDir: string, deployment: string): void {
-  const file = path.join(stateDir, 'logs', `verifier-${deployment}.log`);
+  startDetached(
+    path.join(stateDir, 'logs', `verifier-${deployment}.log`),
+    [entry('verifier'), root, deployment],
+    root,
+  );
+}
+
+/** Starts one of the product's processes, of its own session, its words in a log file; that it could not be is not told. */
+function startDetached(file: string, argv: readonly string[], cwd: string): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const out = openSync(file, 'a');
   try {
-    const child = spawn(process.execPath, [entry('verifier'), root, deployment], {
-      cwd: root,
+    const child = spawn(process.execPath, argv, {
+      cwd,
       detached: true,
       stdio: ['ignore', out, out],
       env: withoutMarks(process.env),

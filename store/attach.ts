@@ -21,6 +21,7 @@ import { fail, tell, warn } from './say.ts';
 import { createProver } from './prover.ts';
 import { createRecordReader } from './record-reading.ts';
 import { isActive } from './reasons.ts';
+import { createWarmStartLook } from './warm-start.ts';
 import { workOf } from './work.ts';
 
 /** The engine as the terminal's entry loads it. */
@@ -52,6 +53,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
   const prover = createProver(store, orchestrator);
   const reader = createFeatureReader(store, orchestrator);
   const records = createRecordReader(store, orchestrator);
+  const warmStart = createWarmStartLook(store, orchestrator);
   let following: { id: string; stop: () => void } | undefined;
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
@@ -121,6 +123,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
       if (signal.aborted) return;
       store.setState({ discovery: { status: 'loaded', discovery } });
       link.chooseFirst(discovery, taken);
+      warmStart.begin(discovery);
     } catch (error) {
       if (signal.aborted) return;
       store.setState({ discovery: { status: 'failed', problem: problemOf(error) } });
@@ -227,6 +230,7 @@ export function attach(store: UiStore, orchestrator: Orchestrator, { actor, now 
         stopImproving();
         reader.stop();
         records.stop();
+        warmStart.stop();
         following?.stop();
         stopNoting();
         clearInterval(poll);

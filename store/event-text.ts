@@ -71,7 +71,7 @@ export function eventText(event: Event, phases: readonly Phase[] = []): { text: 
   switch (event.type) {
     case 'deployment.requested':
       return plain(
-        `${event.by.name} asked for a ${event.kind} in ${event.environment}, through ${event.through}${event.why ? `: ${event.why}` : ''}`,
+        `${event.by.name} asked for a ${event.kind} in ${event.environment}, through ${event.through}${event.restOf ? `, the rest of ${event.restOf.deployment}` : ''}${event.why ? `: ${event.why}` : ''}`,
         'accent',
       );
     case 'conductor.started':

@@ -32,6 +32,7 @@ import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded, waitsForTime } from './reasons.ts';
 import { historyRows } from './history-list.ts';
 import { createRecords, type Records } from './records.ts';
+import { createResting, type Resting } from './rest.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { countOf } from './rows.ts';
 import { saveChosen } from './saving.ts';
@@ -58,6 +59,7 @@ interface FullLink
     >,
     Choosing,
     Records,
+    Resting,
     Rollout {
   /** Opens the view of the stage that a deployment is in. */
   showDeployment(deployment: Deployment): void;
@@ -118,11 +120,14 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
 
   const records = createRecords(store, orchestrator);
 
+  const resting = createResting(store, orchestrator, { actor, ask, watch });
+
   return {
     actor,
     ...createChoosing(store, orchestrator, prover),
     ...papers,
     ...records,
+    askRest: () => resting.askRest(),
     ...createRollout(store, orchestrator, ask),
 
     showDeployment(deployment) {
@@ -294,6 +299,8 @@ export function createLink(store: UiStore, orchestrator: Orchestrator, context: 
             showView(store, 'production');
             tell(store, `${id} returns ${environment} to ${intent.version}.`);
           });
+        case 'ship-rest':
+          return resting.shipRest(intent);
         default:
           return intent satisfies never;
       }

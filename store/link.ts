@@ -6,10 +6,12 @@ import type { LogSource } from './log-source.ts';
 import type { Papers } from './papers.ts';
 import type { Places } from './places.ts';
 import type { Records } from './records.ts';
+import type { Resting } from './rest.ts';
 import type { Intent } from './state.ts';
 
 /** What the keys can ask of the engine; every method answers through the store and never throws. */
-export interface Link extends AuditLook, ChoicesLook, ImprovementsLook, Records, Places, LogSource, Papers {
+export interface Link
+  extends AuditLook, ChoicesLook, ImprovementsLook, Records, Places, LogSource, Papers, Resting {
   /** Who sits at this terminal: whom the journals name for what is asked here. */
   actor: Actor;
   toggle(id: string): void;

@@ -18,6 +18,8 @@ export interface Records {
   compare(a: HistoryRow, b: HistoryRow): Promise<void>;
   /** Writes what is listed into a new file, and says where it is. */
   exportListed(format: ExportFormat): Promise<void>;
+  /** Writes the analysis that is shown to a new file. */
+  exportAnalysis(format: ExportFormat): Promise<void>;
 }
 
 /** Past deployments, read and compared; answers go into the store, failures become cards and lines. */
@@ -30,6 +32,23 @@ export function createRecords(store: UiStore, orchestrator: Orchestrator): Recor
   const put = (row: HistoryRow, record: RecordState) => {
     const { detail } = store.getState().session;
     if (isOpen(row) && detail?.kind === 'record') setSession(store, { detail: { ...detail, record } });
+  };
+
+  /** Writes a file, and says what is in it and where it is. */
+  const written = async (what: string, write: () => Promise<string>): Promise<void> => {
+    try {
+      const text = `${what} written to ${safeText(await write())}`;
+      // A path that the status line would cut off is no use to anybody.
+      if (text.length < store.getState().session.size.columns - 8) tell(store, text);
+      else
+        setSession(store, {
+          detail: { kind: 'text', title: 'Exported', lines: [text] },
+          scroll: 0,
+          scrollLimit: 0,
+        });
+    } catch (error) {
+      tell(store, `Nothing was exported: ${inSentences(problemOf(error))}`, 'error');
+    }
   };
 
   return {
@@ -73,22 +92,15 @@ export function createRecords(store: UiStore, orchestrator: Orchestrator): Recor
       }
     },
 
-    async exportListed(format) {
+    exportListed(format) {
       const rows = historyRows(store.getState());
-      try {
-        const file = safeText(await orchestrator.exportHistory(rows, format));
-        const text = `${counted(rows.length, 'deployment')} written to ${file}`;
-        // A path that the status line would cut off is no use to anybody.
-        if (text.length < store.getState().session.size.columns - 8) tell(store, text);
-        else
-          setSession(store, {
-            detail: { kind: 'text', title: 'Exported', lines: [text] },
-            scroll: 0,
-            scrollLimit: 0,
-          });
-      } catch (error) {
-        tell(store, `Nothing was exported: ${inSentences(problemOf(error))}`, 'error');
-      }
+      return written(counted(rows.length, 'deployment'), () => orchestrator.exportHistory(rows, format));
+    },
+
+    async exportAnalysis(format) {
+      const { analysis } = store.getState();
+      if (analysis.status === 'read')
+        await written('The analysis', () => orchestrator.exportAnalysis(analysis.analysis, format));
     },
   };
 }

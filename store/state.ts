@@ -15,6 +15,7 @@ import type { ColourDepth, ThemeName } from './themes.ts';
 import type { AnalysisState, AnalysisTab } from './analysis-state.ts';
 import type { Detail, FeatureReading, FeatureTab } from './detail.ts';
 import type { Problem } from './problem.ts';
+import type { WarmStart } from '../src/domain/risk/warm-start.ts';
 import type { SelectionState } from './selection-state.ts';
 import type { View } from './views.ts';
 
@@ -49,7 +50,8 @@ export type Intent =
   | { kind: 'improve'; id: string; hash: string; environment?: string }
   | { kind: 'abort'; id: string; /** Its conductor does not answer: that process is ended. */ force?: true }
   | { kind: 'approve'; id: string }
-  | { kind: 'roll-back'; draft: Draft; version: string };
+  | { kind: 'roll-back'; draft: Draft; version: string }
+  | { kind: 'ship-rest'; draft: Draft };
 
 export interface Dialog {
   title: string;
@@ -220,6 +222,8 @@ export interface UiState {
     | { status: 'loaded'; rows: readonly HistoryRow[] }
     | { status: 'failed'; problem: Problem };
   analysis: AnalysisState;
+  /** How learning from the git history stands, and whether it came to an end since what waits was judged; undefined until it was looked. */
+  warmStart?: WarmStart & { anew: boolean };
   /** What the last deployment taught, once it has ended and its report was read. */
   learning: { id: string; report: LearningReport | undefined } | undefined;
   /** A request to the engine that has not come back yet, in words. */

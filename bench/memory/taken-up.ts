@@ -59,7 +59,12 @@ async function killedAndTaken(dir: string): Promise<number> {
   const began = performance.now();
   const next = spawn(process.execPath, [path.resolve('dist/bin.js'), '-C', shop, 'status'], {
     stdio: 'ignore',
-    env: { ...process.env, ORCHESTRA_STATE_DIR: state, ORCHESTRA_VERIFICATION: 'off' },
+    env: {
+      ...process.env,
+      ORCHESTRA_STATE_DIR: state,
+      ORCHESTRA_VERIFICATION: 'off',
+      ORCHESTRA_WARM_START: 'off',
+    },
   });
   while (begins() <= before) {
     if (performance.now() - began > longestMs) throw new Error(`nobody took ${id} up`);

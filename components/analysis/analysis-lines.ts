@@ -1,13 +1,13 @@
-import type { Analysis } from '../../src/domain/analysis.ts';
+import type { Analysis, Group } from '../../src/domain/analysis.ts';
 import { counted } from '../../src/domain/counted.ts';
 import type { AnalysisTab } from '../../store/state.ts';
 import { wrap } from '../fit.ts';
 import { clip } from '../Lines.tsx';
 import { blank, type Line, span } from '../theme.ts';
-import { groupBlock } from './comparisons.ts';
+import { bestBlock, claimsBlock, groupBlock } from './comparisons.ts';
 import { countsBlock, durationBlock, rollbackBlock, stretchesBlock, successBlock } from './courses.ts';
 import { adviceBlock, doraBlock, doraDetail, failureScale, testsBlock } from './delivery.ts';
-import { calibrationBlock, selectionBlock } from './predictions.ts';
+import { calibrationBlock, changeScoreBlock, plotBlock, selectionBlock } from './predictions.ts';
 import { daysBlocks, weekBlock } from './times.ts';
 
 /** From this width on there are two columns: each then has what a screen of 80 cells has. */
@@ -15,7 +15,7 @@ const wide = 122;
 const gap = 4;
 
 function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: boolean): Line[][] {
-  const { trends, looked } = analysis;
+  const { trends, looked, comparisons } = analysis;
   switch (tab) {
     case 'overview':
       return [
@@ -29,10 +29,15 @@ function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: bo
         doraBlock(analysis, width),
         testsBlock(analysis, width),
         adviceBlock(analysis, width),
+        bestBlock('what fares best', analysis, ['batch', 'weekday', 'hours'], width),
         ...(roomy
           ? [
-              groupBlock('by risk factor', trends.byRiskFactor, width),
-              groupBlock('by strategy', trends.byStrategy, width),
+              groupBlock('by risk factor', trends.byRiskFactor, width, {
+                compared: { group: 'flag', comparisons },
+              }),
+              groupBlock('by strategy', trends.byStrategy, width, {
+                compared: { group: 'strategy', comparisons },
+              }),
               calibrationBlock(analysis, width),
               weekBlock(analysis, width),
             ]
@@ -47,24 +52,55 @@ function blocksOf(analysis: Analysis, tab: AnalysisTab, width: number, roomy: bo
         stretchesBlock(analysis, width),
       ];
     case 'kinds':
-      return [
-        groupBlock('by type', trends.byType, width),
-        groupBlock('by size in lines', trends.bySize, width, sizeName),
-        groupBlock('by number of features', trends.byBatch, width),
-        groupBlock('by risk factor', trends.byRiskFactor, width),
-        groupBlock('by strategy', trends.byStrategy, width),
-        groupBlock('by environment', trends.byEnvironment, width),
-      ];
+      return kindsBlocks(analysis, width);
     case 'times':
-      return [weekBlock(analysis, width), ...daysBlocks(analysis, width)];
+      return [
+        weekBlock(analysis, width),
+        ...daysBlocks(analysis, width),
+        bestBlock('the best times', analysis, ['weekday', 'hours'], width),
+        claimsBlock(analysis, width),
+      ];
     case 'predictions':
-      return [calibrationBlock(analysis, width), selectionBlock(analysis, width)];
+      return [
+        calibrationBlock(analysis, width),
+        plotBlock(analysis, width),
+        changeScoreBlock(analysis, width),
+        selectionBlock(analysis, width),
+      ];
     case 'delivery':
       return [doraDetail(analysis, width), failureScale(analysis, width)];
     default:
       return tab satisfies never;
   }
 }
+
+/** So many folders are shown: the ones deployed most often. */
+const mostAreas = 12;
+
+function kindsBlocks(analysis: Analysis, width: number): Line[][] {
+  const { trends, comparisons } = analysis;
+  const block = (title: string, group: string, groups: readonly Group[], nameOf?: (key: string) => string) =>
+    groupBlock(title, groups, width, {
+      compared: { group, comparisons },
+      ...(nameOf ? { nameOf } : {}),
+      ...(group === 'area' ? { most: mostAreas } : {}),
+    });
+  return [
+    block('by type', 'type', trends.byType),
+    block('by size in lines', 'size', trends.bySize, sizeName),
+    block('by number of features', 'batch', trends.byBatch),
+    bestBlock('the best number of features', analysis, ['batch'], width),
+    block('by risk factor', 'flag', trends.byRiskFactor),
+    block('by folder', 'area', trends.byArea),
+    block("by author's commits here", 'experience', trends.byExperience, experienceName),
+    block('by strategy', 'strategy', trends.byStrategy),
+    block('by environment', 'environment', trends.byEnvironment),
+    claimsBlock(analysis, width),
+  ];
+}
+
+const experienceName = (key: string) =>
+  key === 'new' ? 'new, < 2' : key === 'some' ? 'some, < 20' : key === 'old-hand' ? 'old hand, 20 +' : key;
 
 const sizeName = (key: string) =>
   key === 'small'

@@ -37,10 +37,11 @@ export function doraDetail(analysis: Analysis, width: number): Line[] {
   const { dora } = analysis;
   return [
     section(title(analysis), width),
-    ...doraWords(dora).flatMap(({ name, value }, i): Line[] => [
+    ...doraWords(dora).flatMap(({ name, value, formula }, i): Line[] => [
       ...(i > 0 ? [blank] : []),
       [span(name, 'plain', true)],
       ...wrap(value, width - 2).map((text): Line => [span(`  ${text}`, 'accent')]),
+      ...wrap(formula, width - 2).map((text): Line => [span(`  ${text}`)]),
       ...wrap(meanings[i] ?? '', width - 2).map((text): Line => [span(`  ${text}`, 'quiet')]),
     ]),
   ];
@@ -77,9 +78,9 @@ export function adviceBlock({ recommendations }: Analysis, width: number): Line[
   return [
     section('what it advises', width),
     ...(recommendations.length > 0
-      ? recommendations.flatMap(({ text }) =>
-          wrap(safeText(text, 500), width - 2).map((line, i): Line => [
-            span(i === 0 ? '• ' : '  ', 'accent'),
+      ? recommendations.flatMap(({ text }, at) =>
+          wrap(safeText(text, 500), width - 4).map((line, i): Line => [
+            span(i === 0 ? `${at + 1}. `.padEnd(4) : '    ', 'accent'),
             span(line),
           ]),
         )

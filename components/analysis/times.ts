@@ -39,9 +39,12 @@ export function weekBlock({ trends: { byTime } }: Analysis, width: number): Line
 }
 
 /** The same by weekday alone, and by four hours alone: with more in each, they can tell more. */
-export function daysBlocks({ trends }: Analysis, width: number): Line[][] {
+export function daysBlocks({ trends, comparisons }: Analysis, width: number): Line[][] {
   return [
-    groupBlock('by weekday', trends.byWeekday, width, (key) => weekdays[Number(key)] ?? key),
-    groupBlock('by hours, UTC', trends.byHours, width),
+    groupBlock('by weekday', trends.byWeekday, width, {
+      nameOf: (key) => weekdays[Number(key)] ?? key,
+      compared: { group: 'weekday', comparisons },
+    }),
+    groupBlock('by hours, UTC', trends.byHours, width, { compared: { group: 'hours', comparisons } }),
   ];
 }

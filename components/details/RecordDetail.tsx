@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import type { HistoryRow } from '../../src/domain/memory.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import { type Detail, recordTabs } from '../../store/state.ts';
@@ -20,8 +21,12 @@ export type OpenRecord = Extract<Detail, { kind: 'record' }>;
 
 const reading: Line = [span('reading its record …', 'quiet')];
 
-/** What the open tab of a past deployment shows. Pure. */
-export function recordLines({ row, tab, record }: OpenRecord, width: number): readonly Line[] {
+/** What the open tab of a past deployment shows; `rest` is the deployment that shipped what was left of it. Pure. */
+export function recordLines(
+  { row, tab, record }: OpenRecord,
+  width: number,
+  rest?: HistoryRow,
+): readonly Line[] {
   if (record.status === 'failed')
     return [...problemLines(record.problem, width), blank, ...rowLines(row, width)];
   const deployment = record.status === 'read' ? record.deployment : undefined;
@@ -35,7 +40,7 @@ export function recordLines({ row, tab, record }: OpenRecord, width: number): re
   }
   switch (tab) {
     case 'overview':
-      return overviewLines(row, deployment, width);
+      return overviewLines(row, deployment, width, rest);
     case 'phases':
       return phasesLines(deployment, width);
     case 'gates':
@@ -72,6 +77,9 @@ export function RecordDetail({ detail, width, height, place = 'over' }: RecordDe
   const scroll = useUi((state) => state.session.scroll);
   const scrollLimit = useUi((state) => state.session.scrollLimit);
   const { row, tab, record } = detail;
+  const rest = useUi(({ history }) =>
+    history.status === 'loaded' ? history.rows.find(({ restOf }) => restOf === row.id) : undefined,
+  );
   const { mark, text, tone } = outcomes[row.outcome];
   const at = scrollLimit > 0 ? `${Math.min(scroll, scrollLimit) + 1}/${scrollLimit + 1} · ` : '';
   const suites = record.status === 'read' ? (record.deployment?.suites.length ?? 0) : 0;
@@ -94,7 +102,7 @@ export function RecordDetail({ detail, width, height, place = 'over' }: RecordDe
         height={3}
       />
       <ScrollLines
-        lines={recordLines(detail, width)}
+        lines={recordLines(detail, width, rest)}
         width={width}
         height={Math.max(1, height - 3)}
         from={scroll}

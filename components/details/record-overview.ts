@@ -47,6 +47,7 @@ export function rowLines(row: HistoryRow, width: number, chosen?: string): Line[
     ...wrapped('tried', row.candidate ?? 'nothing', width),
     ...wrapped('serves after', row.version ?? 'nothing', width),
     ...wrapped('strategy', chosen === undefined ? row.strategy : `${row.strategy}: ${chosen}`, width),
+    ...(row.restOf === undefined ? [] : wrapped('the rest of', row.restOf, width)),
     ...(row.emergency === undefined ? [] : wrapped('EMERGENCY', row.emergency, width, 'bad')),
     field('asked by', safeText(row.by)),
     ...wrapped('started', `${dayAndTime(row.startedAt)} UTC, took ${formatDuration(row.durationMs)}`, width),
@@ -54,12 +55,21 @@ export function rowLines(row: HistoryRow, width: number, chosen?: string): Line[
 }
 
 /** A past deployment at a glance. */
-export function overviewLines(row: HistoryRow, deployment: Deployment, width: number): Line[] {
+export function overviewLines(
+  row: HistoryRow,
+  deployment: Deployment,
+  width: number,
+  rest?: HistoryRow,
+): Line[] {
   const { plan, risk, why } = deployment;
   const sides = rolloutSides(deployment);
   return [
     ...rowLines(row, width, plan.strategyReason),
     ...(why === undefined ? [] : wrapped('why', why, width)),
+    ...(deployment.restOf?.without ?? []).flatMap(({ title, why: reason }, i) =>
+      wrapped(i === 0 ? 'left out' : '', `${title}: ${reason}`, width),
+    ),
+    ...(rest ? wrapped('its rest', `${rest.id}: ${outcomes[rest.outcome].text}`, width) : []),
     ...(risk
       ? wrapped(
           'was thought',

@@ -10,6 +10,7 @@ import { windowOf, wrap } from '../fit.ts';
 import { heading, type PaneProps, sectionWith } from '../panes/pane.ts';
 import { blank, type Line, span } from '../theme.ts';
 import { columnHeads, discoveryRow } from './row.ts';
+import { warmStartLine } from './warm-start-line.ts';
 
 interface Counts {
   commits: number;
@@ -88,7 +89,7 @@ export function discoveryLines(
       lines: [...head, blank, ...empty(discovery, state.session.filter?.view === 'discovery', width)],
       selected: -1,
     };
-  const top = [...head, ...noteLines(discovery, height >= 30 ? 4 : 2)];
+  const top = [...head, ...noteLines(discovery, height >= 30 ? 4 : 2), ...warmStartLine(state)];
   const cursor = Math.min(state.session.cursors.discovery, rows.length - 1);
   const below = height >= 16 ? Math.max(6, Math.min(12, Math.floor(height / 3))) : 0;
   const room = Math.max(1, height - top.length - 1 - below);

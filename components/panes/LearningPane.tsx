@@ -6,6 +6,7 @@ import type { LearningReport } from '../../src/domain/learning-report.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { useUi } from '../../store/hooks.ts';
 import type { UiState } from '../../store/state.ts';
+import { warmStartLines } from '../discovery/warm-start-line.ts';
 import { outcomes } from '../deployment-text.ts';
 import { fit, wrap } from '../fit.ts';
 import { learnedLines, lessonLines } from '../learned-text.ts';
@@ -84,6 +85,7 @@ export function learningLines(state: UiState, deployment: Deployment, width: num
       : withoutReport(deployment, known !== undefined, width)),
     ...waitingLines(state, deployment, width),
     ...tallyLines(state, width),
+    ...warmStartLines(state, width),
   ];
 }
 
@@ -94,11 +96,14 @@ export function LearningPane({ width, height }: PaneProps) {
   if (!deployment)
     return (
       <Lines
-        lines={nothingYet(
-          'Learning',
-          'What a deployment changed in the advice appears here when it ends. What earlier ones taught stands in History (H): enter opens one, ] goes on to its lessons.',
-          width,
-        )}
+        lines={[
+          ...nothingYet(
+            'Learning',
+            'What a deployment changed in the advice appears here when it ends. What earlier ones taught stands in History (H): enter opens one, ] goes on to its lessons.',
+            width,
+          ),
+          ...warmStartLines(state, width),
+        ]}
         width={width}
         height={height}
       />

@@ -11,6 +11,7 @@ import { bar, probabilityText, probabilityTone } from '../feature-text.ts';
 import { widthOf, wrap } from '../fit.ts';
 import { type Line, type Span, span } from '../theme.ts';
 import { changeLine } from './change-line.ts';
+import { warmStartLine } from '../discovery/warm-start-line.ts';
 import { roomForSize } from './row.ts';
 
 const widthOfAll = (spans: readonly Span[]) => spans.reduce((n, { text }) => n + widthOf(text), 0);
@@ -142,5 +143,6 @@ export function totalsLines(
       : []),
     ...overMaximum(discovery, selection.closed),
     ...mustsLeftOut(discovery, selection.closed),
+    ...warmStartLine(state),
   ];
 }

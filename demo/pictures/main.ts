@@ -77,6 +77,7 @@ async function takePictures(root: string): Promise<void> {
         COLORTERM: 'truecolor',
         ORCHESTRA_STATE_DIR: places.state,
         ORCHESTRA_VERIFICATION: 'off',
+        ORCHESTRA_WARM_START: 'off',
         // Nobody's own choices are in the pictures.
         XDG_CONFIG_HOME: path.join(places.folder, 'config'),
         ORCHESTRA_TOUR: '0',

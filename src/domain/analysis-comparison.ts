@@ -14,7 +14,7 @@ export interface Comparison extends Share {
   p: number;
   /** The same with all comparisons counted that could show anything; null where this one could not. */
   adjusted: number | null;
-  /** `too-little`: however they had ended, it would show nothing. */
+  /** `too-little`: whichever of them had failed, it would show nothing. */
   verdict: 'worse' | 'better' | 'unclear' | 'too-little';
 }
 

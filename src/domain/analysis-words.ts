@@ -57,30 +57,72 @@ export function tooFew({ n }: { n: number }): boolean {
 }
 
 /** What the predictions were worth, in sentences. */
-export function calibrationWords({ n, brier, baseRateBrier, predicted, all }: Calibration): string[] {
-  if (n < fewestForCalibration || brier === null || baseRateBrier === null || predicted === null)
+export function calibrationWords(calibration: Calibration): string[] {
+  const { n, brier, baseRateBrier, predicted, all, error, errorByChance } = calibration;
+  if (
+    n < fewestForCalibration ||
+    brier === null ||
+    baseRateBrier === null ||
+    predicted === null ||
+    error === null ||
+    errorByChance === null
+  )
     return [
       `${counted(n, 'deployment')} with a prediction ended: from ${fewestForCalibration} on, predictions are held against outcomes.`,
     ];
-  const better = brier < baseRateBrier;
   return [
     `Predicted ${Math.round(predicted * 100)} % on average; ${shareWords(all)} succeeded.`,
-    `Brier score ${brier.toFixed(3)}, against ${baseRateBrier.toFixed(3)} of always saying the base rate (n=${n}): the predictions are ${better ? 'better than' : brier === baseRateBrier ? 'as good as' : 'no better than'} that.`,
+    `Brier score ${brier.toFixed(3)}, against ${baseRateBrier.toFixed(3)} of always saying the base rate (n=${n}): ${gainWords(calibration)}.`,
+    `Calibration error ${error.toFixed(3)}; predictions that are exactly right would have ${errorByChance.toFixed(3)} by chance (n=${n}).`,
   ];
 }
 
-/** The four metrics, a name and a value each. */
-export function doraWords(dora: Dora): { name: string; value: string }[] {
-  const { deploymentFrequency: frequency, window } = dora;
+function gainWords({ gain: { value, interval, verdict } }: Calibration): string {
+  const by = `${signed(value)} (${signed(interval[0])} to ${signed(interval[1])})`;
+  switch (verdict) {
+    case 'better':
+      return `the predictions are better than that, by ${by}`;
+    case 'worse':
+      return `the predictions are worse than that, by ${by}`;
+    case 'too-little':
+      return 'all of them ended alike, so the two are not compared';
+    case 'unclear':
+      return `no difference beyond chance, ${by}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
+/** The four metrics: a name, a value and how it comes about, each. */
+export function doraWords(dora: Dora): { name: string; value: string; formula: string }[] {
+  const { deploymentFrequency: frequency, window, changeFailureRate: failed } = dora;
   const often =
     frequency.perWeek === null || frequency.interval === null
       ? `${frequency.n} in ${window.days < 1 ? 'less than a day' : `${window.days.toFixed(0)} days`}: too short for a rate`
       : `${perWeek(frequency.perWeek)} a week (${perWeek(frequency.interval[0])}–${perWeek(frequency.interval[1])}, n=${frequency.n})`;
   return [
-    { name: 'deployment frequency', value: often },
-    { name: 'lead time for changes', value: medianWords(dora.leadTime) },
-    { name: 'change failure rate', value: shareWords(dora.changeFailureRate) },
-    { name: 'time to restore', value: medianWords(dora.timeToRestore) },
+    {
+      name: 'deployment frequency',
+      value: often,
+      formula: `new deployments that succeeded ÷ weeks = ${frequency.n} ÷ ${(window.days / 7).toFixed(1)}`,
+    },
+    {
+      name: 'lead time for changes',
+      value: medianWords(dora.leadTime),
+      formula: `median of (serves everybody − first commit written), of ${counted(dora.leadTime.n, 'feature')}`,
+    },
+    {
+      name: 'change failure rate',
+      value: shareWords(failed),
+      formula: `failed users ÷ met users = ${failed.count} ÷ ${failed.n}`,
+    },
+    {
+      name: 'time to restore',
+      value: medianWords(dora.timeToRestore),
+      formula: `failed-deployment recovery: median of (stable for all again − first users), of ${counted(dora.timeToRestore.n, 'failure')}`,
+    },
   ];
 }
 

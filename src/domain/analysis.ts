@@ -1,5 +1,5 @@
 import type { Best, Claims, Comparison } from './analysis-comparison.ts';
-import type { ChangeScore } from './change-score.ts';
+import type { ChangeScore } from './risk/change-score.ts';
 import type { HistoryRow } from './memory.ts';
 
 /** So many of `n`, with the 90 % Wilson interval of the share, both ends in 0 … 1. */
@@ -72,6 +72,20 @@ export interface Calibration {
   errorByChance: number | null;
   /** How much better than the base rate the Brier score is, in the mean of a deployment, with its 90 % interval. */
   gain: { value: number; interval: [number, number]; verdict: 'better' | 'worse' | 'unclear' | 'too-little' };
+}
+
+/** How far what was chosen was what was advised (M7). */
+export interface Agreement {
+  /** Of the features that were advised or chosen, those that were both: in all, in the older half of the deployments, in the newer. */
+  all: Share;
+  before: Share;
+  after: Share;
+  /** What may be said of the two halves. */
+  change: 'up' | 'down' | 'unclear' | 'too-little';
+  /** How probable so great a change is by chance alone; absent with too little. */
+  p?: number;
+  /** Deployments that were chosen exactly as advised. */
+  exactly: Share;
 }
 
 /** The four metrics of DORA, of one environment, over one window (docs/analysis.md). */
@@ -162,8 +176,10 @@ export interface Analysis {
   /** The number of features and the times with which deployments fare best. */
   best: Best[];
   calibration: Calibration;
-  /** How often a person took what was in each bucket; empty while the memory has none. */
+  /** How often a person took what was in each bucket, each change as it was decided last; empty while the memory has none. */
   selection: Group[];
+  /** How far what was chosen was what was advised. */
+  agreement: Agreement;
   dora: Dora;
   recommendations: Recommendation[];
   /** How well changes were judged before anybody had seen what became of them; absent until something was learned from history. */

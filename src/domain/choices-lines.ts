@@ -1,6 +1,6 @@
-import type { Share } from './analysis.ts';
+import type { Agreement, Share } from './analysis.ts';
 import { fewestChanges, fewestDeployments } from './choices-leanings.ts';
-import type { Agreement, ChoicesReport } from './choices-report.ts';
+import type { ChoicesReport } from './choices-report.ts';
 import { counted } from './counted.ts';
 import { formatInterval } from './interval.ts';
 

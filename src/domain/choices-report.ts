@@ -1,4 +1,4 @@
-import type { Group, Share } from './analysis.ts';
+import type { Agreement, Group } from './analysis.ts';
 import type { Leaning } from './choices-leanings.ts';
 
 /** What was learned of people's choices, as `choices --json` tells it. */
@@ -14,16 +14,4 @@ export interface ChoicesReport {
   /** What moves the advice, then what is known beside; each with its line for people. */
   leanings: (Leaning & { text: string })[];
   agreement: Agreement;
-}
-
-/** How far what was chosen was what was advised (M7). */
-export interface Agreement {
-  /** Of the features that were advised or chosen, those that were both: in all, in the older half of the deployments, in the newer. */
-  all: Share;
-  before: Share;
-  after: Share;
-  /** What may be said of the two halves. */
-  change: 'up' | 'down' | 'unclear' | 'too-little';
-  /** Deployments that were chosen exactly as advised. */
-  exactly: Share;
 }

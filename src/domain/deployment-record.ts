@@ -14,6 +14,7 @@ import { linkSchema } from './link.ts';
 import { measureStateSchema } from './measure.ts';
 import { placeNumbersSchema } from './place-state.ts';
 import { phaseSchema, planSchema, scaleStepSchema, stageSchema } from './plan.ts';
+import { restOfSchema } from './rest-of.ts';
 import { sampleSchema } from './sample.ts';
 import { startSchema, triggerSchema } from './schedule.ts';
 import { signOffSchema } from './sign-off.ts';
@@ -103,6 +104,7 @@ export const deploymentRecordSchema = z.object({
   unattended: z.boolean(),
   risk: absent(riskSchema),
   links: z.array(linkSchema).optional(),
+  restOf: restOfSchema.optional(),
   status: statusSchema,
   stages: z.record(stageSchema, stageStateSchema),
   candidate: candidateStateSchema,

@@ -12,6 +12,7 @@ import type { Link } from './link.ts';
 import type { MeasureState } from './measure.ts';
 import type { PlaceNumbers } from './place-state.ts';
 import type { Phase, Plan, ScaleStep, Stage } from './plan.ts';
+import type { RestOf } from './rest-of.ts';
 import type { Sample } from './sample.ts';
 import type { SignOff } from './sign-off.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -103,6 +104,8 @@ export interface Deployment {
   risk: Risk | undefined;
   /** What it belongs to elsewhere; absent where nothing is known. */
   links?: Link[] | undefined;
+  /** The failed deployment that it is the rest of, and what it leaves out; absent where it is none's. */
+  restOf?: RestOf | undefined;
   status: Status;
   stages: Record<Stage, StageState>;
   candidate: CandidateState;

@@ -11,6 +11,7 @@ import { gateResultSchema, gateTimeSchema } from './gate.ts';
 import { linkSchema } from './link.ts';
 import { measureReadingSchema } from './measure.ts';
 import { planSchema, scaleStepSchema, stageSchema } from './plan.ts';
+import { restOfSchema } from './rest-of.ts';
 import { sampleSchema } from './sample.ts';
 import { triggerSchema } from './schedule.ts';
 import { flakyPastSchema } from './suite-past.ts';
@@ -104,6 +105,8 @@ const bodies = [
     trigger: triggerSchema.optional(),
     /** The change request, issues and specifications it belongs to; absent where none is known. */
     links: z.array(linkSchema).optional(),
+    /** The failed deployment whose candidate this is without some of its features; absent where it is none's. */
+    restOf: restOfSchema.optional(),
   }),
   z.object({
     type: z.literal('conductor.started'),

@@ -61,6 +61,7 @@ function requested(event: Requested): Deployment {
     ...(event.plan.start ? { start: event.plan.start } : {}),
     ...(event.plan.emergency === undefined ? {} : { emergency: { by: event.by, why: event.plan.emergency } }),
     ...(event.links ? { links: event.links } : {}),
+    ...(event.restOf ? { restOf: event.restOf } : {}),
     status: { kind: 'running' },
     stages: {
       discovery: chosen,

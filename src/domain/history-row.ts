@@ -25,6 +25,7 @@ export function historyRowOf(deployment: Deployment): HistoryRow | undefined {
     ...(deployment.links && deployment.links.length > 0
       ? { links: deployment.links.map(({ id }) => id) }
       : {}),
+    ...(deployment.restOf ? { restOf: deployment.restOf.deployment } : {}),
     ...(facts ? { facts } : {}),
   };
 }

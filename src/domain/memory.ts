@@ -62,6 +62,17 @@ const featureOutcomeSchema = z.object({
       evidence: z.string().optional(),
       /** What was thought of it once this was learned from; absent where nobody asked. */
       after: opinionSchema.optional(),
+      /** What later deployments said of this failure: the share and the evidence before each, and why it changed. */
+      since: z
+        .array(
+          z.object({
+            deployment: z.string(),
+            before: z.number().min(0).max(1),
+            evidence: z.string().optional(),
+            why: z.string(),
+          }),
+        )
+        .optional(),
     }),
   ),
 });
@@ -114,6 +125,8 @@ export const historyRowSchema = z.object({
   emergency: z.string().optional(),
   /** Ids of the change request, issues and specifications it belongs to; absent where there are none. */
   links: z.array(z.string()).optional(),
+  /** The failed deployment whose rest it shipped; absent where it was none's. */
+  restOf: z.string().optional(),
   /** What analysis needs; absent in rows of before there was any, and made from the record then. */
   facts: deploymentFactsSchema.optional(),
 });

@@ -1,4 +1,5 @@
 import type { Analysis } from '../domain/analysis.ts';
+import { exportAnalysis } from '../domain/analysis-export.ts';
 import { exportHistory, type ExportFormat } from '../domain/history-export.ts';
 import { learningReportSchema, type LearningReport } from '../domain/learning-report.ts';
 import type { HistoryRow } from '../domain/memory.ts';
@@ -22,16 +23,26 @@ export interface Analysing {
   learningReport(id: string): Promise<LearningReport | undefined>;
   /** Writes the rows into a new file below the memory; its path, absolute. */
   exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string>;
+  /** Writes an analysis into a new file below the memory; its path, absolute. */
+  exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string>;
 }
 
 /** Analysis and exports over the memory. */
 export function createAnalysing({ memory, clock }: { memory: Memory; clock: Clock }): Analysing {
+  const stamp = () =>
+    clock
+      .now()
+      .toISOString()
+      .replaceAll(/[-:]|\.\d+|Z/g, '')
+      .replace('T', '_');
   return {
     async analysis({ environment, told = () => undefined, signal } = {}) {
       const rows = await memory.historyWithFacts(told, signal);
+      const learned = await memory.changeLearning();
       const request = {
         rows,
         now: clock.now().getTime(),
+        ...(learned ? { changeModel: learned.score } : {}),
         ...(environment === undefined ? {} : { environment }),
       };
       return inPieces(analysing(request, await memory.patterns()), signal);
@@ -45,13 +56,9 @@ export function createAnalysing({ memory, clock }: { memory: Memory; clock: Cloc
         return undefined;
       }
     },
-    exportHistory(rows, format) {
-      const time = clock
-        .now()
-        .toISOString()
-        .replaceAll(/[-:]|\.\d+|Z/g, '')
-        .replace('T', '_');
-      return memory.writeExport(`deployments-${time}.${format}`, exportHistory(rows, format));
-    },
+    exportHistory: (rows, format) =>
+      memory.writeExport(`deployments-${stamp()}.${format}`, exportHistory(rows, format)),
+    exportAnalysis: (analysis, format) =>
+      memory.writeExport(`analysis-${stamp()}.${format}`, exportAnalysis(analysis, format)),
   };
 }

@@ -228,6 +228,8 @@ function deployAct(
     ...(what.kind === 'select' ? wantedWords(what.wanted) : {}),
     strategy: strategy ?? draft?.plan.strategy,
     through,
+    restOf: draft?.restOf?.deployment,
+    ...(draft?.restOf ? { without: draft.restOf.without.map(({ id }) => id) } : {}),
     allowDestructive,
     start: start && startText(start),
     trigger: trigger?.kind,

@@ -108,6 +108,7 @@ export async function beginDeployment(
         ...(asked.allowDestructive ? { allowDestructive: true } : {}),
         trigger: triggerOf(draft.plan, asked.trigger),
         ...(links.length > 0 ? { links } : {}),
+        ...(draft.restOf ? { restOf: draft.restOf } : {}),
       },
       clock.now(),
     );

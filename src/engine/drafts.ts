@@ -9,7 +9,9 @@ import { safeText } from '../domain/safe-text.ts';
 import type { Settings } from '../domain/settings.ts';
 import { requirementNote, requirementsFor } from '../domain/test-requirement.ts';
 import { discover, discoverJson, type DiscoverRequest } from '../planning/discover.ts';
+import { learnedPast } from '../planning/past/learned-past.ts';
 import type { Cache } from '../ports/cache.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FlagService } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 import type { Memory } from '../ports/memory.ts';
@@ -33,6 +35,7 @@ export interface DraftPorts {
   memory: Memory;
   flags: FlagService;
   cache: Cache;
+  clock: Clock;
   /** Why this machine cannot run a router of that name; undefined when it can. */
   missingRouter: (name: string, needs?: RouterNeeds) => Promise<RouterMissing | undefined>;
   /** `orchestra.yaml`, parsed, and the hash of its text. Throws code `no-config` (78). */
@@ -62,7 +65,7 @@ export const suitesAtOnce = () => Math.min(mostSuitesAtOnce, availableParallelis
 
 /** What waits in this repository, and the deployments that can be made of it. */
 export function createDrafts(ports: DraftPorts): Drafts {
-  const { git, memory, cache } = ports;
+  const { git, memory, cache, clock } = ports;
 
   const optionalSettings = () =>
     ports.readSettings().catch((error: unknown) => {
@@ -74,6 +77,7 @@ export function createDrafts(ports: DraftPorts): Drafts {
     const read = await optionalSettings();
     const environment = read && defaultEnvironment(read.settings, options.environment);
     const sha = environment === undefined ? undefined : await deployedSha(git, environment);
+    const patterns = await memory.patterns();
     return {
       ...(options.base === undefined ? {} : { base: options.base }),
       ...(options.head === undefined ? {} : { head: options.head }),
@@ -84,7 +88,10 @@ export function createDrafts(ports: DraftPorts): Drafts {
         ? { deployed: { ref: deployedRef(environment), sha } }
         : {}),
       cache,
-      patterns: await memory.patterns(),
+      past: await learnedPast(cache, await memory.changeLearning()),
+      patterns,
+      // The time of day counts once something was learned of it.
+      ...(patterns.outcome ? { at: clock.now() } : {}),
       preferences: await memory.preferences(),
     };
   }

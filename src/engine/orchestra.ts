@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Discovery, Selection } from '../domain/feature.ts';
 import { assessTogether } from '../planning/assessment/assess.ts';
 import { closeSelection } from '../planning/closure.ts';
+import { createWarmStart } from './warm-start.ts';
 import { createVerifying, relaunchVerifiers } from './verifying.ts';
 import { createReporting } from './reporting.ts';
 import { deploymentPlan, deploymentPlanName } from '../planning/papers/plan/deployment-plan.ts';
@@ -50,6 +51,7 @@ import { createMerges } from './merges.ts';
 import { outputOf } from './suite-output.ts';
 import { readSuitePast } from './suite-past.ts';
 import { createResetting } from './resetting.ts';
+import { createResting } from './rest.ts';
 import { createRunningFolds } from './running-folds.ts';
 import { reportEnvironments } from './report-environments.ts';
 import { createSigningOff } from './signing-off.ts';
@@ -122,6 +124,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     diff: (request) => findDifferences(ports, drafts, request),
     ...createValidating(ports, drafts),
     ...createSigningOff(ports, drafts),
+    ...createResting(ports, drafts),
     deploy: async (request, shown) => beginDeployment(ports, shown ?? (await drafts.draft(request)), request),
     rollbackDraft: drafts.rollbackDraft,
     rollback: async (request, shown) =>
@@ -187,6 +190,7 @@ export function createOrchestrator(given: OrchestraPorts): Orchestrator {
     ...createMerges({ ...ports, active }),
     ...createReporting(ports),
     ...createVerifying(ports),
+    ...createWarmStart(ports),
 
     replay: (id, thresholds) => replayDeployment(ports, id, thresholds),
     async recover(said) {

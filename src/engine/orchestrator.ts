@@ -9,6 +9,7 @@ import type { Link } from '../domain/link.ts';
 import type { HistoryRow } from '../domain/memory.ts';
 import type { Plan, Stage, SuitePlan } from '../domain/plan.ts';
 import type { Replay } from '../domain/replay.ts';
+import type { RestOf } from '../domain/rest-of.ts';
 import type { Start, Trigger } from '../domain/schedule.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { SuitePasts } from '../domain/suite-past.ts';
@@ -24,6 +25,8 @@ import type { ChoicesCleared, LearnedChoices } from './learned-choices.ts';
 import type { Reporting } from './reporting.ts';
 import type { Verified, Verifying } from './verifying.ts';
 import type { ResetDone, Resetting } from './resetting.ts';
+import type { Rest, Resting } from './rest.ts';
+import type { LearningFromHistory } from './warm-start.ts';
 import type { LockLook, Unlocked } from './unlock.ts';
 import type { DeployDiff } from './deploy-diff.ts';
 import type { DiffRequest } from './feature-diff.ts';
@@ -44,6 +47,7 @@ export type {
   ForcedEnd,
   LockLook,
   ResetDone,
+  Rest,
   RolloutOptions,
   Unlocked,
   Verified,
@@ -91,6 +95,8 @@ export interface Draft {
   tree?: string;
   /** Of everything together; absent where an existing revision is deployed. */
   risk?: Risk;
+  /** The failed deployment that it is the rest of, and what it leaves out; absent where it is none's. */
+  restOf?: RestOf;
 }
 
 /** What a face found unfinished and without its conductor, and what became of it. */
@@ -136,9 +142,11 @@ export interface Orchestrator
     Auditing,
     Improving,
     LearnedChoices,
+    LearningFromHistory,
     Merges,
     Reporting,
     Resetting,
+    Resting,
     SigningOff,
     Validating,
     Verifying {

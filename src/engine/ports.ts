@@ -12,6 +12,7 @@ import type { Memory } from '../ports/memory.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { WarmStarting } from '../ports/warm-start.ts';
 import type { Verification } from '../ports/verification.ts';
 import type { MetricSource, RouterMissing, RouterNeeds, TrafficRouter } from '../ports/router.ts';
 import type { Scanners } from '../ports/scanners.ts';
@@ -44,6 +45,8 @@ export interface ConductorPorts {
   processes: Processes;
   /** Who looks after what was promoted; absent where nobody does. */
   verification?: Verification;
+  /** Who learns from the git history; absent where that is turned off. */
+  warmStart?: WarmStarting;
   /** What gates ask of this machine. */
   machine: Pick<Machine, 'hasVariable' | 'listens'>;
   /** Why this machine cannot run a router of that name; undefined when it can. */

@@ -1,34 +1,16 @@
-import { answerable, type Culprit } from '../domain/culprit.ts';
+import { blameOf } from '../domain/blame.ts';
+import { answerable } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import type { Outcome, ShippedFeature } from '../domain/event.ts';
+import type { Outcome } from '../domain/event.ts';
+import { knownAs } from '../domain/known-features.ts';
 import type { FeatureOutcome } from '../domain/memory.ts';
+import { afterRest } from './rest-learned.ts';
+
+export { blameOf };
 
 /** Enough for every feature that may still ship; the oldest fall out, so that the file stays quick to rewrite. */
 const maxFeatures = 2000;
 const maxDeployments = 20;
-
-/**
- * Each feature's share of a failure, 0 … 1: all of it for the one that the errors were traced to (REQUIREMENTS N6); without
- * such a trace for one that was chosen alone (what it pulled in had no choice), else equal shares among the chosen. A
- * success blames nobody.
- */
-export function blameOf(
-  features: readonly ShippedFeature[],
-  success: boolean,
-  culprit?: Culprit,
-): Map<string, number> {
-  const traced = success ? undefined : answerable(culprit)?.id;
-  if (features.some(({ id }) => id === traced))
-    return new Map(features.map(({ id }) => [id, id === traced ? 1 : 0]));
-  const chosen = features.filter((feature) => !feature.pulledIn);
-  const bearers = chosen.length > 0 ? chosen : features;
-  const share = success || bearers.length === 0 ? 0 : 1 / bearers.length;
-  return new Map(features.map((feature) => [feature.id, bearers.includes(feature) ? share : 0]));
-}
-
-function same(known: FeatureOutcome, feature: ShippedFeature): boolean {
-  return known.id === feature.id || known.commits.some((commit) => feature.commits.includes(commit));
-}
 
 /** The outcomes with this deployment's features in them, the latest last; a deployment stands in each once. */
 export function withFeatureOutcomes(
@@ -41,7 +23,7 @@ export function withFeatureOutcomes(
   const suspect = result.success ? undefined : answerable(deployment.culprit);
   const touched = new Set<FeatureOutcome>();
   const latest = features.map((feature): FeatureOutcome => {
-    const before = known.find((entry) => !touched.has(entry) && same(entry, feature));
+    const before = knownAs(known, feature).find((entry) => !touched.has(entry));
     if (before) touched.add(before);
     const earlier = (before?.deployments ?? []).filter((entry) => entry.deployment !== deployment.id);
     return {
@@ -63,5 +45,6 @@ export function withFeatureOutcomes(
       ].slice(-maxDeployments),
     };
   });
-  return [...known.filter((entry) => !touched.has(entry)), ...latest].slice(-maxFeatures);
+  const all = [...known.filter((entry) => !touched.has(entry)), ...latest].slice(-maxFeatures);
+  return result.success ? [...afterRest(all, deployment)] : all;
 }

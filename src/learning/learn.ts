@@ -11,6 +11,7 @@ import { blameOf, withFeatureOutcomes } from './feature-outcomes.ts';
 import { opinionOf, withOpinions } from './opinions.ts';
 import { modelsAfter } from './outcome.ts';
 import { lessonsOf, type Change } from './lessons.ts';
+import { restSentences } from './rest-learned.ts';
 import { requirementAfter, requirementSentences } from './test-requirement.ts';
 
 export interface Learned {
@@ -100,7 +101,6 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
     : requirementAfter(patterns.testRequirement ?? [], deployment);
   const tests = requirementSentences(asked, deployment);
   const [first, ...rest] = lessonsOf(deployment, contribution, changes);
-  const lessons = [...(first === undefined ? [] : [first]), ...tests, ...rest];
   const learned = again ? patterns.learned : [...patterns.learned, deployment.id].slice(-maxLearned);
   const next: Patterns =
     again || contribution.kind === 'not-counted'
@@ -116,6 +116,8 @@ export function learnFrom(patterns: Patterns, deployment: Deployment, judgeAgain
     again || !judgeAgain || contribution.kind === 'not-counted'
       ? next
       : withOpinions(next, deployment, (feature) => judgeAgain(feature, patterns, next));
+  const ofRest = restSentences(after.features, deployment);
+  const lessons = [...ofRest, ...(first === undefined ? [] : [first]), ...tests, ...rest];
   const report = reportOf(deployment, contribution, changes, { lessons, tests }, (feature) =>
     judgeAgain ? opinionOf(after, deployment, feature) : undefined,
   );

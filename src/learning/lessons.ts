@@ -1,4 +1,4 @@
-import { answerable } from '../domain/culprit.ts';
+import { answerable, type Culprit } from '../domain/culprit.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { formatInterval, wilson } from '../domain/interval.ts';
 import type { Tally } from '../domain/memory.ts';
@@ -40,15 +40,33 @@ function surprise({ before, after }: Change): number {
   return Math.abs(middle(after) - middle(before));
 }
 
+/** Who bears how much where evidence points at some and names nobody for sure. */
+function suspectSentence(
+  features: Deployment['source']['features'],
+  blame: ReadonlyMap<string, number>,
+  culprit: Culprit | undefined,
+): string | undefined {
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const suspects = (culprit?.suspects ?? []).filter(({ id }) => features.some((one) => one.id === id));
+  if (suspects.length === 0) return undefined;
+  const told = suspects.slice(0, 3).map(({ id, title, strength, evidence }) => {
+    const why = evidence[0] === undefined ? '' : `, ${safeText(evidence[0], 200)}`;
+    return `"${safeText(title, 100)}" bears ${percent(blame.get(id) ?? 0)} of it (${strength} evidence${why})`;
+  });
+  return `Which of the ${features.length} features failed is not sure: ${told.join('; ')}; the others share the rest.`;
+}
+
 function blameSentence({ source, culprit }: Deployment, reason: string): string | undefined {
   const { features } = source;
   const traced = answerable(culprit);
   if (traced && features.some(({ id }) => id === traced.id))
     return `This failure is counted as "${safeText(traced.title, 100)}"'s alone: ${safeText(traced.evidence[0] ?? '', 300)}.`;
-  const blame = blameOf(features, false);
+  const blame = blameOf(features, false, culprit);
   const bearers = features.filter((feature) => (blame.get(feature.id) ?? 0) > 0);
   const [only] = bearers;
   if (!only) return undefined;
+  const suspected = suspectSentence(features, blame, culprit);
+  if (suspected !== undefined && bearers.length > 1) return suspected;
   const pulled = features.length - bearers.length;
   const company = pulled > 0 ? `, with ${pulled} it needs` : '';
   if (bearers.length === 1)

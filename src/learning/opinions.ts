@@ -1,5 +1,6 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { ShippedFeature } from '../domain/event.ts';
+import { knownAs } from '../domain/known-features.ts';
 import type { Opinion, Patterns } from '../domain/memory.ts';
 
 /** The patterns with what is thought of each of a deployment's features now, beside how they fared in it. */
@@ -28,9 +29,8 @@ export function opinionOf(
   { id }: Pick<Deployment, 'id'>,
   feature: Pick<ShippedFeature, 'id' | 'commits'>,
 ): Opinion | undefined {
-  for (const known of features) {
-    // It may be called otherwise since.
-    if (known.id !== feature.id && !known.commits.some((sha) => feature.commits.includes(sha))) continue;
+  // It may be called otherwise since.
+  for (const known of knownAs(features, feature)) {
     const one = known.deployments.find(({ deployment }) => deployment === id);
     if (one?.after) return one.after;
   }

@@ -1,3 +1,4 @@
+import { kindName } from '../domain/kind-words.ts';
 import { safeText } from '../domain/safe-text.ts';
 
 const flagWords: Readonly<Record<string, string>> = {
@@ -13,34 +14,11 @@ const flagWords: Readonly<Record<string, string>> = {
   none: 'no risk factor',
 };
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
 const experienceWords: Readonly<Record<string, string>> = {
   new: 'a newcomer’s change (fewer than 2 commits here before)',
   some: 'changes of people with 2 to 19 commits here before, at least',
   'old-hand': 'changes of old hands only (20 commits here and more)',
 };
-
-/** What a way to tell deployments apart is called where the best of its kinds is looked for. */
-export const wherein = {
-  batch: 'Number of features',
-  weekday: 'Weekday',
-  hours: 'Time of day',
-} as const;
-
-/** A kind by itself: `2-5 features`, `Tuesday`, `08–11 UTC`. */
-export function kindName({ group, key }: { group: keyof typeof wherein; key: string }): string {
-  switch (group) {
-    case 'batch':
-      return key === '1' ? 'one feature' : `${safeText(key, 40)} features`;
-    case 'weekday':
-      return weekdays[Number(key)] ?? safeText(key, 40);
-    case 'hours':
-      return `${safeText(key, 40)} UTC`;
-    default:
-      return group satisfies never;
-  }
-}
 
 /** The deployments that a pattern is about, as a sentence's subject. */
 export function whatOf({ group, key }: { group: string; key: string }): string {

@@ -20,6 +20,7 @@ export function layoutOf(dir: string) {
     progress: path.join(dir, 'progress.json'),
     progressStatus: path.join(dir, 'progress-status.txt'),
     patterns: path.join(dir, 'patterns', 'deployment_patterns.json'),
+    changeModel: path.join(dir, 'patterns', 'change_model.json'),
     environments: path.join(dir, 'environments.json'),
     selection: path.join(dir, 'selection.json'),
     signOffs: path.join(dir, 'sign-offs.json'),

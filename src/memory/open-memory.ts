@@ -12,6 +12,7 @@ import { makeFolders, writeFileAtomic } from '../../providers/runtime/atomic-fil
 import { disk } from '../../providers/runtime/disk.ts';
 import { openBackups } from './backups.ts';
 import { paperFault, paperText } from './checked-paper.ts';
+import { openChangeModel } from './change-model-store.ts';
 import { openConfig, withStatistics } from './config-document.ts';
 import { openEnvironments, withBrought } from './environments-store.ts';
 import { openHistory, type Fold } from './history-store.ts';
@@ -81,6 +82,7 @@ export function openMemory(options: {
     },
     context,
   );
+  const changeModel = openChangeModel(at.changeModel, context);
   const signOffs = openJsonDocument<SignOffs>(
     {
       file: at.signOffs,
@@ -170,6 +172,10 @@ export function openMemory(options: {
         user_preferences: { ...known.user_preferences, choices_since: since },
       }));
       await patterns.update((known) => ({ ...known, ...forgotten(since) }));
+    },
+    changeLearning: async () => (await changeModel.read()) ?? undefined,
+    async keepChangeLearning(learning) {
+      await changeModel.update(() => learning);
     },
     history: () => history.rows(),
     historyWithFacts: (told, signal) => history.complete(told, signal),

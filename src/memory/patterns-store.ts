@@ -1,5 +1,6 @@
 import { forgotten } from '../domain/choices-memory.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { startOutcomeModel } from '../domain/risk/outcome-model.ts';
 import { patternsSchema, type Patterns } from '../domain/memory.ts';
 import { disk } from '../../providers/runtime/disk.ts';
 import { ifMissing } from '../../providers/runtime/errno.ts';
@@ -56,12 +57,24 @@ export function openPatterns(
     return found.sort((a, b) => (end(a) === end(b) ? (a.id < b.id ? -1 : 1) : end(a) < end(b) ? -1 : 1));
   }
 
-  async function learnAgain(learned: Learn): Promise<Patterns> {
+  async function learnAgain(learned: Learn, but: readonly Deployment[] = []): Promise<Patterns> {
     const running = (await disk.list(places.current).catch(ifMissing([]))).map(({ name }) => name);
-    const ids = [...(await history.rows()).map(({ id }) => id), ...running.filter(isId)];
+    const ids = new Set([...(await history.rows()).map(({ id }) => id), ...running.filter(isId)]);
+    for (const { id } of but) ids.delete(id);
     const since = await history.choicesSince?.();
     const start = { ...emptyPatterns(), ...(since === undefined ? {} : forgotten(since)) };
-    return (await concluded(new Set(ids))).reduce(learned, start);
+    return (await concluded(ids)).reduce(learned, start);
+  }
+
+  /** What past deployments (`but` these) taught of features, for patterns of before that was kept. */
+  async function modelsOf(
+    learned: Learn,
+    known: Patterns,
+    but: readonly Deployment[] = [],
+  ): Promise<Pick<Patterns, 'outcome' | 'together'>> {
+    if (!lacksModels(known)) return known;
+    const { outcome, together } = await learnAgain(learned, but);
+    return { outcome: outcome ?? startOutcomeModel(), together };
   }
 
   /** Past deployments that ended while nothing could be written here. */
@@ -78,16 +91,35 @@ export function openPatterns(
 
   return {
     async read() {
-      const looks = !learn || context.onlyLooks === true || (await disk.exists(places.file));
-      if (looks || (await history.rows()).length === 0) return document.read();
+      if (!learn || context.onlyLooks === true) return document.read();
+      if (await disk.exists(places.file)) {
+        const known = await document.read();
+        if (!lacksModels(known)) return known;
+        const { outcome, together } = await modelsOf(learn, known);
+        return document
+          .update((patterns) => (lacksModels(patterns) ? { ...patterns, outcome, together } : patterns))
+          .catch(() => known);
+      }
+      if ((await history.rows()).length === 0) return document.read();
       // Lost: learned again once, and not at every look.
       return document.update((patterns) => ({ ...patterns })).catch(() => document.read());
     },
     async update(change) {
-      const missed = learn ? await late(await document.read()) : [];
-      return document.update((patterns) => change(learn ? missed.reduce(learn, patterns) : patterns));
+      if (!learn) return document.update(change);
+      const known = await document.read();
+      const missed = await late(known);
+      const { outcome, together } = await modelsOf(learn, known, missed);
+      return document.update((patterns) => {
+        const whole = lacksModels(patterns) ? { ...patterns, outcome, together } : patterns;
+        return change(missed.reduce(learn, whole));
+      });
     },
   };
+}
+
+/** Whether features that fared somehow are known, and nothing of what that taught. */
+function lacksModels({ outcome, features }: Patterns): boolean {
+  return outcome === undefined && features.length > 0;
 }
 
 const isId = (name: string) => deploymentIdPattern.test(name);

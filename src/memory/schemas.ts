@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditEntrySchema } from '../domain/audit.ts';
 import { deploymentRecordSchema } from '../domain/deployment-record.ts';
+import { changeLearningSchema } from '../domain/risk/change-learning.ts';
 import { savedSelectionSchema } from '../domain/choice.ts';
 import { environmentsSchema } from '../domain/environments-document.ts';
 import { learningReportSchema } from '../domain/learning-report.ts';
@@ -21,6 +22,7 @@ const published = [
   ['selection.schema.json', 'deployment_memory/selection.json', savedSelectionSchema],
   ['sign_offs.schema.json', 'deployment_memory/sign-offs.json', signOffsSchema],
   ['deployment_patterns.schema.json', 'deployment_memory/patterns/deployment_patterns.json', patternsSchema],
+  ['change_model.schema.json', 'deployment_memory/patterns/change_model.json', changeLearningSchema],
   ['audit.schema.json', 'a line of deployment_memory/audit.ndjson', auditEntrySchema],
   ['environments.schema.json', 'deployment_memory/environments.json', environmentsSchema],
   ['history_index.schema.json', 'what a line of deployment_memory/index/history-*.ndjson says', entrySchema],

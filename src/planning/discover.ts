@@ -14,6 +14,7 @@ import { gatherFacts } from './gather-facts.ts';
 import { groupUnits } from './grouping.ts';
 import { linkUnits } from './link-units.ts';
 import { markMustInclude, matchMessages } from './must-include.ts';
+import type { LearnedPast } from './past/past-view.ts';
 import { pickWanted } from './pick.ts';
 import { describeCheckout, explainNothing, findRange, type Range } from './range.ts';
 import { readShipped } from './shipped.ts';
@@ -30,6 +31,8 @@ export interface DiscoverRequest {
   deployed?: Ref | undefined;
   /** When the deployment would be; lets the time of day count. */
   at?: Date | undefined;
+  /** What the history says of changes, and what it taught about them; absent until it was read. */
+  past?: LearnedPast | undefined;
   /** What earlier runs read of the same commits; without it everything is read anew. */
   cache?: Cache | undefined;
   /** Git processes that read diffs side by side, unless as many as there are processors. */

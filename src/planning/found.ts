@@ -27,13 +27,14 @@ const NEWLINE = 10;
 
 /** All that a discovery's outcome depends on, as a key. */
 export function foundKey({ base, head }: Range, { shallow }: Checkout, request: DiscoverRequest): string {
-  const { settings, patterns, preferences, at } = request;
+  const { settings, patterns, preferences, past, at } = request;
   return JSON.stringify([
     [base.sha, head.sha, shallow],
     settings?.selection,
     patterns,
     preferences.user_preferences,
-    at?.getUTCHours(),
+    at && [at.getUTCDay(), at.getUTCHours()],
+    past && [past.view.sha, past.model],
   ]);
 }
 

@@ -30,6 +30,45 @@ export class LineMap {
     for (const [i, owner] of this.owners.entries()) visit(owner, this.starts[i] ?? 1);
   }
 
+  /** Stretches there are: what the map takes to hold and to go through. */
+  get size(): number {
+    return this.starts.length;
+  }
+
+  /** Who owns a line; undefined before the first stretch. */
+  ownerOf(line: number): number | undefined {
+    return this.owners[this.holding(line)];
+  }
+
+  /** The map with other owners; neighbours that have the same one become one stretch. */
+  renamed(to: (owner: number) => number): LineMap {
+    const starts: number[] = [];
+    const owners: number[] = [];
+    for (const [i, start] of this.starts.entries()) {
+      const owner = to(this.owners[i] ?? 0);
+      if (owners.at(-1) === owner) continue;
+      starts.push(start);
+      owners.push(owner);
+    }
+    return new LineMap(starts, owners);
+  }
+
+  /** Its stretches as numbers, a first line and an owner each. */
+  toNumbers(): number[] {
+    return this.starts.flatMap((start, i) => [start, this.owners[i] ?? 0]);
+  }
+
+  /** What `toNumbers` gave. */
+  static fromNumbers(numbers: readonly number[]): LineMap {
+    const starts: number[] = [];
+    const owners: number[] = [];
+    for (let i = 0; i + 1 < numbers.length; i += 2) {
+      starts.push(numbers[i] ?? 1);
+      owners.push(numbers[i + 1] ?? 0);
+    }
+    return new LineMap(starts, owners);
+  }
+
   /** Owners of the lines a hunk replaces and of one line either side, each with the first such line. */
   around(hunk: Hunk, visit: (owner: number, line: number) => void): void {
     // With a count of 0 git names the line before the insertion.

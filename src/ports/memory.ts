@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Outcome } from '../domain/event.ts';
 import type { RunsWhere } from '../domain/environments-document.ts';
 import type { HistoryRow, Patterns, Preferences } from '../domain/memory.ts';
+import type { ChangeLearning } from '../domain/risk/change-learning.ts';
 import type { SignOff } from '../domain/sign-off.ts';
 import type { Look } from '../domain/progress.ts';
 
@@ -29,6 +30,9 @@ export interface Memory {
   updatePatterns(change: (patterns: Patterns) => Patterns): Promise<Patterns>;
   /** Forgets what was learned of people's choices, for good: those of deployments asked for before `since` do not come back. */
   forgetChoices(since: string): Promise<void>;
+  /** What the git history taught about changes; undefined where nothing was learned yet. */
+  changeLearning(): Promise<ChangeLearning | undefined>;
+  keepChangeLearning(learning: ChangeLearning): Promise<void>;
   /** Newest first, without their facts. */
   history(): Promise<HistoryRow[]>;
   /** Of each environment the newest deployment, and the id of the newest that succeeded; reads no rows. */

@@ -1,6 +1,5 @@
 import type { ExportFormat } from '../../src/domain/history-export.ts';
 import { type HistoryOrder, historyOrders } from '../../src/domain/history-order.ts';
-import { safeText } from '../../src/domain/safe-text.ts';
 import { setSession, type UiStore } from '../create-store.ts';
 import { currentRow, historyRows } from '../history-list.ts';
 import { openPicker } from '../picker.ts';
@@ -28,11 +27,15 @@ const formatHints: Readonly<Record<ExportFormat, string>> = {
 
 const formats = ['json', 'csv', 'md', 'html'] as const satisfies readonly ExportFormat[];
 
-function whyNoRows(state: UiState): string | undefined {
-  if (!state.link || state.history.status === 'loading') return 'the history is still being read';
-  if (state.history.status === 'failed') return 'the history cannot be read';
-  return historyRows(state).length > 0 ? undefined : 'nothing is listed';
-}
+const whyNotRead = ({ link, history }: UiState) =>
+  !link || history.status === 'loading'
+    ? 'the history is still being read'
+    : history.status === 'failed'
+      ? 'the history cannot be read'
+      : undefined;
+
+const whyNoRows = (state: UiState) =>
+  whyNotRead(state) ?? (historyRows(state).length > 0 ? undefined : 'nothing is listed');
 
 function pickOrder(store: UiStore, { session }: UiState): void {
   openPicker(store, {
@@ -58,6 +61,16 @@ function pickFormat(store: UiStore, state: UiState): void {
   });
 }
 
+function pickAnalysisFormat(store: UiStore): void {
+  openPicker(store, {
+    title: 'Export the analysis to a new file',
+    options: formats.map((format) => ({
+      label: format,
+      run: (to) => void to.getState().link?.exportAnalysis(format),
+    })),
+  });
+}
+
 /** The row that was marked, as far as it is still in the history. */
 function markedRow({ session, history }: UiState) {
   return history.status === 'loaded' ? history.rows.find(({ id }) => id === session.marked) : undefined;
@@ -69,7 +82,7 @@ function markOrCompare(store: UiStore, state: UiState): void {
   if (!row) return;
   if (!marked) {
     setSession(store, { marked: row.id });
-    tell(store, `${row.id} is marked: go to another one and press v to compare the two.`);
+    tell(store, `${row.id} is marked: go to another one and press v to compare them.`);
   } else if (marked.id === row.id) {
     setSession(store, { marked: undefined });
     tell(store, `${row.id} is no longer marked.`);
@@ -78,14 +91,13 @@ function markOrCompare(store: UiStore, state: UiState): void {
 
 function pickEnvironment(store: UiStore, { session, history }: UiState): void {
   const rows = history.status === 'loaded' ? history.rows : [];
-  const names = [...new Set(rows.map(({ environment }) => environment))].sort();
-  const choices = [undefined, ...names];
+  const choices = [undefined, ...[...new Set(rows.map(({ environment }) => environment))].sort()];
   openPicker(store, {
     title: 'Analyse',
     at: Math.max(0, choices.indexOf(session.analysisOf)),
     options: choices.map((name) => ({
       label: name ?? 'all environments',
-      hint: `${name === undefined ? rows.length : rows.filter(({ environment }) => environment === name).length} deployments`,
+      hint: `${rows.filter(({ environment }) => name === undefined || environment === name).length} deployments`,
       run: (to) =>
         setSession(to, {
           analysisOf: name,
@@ -93,17 +105,6 @@ function pickEnvironment(store: UiStore, { session, history }: UiState): void {
         }),
     })),
   });
-}
-
-function whyNoImprovement({ link, busy, analysis }: UiState): string | undefined {
-  if (!link) return 'still loading';
-  if (busy !== undefined) return busy;
-  const improvements = analysis.status === 'read' ? analysis.improvements : undefined;
-  if (improvements?.status === 'failed') return safeText(improvements.problem.message, 120);
-  if (improvements?.status !== 'read') return 'past deployments are still being looked at';
-  return improvements.found.improvements.some(({ change }) => change)
-    ? undefined
-    : 'nothing was found that a setting would do';
 }
 
 /** Past deployments: their order, comparing two, exporting them, and what they say together. */
@@ -167,8 +168,18 @@ export const records: readonly UiCommand[] = [
     label: ({ session }) => `environment: ${session.analysisOf ?? 'all'}`,
     views: ['analysis'],
     footer: 4,
-    whyNot: ({ history }) => (history.status === 'loaded' ? undefined : 'the history is still being read'),
+    whyNot: whyNotRead,
     run: pickEnvironment,
+  },
+  {
+    id: 'export-analysis',
+    keys: ['X'],
+    shown: 'X',
+    label: 'export this',
+    views: ['analysis'],
+    footer: 6,
+    whyNot: ({ analysis }) => (analysis.status === 'read' ? undefined : 'the analysis is not there yet'),
+    run: pickAnalysisFormat,
   },
   {
     id: 'improve',
@@ -177,7 +188,6 @@ export const records: readonly UiCommand[] = [
     label: 'improve',
     views: ['analysis'],
     footer: 1,
-    whyNot: whyNoImprovement,
     run: (_, { link }) => link?.askImprovement(),
   },
 ];

@@ -13,6 +13,7 @@ import { leaving, program } from './program.ts';
 import { papers } from './papers.ts';
 import { reading } from './reading.ts';
 import { records } from './records.ts';
+import { rest } from './rest.ts';
 import { showing } from './showing.ts';
 
 /**
@@ -24,6 +25,7 @@ export const commands: readonly UiCommand[] = Object.freeze([
   ...reading,
   ...records,
   ...deploying,
+  rest,
   ...papers,
   ...places,
   ...log,

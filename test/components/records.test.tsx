@@ -230,6 +230,20 @@ describe('the analysis', () => {
     await s.sees('deployment with a prediction ended');
   });
 
+  it('W3 X writes what is shown to a file, and says where it is', async () => {
+    const s = open({ rows });
+    await s.sees('5 features');
+    s.press('A');
+    await s.sees('35 of 40');
+    s.press('X');
+    await s.sees('Export the analysis to a new file');
+    s.press('md\r');
+    await s.sees('exports/analysis-20261121_101500.m');
+    expect(s.fake.exportedAnalyses.map(({ format, analysis }) => [format, analysis.looked.counted])).toEqual([
+      ['md', 40],
+    ]);
+  });
+
   it.each([58, 98, 178])('keeps every line within %i cells, whatever the names hold', async (width) => {
     const { analysisLines } = await import('../../components/analysis/analysis-lines.ts');
     const { analysisTabs } = await import('../../store/state.ts');

@@ -1,3 +1,4 @@
+import type { WarmStart } from '../../src/domain/risk/warm-start.ts';
 import type { Verified } from '../../src/engine/verifying.ts';
 import { deploymentReport } from '../../src/planning/papers/html/deployment-report.ts';
 import { deploymentPlan } from '../../src/planning/papers/plan/deployment-plan.ts';
@@ -44,6 +45,7 @@ import type {
   RolloutOptions,
   Wanted,
 } from '../../src/engine/orchestrator.ts';
+import type { Rest, RestRequest } from '../../src/engine/rest.ts';
 import { discoveryOf, shopDiff, shopFeatures } from './features.ts';
 import { canaryPlan, JournalBuilder, v1 } from './journal.ts';
 
@@ -64,6 +66,8 @@ export interface FakeOptions {
   suitePast?: SuitePasts;
   /** Learning reports by deployment, and what was learned so far. */
   learningReports?: Record<string, LearningReport>;
+  /** How learning from the git history stands, one look after the other; the last one stays. */
+  warmStarts?: WarmStart[];
   patterns?: Patterns;
   /** Past deployments by id, whole; where it is absent, the journal's fold stands for any of them. */
   records?: Record<string, Deployment>;
@@ -236,12 +240,34 @@ export class FakeOrchestrator implements Orchestrator {
     throw new OrchestraError('not-asked', 'No draft is expected.', { hint: 'None.' });
   }
 
+  /** What of a failed candidate ships again, as a test says; and what was asked for it. */
+  resting: ((request: RestRequest) => Rest) | undefined;
+
+  async rest(request: RestRequest): Promise<Rest> {
+    if (this.resting) return this.resting(request);
+    throw new OrchestraError('not-asked', 'No rest is expected.', { hint: 'None.' });
+  }
+
   async diff(): Promise<never> {
     throw new OrchestraError('not-asked', 'No difference is asked for.', { hint: 'None.' });
   }
 
   async verify(environment: string): Promise<Verified> {
     return { deployment: '20261121_101500', environment, version: 'v2', checks: [], words: undefined };
+  }
+
+  async warmStart(): Promise<WarmStart> {
+    const [now, ...later] = this.options.warmStarts ?? [];
+    if (later.length > 0) this.options.warmStarts = later;
+    return now ?? { state: 'off', done: 0, of: 0 };
+  }
+
+  async startWarmStart(): Promise<boolean> {
+    return false;
+  }
+
+  async learnFromHistory(): Promise<WarmStart> {
+    return this.warmStart();
   }
 
   async verification(): Promise<string | undefined> {
@@ -393,6 +419,13 @@ export class FakeOrchestrator implements Orchestrator {
   async exportHistory(rows: readonly HistoryRow[], format: ExportFormat): Promise<string> {
     this.exported.push({ rows, format });
     return `/shop/deployment_memory/exports/deployments-20261121_101500.${format}`;
+  }
+
+  readonly exportedAnalyses: { analysis: Analysis; format: ExportFormat }[] = [];
+
+  async exportAnalysis(analysis: Analysis, format: ExportFormat): Promise<string> {
+    this.exportedAnalyses.push({ analysis, format });
+    return `/shop/deployment_memory/exports/analysis-20261121_101500.${format}`;
   }
 
   async learningReport(id: string): Promise<LearningReport | undefined> {

@@ -88,6 +88,7 @@ export class Journey {
       ORCHESTRA_STATE_DIR: this.state,
       // A verifier would stay for a day; its own tests say otherwise.
       ORCHESTRA_VERIFICATION: 'off',
+      ORCHESTRA_WARM_START: 'off',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: this.#person(person),
     };

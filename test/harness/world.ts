@@ -503,6 +503,8 @@ export class World {
       patterns: async () => patterns,
       forgetChoices: async () => undefined,
       updatePatterns: async (change) => change(patterns),
+      changeLearning: async () => undefined,
+      keepChangeLearning: async () => undefined,
       history: async (): Promise<HistoryRow[]> => [],
       historyWithFacts: unused,
       newest: async () => ({}),

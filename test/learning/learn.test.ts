@@ -83,8 +83,16 @@ describe('learnFrom', () => {
         0, 1, 0,
       ]);
     }
-    for (const { patterns } of [learned('weak'), learned('strong', 'unknown')])
-      expect(patterns.features.map(({ deployments: [one] }) => one?.blame)).toEqual([0.5, 0.5, 0]);
+    for (const [{ patterns, lessons }, share] of [
+      [learned('weak'), 0.65],
+      [learned('strong', 'unknown'), 0.9],
+    ] as const) {
+      const [a, suspected, pulledIn] = patterns.features.map(({ deployments: [one] }) => one?.blame);
+      expect(suspected).toBeCloseTo(share);
+      expect(a).toBeCloseTo(1 - share);
+      expect(pulledIn).toBe(0);
+      expect(lessons[0]).toContain(`"${fix.title}" bears ${Math.round(share * 100)} % of it`);
+    }
   });
 
   it('knows a feature again by its commits when its id has changed', () => {

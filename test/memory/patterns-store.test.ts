@@ -7,7 +7,7 @@ import type { Outcome } from '../../src/domain/event.ts';
 import { historyRowOf } from '../../src/domain/history-row.ts';
 import { openPatterns } from '../../src/memory/patterns-store.ts';
 import { stoppedClock } from '../harness/clock.ts';
-import { aSuccess, shipped } from '../harness/deployment.ts';
+import { aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 import { temporaryFolders } from '../harness/folder.ts';
 import { learn } from '../harness/past.ts';
 
@@ -105,4 +105,27 @@ it('M9 what ended while a later version had the file is learned from by the next
   writeFileSync(file, mine);
   await patterns.update((before) => learn(before, third));
   expect((await patterns.read()).learned).toEqual([first, second, third].map(({ id }) => id));
+});
+
+it('S6 what patterns of before the models were kept lack is learned from the past, once, and nothing twice', async () => {
+  const past = [
+    aSuccess('20260131_142500', shipped('a')),
+    aRollback('20260201_142500', shipped('b', { commits: [sha('1')], type: 'fix' })),
+  ].map((d) => ({ ...d, lessons: [] }));
+  const { file, patterns } = store(past);
+  for (const d of past) await patterns.update((before) => learn(before, d));
+  const whole = await patterns.read();
+  expect(whole.outcome).toBeDefined();
+  const { outcome: _outcome, together: _together, ...before } = whole;
+  const asBefore = () => {
+    const { checksum: _checksum, ...text } = JSON.parse(JSON.stringify(before)) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify(text));
+  };
+  asBefore();
+  expect(await patterns.read()).toEqual(whole);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ outcome: whole.outcome });
+  asBefore();
+  const next = { ...aSuccess('20260202_142500', shipped('c', { commits: [sha('2')] })), lessons: [] };
+  await patterns.update((known) => learn(known, next));
+  expect(await patterns.read()).toEqual(learn(whole, next));
 });

@@ -1,12 +1,40 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../src/domain/feature.ts';
 import { settingsSchema } from '../../src/domain/settings.ts';
+import type { ChangeMetrics } from '../../src/domain/risk/change-metrics.ts';
+import { startChangeModel } from '../../src/domain/risk/change-model.ts';
+import { learnFrom } from '../../src/learning/learn.ts';
+import type { Candidate } from '../../src/planning/assemble.ts';
+import { intervalOf, riskOf } from '../../src/planning/assessment/risk.ts';
 import { closeSelection } from '../../src/planning/closure.ts';
 import { pickWanted } from '../../src/planning/pick.ts';
+import { aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 import { discoverIn, emptyPatterns, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
 
 afterEach(removeRepositories);
+
+const nobody = { commitsOf: new Map<string, number>(), fixesIn: new Map<string, number>() };
+
+/** A change as discovery would hand it over. */
+const candidate = (type: 'feature' | 'perf' | 'fix'): Candidate => ({
+  feature: {
+    id: 'pr-1',
+    title: `${type}: a`,
+    type,
+    commits: ['a'.repeat(40)],
+    authors: ['Ada'],
+    files: [{ path: 'a.js', status: 'modified', additions: 5, deletions: 0 }],
+    additions: 5,
+    deletions: 0,
+    dependsOn: [],
+    flags: { breaking: false, testsTouched: true },
+  },
+  group: { units: [], key: 'pr-1', reverted: false },
+  urgent: undefined,
+  reverted: false,
+  unread: false,
+});
 
 const started = (): Repository =>
   repo()
@@ -76,6 +104,87 @@ describe('assessment', () => {
     expect(factor('spread')?.effect).toBeLessThan(0);
     expect(factor('tests')).toMatchObject({ text: 'no test was touched' });
     expect(0.98 + risk.factors.reduce((sum, { effect }) => sum + effect, 0)).toBeCloseTo(risk.probability, 3);
+  });
+
+  it('N2 after ten deployments 70 % means 44–87 %, and before three the interval is no narrower', () => {
+    const rounded = (interval: [number, number]) => interval.map((end) => Math.round(end * 100));
+    expect(rounded(intervalOf(0.7, 10, 0))).toEqual([44, 87]);
+    expect(intervalOf(0.7, 0, 0)).toEqual(intervalOf(0.7, 3, 0));
+    expect(intervalOf(0.7, 10, 2)[0]).toBeLessThan(0.4);
+    for (const p of [0, 1]) {
+      const [low, high] = intervalOf(p, 1000, 0);
+      expect(low).toBeLessThanOrEqual(p);
+      expect(high).toBeGreaterThanOrEqual(p);
+    }
+  });
+
+  it('N2 says that there is not enough history until ten deployments, and rests on that of git where it was read', async () => {
+    const r = started().commit('feat: a (#1)', { files: { 'a.js': lines(300) } });
+    const { risk } = featureOf(await discoverIn(r), 'pr-1');
+    expect(risk.factors.at(-1)?.text).toBe(
+      'not enough history: nothing was deployed here yet, so this rests on what holds in most repositories',
+    );
+    const patterns = emptyPatterns();
+    patterns.deployments = { succeeded: 9, failed: 1 };
+    const known = featureOf(await discoverIn(r, { patterns }), 'pr-1').risk;
+    expect(known.n).toBe(10);
+    expect(known.factors.map(({ name }) => name)).not.toContain('not-enough-history');
+    expect(known.interval[1] - known.interval[0]).toBeLessThan(risk.interval[1] - risk.interval[0]);
+  });
+
+  it('N2 a change whose like needed fixes later is thought worse of, within bounds, and the factors still add up', () => {
+    const metrics = (la: number, nuc: number): ChangeMetrics => ({
+      ns: 1,
+      nd: 1,
+      nf: 1,
+      entropy: 0,
+      la,
+      ld: 0,
+      lt: 400,
+      fix: false,
+      ndev: 3,
+      age: 30,
+      nuc,
+      exp: 50,
+      rexp: 20,
+      sexp: 20,
+    });
+    const change = candidate('feature');
+    const told = (past?: ChangeMetrics) =>
+      riskOf(change, emptyPatterns(), nobody, {
+        past: past && { model: startChangeModel(), view: { metricsOf: () => past } },
+      }).risk;
+    const [small, large] = [told(metrics(1, 1)), told(metrics(5000, 400))];
+    expect(large.probability).toBeLessThan(small.probability);
+    expect(large.probability).toBeGreaterThan(0.9);
+    for (const { probability, factors } of [small, large, told(metrics(1e308, Number.NaN))]) {
+      const sum = factors.reduce((total, { effect }) => total + effect, 0.98);
+      expect(Math.abs(sum - probability)).toBeLessThan(0.002);
+    }
+    expect(large.factors.find(({ name }) => name === 'change')?.text).toMatch(
+      /^\d+ % \(\d+–\d+ %\) of changes like it were taken back or needed a fix later in other projects, \d+ % of all$/u,
+    );
+    expect(large.inputs?.['change']).toBeLessThan(0);
+    expect(told().inputs).not.toHaveProperty('change');
+  });
+
+  it('S6 what deployments taught of a kind is told with its evidence, and only what they taught', () => {
+    const patterns = Array.from({ length: 12 }, (_, i) => i).reduce(
+      (known, i) =>
+        learnFrom(
+          known,
+          (i % 3 === 0 ? aRollback : aSuccess)(
+            `20260101_0000${10 + i}`,
+            shipped(`p${i}`, { type: i % 3 === 0 ? 'perf' : 'fix', commits: [sha(i.toString(16))] }),
+          ),
+        ).patterns,
+      emptyPatterns(),
+    );
+    const of = (type: 'perf' | 'fix') => riskOf(candidate(type), patterns, nobody).risk;
+    const why = of('perf').factors.find(({ name }) => name === 'type');
+    expect(why?.text).toBe('perf changes went well in 0 of 4 (0–40 %)');
+    expect(why?.effect).toBeLessThan(-0.02);
+    expect(of('perf').probability).toBeLessThan(of('fix').probability);
   });
 
   it('S6 ranks a feature that was rolled back lower, and says when and why', async () => {

@@ -1,5 +1,6 @@
+import { countedMetrics } from './change-inputs.ts';
 import { soundCount, type ChangeMetrics } from './change-metrics.ts';
-import { changePrior } from './change-prior.ts';
+import { usualOf, type MetricShares } from './metric-shares.ts';
 
 /** One thing about a change that moves its probability of a defect. */
 export interface ChangeFactor {
@@ -36,70 +37,53 @@ const groups: readonly {
   {
     name: 'files',
     of: ['lt'],
-    text: (m) => (m.lt < 0.5 ? 'its files are new' : `its files have ${counted(m.lt, 'line')} on average`),
+    text: (m) => (m.lt < 0.5 ? 'its files are new' : `its files had ${counted(m.lt, 'line')} before`),
   },
   { name: 'purpose', of: ['fix'], text: (m) => (m.fix ? 'it is a fix' : 'it is no fix') },
   {
     name: 'history',
     of: ['ndev', 'nuc'],
     text: (m) =>
-      m.nuc < 0.5
-        ? 'nobody changed its files before'
-        : `${counted(m.ndev, 'author')} changed its files before, in ${counted(m.nuc, 'change')}`,
+      m.nuc <= m.nf
+        ? 'its files were never changed before'
+        : `its files were changed ${counted(m.nuc - m.nf, 'time')} before, by ${counted(m.ndev, 'author')} with its own`,
   },
   {
     name: 'age',
     of: ['age'],
     text: (m) =>
-      m.age < 1
-        ? 'its files were changed within the last day'
-        : `its files were last changed ${counted(m.age, 'day')} ago`,
+      m.lt < 0.5
+        ? 'its files are new'
+        : m.age < 1
+          ? 'its files were changed within the last day'
+          : `its files were last changed ${counted(m.age, 'day')} ago`,
   },
   {
     name: 'experience',
     of: ['exp', 'rexp', 'sexp'],
     text: (m) =>
-      m.exp < 0.5
-        ? "its author's first change"
-        : `its author made ${counted(m.exp, 'change')} before, ${Math.round(soundCount(m.sexp)).toLocaleString('en-US')} of them here`,
+      m.exp <= m.nf
+        ? 'its author never changed anything here before'
+        : `its author changed files ${counted(m.exp - m.nf, 'time')} here before`,
   },
 ];
 
-/** A change as most are: what a factor's effect is measured from. */
-function usual(): ChangeMetrics {
-  const of = (name: keyof typeof changePrior.scales): number => Math.expm1(changePrior.scales[name][0]);
-  return {
-    ns: of('ns'),
-    nd: of('nd'),
-    nf: of('nf'),
-    entropy: of('entropy'),
-    la: of('la'),
-    ld: of('ld'),
-    lt: of('lt'),
-    fix: false,
-    ndev: of('ndev'),
-    age: of('age'),
-    nuc: of('nuc'),
-    exp: of('exp'),
-    rexp: of('rexp'),
-    sexp: of('sexp'),
-  };
-}
-
 /**
  * What the probability of a defect comes from: for each group of metrics, how it would change were the group as it
- * usually is and everything else as it is. Strongest first; effects below half a percentage point are left out.
+ * usually is in this repository and everything else as it is. Strongest first; effects below half a percentage point are left out.
  */
 export function factorsOf(
   metrics: ChangeMetrics,
+  shares: MetricShares,
   defectOf: (metrics: ChangeMetrics) => number,
 ): ChangeFactor[] {
   const own = defectOf(metrics);
-  const typical = usual();
+  const usual = { ...metrics, fix: false };
+  for (const name of countedMetrics) usual[name] = usualOf(shares, name);
   return groups
     .map((group) => {
       const without = { ...metrics };
-      for (const name of group.of) Object.assign(without, { [name]: typical[name] });
+      for (const name of group.of) Object.assign(without, { [name]: usual[name] });
       return { name: group.name, effect: own - defectOf(without), text: group.text(metrics) };
     })
     .filter(({ effect }) => Math.abs(effect) >= 0.005)

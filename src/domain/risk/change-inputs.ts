@@ -1,6 +1,6 @@
 import { soundCount, type ChangeMetrics } from './change-metrics.ts';
 
-/** The metrics that are counts, in the order in which scales are kept. */
+/** The metrics that are counts, in the order in which everything about them is kept. */
 export const countedMetrics = [
   'ns',
   'nd',
@@ -18,56 +18,67 @@ export const countedMetrics = [
 ] as const satisfies readonly (keyof ChangeMetrics)[];
 export type CountedMetric = (typeof countedMetrics)[number];
 
-/** Where each metric's logarithm usually lies and how far it spreads: [mean, standard deviation] each. */
-export type Scales = Readonly<Record<CountedMetric, readonly [number, number]>>;
+/** Where each metric's logarithm usually lies and how far it spreads: [mean, standard deviation], in their order. */
+export type Scales = readonly (readonly [number, number])[];
 
-/** How many inputs there are, the constant one included. */
-export const inputCount = 28;
+/** No value is taken for further from the usual than this, in standard deviations. */
+const FURTHEST = 4;
+const clipped = (value: number): number => Math.min(FURTHEST, Math.max(-FURTHEST, value));
 
-/**
- * The regression's inputs of a change: each metric's logarithm by its scale, bends where more of it stops to matter or
- * begins to (hinges), and what matters together. Few and fixed, so that each stays explicable.
- */
-export function inputsOf(metrics: ChangeMetrics, scales: Scales): number[] {
-  const z = (name: CountedMetric): number => {
-    const [mean, deviation] = scales[name];
-    const value = (Math.log1p(soundCount(metrics[name])) - mean) / deviation;
-    return Math.min(4, Math.max(-4, value));
-  };
-  const [ns, nd, nf, entropy] = [z('ns'), z('nd'), z('nf'), z('entropy')];
-  const [la, ld, lt] = [z('la'), z('ld'), z('lt')];
-  const [ndev, age, nuc] = [z('ndev'), z('age'), z('nuc')];
-  const [exp, rexp, sexp] = [z('exp'), z('rexp'), z('sexp')];
-  const fix = metrics.fix ? 1 : 0;
-  const over = (value: number, bend: number): number => Math.max(0, value - bend);
-  return [
-    1,
-    la,
-    ld,
-    lt,
-    ns,
-    nd,
-    nf,
-    entropy,
-    fix,
-    ndev,
-    age,
-    nuc,
-    exp,
-    rexp,
-    sexp,
-    over(la, -0.7),
-    over(la, 0.7),
-    over(ld, 0.5),
-    over(lt, 0.5),
-    over(nf, 0.5),
-    over(age, 0.5),
-    over(nuc, 0.5),
-    la * nf,
-    la * lt,
-    la * ndev,
-    la * exp,
-    la * fix,
-    ndev * age,
-  ];
+/** The metrics' logarithms by how they lie in other projects. */
+export function scaledBy(scales: Scales, metrics: ChangeMetrics): number[] {
+  return countedMetrics.map((name, i) => {
+    const [mean, deviation] = scales[i] ?? [0, 1];
+    return clipped((Math.log1p(soundCount(metrics[name])) - mean) / deviation);
+  });
+}
+
+/** Ranks, 0…1, on a scale where 0 is the middle and ±1 about a standard deviation. */
+export function scaledRanks(ranks: readonly number[]): number[] {
+  return ranks.map((rank) => clipped(Math.log(rank / (1 - rank)) / 1.7));
+}
+
+/** Values turned and stretched: each row of `turn` gives one value of the values less their `centre`. */
+export function turned(
+  values: readonly number[],
+  turn: readonly (readonly number[])[],
+  centre: readonly number[],
+): number[] {
+  return turn.map((row) => {
+    let sum = 0;
+    for (let i = 0; i < row.length; i += 1) sum += (row[i] ?? 0) * ((values[i] ?? 0) - (centre[i] ?? 0));
+    return clipped(sum);
+  });
+}
+
+/** Where the weight of a metric may change, in standard deviations from its middle. */
+const bends = [-1, -0.3, 0.3, 1];
+/** The first metrics have few values, and nowhere to bend. */
+const firstBent = 2;
+/** How many inputs `bentInputs` gives for 13 metrics. */
+export const bentCount = 1 + 13 + 1 + (13 - firstBent) * bends.length;
+
+/** Each metric by itself, its weight free to change at four bends: "more files matter, but the fiftieth no more". */
+export function bentInputs(z: readonly number[], fix: boolean): number[] {
+  const inputs = [1, ...z, fix ? 1 : 0];
+  for (let i = firstBent; i < z.length; i += 1)
+    for (const bend of bends) inputs.push(Math.max(0, (z[i] ?? 0) - bend));
+  return inputs;
+}
+
+/** How many inputs `pairedInputs` gives for 13 metrics. */
+export const pairedCount = 1 + 13 + 1 + (13 * 14) / 2 + 13;
+/** The share of changes that are fixes, about: what `fix` is measured from in pairs. */
+const usualFix = 0.3;
+
+/** Each metric with each other: "many lines by somebody new here". */
+export function pairedInputs(z: readonly number[], fix: boolean): number[] {
+  const inputs = [1, ...z, fix ? 1 : 0];
+  for (let i = 0; i < z.length; i += 1) {
+    const own = z[i] ?? 0;
+    inputs.push((own * own - 1) / Math.SQRT2);
+    for (let j = i + 1; j < z.length; j += 1) inputs.push(own * (z[j] ?? 0));
+  }
+  for (const own of z) inputs.push(((fix ? 1 : 0) - usualFix) * own);
+  return inputs;
 }

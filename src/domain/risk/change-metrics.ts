@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What just-in-time defect prediction measures of a change (Kamei et al., TSE 2013), as commit-guru counts it.
- * All of it is known before the change ships; days for `age`, plain counts else.
+ * What just-in-time defect prediction measures of a change (Kamei et al., TSE 2013), counted as in the open data of
+ * Zeng et al. (ISSTA 2021). All of it is known before the change ships; days for `age`, plain counts else.
  */
 export interface ChangeMetrics {
   /** Top-level folders touched. */
@@ -17,21 +17,21 @@ export interface ChangeMetrics {
   la: number;
   /** Lines deleted. */
   ld: number;
-  /** Lines in the files before the change. */
+  /** Lines in the files before the change, over all of them. */
   lt: number;
   /** Whether the change says that it fixes something. */
   fix: boolean;
-  /** Authors who changed the files before. */
+  /** Authors who changed the files, this one included. */
   ndev: number;
   /** Mean days since the files' last change. */
   age: number;
-  /** Different last changes of the files. */
+  /** Changes of the files so far, this one included, over all of them. */
   nuc: number;
-  /** The author's earlier changes. */
+  /** Changes of files by the author, these included. */
   exp: number;
   /** The same, each weighted by 1/(its age in years + 1). */
   rexp: number;
-  /** The author's earlier changes in the same subsystems. */
+  /** Different files the author changed in these top-level folders, these included. */
   sexp: number;
 }
 

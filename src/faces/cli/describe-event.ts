@@ -10,6 +10,7 @@ import type { Phase } from '../../domain/plan.ts';
 import { instantForReader, readersTimeZone } from '../../domain/instant-words.ts';
 import type { Trigger } from '../../domain/schedule.ts';
 import { zoneOfPlan } from '../../domain/scheduled.ts';
+import { restWords } from '../../domain/rest-words.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import { reachWords } from '../../domain/share-words.ts';
 
@@ -35,8 +36,9 @@ function words(event: Event, phases: readonly Phase[], zone: string): string | u
     case 'deployment.requested': {
       const count = event.source.features.length;
       const what = event.source.kind === 'selection' ? counted(count, 'feature') : event.source.ref;
+      const rest = event.restOf ? `, the rest of ${restWords(event.restOf)}` : '';
       const kind = event.kind === 'rollback' ? 'roll back' : 'deploy';
-      return `${event.deployment}: ${kind} ${event.environment} to ${what}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}${triggerWords(event.trigger, event.plan.emergency)}`;
+      return `${event.deployment}: ${kind} ${event.environment} to ${what}${rest}, ${event.plan.strategy} (${event.plan.strategyReason}), asked by ${event.by.name}${triggerWords(event.trigger, event.plan.emergency)}`;
     }
     case 'conductor.started':
       return event.recovery === 'fresh'

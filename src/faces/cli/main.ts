@@ -10,6 +10,7 @@ import { discover } from './commands/discover.ts';
 import { applyImprovement, improve, type ImproveOptions } from './commands/improve.ts';
 import { history, type HistoryOptions } from './commands/history.ts';
 import { initialise } from './commands/initialise.ts';
+import { rest, type RestOptions } from './commands/rest.ts';
 import { resume } from './commands/resume.ts';
 import { abort, approve, rollback, start, tell, tick, type RunningOptions } from './commands/running.ts';
 import { select } from './commands/select.ts';
@@ -161,6 +162,7 @@ function commands(version: string, { inRepository: act, alone }: Runners): Comma
     .command('analyze')
     .description('what past deployments say: trends, calibration, DORA; or one of them judged again')
     .option('--env <name>', 'only this environment')
+    .option('--export <format>', 'print all of it: json, csv, md, html')
     .option('--replay <id>', 'judge this deployment again with the present thresholds, or others')
     .option('--thresholds <file>', 'YAML with thresholds and metrics, as an environment has them')
     .action((options: AnalyzeOptions) => act((c) => analyze(c, options)));
@@ -275,6 +277,15 @@ function addDeploy(program: Command, act: (run: Run) => Promise<void>): void {
     .option('--version <ref>', 'with an existing revision')
     .option('--select <wanted>', 'recommended | critical | all | ID,ID…')
     .action((own: DeployOptions) => act((c) => diff(c, both(own))));
+  sub('rest', 'what was taken back, again, without the likely culprit and what needs it')
+    .argument('[id]')
+    .option('--without <feature>', 'leave this one out too; repeatable', repeated)
+    .option('--strategy <name>', 'with this strategy')
+    .option('--dry-run', 'print the plan and what stays out; do nothing')
+    .option('--allow-destructive', 'the word that a destructive migration asks for; recorded')
+    .option('--override <gate=reason>', 'let a gate pass, with a reason; recorded; repeatable', repeated)
+    .option('--detach', 'do not wait for its end')
+    .action((id: string | undefined, own: RestOptions) => act((c) => rest(c, id, both(own))));
   sub('rollback', 'back to the version before, or to a named one')
     .option('--version <name>', 'the version, deployment id or sha to return to')
     .action((own: RunningOptions & { version?: string }) => act((c) => rollback(c, both(own))));

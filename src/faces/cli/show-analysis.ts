@@ -1,4 +1,4 @@
-import type { Analysis, Group } from '../../domain/analysis.ts';
+import { fewestForCalibration, type Analysis, type Group } from '../../domain/analysis.ts';
 import {
   calibrationWords,
   changeWords,
@@ -7,13 +7,18 @@ import {
   shareWords,
   tooFew,
 } from '../../domain/analysis-words.ts';
+import { calibrationPlot } from '../../domain/calibration-plot.ts';
+import { changeScoreWords, claimsWords, marks } from '../../domain/comparison-words.ts';
+import { agreementLines } from '../../domain/choices-lines.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
+import { kindName } from '../../domain/kind-words.ts';
 
 /** What past deployments say, for a reader of plain lines: every rate with its interval and n. */
 export function showAnalysis(analysis: Analysis): string[] {
   const { trends, looked, dora } = analysis;
   const { success, rollback, duration } = trends;
+  const groups = groupLinesOf(analysis);
   const where = analysis.environment === null ? 'all environments' : analysis.environment;
   if (looked.deployments === 0)
     return [`${where}: no deployment has ended yet; \`orchestrate deploy\` makes the first`];
@@ -28,18 +33,43 @@ export function showAnalysis(analysis: Analysis): string[] {
     `           ${changeWords(rollback.change, { up: 'more are taken back', down: 'fewer are taken back', ...share })}`,
     `duration   ${medianWords(duration.all)}`,
     `           ${changeWords(duration.change, { up: 'it gets longer', down: 'it gets shorter', of: medianWords })}`,
-    ...groupLines('by type', trends.byType),
-    ...groupLines('by size in lines', trends.bySize),
-    ...groupLines('by number of features', trends.byBatch),
-    ...groupLines('by risk factor', trends.byRiskFactor),
-    ...groupLines('by strategy', trends.byStrategy),
-    ...groupLines('by environment', trends.byEnvironment),
+    ...groups('by type', 'type', trends.byType),
+    ...groups('by size in lines', 'size', trends.bySize),
+    ...groups('by number of features', 'batch', trends.byBatch),
+    ...groups('by risk factor', 'flag', trends.byRiskFactor),
+    ...groups('by folder', 'area', trends.byArea),
+    ...groups("by author's commits here", 'experience', trends.byExperience),
+    ...groups('by strategy', 'strategy', trends.byStrategy),
+    ...groups('by environment', 'environment', trends.byEnvironment),
+    ...groups('by weekday, UTC', 'weekday', trends.byWeekday),
+    ...groups('by hours, UTC', 'hours', trends.byHours),
+    '',
+    claimsWords(analysis.claims),
+    '',
+    'what fares best',
+    ...analysis.best.map(({ text }) => `  ${text}`),
     '',
     'calibration',
     ...calibrationWords(analysis.calibration).map((line) => `  ${line}`),
+    ...(analysis.calibration.n < fewestForCalibration
+      ? []
+      : calibrationPlot(analysis.calibration.bins, 51).map((line) => `  ${line}`)),
+    ...(analysis.changeModel
+      ? [
+          '',
+          'changes of the past, as they were judged',
+          ...changeScoreWords(analysis.changeModel).map((line) => `  ${line}`),
+        ]
+      : []),
+    '',
+    'choices',
+    ...agreementLines(analysis.agreement).map((line) => `  ${line}`),
     '',
     `DORA, ${dora.environment ?? 'no environment'}, ${dora.window.from.slice(0, 10)} to ${dora.window.to.slice(0, 10)}`,
-    ...doraWords(dora).map(({ name, value }) => `  ${name.padEnd(22)} ${value}`),
+    ...doraWords(dora).flatMap(({ name, value, formula }) => [
+      `  ${name.padEnd(22)} ${value}`,
+      `  ${''.padEnd(22)} ${formula}`,
+    ]),
     '',
     ...(analysis.testRequirement
       ? [
@@ -53,18 +83,26 @@ export function showAnalysis(analysis: Analysis): string[] {
       : []),
     'recommendations',
     ...(analysis.recommendations.length > 0
-      ? analysis.recommendations.map(({ text }) => `  • ${text}`)
+      ? analysis.recommendations.map(({ text }, i) => `  ${i + 1}. ${text}`)
       : ['  none: no kind of deployment differs from the others beyond chance']),
   ].map((line) => safeText(line, 500));
 }
 
-function groupLines(title: string, groups: readonly Group[]): string[] {
-  if (groups.length === 0) return [];
-  return [
-    '',
-    title,
-    ...groups.map(
-      (one) => `  ${one.key.padEnd(20)} ${tooFew(one) ? `n=${one.n}: too few` : shareWords(one)}`,
-    ),
-  ];
+/** Kinds of deployments as lines, marked where they differ from the others beyond chance. */
+function groupLinesOf({ comparisons }: Analysis) {
+  const verdicts = new Map(comparisons.map(({ group, key, verdict }) => [`${group}\0${key}`, verdict]));
+  return (title: string, group: string, groups: readonly Group[]): string[] => {
+    if (groups.length === 0) return [];
+    return [
+      '',
+      title,
+      ...groups.map((one) => {
+        const verdict = verdicts.get(`${group}\0${one.key}`);
+        const mark = verdict === 'worse' || verdict === 'better' ? marks[verdict] : ' ';
+        const told = verdict === 'worse' || verdict === 'better' ? `  ${verdict} than the others` : '';
+        const name = group === 'weekday' ? kindName({ group, key: one.key }) : one.key;
+        return `${mark} ${name.padEnd(20)} ${tooFew(one) ? `n=${one.n}: too few` : shareWords(one)}${told}`;
+      }),
+    ];
+  };
 }

@@ -6,6 +6,7 @@ import { candidatePlaces, saidOf } from '../../domain/places.ts';
 import { copiesOf } from '../../domain/plan.ts';
 import { shareWords } from '../../domain/share-words.ts';
 import { versionWords } from '../../domain/version-words.ts';
+import type { RestOf } from '../../domain/rest-of.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { Draft } from '../../engine/orchestrator.ts';
 
@@ -29,6 +30,7 @@ export function showPlan(draft: Draft): string[] {
     ...draft.features.map(
       (f) => `  ${f.pulledIn ? '+' : '•'} ${f.id}  ${f.title}${f.pulledIn ? '  (pulled in)' : ''}`,
     ),
+    ...(draft.restOf ? restLines(draft.restOf) : []),
     ...(plan.suitesSkipped === undefined
       ? [`Suites: ${plan.suites.map((s) => s.name).join(', ') || 'none in orchestra.yaml'}`]
       : [`Suites are skipped: ${plan.suitesSkipped}`]),
@@ -59,6 +61,14 @@ export function showPlan(draft: Draft): string[] {
     ...plan.rollback.map((line) => `  - ${line}`),
     ...plan.notes.map((line) => `! ${line}`),
   ].map((line) => safeText(line, 500));
+}
+
+/** What stays out of the rest of a failed candidate, and why. */
+function restLines({ deployment, without }: RestOf): string[] {
+  return [
+    `The rest of ${deployment}; left out:`,
+    ...without.map(({ id, title, why }) => `  - ${id}  ${title}: ${why}`),
+  ];
 }
 
 /** What is said beside the phases themselves: checks, migrations, smoke tests and hooks. */

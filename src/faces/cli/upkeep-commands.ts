@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { audit, type AuditOptions } from './commands/audit.ts';
 import { choices, clearChoices } from './commands/choices.ts';
 import { doctor, type DoctorOptions } from './commands/doctor.ts';
+import { learn } from './commands/learn.ts';
 import { reset, type ResetOptions } from './commands/reset.ts';
 import type { Context, GlobalOptions, Shell } from './context.ts';
 import type { Output } from './output.ts';
@@ -12,7 +13,7 @@ type Alone = (
   run: (output: Output, options: GlobalOptions, shell: Shell) => Promise<number>,
 ) => Promise<void>;
 
-/** What looks after the memory and all it needs: doctor, audit trail, beginning anew. */
+/** What looks after the memory and all it needs: doctor, learning, audit trail, beginning anew. */
 export function addUpkeep(program: Command, act: Act, alone: Alone): void {
   program
     .command('doctor')
@@ -24,6 +25,15 @@ export function addUpkeep(program: Command, act: Act, alone: Alone): void {
     .action((options: DoctorOptions) =>
       alone((output, global, shell) => doctor(output, global, shell, options)),
     );
+
+  program
+    .command('learn')
+    .description(
+      'learn from the git history which changes needed a fix later; what is learned already is not read again',
+    )
+    .option('--base <ref>', 'what runs in production')
+    .option('--head <ref>', 'where changes wait')
+    .action((options: { base?: string; head?: string }) => act((c) => learn(c, options)));
 
   program
     .command('audit')

@@ -1,5 +1,6 @@
 import type { Analysis, AnalysisRequest } from '../../domain/analysis.ts';
 import type { HistoryRow, Patterns } from '../../domain/memory.ts';
+import { agreementOf } from '../choices-agreement.ts';
 import { bestOf } from './best.ts';
 import { calibrationOf } from './calibration.ts';
 import { claimsOf, comparisonsOf, type Grouping } from './comparisons.ts';
@@ -46,10 +47,11 @@ export function* analysing(
   yield;
   const timed = known.filter(({ kind, outcome }) => kind === 'deploy' && outcome === 'succeeded');
   const courses = yield* coursesOf(known, counted, timed);
-  const { calibration, hope, ...trends } = answersOf({
+  const { calibration, hope, agreement, ...trends } = answersOf({
     ...courses,
     timed,
     calibration: calibrationOf(counted),
+    agreement: agreementOf(known),
   });
   yield;
   const dora = doraOf(known, environment, now);
@@ -80,6 +82,7 @@ export function* analysing(
     best: bestOf(comparisons, counted.length),
     calibration,
     selection: selectionOf(patterns),
+    agreement,
     dora,
     ...askedOfTests(patterns, environment),
     ...(changeModel === undefined ? {} : { changeModel }),

@@ -1,7 +1,7 @@
 import type { Best, Comparison } from '../../domain/analysis-comparison.ts';
 import { shareWords } from '../../domain/analysis-words.ts';
 import { counted } from '../../domain/counted.ts';
-import { kindName, wherein } from '../pattern-words.ts';
+import { kindName, wherein } from '../../domain/kind-words.ts';
 
 const asked = ['batch', 'weekday', 'hours'] as const;
 
@@ -19,7 +19,7 @@ export function bestOf(comparisons: readonly Comparison[], counts: number): Best
         count: 0,
         n: counts,
         interval: [0, 1],
-        text: `${wherein[of]}: not enough history (${counted(counts, 'deployment')} that ${counts === 1 ? 'counts' : 'count'}): however they had ended, no difference could be told from chance yet.`,
+        text: `${wherein[of]}: not enough history: of ${counted(counts, 'deployment')} that ${counts === 1 ? 'counts' : 'count'}, whichever had failed, no difference could be told from chance yet.`,
       };
     const [best] = could
       .filter(({ verdict }) => verdict === 'better')

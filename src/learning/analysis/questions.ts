@@ -1,4 +1,4 @@
-import type { Calibration, Change } from '../../domain/analysis.ts';
+import type { Agreement, Calibration, Change } from '../../domain/analysis.ts';
 import { fewestForCalibration, fewestForRate } from '../../domain/analysis.ts';
 import { atLeast } from '../../domain/exact-test.ts';
 import { normalBelow } from '../../domain/normal.ts';
@@ -21,6 +21,7 @@ interface Asked {
   timed: readonly KnownRow[];
   /** What the predictions were worth, and how surely their score differs from the base rate's. */
   calibration: OpenCalibration;
+  agreement: Agreement;
 }
 
 /** A calibration whose gain nobody has judged yet; `z` is how many standard errors the gain is from none. */
@@ -33,27 +34,29 @@ export interface Answered {
   rollback: Course<Share>;
   duration: Course<Median>;
   calibration: Calibration;
+  agreement: Agreement;
   /** Whether predictions are too high or too low on average, and how probable that is by chance. */
   hope: { kind: 'too-much' | 'too-little' | 'unclear'; adjusted: number | undefined };
 }
 
 /**
- * The five questions that are asked of every history: did success, taking back and duration change from its older half to its newer
- * one; do predictions hope too much or too little; are they better than the base rate. Adjusted together, as the comparisons are.
+ * The six questions that are asked of every history: did success, taking back, duration and agreement with the advice change from its
+ * older half to its newer one; do predictions hope too much or too little; are they better than the base rate. Adjusted together, as the comparisons are.
  */
-export function answersOf({ success, rollback, duration, timed, calibration }: Asked): Answered {
+export function answersOf({ success, rollback, duration, timed, calibration, agreement }: Asked): Answered {
   const tests = [
     ofShares(success.before, success.after),
     ofShares(rollback.before, rollback.after),
     ofDurations(timed),
     ofHopes(calibration),
     ofGain(calibration),
+    agreement.p,
   ];
   const chances = adjusted(
     tests.map((p) => ({ p: p ?? 1, least: p === undefined ? 1 : 0 })),
     levelOfEach,
   );
-  const [forSuccess, forRollback, forDuration, forHope, forGain] = chances;
+  const [forSuccess, forRollback, forDuration, forHope, forGain, forAgreement] = chances;
   const sure = (chance: number | undefined) => chance !== undefined && chance <= levelOfEach;
   const { all, n, predicted } = calibration;
   const { z, ...gain } = calibration.gain;
@@ -70,6 +73,8 @@ export function answersOf({ success, rollback, duration, timed, calibration }: A
           forGain === undefined ? 'too-little' : sure(forGain) ? (z > 0 ? 'better' : 'worse') : 'unclear',
       },
     },
+    agreement:
+      agreement.p === undefined || sure(forAgreement) ? agreement : { ...agreement, change: 'unclear' },
     hope: { kind: sure(forHope) ? (fewer ? 'too-much' : 'too-little') : 'unclear', adjusted: forHope },
   };
 }
@@ -132,6 +137,8 @@ function ofHopes({ n, predicted, all }: OpenCalibration): number | undefined {
   return Math.min(1, 2 * Math.min(more, fewer));
 }
 
-function ofGain({ n, gain: { z } }: OpenCalibration): number | undefined {
-  return n < fewestForCalibration ? undefined : Math.min(1, 2 * normalBelow(-Math.abs(z)));
+function ofGain({ n, all, gain: { z } }: OpenCalibration): number | undefined {
+  // Where all ended alike, a base rate that knows the end cannot be beaten, and nothing follows from that.
+  const alike = all.count === 0 || all.count === n;
+  return n < fewestForCalibration || alike ? undefined : Math.min(1, 2 * normalBelow(-Math.abs(z)));
 }

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../domain/analysis-comparison.ts';
 import type { Calibration, Recommendation, Share } from '../../domain/analysis.ts';
+import { chanceWords } from '../../domain/comparison-words.ts';
 import { formatInterval, wilson } from '../../domain/interval.ts';
 import { differenceOf, z99 } from './intervals.ts';
 import type { Answered } from './questions.ts';
@@ -21,11 +22,6 @@ const advice: Record<string, string> = {
 };
 
 const told = ({ count, n, interval }: Share) => `${count} of ${n} (${formatInterval(interval)})`;
-
-/** `p < 0.001`: how probable it is by chance. */
-function chanceWords(chance: number): string {
-  return chance < 0.001 ? 'p < 0.001' : `p = ${chance.toFixed(3)}`;
-}
 
 function compared({ group, key, what, n, count, interval, others, adjusted }: Comparison): Recommendation {
   const then =

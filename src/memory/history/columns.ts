@@ -49,6 +49,8 @@ export const rowColumnsSchema = z.object({
   place: z.record(z.string(), placeSchema),
   /** Why windows and freezes did not hold the rows up, by their number; absent where all were held up. */
   emergency: z.record(z.string(), z.string()).optional(),
+  /** The deployments that rows are the rest of, by the rows' number; absent where none is. */
+  restOf: z.record(z.string(), z.string()).optional(),
 });
 type RowColumns = z.infer<typeof rowColumnsSchema>;
 
@@ -80,6 +82,7 @@ export function columnsOf(kept: readonly Kept[]): RowColumns {
   const rows = kept.map(({ row }) => row);
   const features = rows.flatMap((row) => row.features);
   const emergencies = rows.flatMap(({ emergency }, i) => (emergency === undefined ? [] : [[i, emergency]]));
+  const rests = rows.flatMap(({ restOf }, i) => (restOf === undefined ? [] : [[i, restOf]]));
   return {
     kind: 'rows',
     id: rows.map(({ id }) => id),
@@ -103,6 +106,7 @@ export function columnsOf(kept: readonly Kept[]): RowColumns {
     ),
     place: Object.fromEntries(kept.flatMap(({ place }, i) => (place === 'history' ? [] : [[i, place]]))),
     ...(emergencies.length > 0 ? { emergency: Object.fromEntries(emergencies) } : {}),
+    ...(rests.length > 0 ? { restOf: Object.fromEntries(rests) } : {}),
   };
 }
 
@@ -132,6 +136,7 @@ export function rowsOf(columns: RowColumns): Kept[] {
   const linked = new Map(Object.entries(columns.links ?? {}).map(([i, ids]) => [Number(i), ids]));
   const places = new Map(Object.entries(columns.place).map(([i, place]) => [Number(i), place]));
   const emergencies = new Map(Object.entries(columns.emergency ?? {}).map(([i, why]) => [Number(i), why]));
+  const rests = new Map(Object.entries(columns.restOf ?? {}).map(([i, of]) => [Number(i), of]));
   return columns.id.map((id, i) => {
     const features: HistoryRow['features'] = [];
     for (const end = feature + at(columns.features, i); feature < end; feature += 1)
@@ -140,6 +145,7 @@ export function rowsOf(columns: RowColumns): Kept[] {
     const other = versions.get(i);
     const emergency = emergencies.get(i);
     const links = linked.get(i);
+    const restOf = rests.get(i);
     return {
       row: {
         id,
@@ -156,8 +162,10 @@ export function rowsOf(columns: RowColumns): Kept[] {
         durationMs: at(columns.durationMs, i),
         ...(emergency === undefined ? {} : { emergency }),
         ...(links ? { links } : {}),
+        ...(restOf === undefined ? {} : { restOf }),
         // A field that rows get later has to be kept here too.
-      } satisfies Required<Omit<HistoryRow, 'facts' | 'emergency' | 'links'>> & Pick<HistoryRow, 'links'>,
+      } satisfies Required<Omit<HistoryRow, 'facts' | 'emergency' | 'links' | 'restOf'>> &
+        Pick<HistoryRow, 'links'>,
       place: places.get(i) ?? 'history',
     };
   });

@@ -5,6 +5,7 @@ import { savedSelectionSchema } from '../../domain/choice.ts';
 import { environmentsName, environmentsSchema } from '../../domain/environments-document.ts';
 import { OrchestraError, messageOf } from '../../domain/errors.ts';
 import { configName, patternsSchema } from '../../domain/memory.ts';
+import { changeLearningName, changeLearningSchema } from '../../domain/risk/change-learning.ts';
 import { counted } from '../../domain/counted.ts';
 import { configSchema } from '../config-document.ts';
 import { CorruptDocument } from '../corrupt-document.ts';
@@ -44,6 +45,7 @@ export async function inspectDocuments(dir: string): Promise<Finding[]> {
       false,
     ),
     look(at.patterns, patternsSchema, 'orchestra/patterns@1', derived),
+    look(at.changeModel, z.nullable(changeLearningSchema), changeLearningName, derived),
     look(at.environments, environmentsSchema, environmentsName, derived),
     look(
       at.selection,

@@ -21,18 +21,18 @@ export interface AssessmentRequest {
   preferences: Preferences;
   settings?: Settings | undefined;
   experience: Experience;
+  /** What the history says of changes like these: `past.view.metricsOf(candidate)`, judged by `past.model`; absent until it was read. */
+  past?: ChangeHistory | undefined;
   /** When the deployment would be; without it the time of day counts for nothing. */
   at?: Date | undefined;
-  /** What the repository's past says of changes, where it was read. */
-  history?: ChangeHistory | undefined;
 }
 
 /** Judges every feature: risk with its factors, bucket with its reason. Pure. */
 export function assess(request: AssessmentRequest): Feature[] {
-  const { candidates, patterns, experience, at, history } = request;
+  const { candidates, patterns, experience, at, past } = request;
   const judged = candidates.map((candidate) => ({
     candidate,
-    ...riskOf(candidate, patterns, experience, { at, history }),
+    ...riskOf(candidate, patterns, experience, { at, past }),
   }));
   return withAuthors(fillBuckets(judged, maxFeatures(request), shiftByChoices(patterns)), request);
 }

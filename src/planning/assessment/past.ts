@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/event.ts';
 import type { FeatureOutcome, Patterns } from '../../domain/memory.ts';
+import { knownAs } from '../../domain/known-features.ts';
 import { safeText } from '../../domain/safe-text.ts';
 
 /** How a feature fared when it shipped before. */
@@ -22,7 +23,7 @@ export function pastOf(
   patterns: Patterns,
 ): Past | undefined {
   const commits = new Set(feature.commits);
-  const same = patterns.features.filter((known) => isSame(known, feature.id, commits));
+  const same = knownAs(patterns.features, feature).filter((known) => isSame(known, feature.id, commits));
   const deployments = same.flatMap((known) => known.deployments).sort((a, b) => a.at.localeCompare(b.at));
   if (deployments.length === 0) return undefined;
   const wentWrong = deployments.filter((one) => one.outcome !== 'succeeded' && one.outcome !== 'halted');

@@ -50,7 +50,7 @@ export function riskOf(
   candidate: Candidate,
   patterns: Patterns,
   experience: Experience,
-  { at, history }: { at?: Date | undefined; history?: ChangeHistory | undefined } = {},
+  { at, past: history }: { at?: Date | undefined; past?: ChangeHistory | undefined } = {},
 ): { risk: Risk; past: Past | undefined } {
   const tried = patterns.deployments.succeeded + patterns.deployments.failed;
   const past = pastOf(candidate.feature, patterns);

@@ -1,3 +1,4 @@
+import { formatInterval } from '../../domain/interval.ts';
 import type { ChangeMetrics } from '../../domain/risk/change-metrics.ts';
 import { judgeChange, type ChangeModel } from '../../domain/risk/change-model.ts';
 import { kindInputs, type OutcomeInputs } from '../../domain/risk/outcome-inputs.ts';
@@ -40,7 +41,7 @@ export interface Term {
 /** What the history of the repository says of changes: the model that learned from it, and a feature's metrics in it. */
 export interface ChangeHistory {
   model: ChangeModel;
-  metricsOf: (candidate: Candidate) => ChangeMetrics | undefined;
+  view: { metricsOf: (candidate: Candidate) => ChangeMetrics | undefined };
 }
 
 /** How a change looks: what that is worth, in words, and as the outcome model's inputs. */
@@ -75,7 +76,7 @@ export function shapeOf(
   const folders = new Set(own.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))).size;
   const fixes = feature.files.reduce((total, { path }) => total + (experience.fixesIn.get(path) ?? 0), 0);
   const author = authorOf(candidate, experience);
-  const metrics = prose ? undefined : history?.metricsOf(candidate);
+  const metrics = prose ? undefined : history?.view.metricsOf(candidate);
   const change = metrics && history ? changeTerms(history.model, metrics) : [];
 
   if (prose)
@@ -124,7 +125,7 @@ export function shapeOf(
 
 /** What the repository's past says of changes like it, in log-odds against its usual share of defects. */
 function changeTerms(model: ChangeModel, metrics: ChangeMetrics): Term[] {
-  const { defect, logit, base, factors, n } = judgeChange(model, metrics);
+  const { defect, logit, interval, base, factors, n } = judgeChange(model, metrics);
   const usual = Math.log(base / (1 - base));
   const all = Math.max(-mostOfChange, Math.min(mostOfChange, Number.isFinite(usual) ? usual - logit : 0));
   // Effects on the probability, as log-odds at that place; what they leave is said as a whole.
@@ -134,13 +135,18 @@ function changeTerms(model: ChangeModel, metrics: ChangeMetrics): Term[] {
     text,
   }));
   const named = each.reduce((sum, { change }) => sum + change, 0);
-  const of = `${Math.round(defect * 100)} % of changes like it were taken back or needed a fix later, ${Math.round(base * 100)} % of all here`;
+  const share = `${Math.round(defect * 100)} % (${formatInterval(interval)}`;
+  const later = 'of changes like it were taken back or needed a fix later';
+  const usually = `${Math.round(base * 100)} % of all`;
   return [
     ...each,
     {
       name: 'change',
       change: all - named,
-      text: n > 0 ? `${of} (n=${Math.round(n)} past changes)` : `${of}, by what other projects show`,
+      text:
+        n > 0
+          ? `${share}, n=${Math.round(n)}) ${later} here, ${usually}`
+          : `${share}) ${later} in other projects, ${usually}`,
     },
   ];
 }

@@ -75,7 +75,8 @@ export function stacksIn(lines: Iterable<string>): { stacks: Stack[]; total: num
     }
     const text = line.trimStart();
     if (open) {
-      if (/^(?:\.\.\.|---) /u.test(text)) continue;
+      // Frames without a place belong to it too: `at Array.map (<anonymous>)`, `at …invoke0(Native Method)`.
+      if (/^(?:\.\.\.|---) /u.test(text) || /^\s+at /u.test(line)) continue;
       if (/^(?:Caused by: |\[cause\]: )/u.test(text)) {
         open = {
           ...open,

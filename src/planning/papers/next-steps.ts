@@ -1,6 +1,5 @@
 import { failureWords } from '../../domain/after-action.ts';
-import { counted } from '../../domain/counted.ts';
-import type { Culprit, LoggedError } from '../../domain/culprit.ts';
+import { answerable, type Culprit, type LoggedError } from '../../domain/culprit.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { code, md } from '../../domain/markdown.ts';
 import { candidatePlaces, placeName } from '../../domain/places.ts';
@@ -105,18 +104,22 @@ function test(
 }
 
 /** What of the others can go on without the one that was traced. */
-function others({ source: { features }, culprit }: Deployment): string[] {
+function others({ id, source: { features }, culprit }: Deployment): string[] {
   const named = culprit?.kind === 'named' ? culprit.suspects[0] : undefined;
   const rest = features.filter(({ id, pulledIn }) => id !== named?.id && !pulledIn);
   if (features.length < 2 || rest.length === 0) return [];
-  const ids = rest.map(({ id }) => id);
+  const traced = answerable(culprit);
+  if (traced && traced.id === named?.id)
+    return [
+      `Ship the rest meanwhile: ${code('w')} on the screen, or ${code(`orchestrate deploy rest ${id}`)}, leaves out ${md(named.title)} and what needs it, and proves what is left.`,
+    ];
   if (named)
     return [
-      `Ship the ${counted(rest.length, 'other feature')} meanwhile: ${code(`orchestrate select ${ids.slice(0, 20).join(',')} --prove`)} says whether they do without it.`,
+      `Ship the rest meanwhile, where you hold ${md(named.title)} to be behind it: ${code(`orchestrate deploy rest ${id} --without ${named.id}`)} proves what is left.`,
     ];
   return rest.length < 2
     ? []
     : [
-        `Ship the ${rest.length} features in smaller lots, so that the next rollback says more about which it is.`,
+        `Ship the ${rest.length} features in smaller lots, so that the next rollback says more about which it is; or without those you hold to be behind it: ${code(`orchestrate deploy rest ${id} --without FEATURE`)}.`,
       ];
 }

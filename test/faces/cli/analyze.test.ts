@@ -50,6 +50,24 @@ describe('analyze', () => {
     expect(out).not.toMatch(/\u001b|\u0007/);
   });
 
+  it('W3 says how the kinds are compared, what fares best, and prints all of it as a file', async () => {
+    const failing = Array.from({ length: 60 }, (_, i) =>
+      pastRow(dayOf(200 + i), {
+        outcome: i % 3 === 0 ? 'rolled_back' : 'succeeded',
+        facts: { areas: [i % 3 === 0 ? 'src/pay' : 'src/cart'] },
+      }),
+    );
+    const { out } = await analyze(failing);
+    expect(out).toMatch(/^▼ src\/pay +0 of 20 \(0–12 %\) {2}worse than the others$/mu);
+    expect(out).toMatch(/^ {2}1\. Deployments that change src\/pay: 0 of 20 .* all comparisons counted\)/mu);
+    expect(out).toMatch(/\d+ comparisons, p adjusted for all of them \(Holm\)/);
+    expect(out).toContain('Weekday: none is shown to be best; so far ');
+    expect(out).toMatch(/0 % +predicted +100 %/);
+    expect((await analyze(failing, '--export', 'csv')).out).toContain('"By folder","src/pay","0","20"');
+    expect((await analyze(failing, '--export', 'html')).out).toMatch(/^<!doctype html>/);
+    expect((await analyze(failing, '--export', 'pdf')).code).toBe(2);
+  });
+
   it('W3 looks at one environment with --env, and says what to do where nothing was deployed', async () => {
     expect((await analyze(rows, '--env', 'staging')).out).toContain('staging: 1 deployment');
     expect((await analyze([])).out).toContain('no deployment has ended yet; `orchestrate deploy`');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../../../src/domain/analysis.ts';
+import { beyondShare } from '../../../src/domain/exact-test.ts';
 import { patternsSchema, type HistoryRow } from '../../../src/domain/memory.ts';
 import { analyse } from '../../../src/learning/analysis/analyse.ts';
 import { falseClaims } from '../../../src/learning/analysis/comparisons.ts';
@@ -39,6 +40,7 @@ function historyOf({ deployments, seed, chanceOf, predicted = 0.85 }: World): Hi
         flags: some(flags, 0.25),
         areas: some(areas, 0.3),
         experience: Math.floor(40 * random()),
+        agreement: { agreed: Math.floor(random() * (count + 1)), of: count },
       },
     });
     const well = random() < chanceOf(row);
@@ -54,7 +56,7 @@ const analysed = (world: World): Analysis =>
   analyse({ rows: historyOf(world), now: Date.UTC(2027, 0, 1) }, patterns);
 
 /** Everything that an analysis calls a difference. */
-function claims({ comparisons, trends, calibration, recommendations, best }: Analysis): string[] {
+function claims({ comparisons, trends, calibration, agreement, recommendations, best }: Analysis): string[] {
   return [
     ...comparisons
       .filter(({ verdict }) => verdict === 'worse' || verdict === 'better')
@@ -66,6 +68,7 @@ function claims({ comparisons, trends, calibration, recommendations, best }: Ana
     ...(calibration.gain.verdict === 'better' || calibration.gain.verdict === 'worse'
       ? [calibration.gain.verdict]
       : []),
+    ...(agreement?.change === 'up' || agreement?.change === 'down' ? [`agreement ${agreement.change}`] : []),
     ...recommendations.map(({ text }) => text),
   ];
 }
@@ -77,23 +80,25 @@ const claimed = (histories: number, world: Omit<World, 'seed'>, from: number) =>
   ).length;
 
 describe('what chance alone brings is not called a difference', () => {
-  it.each([
-    { deployments: 30, chance: 0.85 },
-    { deployments: 120, chance: 0.85 },
-    { deployments: 120, chance: 0.5 },
-  ])(
-    'W3 of histories of $deployments where nothing differs, at most one in twenty shows any',
-    ({ deployments, chance }) => {
-      const histories = 200;
-      const any = claimed(
-        histories,
+  it('W3 of histories where nothing differs, at most one in twenty shows any difference', () => {
+    const settings = [
+      { deployments: 30, chance: 0.85 },
+      { deployments: 120, chance: 0.85 },
+      { deployments: 120, chance: 0.5 },
+    ];
+    const each = 150;
+    const shown = settings.map(({ deployments, chance }) =>
+      claimed(
+        each,
         { deployments, chanceOf: () => chance, predicted: chance },
         deployments * 1000 + chance * 100,
-      );
-      expect(any / histories).toBeLessThanOrEqual(falseClaims);
-    },
-    60_000,
-  );
+      ),
+    );
+    const all = shown.reduce((sum, some) => sum + some, 0);
+    expect(all / (each * settings.length)).toBeLessThanOrEqual(falseClaims);
+    // One setting alone has too few histories for its share: it is held to what such a rate may bring.
+    for (const some of shown) expect(beyondShare(some, each, falseClaims).kind).not.toBe('over');
+  }, 60_000);
 
   it('M2 W3 what is there is found: a failing kind, folder, number of features and time, and nothing else advised of', () => {
     const worlds = [

@@ -146,6 +146,27 @@ Caused by: java.lang.NullPointerException: inner
     expect(traced).toEqual([{ error, count: 1, places }]);
   });
 
+  it.each([
+    [
+      `TypeError: Cannot read properties of undefined (reading 'sky')
+    at greet (file:///srv/greetings/weather.mjs:3:16)
+    at Array.map (<anonymous>)
+    at Server.<anonymous> (file:///srv/service.mjs:14:28)`,
+      ['file:///srv/greetings/weather.mjs', 'file:///srv/service.mjs'],
+    ],
+    [
+      `java.lang.IllegalStateException: no lamp
+\tat com.shop.Cart.add(Cart.java:12)
+\tat java.base/jdk.internal.reflect.NativeMethodAccessorImpl.invoke0(Native Method)
+\tat com.shop.Server.handle(Server.java:80)`,
+      ['com/shop/Cart.java', 'com/shop/Server.java'],
+    ],
+  ])('is one stack, with frames between that have no place', (log, paths) => {
+    const { stacks, total } = stacksIn(log.split('\n'));
+    expect(total).toBe(1);
+    expect(stacks[0]?.frames.map(({ path }) => path)).toEqual(paths);
+  });
+
   it('counts the same one again, and tells those that follow each other apart', () => {
     const one = (n: number) => `Error: no\n    at f (${root}/src/cart.js:${n}:1)\n`;
     expect(

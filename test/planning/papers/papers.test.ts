@@ -335,7 +335,7 @@ describe('reports', () => {
     expect(traced).toContain('1. Mend feat: a: TypeError: no cart at `src/cart.ts:9` (2 times).');
     expect(traced).toContain(log);
     expect(traced).toContain('fails, before mending it');
-    expect(traced).toContain('`orchestrate select b --prove`');
+    expect(traced).toContain('`w` on the screen, or `orchestrate deploy rest 20260131_142500`');
     const fat = steps(() => undefined, { rule: 'memory', reason: 'the candidate uses 400 MB' });
     expect(fat).toContain('Find what holds the memory');
     expect(fat).not.toContain('test');

@@ -1,16 +1,20 @@
 import path from 'node:path';
+import { exportAnalysis } from '../../../domain/analysis-export.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
+import { exportFormats } from '../../../domain/history-export.ts';
 import type { Replay, ReplayMoment } from '../../../domain/replay.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { knownEnvironment } from '../known-environment.ts';
+import { noteLearning } from './learn.ts';
 import { showAnalysis } from '../show-analysis.ts';
 
 export interface AnalyzeOptions {
   env?: string;
   replay?: string;
   thresholds?: string;
+  export?: string;
 }
 
 /** `analyze`: what past deployments say together; with `--replay ID` one of them judged again. */
@@ -23,6 +27,12 @@ export async function analyze(context: Context, options: AnalyzeOptions): Promis
       hint: 'name the deployment too: `--replay ID`',
     });
   if (options.env !== undefined) await knownEnvironment(orchestrator, options.env);
+  const format = exportFormats.find((one) => one === options.export);
+  if (options.export !== undefined && format === undefined)
+    throw new OrchestraError('usage', `--export ${safeText(options.export, 100)} is not understood`, {
+      exit: exitCode.usage,
+      hint: `expected one of ${exportFormats.join(', ')}`,
+    });
   let said = 0;
   const analysis = await orchestrator.analysis({
     ...(options.env === undefined ? {} : { environment: options.env }),
@@ -34,8 +44,13 @@ export async function analyze(context: Context, options: AnalyzeOptions): Promis
       output.note(`reading records of earlier deployments: ${done} of ${of}`);
     },
   });
+  if (format !== undefined) {
+    context.shell.stdout.write(exportAnalysis(analysis, format));
+    return exitCode.done;
+  }
   output.data(analysis);
   if (!output.json) output.text(showAnalysis(analysis));
+  await noteLearning(context);
   return exitCode.done;
 }
 

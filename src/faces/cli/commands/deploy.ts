@@ -68,7 +68,7 @@ export async function deploy(
 }
 
 /** What is asked of the engine: what, how, when, by whom and why. Throws `usage` and `bad-time` (2). */
-async function requestOf(
+export async function requestOf(
   { orchestrator, options: global }: Context,
   target: string,
   what: DeployRequest['what'],
@@ -147,7 +147,7 @@ async function followMerges(context: Context, target: string, options: DeployOpt
 }
 
 /** The plan with what each of its phases does, in order. */
-function planDocument(plan: Plan) {
+export function planDocument(plan: Plan) {
   const { before, phases, after, rollback } = plannedActions(plan);
   return {
     ...plan,

@@ -6,6 +6,7 @@ import type { Bucket, Discovery, Feature } from '../../../domain/feature.ts';
 import { groupedStatements } from '../../../domain/statements.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
+import { noteLearning } from './learn.ts';
 
 const buckets: readonly [Bucket, string][] = [
   ['must', 'MUST INCLUDE'],
@@ -25,6 +26,8 @@ export async function discover(context: Context, options: { base?: string; head?
   const saved = await orchestrator.savedSelection();
   const taken = saved && (await orchestrator.takeUp(discovery, saved));
   output.text(describe(discovery, new Set(taken?.fresh)));
+  await orchestrator.startWarmStart(discovery);
+  await noteLearning(context);
   for (const line of taken?.told ?? []) output.note(`note: ${safeText(line, 500)}`);
   return exitCode.done;
 }

@@ -6,6 +6,7 @@ import { OrchestraError, exitCode } from '../../../domain/errors.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import { outcomeSchema } from '../../../domain/event.ts';
 import type { HistoryRow } from '../../../domain/memory.ts';
+import { restWords } from '../../../domain/rest-words.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import type { Context } from '../context.ts';
 import { describeEvents } from '../describe-event.ts';
@@ -143,9 +144,20 @@ async function storyOf({ orchestrator, shell }: Context, record: Deployment): Pr
   return [
     ...lines,
     ...(verification === undefined ? [] : [safeText(verification, 500)]),
+    ...restLines(record, await orchestrator.history()),
     ...(links.length > 0 ? [`belongs to ${safeText(links.join('; '), 500)}`] : []),
     `its record and papers are in ${folder}${finished ? '; with `--export html` all of it is one page' : ''}`,
   ];
+}
+
+/** What it is the rest of, with what was left out and why; and what became of its own rest. */
+function restLines({ id, restOf }: Deployment, rows: readonly HistoryRow[]): string[] {
+  const own = rows.find((row) => row.restOf === id);
+  return [
+    ...(restOf ? [`the rest of ${restWords(restOf)}`] : []),
+    ...(restOf?.without ?? []).map(({ title, why }) => `  left out: ${title}: ${why}`),
+    ...(own ? [`its rest is ${own.id}: ${own.outcome.replace('_', ' ')}`] : []),
+  ].map((line) => safeText(line, 500));
 }
 
 /** Where the HTML report of a finished deployment is. Throws `not-finished` (2) before there is one. */
@@ -160,7 +172,7 @@ function reportPath(root: string, { id, status }: Deployment): string {
 function describe(row: HistoryRow): string {
   const features = row.features.length > 0 ? `, ${counted(row.features.length, 'feature')}` : '';
   return safeText(
-    `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)})${row.emergency === undefined ? '' : ` EMERGENCY: ${row.emergency};`} ${row.reason}`,
+    `${row.id.padEnd(17)} ${row.outcome.replace('_', ' ').padEnd(11)} ${row.environment}  ${row.kind} ${row.candidate ?? ''} (${row.strategy}${features}, ${formatDuration(row.durationMs)})${row.emergency === undefined ? '' : ` EMERGENCY: ${row.emergency};`}${row.restOf === undefined ? '' : ` the rest of ${row.restOf};`} ${row.reason}`,
     400,
   );
 }

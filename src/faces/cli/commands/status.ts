@@ -8,6 +8,7 @@ import { formatDuration } from '../../../domain/duration.ts';
 import { OrchestraError, exitCode, messageOf } from '../../../domain/errors.ts';
 import { plainWords } from '../../../domain/inline-markdown.ts';
 import { untilWords } from '../../../domain/scheduled.ts';
+import { restWords } from '../../../domain/rest-words.ts';
 import { safeText } from '../../../domain/safe-text.ts';
 import { isFlaky, passedRuns, runsOf } from '../../../domain/suite-run.ts';
 import { trafficWords } from '../../../domain/share-words.ts';
@@ -143,6 +144,7 @@ function summarize(d: Deployment) {
       };
     }),
     culprit: d.culprit ?? null,
+    restOf: d.restOf ?? null,
     gates: allGates(d),
     requestedAt: d.requestedAt,
     updatedAt: d.updatedAt,
@@ -162,7 +164,7 @@ function describe(d: Deployment): string {
   const culprit = d.culprit ? `; ${d.culprit.reason}` : '';
   const age = formatDuration(Math.max(0, Date.now() - Date.parse(d.requestedAt)));
   return safeText(
-    `${d.id} ${d.environment} ${d.emergency ? 'EMERGENCY ' : ''}${until === undefined ? d.status.kind.replace('_', ' ') : `waits until ${until}`} (${where})${reason}${culprit}, ${age} so far, asked by ${actorWords(d.by)}`,
+    `${d.id} ${d.environment} ${d.emergency ? 'EMERGENCY ' : ''}${until === undefined ? d.status.kind.replace('_', ' ') : `waits until ${until}`} (${where})${reason}${culprit}${d.restOf ? `, the rest of ${restWords(d.restOf)}` : ''}, ${age} so far, asked by ${actorWords(d.by)}`,
     500,
   );
 }

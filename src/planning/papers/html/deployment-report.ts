@@ -2,6 +2,7 @@ import type { Deployment } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
 import type { Event } from '../../../domain/event.ts';
 import { html, type Html, type HtmlValue } from '../../../domain/html.ts';
+import { restWords } from '../../../domain/rest-words.ts';
 import { linkWords } from '../../../domain/link.ts';
 import { rolloutCurves } from '../../../domain/rollout-curves.ts';
 import { safeText } from '../../../domain/safe-text.ts';
@@ -58,6 +59,7 @@ export function deploymentReport(d: Deployment, events: readonly Event[]): Docum
     ],
     ['Took', d.status.kind === 'finished' ? formatDuration(d.status.durationMs) : 'under way'],
     ...(links.length > 0 ? [['Belongs to', safeText(links.join('; '), 500)] as [string, HtmlValue]] : []),
+    ...(d.restOf ? [['The rest of', safeText(restWords(d.restOf), 500)] as [string, HtmlValue]] : []),
   ];
   const sections: { id: string; title: string; body: Html }[] = [
     {

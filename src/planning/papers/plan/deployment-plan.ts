@@ -1,6 +1,7 @@
 import { counted } from '../../../domain/counted.ts';
 import type { Deployment } from '../../../domain/deployment.ts';
 import { formatDuration } from '../../../domain/duration.ts';
+import { restWords } from '../../../domain/rest-words.ts';
 import { linkWords } from '../../../domain/link.ts';
 import { blocks, bullets, code, md, steps, table, ticks } from '../../../domain/markdown.ts';
 import { candidatePlaces, saidOf } from '../../../domain/places.ts';
@@ -75,6 +76,7 @@ function summary(d: Deployment): string {
         `by ${md(by.name, 100)}, ${instant(d.requestedAt)}${why === undefined ? '' : `: ${md(why)}`}`,
       ],
       ...(links.length > 0 ? [['Belongs to', md(links.join('; '), 500)]] : []),
+      ...(d.restOf ? [['The rest of', md(restWords(d.restOf), 500)]] : []),
     ],
   );
 }
