@@ -20,8 +20,8 @@ const orderHints: Readonly<Record<HistoryOrder, string>> = {
 
 const formatHints: Readonly<Record<ExportFormat, string>> = {
   json: 'the rows as they are kept, for programs',
-  csv: 'for a spreadsheet',
-  md: 'a table for a wiki or a ticket',
+  csv: 'for spreadsheets',
+  md: 'a table for a wiki or ticket',
   html: 'a page for a browser',
 };
 
@@ -85,7 +85,7 @@ function markOrCompare(store: UiStore, state: UiState): void {
     tell(store, `${row.id} is marked: go to another one and press v to compare them.`);
   } else if (marked.id === row.id) {
     setSession(store, { marked: undefined });
-    tell(store, `${row.id} is no longer marked.`);
+    tell(store, `${row.id} is marked no more.`);
   } else void state.link?.compare(marked, row);
 }
 
