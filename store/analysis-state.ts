@@ -20,9 +20,10 @@ export type AnalysisState =
       rows: readonly HistoryRow[];
       /** What could be done better; looked for once the analysis is there. */
       improvements?:
-        | { status: 'reading' }
-        | { status: 'read'; found: Improvements }
-        | { status: 'failed'; problem: Problem };
+        | { status: 'reading'; whyNot: string }
+        /** `whyNot` says why none can be applied, where that is so. */
+        | { status: 'read'; found: Improvements; whyNot?: string }
+        | { status: 'failed'; problem: Problem; whyNot: string };
     }
   | {
       status: 'failed';

@@ -61,12 +61,16 @@ export function createImprovementsLook(
 
   async function look(of: Read): Promise<void> {
     const { environment } = of;
-    put(of, { status: 'reading' });
+    put(of, { status: 'reading', whyNot: 'past deployments are being looked at' });
     try {
       const asked = environment === undefined ? { signal } : { environment, signal };
-      put(of, { status: 'read', found: await orchestrator.improvements(asked) });
+      const found = await orchestrator.improvements(asked);
+      const none = !found.improvements.some(({ change }) => change);
+      const why = { whyNot: 'nothing was found that a setting would do' };
+      put(of, { status: 'read', found, ...(none && why) });
     } catch (error) {
-      put(of, { status: 'failed', problem: problemOf(error) });
+      const problem = problemOf(error);
+      put(of, { status: 'failed', problem, whyNot: safeText(problem.message, 120) });
     }
   }
 
@@ -78,6 +82,11 @@ export function createImprovementsLook(
   return {
     askImprovement() {
       const { analysis } = store.getState();
+      const whyNot =
+        analysis.status === 'read' && analysis.improvements
+          ? analysis.improvements.whyNot
+          : 'past deployments are still being looked at';
+      if (whyNot !== undefined) return tell(store, `Not now: ${whyNot}.`, 'warn');
       if (analysis.status !== 'read' || analysis.improvements?.status !== 'read') return;
       const { environment } = analysis;
       const changes = analysis.improvements.found.improvements.filter(({ change }) => change);

@@ -1,6 +1,5 @@
 import type { ExportFormat } from '../../src/domain/history-export.ts';
 import { type HistoryOrder, historyOrders } from '../../src/domain/history-order.ts';
-import { safeText } from '../../src/domain/safe-text.ts';
 import { setSession, type UiStore } from '../create-store.ts';
 import { currentRow, historyRows } from '../history-list.ts';
 import { openPicker } from '../picker.ts';
@@ -75,23 +74,22 @@ function markOrCompare(store: UiStore, state: UiState): void {
   if (!row) return;
   if (!marked) {
     setSession(store, { marked: row.id });
-    tell(store, `${row.id} is marked: go to another one and press v to compare the two.`);
+    tell(store, `${row.id} is marked: go to another one and press v to compare them.`);
   } else if (marked.id === row.id) {
     setSession(store, { marked: undefined });
-    tell(store, `${row.id} is no longer marked.`);
+    tell(store, `${row.id} is marked no more.`);
   } else void state.link?.compare(marked, row);
 }
 
 function pickEnvironment(store: UiStore, { session, history }: UiState): void {
   const rows = history.status === 'loaded' ? history.rows : [];
-  const names = [...new Set(rows.map(({ environment }) => environment))].sort();
-  const choices = [undefined, ...names];
+  const choices = [undefined, ...[...new Set(rows.map(({ environment }) => environment))].sort()];
   openPicker(store, {
     title: 'Analyse',
     at: Math.max(0, choices.indexOf(session.analysisOf)),
     options: choices.map((name) => ({
       label: name ?? 'all environments',
-      hint: `${name === undefined ? rows.length : rows.filter(({ environment }) => environment === name).length} deployments`,
+      hint: `${rows.filter(({ environment }) => name === undefined || environment === name).length} deployments`,
       run: (to) =>
         setSession(to, {
           analysisOf: name,
@@ -99,17 +97,6 @@ function pickEnvironment(store: UiStore, { session, history }: UiState): void {
         }),
     })),
   });
-}
-
-function whyNoImprovement({ link, busy, analysis }: UiState): string | undefined {
-  if (!link) return 'still loading';
-  if (busy !== undefined) return busy;
-  const improvements = analysis.status === 'read' ? analysis.improvements : undefined;
-  if (improvements?.status === 'failed') return safeText(improvements.problem.message, 120);
-  if (improvements?.status !== 'read') return 'past deployments are still being looked at';
-  return improvements.found.improvements.some(({ change }) => change)
-    ? undefined
-    : 'nothing was found that a setting would do';
 }
 
 /** Past deployments: their order, comparing two, exporting them, and what they say together. */
@@ -178,7 +165,7 @@ export const records: readonly UiCommand[] = [
     label: ({ session }) => `environment: ${session.analysisOf ?? 'all'}`,
     views: ['analysis'],
     footer: 4,
-    whyNot: ({ history }) => (history.status === 'loaded' ? undefined : 'the history is still being read'),
+    whyNot: whyNotRead,
     run: pickEnvironment,
   },
   {
@@ -188,7 +175,6 @@ export const records: readonly UiCommand[] = [
     label: 'improve',
     views: ['analysis'],
     footer: 1,
-    whyNot: whyNoImprovement,
     run: (_, { link }) => link?.askImprovement(),
   },
 ];
