@@ -29,11 +29,15 @@ const formats = ['json', 'csv', 'md', 'html'] as const satisfies readonly Export
 
 const inAnalysis = ({ session }: UiState) => session.view === 'analysis';
 
-function whyNoRows(state: UiState): string | undefined {
-  if (!state.link || state.history.status === 'loading') return 'the history is still being read';
-  if (state.history.status === 'failed') return 'the history cannot be read';
-  return historyRows(state).length > 0 ? undefined : 'nothing is listed';
-}
+const whyNotRead = ({ link, history }: UiState) =>
+  !link || history.status === 'loading'
+    ? 'the history is still being read'
+    : history.status === 'failed'
+      ? 'the history cannot be read'
+      : undefined;
+
+const whyNoRows = (state: UiState) =>
+  whyNotRead(state) ?? (historyRows(state).length > 0 ? undefined : 'nothing is listed');
 
 function pickOrder(store: UiStore, { session }: UiState): void {
   openPicker(store, {
