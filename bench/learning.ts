@@ -8,6 +8,7 @@ import { readRepository } from './learning/repository-changes.ts';
 import { areaUnderCurve, brierScore, calibrationError, meanOf, type Told } from './learning/scores.ts';
 import { warmStart } from './learning/warm-start.ts';
 import { teams } from './learning-teams.ts';
+import { updates } from './learning-update.ts';
 import { nameOf, type BenchOptions } from './options.ts';
 import type { ChangePrior } from '../src/domain/risk/change-prior.ts';
 import { shippedFrom, shippedPrior } from '../src/domain/risk/shipped-prior.ts';
@@ -34,8 +35,18 @@ export async function bench(options: BenchOptions): Promise<Figure[]> {
   if (projects.length === 1)
     process.stderr.write(`learning: one project alone in ${folder} leaves none to make a prior of\n`);
   if (options.repositories.length > 0) figures.push(...(await ofRepositories(projects, options)));
-  else figures.push(...teams(options));
+  else figures.push(...(await ofThisHistory()), ...updates(), ...teams(options));
   return figures;
+}
+
+/** How quickly the history that the bench itself stands in is learned from, where no other is named. */
+async function ofThisHistory(): Promise<Figure[]> {
+  const { git, remove } = await openApart('.');
+  try {
+    return await warmStart(git, 'this repository', await git.resolve('HEAD'));
+  } finally {
+    await remove();
+  }
 }
 
 interface Scored {
@@ -142,6 +153,7 @@ function ofStarts(measured: readonly Measured[]): Figure[] {
       name,
       anew: scoreHundreds(at.map((i) => replayChanges(changes.slice(i, i + firstOutcomes), prior).told)),
       known: scoreHundreds(at.map((i) => replayed.told.slice(i, i + firstOutcomes))),
+      firstTold: replayed.told.slice(0, firstOutcomes),
       first: scoreOf(replayed.told.slice(0, firstOutcomes)),
     };
   });
@@ -162,6 +174,13 @@ function ofStarts(measured: readonly Measured[]): Figure[] {
       mean('first', 'brier'),
       `base rate ${base.first.toFixed(3)}; ${each('first', 'brier')}`,
       { atMost: short(base.first) },
+    ),
+    figure(
+      benchName,
+      `${own}: calibration error`,
+      calibrationError(scored.flatMap(({ firstTold }) => firstTold)),
+      `the projects taken together; alone, where chance is as large, ${each('first', 'calibration')}`,
+      { atMost: 0.08 },
     ),
     figure(
       benchName,
