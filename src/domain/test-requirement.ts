@@ -77,18 +77,25 @@ const exempt: ReadonlySet<string> = new Set(['docs', 'test', 'revert']);
  * Whether a feature changes what failed without tests before: the feature itself, its scope, one of its files, or a folder of
  * them. Who wrote it plays no part: a person is not what lacks tests.
  */
-function isThere(ask: Extract<TestRequirement['ask'], { kind: 'tests' }>, feature: ShippedFeature): boolean {
+function isThere(
+  ask: Extract<TestRequirement['ask'], { kind: 'tests' }>,
+  places: { paths: ReadonlySet<string>; folders: ReadonlySet<string> },
+  feature: ShippedFeature,
+): boolean {
   if (exempt.has(feature.type)) return false;
   if (feature.id === ask.feature || feature.commits.some((commit) => ask.commits.includes(commit)))
     return true;
   if (ask.scope !== undefined && scopeOf(feature.title) === ask.scope) return true;
-  const folders = new Set(ask.paths.flatMap((path) => folderOf(path) ?? []));
-  return telling(feature.paths).some((path) => ask.paths.includes(path) || folders.has(folderOf(path) ?? ''));
+  const { paths, folders } = places;
+  return telling(feature.paths).some((path) => paths.has(path) || folders.has(folderOf(path) ?? ''));
 }
 
 /** The features that a requirement asks tests of; none where it asks for a suite. */
 export function askedOf({ ask }: TestRequirement, features: readonly ShippedFeature[]): ShippedFeature[] {
-  return ask.kind === 'suite' ? [] : features.filter((feature) => isThere(ask, feature));
+  if (ask.kind === 'suite') return [];
+  const folders = new Set(ask.paths.flatMap((path) => folderOf(path) ?? []));
+  const places = { paths: new Set(ask.paths), folders };
+  return features.filter((feature) => isThere(ask, places, feature));
 }
 
 /** Of what is asked in an environment, what concerns these features: frozen into their plan. Pure. */
