@@ -38,16 +38,6 @@ export function whyNoChanges({ discovery }: UiState): string | undefined {
   return discovery.status === 'failed' ? discovery.problem.message : 'the changes are still being read';
 }
 
-function whyNotPastRollout(deployment: Deployment): string {
-  const { status } = deployment;
-  if (isRollingOut(deployment)) return 'the rollout is under way: P finishes the phase now, p pauses';
-  return status.kind === 'waiting' && status.after === 'staging'
-    ? 'nothing is rolled out yet: n goes on from Staging, 3'
-    : status.kind === 'waiting' && status.after === 'testing'
-      ? 'nothing is rolled out yet: n goes on from Testing, 4'
-      : 'nothing is rolled out yet';
-}
-
 /** Why the view does not go on to the next stage; undefined when it does. */
 export function whyNotNext(state: UiState): string | undefined {
   const { deployment } = state;
@@ -77,7 +67,9 @@ export function whyNotNext(state: UiState): string | undefined {
       if (!deployment) return 'nothing is rolled out: stage and test a candidate first';
       if (isActive(deployment) && waitsForTime(deployment)) return undefined;
       return isActive(deployment) && deployment.status.kind !== 'concluding'
-        ? whyNotPastRollout(deployment)
+        ? isRollingOut(deployment)
+          ? 'the rollout is under way: P finishes the phase now, p pauses'
+          : 'nothing is rolled out yet'
         : undefined;
     case 'learning':
       return isActive(deployment) ? 'the deployment is not finished' : undefined;
