@@ -13,7 +13,7 @@ import { blank, bordered, type Line, type Span, span, usePalette } from './theme
 function labelSpans({ option, marks }: Found, width: number): Span[] {
   const usable = option.whyNot === undefined;
   const tone = usable ? 'plain' : 'quiet';
-  const shown = fit(option.label, width);
+  const shown = `${fit(option.label, Math.max(1, width - 1))} `;
   if (marks.length === 0) return [span(shown, tone)];
   const marked = new Set(marks);
   const spans: { text: string; hit: boolean }[] = [];

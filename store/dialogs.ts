@@ -1,4 +1,4 @@
-import { chanceText } from '../src/domain/chance.ts';
+import { surenessText } from '../src/domain/chance.ts';
 import type { Deployment } from '../src/domain/deployment.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import type { Version } from '../src/domain/event.ts';
@@ -61,7 +61,7 @@ export function rollOutDialog(deployment: Deployment): Dialog {
       { label: 'strategy', value: `${plan.strategy}, ${phasesText(plan.phases)}` },
       {
         label: 'risk',
-        value: `${plan.risk.toUpperCase()}${risk ? `, success ${chanceText(risk.probability)} (n=${risk.n})` : ''}`,
+        value: `${plan.risk.toUpperCase()}${risk ? `, success ${surenessText(risk)}` : ''}`,
       },
       ...(deployment.suites.length > 0 ? [{ label: 'tests', value: passingWords(deployment) }] : []),
       ...checklistRow(deployment),

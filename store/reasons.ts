@@ -67,7 +67,9 @@ export function whyNotNext(state: UiState): string | undefined {
       if (!deployment) return 'nothing is rolled out: stage and test a candidate first';
       if (isActive(deployment) && waitsForTime(deployment)) return undefined;
       return isActive(deployment) && deployment.status.kind !== 'concluding'
-        ? 'the rollout is under way: P finishes the phase now, p pauses'
+        ? isRollingOut(deployment)
+          ? 'the rollout is under way: P finishes the phase now, p pauses'
+          : 'nothing is rolled out yet'
         : undefined;
     case 'learning':
       return isActive(deployment) ? 'the deployment is not finished' : undefined;

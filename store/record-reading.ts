@@ -80,15 +80,17 @@ export function createRecordReader(store: UiStore, orchestrator: Orchestrator): 
     if (session.view !== 'learning' || deployment?.status.kind !== 'finished') return;
     const { id } = deployment;
     if (learning?.id === id) return;
-    store.setState({ learning: { id, report: undefined } });
+    store.setState({ learning: { id, status: 'reading' } });
+    const end = (learning: NonNullable<UiState['learning']>) => {
+      if (store.getState().learning?.id === id) store.setState({ learning });
+    };
     void orchestrator
       .learningReport(id)
-      .then((report) => {
-        if (store.getState().learning?.id === id) store.setState({ learning: { id, report } });
-      })
-      .catch((error: unknown) =>
-        tell(store, `The learning report cannot be read: ${problemOf(error).message}`, 'warn'),
-      );
+      .then((report) => end({ id, status: 'read', report }))
+      .catch((error: unknown) => {
+        end({ id, status: 'failed' });
+        tell(store, `The learning report cannot be read: ${problemOf(error).message}`, 'warn');
+      });
   }
 
   let reading: string | undefined;

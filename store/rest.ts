@@ -1,5 +1,5 @@
 import type { Actor } from '../src/domain/actor.ts';
-import { chanceText } from '../src/domain/chance.ts';
+import { chanceText, surenessText } from '../src/domain/chance.ts';
 import { counted } from '../src/domain/counted.ts';
 import { formatDuration } from '../src/domain/duration.ts';
 import { safeText } from '../src/domain/safe-text.ts';
@@ -55,7 +55,7 @@ export function restDialog({ of, draft, without, notes }: Drafted, rows: number)
       ...(moreOut > 0 ? [{ label: 'and', value: `${counted(moreOut, 'other')} with them` }] : []),
       {
         label: 'risk',
-        value: `${plan.risk.toUpperCase()}${risk ? `, success ${chanceText(risk.probability)} (n=${risk.n})` : ''}`,
+        value: `${plan.risk.toUpperCase()}${risk ? `, success ${surenessText(risk)}` : ''}`,
       },
       {
         label: 'strategy',
@@ -115,7 +115,7 @@ export function createResting(
         ...(out.length > 0 ? [build] : []),
         ...others.map(({ id: one, title, share, evidence, probability, must }): PickerOption => ({
           label: title,
-          hint: `${percent(share)} of the blame${evidence ? `, ${evidence.strength} evidence: ${evidence.text}` : ''}; success was thought ${chanceText(probability)}${must ? '; a must: what it mends stays open' : ''}`,
+          hint: `${percent(share)} of the blame${evidence ? `, ${evidence.strength} evidence: ${evidence.text}` : ''}; was thought ${chanceText(probability)}${must ? '; a must: what it mends stays open' : ''}`,
           run: () => pickOut(id, found, [...out, one]),
         })),
       ],

@@ -224,8 +224,10 @@ export interface UiState {
   analysis: AnalysisState;
   /** How learning from the git history stands, and whether it came to an end since what waits was judged; undefined until it was looked. */
   warmStart?: WarmStart & { anew: boolean };
-  /** What the last deployment taught, once it has ended and its report was read. */
-  learning: { id: string; report: LearningReport | undefined } | undefined;
+  /** What the last deployment taught, once it has ended; `read` without a report: there is none. */
+  learning:
+    | { id: string; status: 'reading' | 'read' | 'failed'; report?: LearningReport | undefined }
+    | undefined;
   /** A request to the engine that has not come back yet, in words. */
   busy: string | undefined;
   /** How lists to pick from are searched; undefined until it is loaded. */

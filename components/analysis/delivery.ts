@@ -1,5 +1,6 @@
 import type { Analysis } from '../../src/domain/analysis.ts';
 import { doraWords } from '../../src/domain/analysis-words.ts';
+import { noAdviceWords } from '../../src/domain/comparison-words.ts';
 import { safeText } from '../../src/domain/safe-text.ts';
 import { wrap } from '../fit.ts';
 import { section } from '../panes/pane.ts';
@@ -74,7 +75,7 @@ export function testsBlock({ testRequirement = [] }: Analysis, width: number): L
 }
 
 /** What the numbers advise, and on what. */
-export function adviceBlock({ recommendations }: Analysis, width: number): Line[] {
+export function adviceBlock({ claims, recommendations }: Analysis, width: number): Line[] {
   return [
     section('what it advises', width),
     ...(recommendations.length > 0
@@ -84,8 +85,6 @@ export function adviceBlock({ recommendations }: Analysis, width: number): Line[
             span(line),
           ]),
         )
-      : wrap('Nothing: no kind of deployment differs from the others beyond chance.', width).map(
-          (text): Line => [span(text, 'quiet')],
-        )),
+      : wrap(`Nothing: ${noAdviceWords(claims)}.`, width).map((text): Line => [span(text, 'quiet')])),
   ];
 }

@@ -52,21 +52,24 @@ function tallyLines(state: UiState, width: number): Line[] {
   ];
 }
 
+const reportWords = {
+  reading: 'what changed by it is being read …',
+  read: 'Its learning report is not there: what changed by it was not kept.',
+  failed: 'Its learning report cannot be read.',
+} as const;
+
 /** What stands where there is no report: the lessons of the record, or why there are none yet. */
-function withoutReport({ lessons, status }: Deployment, read: boolean, width: number): Line[] {
+function withoutReport(
+  { lessons, status }: Deployment,
+  report: NonNullable<UiState['learning']>['status'],
+  width: number,
+): Line[] {
   if (status.kind !== 'finished' && status.kind !== 'concluding')
     return [[span('Lessons are drawn when the deployment has ended.', 'quiet')]];
   return [
     section(lessons ? `lessons (${lessons.length})` : 'lessons', width),
     ...lessonLines(lessons ?? [], width),
-    ...(read
-      ? [
-          blank,
-          [
-            span('Its learning report is not there: what changed by it was not kept.', 'quiet'),
-          ] satisfies Line,
-        ]
-      : []),
+    ...(status.kind === 'finished' ? [blank, [span(reportWords[report], 'quiet')] satisfies Line] : []),
   ];
 }
 
@@ -82,7 +85,7 @@ export function learningLines(state: UiState, deployment: Deployment, width: num
       : []),
     ...(report
       ? learnedLines(report, deployment, width)
-      : withoutReport(deployment, known !== undefined, width)),
+      : withoutReport(deployment, known?.status ?? 'reading', width)),
     ...waitingLines(state, deployment, width),
     ...tallyLines(state, width),
     ...warmStartLines(state, width),

@@ -106,7 +106,7 @@ export function doraWords(dora: Dora): { name: string; value: string; formula: s
     {
       name: 'deployment frequency',
       value: often,
-      formula: `new deployments that succeeded ÷ weeks = ${frequency.n} ÷ ${(window.days / 7).toFixed(1)}`,
+      formula: `new deployments that succeeded ÷ weeks${frequency.perWeek === null ? ', from a week of history on' : ` = ${frequency.n} ÷ ${(window.days / 7).toFixed(1)}`}`,
     },
     {
       name: 'lead time for changes',

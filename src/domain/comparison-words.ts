@@ -22,9 +22,16 @@ export function claimsWords({ rate, compared, tooLittle }: Claims): string {
   const few =
     tooLittle === 0
       ? ''
-      : ` ${counted(tooLittle, 'more kind')} ${tooLittle === 1 ? 'has' : 'have'} too few deployments to show anything yet.`;
+      : ` ${counted(tooLittle, compared === 0 ? 'kind' : 'more kind')} ${tooLittle === 1 ? 'has' : 'have'} too few deployments to show anything yet.`;
   if (compared === 0) return `Not enough history for comparisons.${few}`;
   return `${counted(compared, 'comparison')}, p adjusted for all of them (Holm): where nothing differs, at most ${Math.round(rate * 100)} % of histories show any difference.${few}`;
+}
+
+/** Why nothing is advised: that too little is known is no finding. */
+export function noAdviceWords({ compared }: Claims): string {
+  return compared === 0
+    ? 'not enough history: no two kinds of deployments could be told apart yet'
+    : `no kind of deployment differs from the others beyond chance (${counted(compared, 'comparison')})`;
 }
 
 /** How well changes were judged before it was known what became of them. */

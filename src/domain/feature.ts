@@ -132,6 +132,9 @@ export const discoverySchema = z.object({
   deployment: z.object({
     risk: riskLevelSchema,
     probability: z.number(),
+    /** 90 %, of `probability`, and the deployments that it rests on. */
+    interval: z.tuple([z.number(), z.number()]).optional(),
+    n: z.number().optional(),
     suggestedStrategy: z.string(),
     /** The most features that are recommended for one deployment. */
     maxFeatures: z.number().int().positive().optional(),

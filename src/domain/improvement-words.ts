@@ -17,5 +17,5 @@ export function canApply({ change, whyNot }: Improvement): boolean {
 /** What was looked at, in a sentence. */
 export function lookedWords({ looked, environment, improvements }: Improvements): string {
   const where = environment === null ? '' : ` of ${environment}`;
-  return `Looked at the newest ${counted(looked, 'deployment')}${where}: ${improvements.length === 0 ? 'nothing that could be done better, or not enough history to say so' : counted(improvements.length, 'suggestion')}.`;
+  return `Looked at ${looked === 1 ? '1 deployment' : `the newest ${counted(looked, 'deployment')}`}${where}: ${improvements.length === 0 ? 'nothing that could be done better, or not enough history to say so' : counted(improvements.length, 'suggestion')}.`;
 }

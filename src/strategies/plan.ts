@@ -257,7 +257,7 @@ function rollbackSteps({ stable, environment }: PlanRequest, wayBack: WayBack | 
       `The router sends all new requests to ${stable} again, which kept running beside the candidate.`,
       `Requests under way on the candidate may finish, for ${formatDuration(drainMs)} at most; then it is stopped.`,
     ]),
-    `By hand: press r, or \`orchestrate deploy abort --env ${environment}\`; after promotion \`orchestrate deploy rollback --env ${environment}\`.`,
+    `By hand: press r, or "orchestrate deploy abort --env ${environment}"; after promotion "orchestrate deploy rollback --env ${environment}".`,
     'Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).',
   ];
 }

@@ -105,9 +105,9 @@ describe('N6 `w` ships the rest of what was taken back', () => {
     perform(store, 'ship-rest');
     await vi.waitFor(() => expect(store.getState().session.picker?.title).toContain('its log has no stack'));
     expect(store.getState().session.picker?.options.map(({ label, hint }) => [label, hint])).toEqual([
-      ['feat: c', '50 % of the blame; success was thought 0.90'],
-      ['feat: a', '40 % of the blame; success was thought 0.90'],
-      ['feat: b', '30 % of the blame; success was thought 0.90; a must: what it mends stays open'],
+      ['feat: c', '50 % of the blame; was thought 0.90'],
+      ['feat: a', '40 % of the blame; was thought 0.90'],
+      ['feat: b', '30 % of the blame; was thought 0.90; a must: what it mends stays open'],
     ]);
     answerPicker(store, 'enter');
     expect(store.getState().session.picker?.title).toBe('Without feat: c; whom else?');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { md } from '../../src/domain/markdown.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { settingsSchema } from '../../src/domain/settings.ts';
 import { weightsAt } from '../../src/domain/places.ts';
@@ -35,6 +36,12 @@ function planOf(services: object, production: object, change: Partial<PlanReques
 
 const keysOf = ({ places }: Plan) => places?.map(({ key }) => key);
 const three = { port: 8080, services: { api: { port: 8081 }, 'db-proxy': { port: 8082 } } };
+
+it('S3 a plan says how to go back by hand in words that every paper shows as they are', () => {
+  const lines = planOf(oneService, { port: 8080 }).rollback;
+  expect(lines.join('\n')).toContain('"orchestrate deploy abort --env production"');
+  expect(lines.map((line) => md(line))).toEqual(lines);
+});
 
 describe('T5 the places of a plan', () => {
   it('are none for one service without regions: the plan is as it was', () => {

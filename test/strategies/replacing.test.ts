@@ -135,7 +135,7 @@ describe('T1 rolling', () => {
         "If it goes wrong:",
         "  - All copies of v1 that are left take all new requests at once; those that were ended are started again, back to 3, and join them. Where none is left, the new copies serve until then.",
         "  - Requests under way on the new copies may finish, for 10 s at most; then they are stopped.",
-        "  - By hand: press r, or \`orchestrate deploy abort --env production\`; after promotion \`orchestrate deploy rollback --env production\`.",
+        "  - By hand: press r, or "orchestrate deploy abort --env production"; after promotion "orchestrate deploy rollback --env production".",
         "  - Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).",
         "! 1 copy is replaced at a time: never more than 4 run, never fewer than 3 serve. Copies of v1 are ended as new ones take their traffic.",
       ]
@@ -158,7 +158,7 @@ describe('T1 recreate', () => {
         "Promoted after 1 min at the earliest; rolled back within 2 min 20 s at the longest",
         "If it goes wrong:",
         "  - The new version is stopped first, then v1 is started again as it was: users are refused once more, 2 min 20 s at most.",
-        "  - By hand: press r, or \`orchestrate deploy abort --env production\`; after promotion \`orchestrate deploy rollback --env production\`.",
+        "  - By hand: press r, or "orchestrate deploy abort --env production"; after promotion "orchestrate deploy rollback --env production".",
         "  - Migrations are not undone: they must let the version before run on (expand, then contract in a later deployment).",
         "! USERS ARE REFUSED while neither version runs: from the moment v1 is stopped until the new version is healthy, 2 min 20 s at most. The router answers 503 with Retry-After.",
       ]

@@ -8,7 +8,7 @@ import {
   tooFew,
 } from '../../domain/analysis-words.ts';
 import { calibrationPlot } from '../../domain/calibration-plot.ts';
-import { changeScoreWords, claimsWords, marks } from '../../domain/comparison-words.ts';
+import { changeScoreWords, claimsWords, marks, noAdviceWords } from '../../domain/comparison-words.ts';
 import { agreementLines } from '../../domain/choices-lines.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
@@ -24,7 +24,7 @@ export function showAnalysis(analysis: Analysis): string[] {
     return [`${where}: no deployment has ended yet; \`orchestrate deploy\` makes the first`];
   const share = { of: shareWords };
   return [
-    `${where}: ${counted(looked.deployments, 'deployment')}, of which ${looked.counted} say how changes fare (docs/analysis.md)`,
+    `${where}: ${counted(looked.deployments, 'deployment')}, of which ${looked.counted === 1 ? '1 says' : `${looked.counted} say`} how changes fare (docs/analysis.md)`,
     ...(looked.unread > 0 ? [`! the records of ${looked.unread} cannot be read; they are left out`] : []),
     '',
     `success    ${shareWords(success.all)}`,
@@ -84,7 +84,7 @@ export function showAnalysis(analysis: Analysis): string[] {
     'recommendations',
     ...(analysis.recommendations.length > 0
       ? analysis.recommendations.map(({ text }, i) => `  ${i + 1}. ${text}`)
-      : ['  none: no kind of deployment differs from the others beyond chance']),
+      : [`  none: ${noAdviceWords(analysis.claims)}`]),
   ].map((line) => safeText(line, 500));
 }
 

@@ -1,4 +1,4 @@
-import { chanceText } from '../../domain/chance.ts';
+import { surenessText } from '../../domain/chance.ts';
 import { counted } from '../../domain/counted.ts';
 import { safeText } from '../../domain/safe-text.ts';
 import type { DeployDiff, DiffFeature } from '../../engine/deploy-diff.ts';
@@ -21,7 +21,7 @@ export function showDiff(diff: DeployDiff): string[] {
     ...(diff.risk === null
       ? []
       : [
-          `Risk ${diff.risk.toUpperCase()}${diff.probability ? `, success ${chanceText(diff.probability.probability)} (${diff.probability.interval.map(chanceText).join('–')}, n=${diff.probability.n})` : ''}, strategy ${diff.strategy} (${diff.strategyReason})`,
+          `Risk ${diff.risk.toUpperCase()}${diff.probability ? `, success ${surenessText(diff.probability)}` : ''}, strategy ${diff.strategy} (${diff.strategyReason})`,
         ]),
     ...section('Comes', diff.features.length, diff.features.flatMap(featureLines)),
     ...section('Is taken away', diff.removed.length, diff.removed.flatMap(featureLines)),

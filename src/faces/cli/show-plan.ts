@@ -1,4 +1,4 @@
-import { chanceText } from '../../domain/chance.ts';
+import { surenessText } from '../../domain/chance.ts';
 import { type PlannedAction, plannedActions } from '../../domain/planned-actions.ts';
 import { counted } from '../../domain/counted.ts';
 import { formatDuration } from '../../domain/duration.ts';
@@ -26,7 +26,7 @@ export function showPlan(draft: Draft): string[] {
   const widest = Math.max(5, ...plan.phases.map((p) => shareWords(p).length));
   return [
     `${draft.kind === 'rollback' ? 'Roll back' : 'Deploy'} ${draft.environment}: ${from} → ${to}`,
-    `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${chanceText(draft.risk.probability)} (${draft.risk.interval.map(chanceText).join('–')}, n=${draft.risk.n})` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,
+    `Risk ${plan.risk.toUpperCase()}${draft.risk ? `, success ${surenessText(draft.risk)}` : ''}, strategy ${plan.strategy} (${plan.strategyReason})`,
     ...draft.features.map(
       (f) => `  ${f.pulledIn ? '+' : '•'} ${f.id}  ${f.title}${f.pulledIn ? '  (pulled in)' : ''}`,
     ),

@@ -1,3 +1,4 @@
+import { surenessText } from '../../domain/chance.ts';
 import { agentWords } from '../../domain/agent-words.ts';
 import { artifactWords } from '../../domain/artifact.ts';
 import { missingWords } from '../../domain/approvals.ts';
@@ -118,9 +119,7 @@ function approvalWords(d: Deployment, now: Date): string {
 function shipsWords({ source, plan, risk }: Deployment): string {
   const what =
     source.kind === 'selection' ? counted(source.features.length, 'feature') : `the revision ${source.ref}`;
-  const chance = risk
-    ? `, success ${risk.probability.toFixed(2)} (${risk.interval.map((n) => n.toFixed(2)).join('-')}, n=${risk.n})`
-    : '';
+  const chance = risk ? `, success ${surenessText(risk)}` : '';
   return `${what}, ${plan.risk.toUpperCase()} RISK${chance}, ${plan.strategy}`;
 }
 

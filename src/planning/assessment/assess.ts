@@ -141,10 +141,12 @@ export function assessDeployment(
   ids: readonly string[],
   together?: DeploymentModel,
 ): Discovery['deployment'] {
-  const { level, probability } = assessTogether(features, ids, together);
+  const { level, probability, interval, n } = assessTogether(features, ids, together);
   return {
     risk: level,
     probability,
+    interval,
+    n,
     suggestedStrategy: level === 'high' ? 'canary' : 'blue-green',
     ...(together ? { together } : {}),
   };

@@ -46,8 +46,18 @@ describe('analyze', () => {
     expect(out).toMatch(/deployment frequency +2\.9 a week \(1\.5–5\.3, n=8\)/);
     expect(out).toMatch(/change failure rate +3 of 11 \(11–52 %\)/);
     expect(out).toMatch(/staging +n=1: too few/);
-    expect(out).toContain('none: no kind of deployment differs from the others beyond chance');
+    expect(out).toMatch(
+      /none: (no kind of deployment differs from the others beyond chance \(\d+ comparisons?\)|not enough history)/,
+    );
     expect(out).not.toMatch(/\u001b|\u0007/);
+  });
+
+  it('M7 does not call it a finding where too little is known to compare anything', async () => {
+    const { out } = await analyze(rows.slice(0, 1));
+    expect(out).toContain('1 deployment, of which 1 says how changes fare');
+    expect(out).toContain('none: not enough history: no two kinds of deployments could be told apart yet');
+    expect(out).not.toContain('beyond chance');
+    expect(out).toMatch(/Not enough history for comparisons\. \d+ kinds have/);
   });
 
   it('W3 says how the kinds are compared, what fares best, and prints all of it as a file', async () => {

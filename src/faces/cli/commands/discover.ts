@@ -1,4 +1,4 @@
-import { chanceText } from '../../../domain/chance.ts';
+import { chanceText, surenessText } from '../../../domain/chance.ts';
 import { counted } from '../../../domain/counted.ts';
 import { explainReason } from '../../../domain/dependencies.ts';
 import { exitCode } from '../../../domain/errors.ts';
@@ -39,7 +39,7 @@ function describe(d: Discovery, fresh: ReadonlySet<string>): string[] {
     `${d.head.ref} (${d.head.sha.slice(0, 12)}) against ${d.base.ref} (${d.base.sha.slice(0, 12)}): ${counted(waiting.length, 'feature waits', 'features wait')}`,
     ...(waiting.some((f) => f.bucket === 'must' || f.bucket === 'recommended')
       ? [
-          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${chanceText(d.deployment.probability)}, suggested strategy ${d.deployment.suggestedStrategy}${d.deployment.maxFeatures === undefined ? '' : `, at most ${d.deployment.maxFeatures} features`}`,
+          `All recommended together: risk ${d.deployment.risk.toUpperCase()}, success ${chanceOf(d.deployment)}, suggested strategy ${d.deployment.suggestedStrategy}${d.deployment.maxFeatures === undefined ? '' : `, at most ${d.deployment.maxFeatures} features`}`,
         ]
       : []),
     ...buckets.flatMap(([bucket, title]) => {
@@ -62,6 +62,11 @@ function describe(d: Discovery, fresh: ReadonlySet<string>): string[] {
     ...(fresh.size > 0 ? ['', `${fresh.size} new since you chose`] : []),
     ...d.notes.map((note) => `note: ${note}`),
   ].map((line) => safeText(line, 500));
+}
+
+/** `0.79 (0.33–0.96, n=1)`. */
+function chanceOf({ probability, interval, n }: Discovery['deployment']): string {
+  return interval && n !== undefined ? surenessText({ probability, interval, n }) : chanceText(probability);
 }
 
 function describeFeature(f: Feature, fresh: boolean): string[] {

@@ -1,4 +1,4 @@
-import { chanceText } from '../../../domain/chance.ts';
+import { chanceText, surenessText } from '../../../domain/chance.ts';
 import { choiceIn } from '../../../domain/choice.ts';
 import { counted } from '../../../domain/counted.ts';
 import { OrchestraError, exitCode } from '../../../domain/errors.ts';
@@ -51,7 +51,7 @@ function describe(discovery: Discovery, { selected, added, proof, risk }: Select
       : []),
     ...(risk
       ? [
-          `together: ${risk.level.toUpperCase()} RISK, success ${chanceText(risk.probability)} (n=${risk.n})`,
+          `together: ${risk.level.toUpperCase()} RISK, success ${surenessText(risk)}`,
           ...risk.factors.map((factor) => `  ${factor.text}`),
         ]
       : []),
