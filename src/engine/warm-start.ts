@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OrchestraError } from '../domain/errors.ts';
+import { OrchestraError, exitCode } from '../domain/errors.ts';
 import type { Discovery } from '../domain/feature.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import type { ChangeLearning } from '../domain/risk/change-learning.ts';
@@ -96,10 +96,20 @@ export async function learnInTurn(
 ): Promise<ChangeLearning | undefined> {
   const { warmStart, cache, processes, clock } = ports;
   const owner = { name: 'learning', face: 'conductor', kind: 'worker', pid: process.pid } as const;
-  const entry = await warmStart?.lock.acquire(
-    { environment: lockName, owner, reason: 'learns from the git history' },
-    async ({ face }) => !processes.isAlive(face),
-  );
+  const entry = await warmStart?.lock
+    .acquire(
+      { environment: lockName, owner, reason: 'learns from the git history' },
+      async ({ face }) => !processes.isAlive(face),
+    )
+    .catch((error: unknown) => {
+      if (!isLearnedElsewhere(error)) throw error;
+      // The lock's own words are those of deployments.
+      throw new OrchestraError('locked', 'another process learns from this git history now', {
+        exit: exitCode.locked,
+        hint: 'wait for it to end: what it learns is kept, and `orchestrate analyze` shows how far it is',
+        cause: error,
+      });
+    });
   let told = 0;
   try {
     await cache.remember(progressKind, 'progress', JSON.stringify({ done: 0, of: 0 }));

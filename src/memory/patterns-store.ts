@@ -1,4 +1,7 @@
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { forgotten } from '../domain/choices-memory.ts';
+import { counted } from '../domain/counted.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { startOutcomeModel } from '../domain/risk/outcome-model.ts';
 import { patternsSchema, type Patterns } from '../domain/memory.ts';
@@ -17,6 +20,15 @@ export type Learn = (patterns: Patterns, deployment: Deployment) => Patterns;
 export function emptyPatterns(): Patterns {
   return patternsSchema.parse({ schema: patternsName });
 }
+
+/**
+ * Lost patterns are learned again from so many of the newest deployments: a few milliseconds each, and what is older counts
+ * for next to nothing in what the models know.
+ */
+export const mostAgain = 2000;
+
+/** Deployments learned again in one go, before others have a turn: keys, and the lease of a lock. */
+const inOneGo = 5;
 
 /** So many of the newest deployments are looked at for one that was not learned from; far more than can be missed. */
 const mostLate = 50;
@@ -57,13 +69,39 @@ export function openPatterns(
     return found.sort((a, b) => (end(a) === end(b) ? (a.id < b.id ? -1 : 1) : end(a) < end(b) ? -1 : 1));
   }
 
+  /** What was learned again last, and from which deployments: whoever cannot write it down asks at every look. */
+  let again: { from: string; patterns: Promise<Patterns> } | undefined;
+
   async function learnAgain(learned: Learn, but: readonly Deployment[] = []): Promise<Patterns> {
     const running = (await disk.list(places.current).catch(ifMissing([]))).map(({ name }) => name);
-    const ids = new Set([...(await history.rows()).map(({ id }) => id), ...running.filter(isId)]);
+    const rows = await history.rows();
+    const ids = new Set([...rows.slice(0, mostAgain).map(({ id }) => id), ...running.filter(isId)]);
     for (const { id } of but) ids.delete(id);
     const since = await history.choicesSince?.();
-    const start = { ...emptyPatterns(), ...(since === undefined ? {} : forgotten(since)) };
-    return (await concluded(ids)).reduce(learned, start);
+    // One that still runs may end at any time.
+    const from = running.length === 0 ? [rows.length, since, ...ids].join(' ') : undefined;
+    if (from !== undefined && again?.from === from) return again.patterns;
+    const patterns = learnFromAll(learned, ids, since);
+    if (from !== undefined) again = { from, patterns };
+    patterns.catch(() => (again = undefined));
+    if (rows.length > mostAgain)
+      context.warn(
+        `${path.basename(places.file)} is learned again from the newest ${counted(mostAgain, 'deployment')} of ${rows.length}`,
+      );
+    return patterns;
+  }
+
+  async function learnFromAll(
+    learned: Learn,
+    ids: Iterable<string>,
+    since: string | undefined,
+  ): Promise<Patterns> {
+    let patterns = { ...emptyPatterns(), ...(since === undefined ? {} : forgotten(since)) };
+    for (const [i, deployment] of (await concluded(ids)).entries()) {
+      if (i % inOneGo === 0) await setImmediate();
+      patterns = learned(patterns, deployment);
+    }
+    return patterns;
   }
 
   /** What past deployments (`but` these) taught of features, for patterns of before that was kept. */

@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openGit } from '../../providers/runtime/git.ts';
 import { openSegmentCache } from '../../providers/runtime/segment-cache.ts';
 import type { ChangeLearning } from '../../src/domain/risk/change-learning.ts';
+import { OrchestraError } from '../../src/domain/errors.ts';
+import { learnInTurn } from '../../src/engine/warm-start.ts';
 import { learnHistory } from '../../src/engine/learn-history.ts';
 import { learnedPast } from '../../src/planning/past/learned-past.ts';
 import { openMemory } from '../../src/memory/open-memory.ts';
@@ -126,5 +128,31 @@ describe('learning from the git history', () => {
     expect(seen).toEqual([expect.objectContaining({ nf: 2, lt: 60, nuc: 12, ndev: 1, exp: 13 })]);
     const { risk } = featureOf(discovery, discovery.features[0]?.id ?? '');
     expect(risk.factors.map(({ name }) => name)).toContain('change');
+  });
+});
+
+it('who asks while another process learns is told so, in words about learning', async () => {
+  const r = started();
+  const { memory, cache } = await place(r);
+  const busy = async () => {
+    throw new OrchestraError('locked', 'history is held by learning for a deployment that is starting', {
+      exit: 5,
+      hint: 'wait',
+    });
+  };
+  const ports = {
+    git: await openGit(r.dir),
+    memory,
+    cache,
+    clock: systemClock,
+    warmStart: {
+      launch: () => undefined,
+      lock: { read: async () => undefined, acquire: busy, release: async () => undefined },
+    },
+  };
+  await expect(learnInTurn(ports as never, { base: r.sha(), head: r.sha() })).rejects.toMatchObject({
+    code: 'locked',
+    exit: 5,
+    message: 'another process learns from this git history now',
   });
 });

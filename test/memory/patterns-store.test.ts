@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { Outcome } from '../../src/domain/event.ts';
 import { historyRowOf } from '../../src/domain/history-row.ts';
-import { openPatterns } from '../../src/memory/patterns-store.ts';
+import { mostAgain, openPatterns } from '../../src/memory/patterns-store.ts';
 import { stoppedClock } from '../harness/clock.ts';
 import { aRollback, aSuccess, sha, shipped } from '../harness/deployment.ts';
 import { temporaryFolders } from '../harness/folder.ts';
@@ -128,4 +128,56 @@ it('S6 what patterns of before the models were kept lack is learned from the pas
   const next = { ...aSuccess('20260202_142500', shipped('c', { commits: [sha('2')] })), lessons: [] };
   await patterns.update((known) => learn(known, next));
   expect(await patterns.read()).toEqual(learn(whole, next));
+});
+
+/** So many deployments, an hour apart, that went well. */
+function many(count: number): Deployment[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = new Date(Date.UTC(2020, 0, 1, i)).toISOString();
+    const d = aSuccess(at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_'), shipped(`f${i}`));
+    return { ...d, lessons: [], concludedAt: at };
+  });
+}
+
+it('M1 of more records than it learns again from, the newest are, and that is said', async () => {
+  const past = many(mostAgain + 3);
+  const { patterns, said } = store(past);
+  const { deployments, learned } = await patterns.read();
+  expect(deployments).toEqual({ succeeded: mostAgain, failed: 0 });
+  expect(learned.at(-1)).toBe(past.at(-1)?.id);
+  expect(said).toEqual([
+    `deployment_patterns.json is learned again from the newest 2000 deployments of 2003`,
+  ]);
+}, 60_000);
+
+it('M1 learning again leaves others their turn', async () => {
+  const { patterns } = store(many(40));
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 0);
+  await patterns.read();
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(2);
+});
+
+it('M1 lost patterns that cannot be written are learned again once, and not at every look', async () => {
+  const past = many(3);
+  const dir = folder();
+  let taught = 0;
+  const patterns = openPatterns(
+    { file: path.join(dir, 'deployment_patterns.json'), current: `${dir}/current` },
+    { clock: stoppedClock(), warn: () => undefined, onlyLooks: true },
+    {
+      rows: async () => past.flatMap((d) => historyRowOf(d) ?? []).reverse(),
+      record: async (id) => past.find((d) => d.id === id),
+    },
+    (known, deployment) => {
+      taught += 1;
+      return learn(known, deployment);
+    },
+  );
+  const first = await patterns.read();
+  expect(await patterns.read()).toEqual(first);
+  expect(taught).toBe(3);
+  past.push(...many(4).slice(3));
+  expect((await patterns.read()).learned).toHaveLength(4);
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeModelSchema, startChangeModel } from './change-model.ts';
-import { changeScoreSchema, judgedSchema, nothingJudged, scoreOf } from './change-score.ts';
+import { changeScoreSchema, judgedSchema, judgedSoFar, nothingJudged, scoreOf } from './change-score.ts';
 
 export const changeLearningName = 'orchestra/change-model@1';
 
@@ -21,16 +21,29 @@ const labelsSchema = z.object({
 export type ChangeLabels = z.infer<typeof labelsSchema>;
 
 /** `deployment_memory/patterns/change_model.json`: what this repository's own git history taught about changes. */
-export const changeLearningSchema = z.object({
-  schema: z.literal(changeLearningName),
-  /** The last first-parent commit that was learned from, and how many came before it with it. */
-  learnedTo: z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/u), commits: count }).nullable(),
-  labels: labelsSchema,
-  /** How it judged changes of which it had not learned yet what became of them, once it had learned of a hundred. */
-  score: changeScoreSchema,
-  judged: judgedSchema,
-  model: changeModelSchema,
-});
+export const changeLearningSchema = z
+  .object({
+    schema: z.literal(changeLearningName),
+    /** The last first-parent commit that was learned from, and how many came before it with it. */
+    learnedTo: z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/u), commits: count }).nullable(),
+    labels: labelsSchema,
+    /** How it judged changes of which it had not learned yet what became of them, once it had learned of a hundred. */
+    score: changeScoreSchema,
+    judged: judgedSchema,
+    model: changeModelSchema,
+  })
+  .refine(({ learnedTo, labels, score, judged }) => {
+    const commits = learnedTo?.commits ?? 0;
+    const { good, reverted, fixed, late, waiting } = labels;
+    const known = good + reverted + fixed;
+    return (
+      known + waiting <= commits &&
+      late <= known &&
+      judgedSoFar(judged) <= commits &&
+      score.n <= commits &&
+      (score.n > 0 || score.brier === undefined)
+    );
+  }, 'more changes than it has read commits');
 export type ChangeLearning = z.infer<typeof changeLearningSchema>;
 
 export function emptyChangeLearning(): ChangeLearning {

@@ -100,6 +100,11 @@ function calibrationOf(good: readonly number[], defective: readonly number[]): n
   return distance;
 }
 
+/** Judgements in it, of either kind. */
+export function judgedSoFar({ good, defective }: Judged): number {
+  return total(good) + total(defective);
+}
+
 const binOf = (defect: number) => Math.min(bins - 1, Math.max(0, Math.floor(defect * bins) || 0));
 const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
 const round = (value: number) => Math.round(value * 1e4) / 1e4;

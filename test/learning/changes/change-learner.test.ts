@@ -109,3 +109,16 @@ describe('learning from a history in the order of time', () => {
     expect(changeLearningSchema.safeParse(JSON.parse(JSON.stringify(learned))).success).toBe(true);
   });
 });
+
+it('a file that claims more changes than it has read commits is refused', () => {
+  const learned = learnt(history(300, (i) => i % 5 === 0)).learned();
+  expect(changeLearningSchema.safeParse(learned).success).toBe(true);
+  const claims = [
+    { ...learned, labels: { ...learned.labels, good: Number.MAX_SAFE_INTEGER } },
+    { ...learned, labels: { ...learned.labels, late: 10_000 } },
+    { ...learned, learnedTo: null },
+    { ...learned, score: { n: 0, defective: 9, brier: 1, baseBrier: 1 } },
+    { ...learned, judged: { ...learned.judged, good: learned.judged.good.map(() => 1e9) } },
+  ];
+  for (const claim of claims) expect(changeLearningSchema.safeParse(claim).success).toBe(false);
+});
