@@ -38,7 +38,8 @@ export const preferencesSchema = z.object({
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-const tallySchema = z.object({ succeeded: z.number().int().default(0), failed: z.number().int().default(0) });
+const count = z.number().int().nonnegative();
+const tallySchema = z.object({ succeeded: count.default(0), failed: count.default(0) });
 export type Tally = z.infer<typeof tallySchema>;
 
 /** What is thought of a feature: its probability of success, and where it stands. */
@@ -102,7 +103,7 @@ export const patternsSchema = z.object({
   /** What people chose of what waited, change by change; absent while nothing was. */
   chosen: choicesMemorySchema.optional(),
   /** How many changes a person took and left, as decided last, by the bucket each stood in by itself. */
-  choices: z.record(z.string(), z.object({ taken: z.number().int(), left: z.number().int() })).default({}),
+  choices: z.record(z.string(), z.object({ taken: count, left: count })).default({}),
 });
 export type Patterns = z.infer<typeof patternsSchema>;
 

@@ -10,6 +10,7 @@ import { learnInTurn } from '../../src/engine/warm-start.ts';
 import { learnHistory } from '../../src/engine/learn-history.ts';
 import { learnedPast } from '../../src/planning/past/learned-past.ts';
 import { openMemory } from '../../src/memory/open-memory.ts';
+import { systemProcesses } from '../../providers/runtime/processes.ts';
 import { systemClock } from '../../providers/runtime/clock.ts';
 import { discoverIn, featureOf } from '../harness/planning.ts';
 import { lines, removeRepositories, repo, type Repository } from '../harness/repository.ts';
@@ -145,12 +146,21 @@ it('who asks while another process learns is told so, in words about learning', 
     memory,
     cache,
     clock: systemClock,
+    processes: systemProcesses,
     warmStart: {
       launch: () => undefined,
-      lock: { read: async () => undefined, acquire: busy, release: async () => undefined },
+      lock: {
+        read: async () => undefined,
+        acquire: busy,
+        assign: busy,
+        takeOver: busy,
+        holds: async () => false,
+        release: async () => undefined,
+        free: busy,
+      },
     },
   };
-  await expect(learnInTurn(ports as never, { base: r.sha(), head: r.sha() })).rejects.toMatchObject({
+  await expect(learnInTurn(ports, { base: r.sha(), head: r.sha() })).rejects.toMatchObject({
     code: 'locked',
     exit: 5,
     message: 'another process learns from this git history now',

@@ -162,7 +162,7 @@ describe('assessment', () => {
       expect(Math.abs(sum - probability)).toBeLessThan(0.002);
     }
     expect(large.factors.find(({ name }) => name === 'change')?.text).toMatch(
-      /^\d+ % \(\d+–\d+ %\) of changes like it were taken back or needed a fix later in other projects, \d+ % of all$/u,
+      /^\d+ % \(\d+–\d+ %\) likely to be taken back or to need a fix later; \d+ % of all in other projects, from which alone this is known yet$/u,
     );
     expect(large.inputs?.['change']).toBeLessThan(0);
     expect(told().inputs).not.toHaveProperty('change');

@@ -179,7 +179,14 @@ describe('a list to pick from', () => {
   it('keeps a long name apart from what is told of it', () => {
     const options = [{ ...option('a'.repeat(80)), hint: 'told' }];
     const { lines } = pickerLines({ title: 'Find', options, text: '', at: 0 }, 60, 10);
-    expect(lines.some((line) => / told$/.test(line.map(({ text }) => text).join('')))).toBe(true);
+    expect(
+      lines.some((line) =>
+        line
+          .map(({ text }) => text)
+          .join('')
+          .endsWith(' told'),
+      ),
+    ).toBe(true);
   });
 
   it('marks the letters that matched, never half a character', () => {

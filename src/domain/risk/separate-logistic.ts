@@ -19,9 +19,11 @@ const VARIANCE_MOST = 1;
 const VARIANCE_LEAST = 1e-7;
 const INPUT_MOST = 50;
 
+/**
+ * Coefficients are kept to six decimals, variances to seven: the file stays short. Plus zero: JSON has no -0, and what is
+ * read back must be what was written.
+ */
 const rounded = (value: number): number => Math.round(value * 1e7) / 1e7 + 0;
-/** Coefficients are kept to six decimals, variances to seven: the file stays short. */
-/** Plus zero: JSON has no -0, and what is read back must be what was written. */
 const roundedMean = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
 const within = (value: number, most: number): number =>
   value > most ? most : value < -most ? -most : value === value ? value : 0;

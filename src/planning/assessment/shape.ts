@@ -1,6 +1,7 @@
 import { formatInterval } from '../../domain/interval.ts';
 import type { ChangeMetrics } from '../../domain/risk/change-metrics.ts';
 import { judgeChange, type ChangeModel } from '../../domain/risk/change-model.ts';
+import { counted } from '../../domain/counted.ts';
 import { kindInputs, type OutcomeInputs } from '../../domain/risk/outcome-inputs.ts';
 import type { Candidate } from '../assemble.ts';
 import { authorCommits } from './author-commits.ts';
@@ -136,8 +137,7 @@ function changeTerms(model: ChangeModel, metrics: ChangeMetrics): Term[] {
     text,
   }));
   const named = each.reduce((sum, { change }) => sum + change, 0);
-  const share = `${Math.round(defect * 100)} % (${formatInterval(interval)}`;
-  const later = 'of changes like it were taken back or needed a fix later';
+  const share = `${Math.round(defect * 100)} % (${formatInterval(interval)}) likely to be taken back or to need a fix later`;
   const usually = `${Math.round(base * 100)} % of all`;
   return [
     ...each,
@@ -146,8 +146,8 @@ function changeTerms(model: ChangeModel, metrics: ChangeMetrics): Term[] {
       change: all - named,
       text:
         n > 0
-          ? `${share}, n=${Math.round(n)}) ${later} here, ${usually}`
-          : `${share}) ${later} in other projects, ${usually}`,
+          ? `${share}; ${usually} lately, learned from ${counted(Math.round(n), 'outcome')} of changes here`
+          : `${share}; ${usually} in other projects, from which alone this is known yet`,
     },
   ];
 }
@@ -198,12 +198,12 @@ function authorOf(
 }
 
 /** How many commits an experience comes from; counted once, since every feature asks. */
-const counted = new WeakMap<Experience, number>();
+const readOf = new WeakMap<Experience, number>();
 
 function readBy(experience: Experience): number {
   const known =
-    counted.get(experience) ?? [...experience.commitsOf.values()].reduce((total, n) => total + n, 0);
-  counted.set(experience, known);
+    readOf.get(experience) ?? [...experience.commitsOf.values()].reduce((total, n) => total + n, 0);
+  readOf.set(experience, known);
   return known;
 }
 
