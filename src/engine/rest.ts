@@ -199,10 +199,13 @@ function about(d: Deployment): RestOfWhat {
     environment: d.environment,
     outcome,
     reason,
-    culprit:
-      d.culprit?.reason ??
-      `Unknown: ${outcome === 'succeeded' ? 'it went well at first, and was taken back later' : 'its traces were not read'}`,
+    culprit: d.culprit?.reason ?? `Unknown: ${whyUnknown(outcome)}`,
   };
+}
+
+function whyUnknown(outcome: string): string {
+  if (outcome === 'succeeded') return 'it went well at first, and was taken back later';
+  return outcome === 'blocked' ? 'it was stopped before it left any traces' : 'its traces were not read';
 }
 
 /** Whom the evidence and a person leave out. Throws `unknown-feature` (2). */

@@ -131,6 +131,17 @@ describe('N6 the rest of what was taken back', () => {
       kind: 'ask',
       of: { id: failed, culprit: 'Unknown: its traces were not read' },
     });
+    const { status } = d;
+    const stopped: Deployment = {
+      ...d,
+      status: status.kind === 'finished' ? { ...status, outcome: 'blocked' } : status,
+      suites: [
+        { suite: 'unit', kind: 'unit', status: 'failed', exitCode: 1, durationMs: 1, log: 'u.log', tail: [] },
+      ],
+    };
+    expect(await restIn(r, [stopped])).toMatchObject({
+      of: { culprit: 'Unknown: it was stopped before it left any traces' },
+    });
     const weak = await restIn(r, [blaming(d, ids['two'], 'weak')]);
     expect(weak.kind === 'ask' && weak.suspected[0]).toMatchObject({
       id: ids['two'],
