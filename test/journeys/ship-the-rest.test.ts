@@ -114,7 +114,9 @@ describe('N6 ship the rest: several features, one of which misbehaves', () => {
     expect(question).toMatch(
       /and feat\(cents\): prices in cents: it needs prices-that-\S+: src\/price\.mjs:3 was/u,
     );
-    expect(question).toMatch(/risk LOW, success 0\.\d\d \(n=2\) strategy canary, 30 → 100 %/u);
+    expect(question).toMatch(
+      /risk LOW, success 0\.\d\d \(0\.\d\d–\d\.\d\d, n=2\) strategy canary, 30 → 100 %/u,
+    );
     expect(question).toMatch(/▸ \[ No \]/u);
     ui.press('esc');
     await ui.waitFor((screen) => !screen.includes('Ship the rest to production?'));

@@ -93,7 +93,7 @@ describe('a person with more waiting changes than can be weighed by hand', () =>
     await ui.waitFor(/testing is done/u);
     ui.press('n');
     const question = await ui.waitFor('Start the rollout?');
-    expect(question).toMatch(/risk +(?:LOW|MEDIUM), success 0\.\d\d \(n=1\)/u);
+    expect(question).toMatch(/risk +(?:LOW|MEDIUM), success 0\.\d\d \(0\.\d\d–\d\.\d\d, n=1\)/u);
     ui.press('y');
     await ui.waitFor(/✔ succeeded/u);
     expect(users.failures).toEqual([]);

@@ -15,7 +15,7 @@ afterEach(async () => {
   await over?.journey.close();
 });
 
-const short = (later: string) => `    verification: { soon: 1s, later: ${later}, every: 200ms }\n`;
+const short = (later: string) => `    verification: { soon: 5s, later: ${later}, every: 200ms }\n`;
 
 /** Pids of the verifiers that this journey started, as the system lists them. */
 function verifiers({ journey }: Greeter): number[] {
@@ -55,7 +55,7 @@ const looks = (text: string) =>
     .map((line) => lookSchema.parse(JSON.parse(line)));
 
 it('C7 Orchestra looks after what it deployed until its time is over, writes what it saw, and leaves no process', async () => {
-  const { at, read } = await deployed('3s');
+  const { at, read } = await deployed('8s');
   await eventually(() => read('VERIFICATION.md').includes('its time is over'), 'the time is over', 20_000);
   await eventually(() => verifiers(at).length === 0, 'no verifier is left', 10_000);
   const seen = looks(read('verification.ndjson'));
