@@ -18,7 +18,8 @@ describe('what the engine says of past deployments', () => {
     expect(before.looked.deployments).toBe(1);
     expect(before.changeModel).toBeUndefined();
     const score = { n: 500, defective: 60, auc: 0.75, brier: 0.1, baseBrier: 0.11, calibrationError: 0.02 };
-    await memory.keepChangeLearning({ ...emptyChangeLearning(), score });
+    const learnedTo = { sha: 'a'.repeat(40), commits: 600 };
+    await memory.keepChangeLearning({ ...emptyChangeLearning(), learnedTo, score });
     expect((await engine.analysis()).changeModel).toEqual(score);
   });
 
