@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitIn } from '../harness/git-in.ts';
 import { makeGreeter, type Greeter } from '../harness/greeter.ts';
+import { beginStory } from '../harness/story.ts';
 import type { RealTerminal } from '../harness/terminal.ts';
-import { sendUsers, type Users } from '../harness/users.ts';
+import type { Users } from '../harness/users.ts';
 
 // A change of the stored data's schema among others, in an environment that leaves the strategy to the risk.
 let greeter: Greeter;
@@ -34,11 +35,7 @@ beforeAll(async () => {
     'migrations/003_old.sql': 'ALTER TABLE greetings DROP COLUMN old_text;\n',
   });
   change('fix(small): a small thing (#13)', { 'src/small.mjs': test, 'test/small.test.mjs': test });
-  const asked = ['deploy', 'production', '--version', 'v1', '--yes', '--no-input', '--json'];
-  const first = await greeter.journey.run(...asked);
-  if (first.code !== 0) throw new Error(first.stdout + first.stderr);
-  users = sendUsers(greeter.port);
-  ui = greeter.journey.openUi();
+  ({ users, ui } = await beginStory(greeter, 'v1'));
 }, 120_000);
 afterAll(async () => {
   await users?.stop();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeGreetings, type Greetings } from '../harness/greetings.ts';
+import { beginStory } from '../harness/story.ts';
 import type { RealTerminal } from '../harness/terminal.ts';
-import { sendUsers, type Users } from '../harness/users.ts';
+import type { Users } from '../harness/users.ts';
 
 // Four small features that look alike; one of them fails with users, and had no test.
 let greeter: Greetings;
@@ -15,11 +16,7 @@ beforeAll(async () => {
   greeter.feature('feat(evening): good evening (#22)', 'evening', { tested: true });
   greeter.feature('fix(morning): good morning (#23)', 'morning', { tested: true });
   greeter.feature('feat(weather): and the season (#24)', 'season', { tested: false });
-  const asked = ['deploy', 'production', '--version', 'base', '--yes', '--no-input', '--json'];
-  const first = await greeter.journey.run(...asked);
-  if (first.code !== 0) throw new Error(first.stdout + first.stderr);
-  users = sendUsers(greeter.port);
-  ui = greeter.journey.openUi();
+  ({ users, ui } = await beginStory(greeter, 'base'));
 }, 120_000);
 afterAll(async () => {
   await users?.stop();

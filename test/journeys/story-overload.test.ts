@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { discoverySchema } from '../../src/domain/feature.ts';
 import { makeGreeter, type Greeter } from '../harness/greeter.ts';
+import { beginStory } from '../harness/story.ts';
 import type { RealTerminal } from '../harness/terminal.ts';
-import { sendUsers, type Users } from '../harness/users.ts';
+import type { Users } from '../harness/users.ts';
 import { addChanges, changesWaiting } from '../harness/waiting-changes.ts';
 
 // More waits than anybody can weigh by hand: large untested changes, breaking ones, prose, and many a small one.
@@ -15,11 +16,7 @@ let chosen = 0;
 beforeAll(async () => {
   greeter = await makeGreeter({ steps: '[50, 100]' });
   addChanges(greeter.journey.repository);
-  const asked = ['deploy', 'production', '--version', 'v1', '--yes', '--no-input', '--json'];
-  const first = await greeter.journey.run(...asked);
-  if (first.code !== 0) throw new Error(first.stdout + first.stderr);
-  users = sendUsers(greeter.port);
-  ui = greeter.journey.openUi();
+  ({ users, ui } = await beginStory(greeter, 'v1'));
 }, 120_000);
 afterAll(async () => {
   await users?.stop();
