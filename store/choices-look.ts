@@ -6,8 +6,8 @@ import { safeText } from '../src/domain/safe-text.ts';
 import type { Orchestrator } from '../src/engine/orchestrator.ts';
 import { askLate } from './asking.ts';
 import { setSession, type UiStore } from './create-store.ts';
-import { problemOf } from './problem.ts';
-import { fail, tell } from './say.ts';
+import { oneRequest } from './one-request.ts';
+import { tell } from './say.ts';
 import type { Dialog } from './state.ts';
 
 /** What was learned of people's choices; every method answers through the store and never throws. */
@@ -47,17 +47,7 @@ export function createChoicesLook(
   orchestrator: Orchestrator,
   { actor, refresh }: { actor: Actor; refresh: () => Promise<void> },
 ): ChoicesLook {
-  async function busily(busy: string, work: () => Promise<void>): Promise<void> {
-    if (store.getState().busy) return;
-    store.setState({ busy });
-    try {
-      await work();
-    } catch (error) {
-      fail(store, problemOf(error));
-    } finally {
-      store.setState({ busy: undefined });
-    }
-  }
+  const busily = (busy: string, work: () => Promise<void>) => oneRequest(store, busy, work);
 
   return {
     showChoices: () =>

@@ -26,8 +26,8 @@ import { noEvents } from './event-log.ts';
 import type { LogSource } from './log-source.ts';
 import { createPapers } from './papers.ts';
 import type { Places } from './places.ts';
-import { fail, showView, tell } from './say.ts';
-import { problemOf } from './problem.ts';
+import { oneRequest } from './one-request.ts';
+import { showView, tell } from './say.ts';
 import type { Prover } from './prover.ts';
 import { isActive, isRollingOut, showsEnded, waitsForTime } from './reasons.ts';
 import { historyRows } from './history-list.ts';
@@ -69,18 +69,7 @@ interface FullLink
 export function createLink(store: UiStore, orchestrator: Orchestrator, context: Context): FullLink {
   const { actor, prover, watch, refresh } = context;
 
-  /** One request at a time; its failure becomes a line, never a crash. */
-  async function ask(busy: string, work: () => Promise<void>): Promise<void> {
-    if (store.getState().busy) return;
-    store.setState({ busy });
-    try {
-      await work();
-    } catch (error) {
-      fail(store, problemOf(error));
-    } finally {
-      store.setState({ busy: undefined });
-    }
-  }
+  const ask = (busy: string, work: () => Promise<void>) => oneRequest(store, busy, work);
 
   async function command(id: string, what: Command, done: string, why?: string): Promise<boolean> {
     const { refused } = await orchestrator.command(id, what, actor, why);
